@@ -1,0 +1,28 @@
+export type {
+  Command,
+  Event,
+  StreamRef,
+  Rejection,
+  Decision,
+  DecideContext,
+  EvolveContext,
+  Decider,
+} from './words.ts';
+export { accept, refuseState, refuseContent, refuseMissing, streamIdOf } from './words.ts';
+export type { Position, Attribution, RecordedEvent } from './recorded-event.ts';
+export { eventIdOf } from './recorded-event.ts';
+export { SLOTS, murmur2, slotOf, utf8 } from './slot.ts';
+export { orderIdOf, slotOfOrderId } from './order-id.ts';
+export type {
+  CommandRule,
+  Deadline,
+  Explanation,
+  Reaction,
+  Registry,
+  SentCommand,
+  StreamType,
+  TenantClock,
+} from './stream-type.ts';
+export { defineStreamType } from './stream-type.ts';
+export type { Projection } from './projection.ts';
+export { fold } from './fold.ts';

@@ -1,0 +1,32 @@
+/** Crockford's base 32 in lower case: no i, l, o, u, so that an id survives being read aloud. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const PATTERN = /^[0-9a-hjkmnp-tv-z]{21}$/;
+
+const base32 = (value: bigint, digits: number): string => {
+  let text = '';
+  for (let rest = value, i = 0; i < digits; i++, rest >>= 5n)
+    text = (ALPHABET[Number(rest & 31n)] ?? '') + text;
+  return text;
+};
+
+const checkCharacter = (body: string): string => {
+  let sum = 0;
+  for (let i = 0; i < body.length; i++) sum = (sum * 3 + ALPHABET.indexOf(body[i] ?? '') + 1) % 32;
+  return ALPHABET[sum] ?? '';
+};
+
+/**
+ * An order's id: 42 bits of time (ms), 10 bits slot, 48 bits of a hash, one check character; 21 characters,
+ * sorted by time. `hash48` is the start of SHA-256(tenant, 0x00, command id), as a number below 2^48.
+ */
+export const orderIdOf = (timeMs: number, slot: number, hash48: number): string => {
+  const body = base32((BigInt(timeMs) << 58n) | (BigInt(slot) << 48n) | BigInt(hash48), 20);
+  return body + checkCharacter(body);
+};
+
+/** The slot that an order id carries, or `undefined` where the text is not an order id. Never changes for an id. */
+export const slotOfOrderId = (id: string): number | undefined => {
+  if (!PATTERN.test(id) || checkCharacter(id.slice(0, 20)) !== id[20]) return undefined;
+  const digit = (index: number): number => ALPHABET.indexOf(id[index] ?? '');
+  return ((digit(8) & 7) << 7) | (digit(9) << 2) | (digit(10) >> 3);
+};

@@ -1,0 +1,17 @@
+import type { RecordedEvent } from './recorded-event.ts';
+
+/**
+ * A view's document as a pure fold over the events of one stream type. A document is at the version of the last
+ * event folded into it; event n is folded only onto a document at n-1.
+ */
+export type Projection<D = unknown, G = unknown> = {
+  readonly name: string;
+  /** Changes whenever the fold or its lists change meaning: another id means a new generation of the view. */
+  readonly foldId: string;
+  readonly streamType: string;
+  /** `undefined`: the document is not kept (before and after). */
+  readonly fold: (document: D | undefined, event: RecordedEvent, global: G) => D | undefined;
+  /** The lists this document stands in, `name:value`; each list is ordered by `sortKey`, newest last. */
+  readonly lists: (document: D) => readonly string[];
+  readonly sortKey: (document: D) => string;
+};

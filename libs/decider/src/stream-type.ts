@@ -1,0 +1,97 @@
+import type { Command, Decider, Event, Rejection, StreamRef } from './words.ts';
+import type { RecordedEvent } from './recorded-event.ts';
+
+/** A command that a process manager sends; the engine gives it an id, a cause and a hop count. */
+export type SentCommand = {
+  readonly to: { readonly type: string; readonly key: string };
+  readonly command: Command;
+};
+
+/** The reaction of a process manager: a pure function of the emitting stream's state and its event. */
+export type Reaction<S = unknown, D extends object = object> = {
+  /** Command types it may send: the engine checks this graph for undeclared cycles when it starts. */
+  readonly sends: readonly string[];
+  readonly react: (state: S, data: D, stream: StreamRef) => readonly SentCommand[];
+};
+
+/** A due instant held by a state; when it is ripe the engine sends the command to the stream itself. */
+export type Deadline = { readonly name: string; readonly due: number; readonly command: Command };
+
+/** Where a stream is and what may come next; the body of a 409 and of `explain`. */
+export type Explanation = {
+  /** Region name -> status; one region `status` where a type has no parallel regions. */
+  readonly status: Readonly<Record<string, string>>;
+  /** Commands whose status conditions hold now. */
+  readonly allowedCommands: readonly string[];
+  /** Those of them that may still be refused because of what they say. */
+  readonly mayRefuse: readonly string[];
+};
+
+/** What a command type promises: the events it can become, and how the engine may treat it. */
+export type CommandRule<C extends Command = Command> = {
+  readonly emits: readonly string[];
+  /** The command makes a new stream: the processor makes its key, in the slot of `slotKey`. */
+  readonly creates?: { readonly slotKey: (data: C['data'], commandId: string) => string };
+  /** Other streams of the same slot that decide with this one: all accept, or nothing is appended. */
+  readonly guards?: (data: C['data'], stream: StreamRef, commandId: string) => readonly SentCommand[];
+  /** Two commands of this type that reach one stream in one transaction become one. */
+  readonly merge?: (first: C['data'], second: C['data']) => C['data'];
+  /** Only process managers and deadlines may send it; from outside it is refused. */
+  readonly internal?: boolean;
+};
+
+/**
+ * A stream type: its key, its slot rule, its decider and what it tells others.
+ * Registering one is all that the engine needs; see `defineStreamType`.
+ */
+export type StreamType<S = unknown, C extends Command = Command, E extends Event = Event, G = unknown> = {
+  readonly name: string;
+  /** Changes whenever the fold changes meaning: stored states of another fold id are folded again. */
+  readonly foldId: string;
+  readonly decider: Decider<S, C, E, G>;
+  /** The slot of an existing key; `undefined` where the text cannot be a key of this type. */
+  readonly slotOf: (tenant: string, key: string) => number | undefined;
+  readonly commands: { readonly [T in C['type']]: CommandRule<Extract<C, { type: T }>> };
+  readonly explain: (state: S, global: G) => Explanation;
+  /** The earliest deadline that the state holds. */
+  readonly nextDeadline?: (state: S) => Deadline | undefined;
+  readonly reactions?: { readonly [T in E['type']]?: Reaction<S, Extract<E, { type: T }>['data']> };
+  /** What the refusal of a command that this type sent becomes: a command back to the sending stream, or nothing. */
+  readonly onRefused?: Readonly<
+    Record<string, (sent: object, rejection: Rejection, from: StreamRef) => Command | undefined>
+  >;
+  /** Events of other stream types of the same slot that are folded into this type's state too: event type -> key. */
+  readonly follows?: Readonly<Record<string, (event: RecordedEvent) => string | undefined>>;
+};
+
+/** How a tenant's time runs. */
+export type TenantClock =
+  | { readonly mode: 'live' }
+  | {
+      readonly mode: 'simulated';
+      /** The instant, ms; moves only by clock commands. */
+      readonly now: number;
+      /** `asleep`: moving the clock fires nothing; what is due waits for the release. */
+      readonly deadlines: 'awake' | 'asleep';
+    };
+
+/** All stream types of one engine. `global` names the type whose one stream a tenant every decision may read. */
+export type Registry = {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds types of every state; each is closed over its own
+  readonly types: readonly StreamType<any, any, any, any>[];
+  readonly global: {
+    readonly type: string;
+    readonly clockOf: (state: unknown) => TenantClock;
+    /** Whether the tenant exists: commands of an unknown tenant are refused. */
+    readonly exists: (state: unknown) => boolean;
+    /** Commands to the global stream that may come before the tenant exists. */
+    readonly createdBy: readonly string[];
+  };
+  /** Cycles event type -> command type -> event type that are meant: each as the list of event types on it. */
+  readonly declaredCycles: readonly (readonly string[])[];
+};
+
+/** Checks a stream type against its own parts at compile time and erases them for the registry. */
+export const defineStreamType = <S, C extends Command, E extends Event, G>(
+  type: StreamType<S, C, E, G>,
+): StreamType<S, C, E, G> => type;

@@ -1,0 +1,109 @@
+// npm test [-- PATTERN]        every suite at the size that CI can afford
+// npm run test:full -- [NAME]  the same suites at full size, where NAME is part of a spec file's path
+// npm run verify               what to run before a commit: format, lint, types, generated files, unit specs, dead code
+//
+// The last line on stdout is always "N passed, N failed": Jest's tests, plus one for each other step.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const known = ['--full', '--verify'];
+const patterns = process.argv.slice(2).filter((argument) => !known.includes(argument));
+const verify = process.argv.includes('--verify');
+const size = process.argv.includes('--full') ? 'full' : 'ci';
+const scratch = mkdtempSync(join(tmpdir(), 'orderloom-test-'));
+const leftOutFile = join(scratch, 'left-out.jsonl');
+const reportFile = join(scratch, 'jest.json');
+const tally = { passed: 0, failed: 0 };
+
+function node(...args) {
+  return new Promise((resolve) => {
+    const env = { ...process.env, ORDERLOOM_SIZE: size, ORDERLOOM_LEFT_OUT: leftOutFile };
+    // Everything a step says goes to stderr: stdout is for the result.
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
+    const stop = (signal) => child.kill(signal);
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+    child.on('close', (code) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function step(name, ...args) {
+  const started = Date.now();
+  process.stderr.write(`\n--- ${name}\n`);
+  const passed = (await node(...args)) === 0;
+  tally[passed ? 'passed' : 'failed'] += 1;
+  process.stdout.write(
+    `${passed ? 'ok    ' : 'FAILED'}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
+}
+
+async function generatedFilesStep() {
+  const generator = 'tools/generate.mjs';
+  if (existsSync(join(root, generator))) await step('generated files are current', generator, '--check');
+}
+
+async function jestStep(kinds) {
+  process.stderr.write(`\n--- specs (${kinds})\n`);
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  process.env.ORDERLOOM_SPECS = kinds;
+  const report = ['--json', `--outputFile=${reportFile}`, '--testLocationInResults'];
+  const code = await node(...flags, 'node_modules/jest/bin/jest.js', ...report, ...patterns);
+  if (!existsSync(reportFile)) {
+    tally.failed += 1;
+    process.stdout.write('FAILED  specs (Jest gave no report: no file matches, or it could not start)\n');
+    return;
+  }
+  const result = JSON.parse(readFileSync(reportFile, 'utf8'));
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  tally.passed += result.numPassedTests;
+  tally.failed += failed === 0 && code !== 0 ? 1 : failed;
+  for (const file of result.testResults) reportFailures(file);
+  const skipped = result.numPendingTests + result.numTodoTests;
+  if (skipped > 0) process.stdout.write(`left out  ${skipped} skipped or todo tests\n`);
+}
+
+function reportFailures(file) {
+  const name = file.name.slice(root.length + 1);
+  const failures = file.assertionResults.filter((test) => test.status === 'failed');
+  for (const test of failures) process.stdout.write(`FAILED  ${name}: ${test.fullName}\n`);
+  if (file.status === 'failed' && failures.length === 0)
+    process.stdout.write(`FAILED  ${name} did not run\n`);
+}
+
+function reportLeftOut() {
+  if (!existsSync(leftOutFile)) return;
+  for (const line of readFileSync(leftOutFile, 'utf8').split('\n').filter(Boolean)) {
+    const { suite, reason } = JSON.parse(line);
+    process.stdout.write(`left out  ${suite}: ${reason}\n`);
+  }
+}
+
+const types = () => step('types and build', 'node_modules/typescript/bin/tsc', '-b');
+const lint = () => step('lint and layering', 'tools/lint.mjs', '--quiet', '.');
+
+process.stdout.write(`Size: ${size}${patterns.length > 0 ? `, only ${patterns.join(' ')}` : ''}\n`);
+if (verify) {
+  await step('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.');
+  await lint();
+  await types();
+  await generatedFilesStep();
+  await jestStep('unit');
+  await step('no dead code, no dead dependencies', 'node_modules/knip/bin/knip.js');
+} else {
+  await types();
+  if (patterns.length === 0) {
+    await generatedFilesStep();
+    await lint();
+  }
+  await jestStep('all');
+}
+reportLeftOut();
+rmSync(scratch, { recursive: true, force: true });
+process.exitCode = tally.failed > 0 ? 1 : 0;
+process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
