@@ -1,0 +1,45 @@
+import type { Attribution, Explanation, Position, Rejection, StreamRef } from '@orderloom/decider';
+
+/** A command on its way to a stream. For a command that makes its stream, `stream.key` is ''. */
+export type CommandRequest = Attribution & {
+  readonly stream: StreamRef;
+  readonly type: string;
+  readonly data: object;
+  /** Refused as `conflict` where the stream is at another version. */
+  readonly expectedVersion: number | null;
+  /** The stream whose process manager sent it: a refusal goes back there. `null`: from outside. */
+  readonly origin: StreamRef | null;
+};
+
+/** What became of a command. */
+export type CommandResult = {
+  readonly commandId: string;
+  readonly stream: StreamRef;
+  readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'conflict' | 'unavailable';
+  /** Version of the stream after the command (accepted), as first answered (duplicate), or as it is now. */
+  readonly version: number;
+  /** Position of the command's last event; `null` where nothing was appended now. */
+  readonly position: Position | null;
+  /** Why: for every outcome but accepted and duplicate. */
+  readonly rejection: Rejection | null;
+  /** Status and legal commands, for the outcomes that carry a rejection of an existing stream. */
+  readonly explanation: Explanation | null;
+};
+
+/** The envelope of a command from outside, with everything that was not said. */
+export const commandRequest = (
+  said: Pick<CommandRequest, 'stream' | 'type' | 'data' | 'commandId'> & Partial<CommandRequest>,
+): CommandRequest => ({
+  causation: null,
+  correlation: null,
+  root: null,
+  hops: 0,
+  traceparent: null,
+  actor: null,
+  businessLine: null,
+  channel: null,
+  occurredAt: null,
+  expectedVersion: null,
+  origin: null,
+  ...said,
+});

@@ -1,0 +1,69 @@
+import type { Explanation, Position, RecordedEvent, StreamRef } from '@orderloom/decider';
+import type { CommandRequest, CommandResult } from './command.ts';
+import type { DeadLetter, ParkedReaction } from './ports/event-log.ts';
+import type { ListPage, ParkedEvent, StoredDocument } from './ports/view-store.ts';
+
+/** What is open in the engine at this moment; the source of `/metrics` and of the benches. */
+export type EngineFigures = {
+  readonly commands: Readonly<Record<CommandResult['outcome'], number>>;
+  readonly groups: number;
+  readonly events: number;
+  readonly streams: number;
+  readonly deadlinesPending: number;
+  readonly deadlinesFired: number;
+  /** Lateness of the last fired deadlines, ms: median, p99 and worst of the last 10,000. */
+  readonly lateness: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly quarantined: number;
+  /** Events in the log that the views do not show yet. */
+  readonly lag: number;
+  /** Time spent deciding and committing on the main thread, ms. */
+  readonly decideMs: number;
+  readonly commitMs: number;
+};
+
+/** One engine as its edges see it (HTTP, CLI, import, benches): the same calls, whatever stands behind. */
+export type Engine = {
+  /** Resolves when the outcome is durable. Never rejects for a refusal; rejects only after `stop`. */
+  readonly send: (command: CommandRequest) => Promise<CommandResult>;
+  /**
+   * Input that has begun to arrive but is not yet a command (a request whose body is being read).
+   * Deadlines wait for it; call the returned function when it was sent or given up.
+   */
+  readonly inputArriving: () => () => void;
+  /** State as the next command will find it: status and legal commands; `undefined`: no such stream. */
+  readonly explain: (
+    stream: StreamRef,
+  ) =>
+    | { version: number; explanation: Explanation; nextDeadline: { name: string; due: number } | null }
+    | undefined;
+  /** The stream's present state as the decider sees it; `undefined`: no such stream. */
+  readonly stateOf: (stream: StreamRef) => { readonly version: number; readonly state: unknown } | undefined;
+  readonly deadlines: (limit: number) => readonly { stream: StreamRef; name: string; due: number }[];
+  readonly history: (
+    stream: StreamRef,
+    afterVersion: number,
+    limit: number,
+  ) => Promise<readonly RecordedEvent[]>;
+  readonly get: (view: string, tenant: string, id: string) => Promise<StoredDocument | undefined>;
+  readonly list: (
+    view: string,
+    tenant: string,
+    list: string,
+    before: string | null,
+    limit: number,
+  ) => Promise<ListPage>;
+  /** Waits until the views show `position`, at most `ms`; false when the time is over. */
+  readonly waitFor: (position: Position, ms: number) => Promise<boolean>;
+  /** Log index that the views show, and how old they are (ms; 0 when at the head). */
+  readonly asOf: () => { readonly index: number; readonly lagMs: number; readonly head: number };
+  readonly parked: () => Promise<{
+    readonly reactions: readonly ParkedReaction[];
+    readonly events: readonly ParkedEvent[];
+    readonly deadLetters: readonly DeadLetter[];
+  }>;
+  /** Resolves when every accepted event is in every view and no ripe deadline is left. */
+  readonly settled: () => Promise<void>;
+  readonly figures: () => EngineFigures;
+  /** Takes no more commands, finishes what is under way, closes everything. */
+  readonly stop: () => Promise<void>;
+};

@@ -1,0 +1,172 @@
+import { streamIdOf, type RecordedEvent, type Registry, type StreamRef } from '@orderloom/decider';
+import { systemClock, type Clock } from './clock.ts';
+import type { Engine, EngineFigures } from './engine-api.ts';
+import { GroupLoop, type LoopMechanisms } from './group-loop.ts';
+import type { Codec } from './ports/codec.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { SnapshotStore } from './ports/snapshot-store.ts';
+import type { ViewFeed } from './ports/view-feed.ts';
+import { Processor } from './processor/processor.ts';
+import { restore } from './processor/restoring.ts';
+import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
+import { ViewWaits } from './view-waits.ts';
+
+/** Every mechanism that a promise rests on, so that a test can take it away and see the promise break. */
+export type Mechanisms = LoopMechanisms & { readonly dedup: boolean };
+
+export const allMechanisms: Mechanisms = {
+  dedup: true,
+  acknowledgeAfterCommit: true,
+  deadlinesAfterInput: true,
+};
+
+export type EngineOptions = {
+  readonly registry: Registry;
+  readonly codec: Codec;
+  readonly log: EventLog;
+  /** The views, fed from the log's checkpoint on; made once the log's head is known. */
+  readonly feed: ViewFeed;
+  readonly snapshots?: SnapshotStore;
+  readonly clock?: Clock;
+  readonly mechanisms?: Mechanisms;
+  /** Told of the log index reached while the state is read back. */
+  readonly onRestore?: (index: number) => void;
+};
+
+const framesToEvents = (codec: Codec, frames: readonly Uint8Array[]): readonly RecordedEvent[] =>
+  frames.flatMap((bytes) => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const events: RecordedEvent[] = [];
+    for (let at = 0; at < buffer.length;) {
+      const frame = codec.readFrame(buffer, at);
+      events.push(frame.event);
+      at = frame.end;
+    }
+    return events;
+  });
+
+const restored = async (options: EngineOptions): Promise<Processor> => {
+  const fresh = (): Processor =>
+    new Processor({
+      registry: options.registry,
+      codec: options.codec,
+      dedup: (options.mechanisms ?? allMechanisms).dedup,
+    });
+  let processor = fresh();
+  const snapshot = options.snapshots?.load();
+  if (snapshot !== undefined && snapshot.index <= options.log.head() && !loadSnapshot(processor, snapshot))
+    processor = fresh();
+  await restore(processor, options.log, options.onRestore);
+  return processor;
+};
+
+/**
+ * One engine in one process, from its ports. Reads its state back (snapshot, then the log behind it), then decides.
+ * Rejects with `log-corrupt` where the log's chain is broken.
+ */
+export const createEngine = async (options: EngineOptions): Promise<Engine> => {
+  const { codec, log, feed } = options;
+  const clock = options.clock ?? systemClock;
+  const processor = await restored(options);
+  const { partition } = processor;
+  const waits = new ViewWaits(feed, clock);
+  const loop = new GroupLoop({
+    processor,
+    log,
+    feed,
+    clock,
+    mechanisms: options.mechanisms ?? allMechanisms,
+  });
+  const behindSince = lagClock(feed, () => processor.head, clock);
+  loop.start();
+  const entryOf = (ref: StreamRef) => {
+    const entry = partition.streams.find(ref);
+    return entry === undefined || entry.version === 0 ? undefined : entry;
+  };
+  return {
+    send: (request) => loop.send(request),
+    inputArriving: () => loop.gate.enter(),
+    explain: (ref) => {
+      const entry = entryOf(ref);
+      if (entry === undefined) return undefined;
+      const deadline = entry.type.definition.nextDeadline?.(entry.state);
+      return {
+        version: entry.version,
+        explanation: entry.type.definition.explain(entry.state, partition.times.globalOf(ref.tenant)?.state),
+        nextDeadline: deadline === undefined ? null : { name: deadline.name, due: deadline.due },
+      };
+    },
+    stateOf: (ref) => {
+      const entry = entryOf(ref);
+      return entry === undefined ? undefined : { version: entry.version, state: entry.state };
+    },
+    deadlines: (limit) => pendingDeadlines(processor, limit),
+    history: async (ref, afterVersion, limit) =>
+      framesToEvents(codec, await feed.reader.readStream(streamIdOf(ref), afterVersion, limit)).slice(
+        0,
+        limit,
+      ),
+    get: (view, tenant, id) => feed.reader.get(view, `${tenant}/${id}`),
+    list: (view, tenant, list, before, limit) => feed.reader.list(view, `${tenant}/${list}`, before, limit),
+    waitFor: (position, ms) =>
+      position.sequence > (partition.sequences[position.slot] ?? 0)
+        ? Promise.resolve(false)
+        : waits.reach(processor.head, ms),
+    asOf: () => ({ index: feed.checkpoint(), head: processor.head, lagMs: behindSince() }),
+    parked: async () => ({
+      reactions: log.parked(),
+      events: await feed.reader.parked(),
+      deadLetters: log.deadLetters(100),
+    }),
+    settled: async () => {
+      await loop.settled();
+      await waits.reach(processor.head, 600_000);
+    },
+    figures: () => figuresOf(processor, loop, feed),
+    stop: async () => {
+      await loop.stop();
+      waits.stop();
+      const snapshot = options.snapshots === undefined ? undefined : takeSnapshot(processor);
+      if (snapshot !== undefined) options.snapshots?.save(snapshot);
+      await feed.stop();
+      await log.close();
+    },
+  };
+};
+
+/** How long the views have been behind the head, ms; 0 while they are at it. */
+const lagClock = (feed: ViewFeed, head: () => number, clock: Clock): (() => number) => {
+  let atHead = clock.now();
+  feed.onAdvance(() => {
+    if (feed.checkpoint() >= head()) atHead = clock.now();
+  });
+  return () => (feed.checkpoint() >= head() ? 0 : clock.now() - atHead);
+};
+
+const pendingDeadlines = (processor: Processor, limit: number) => {
+  const pending: { stream: StreamRef; name: string; due: number }[] = [];
+  for (const entry of processor.partition.streams.values()) {
+    if (entry.due === 0) continue;
+    const deadline = entry.type.definition.nextDeadline?.(entry.state);
+    if (deadline !== undefined) pending.push({ stream: entry.ref, name: deadline.name, due: deadline.due });
+  }
+  return pending.sort((a, b) => a.due - b.due).slice(0, limit);
+};
+
+const figuresOf = (processor: Processor, loop: GroupLoop, feed: ViewFeed): EngineFigures => {
+  let quarantined = 0;
+  for (const entry of processor.partition.streams.values()) if (entry.quarantine !== null) quarantined++;
+  return {
+    commands: { ...loop.outcomes },
+    groups: loop.groups,
+    events: loop.events,
+    streams: processor.partition.streams.size,
+    deadlinesPending: processor.partition.deadlines.pending,
+    deadlinesFired: loop.lateness.fired,
+    lateness: loop.lateness.figures(),
+    quarantined,
+    lag: processor.head - feed.checkpoint(),
+    decideMs: loop.decideMs,
+    commitMs: loop.commitMs,
+  };
+};

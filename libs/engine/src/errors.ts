@@ -1,0 +1,35 @@
+/** Something broke, as opposed to a refusal. `retryable`: the same call may succeed later. */
+export class EngineError extends Error {
+  readonly code: string;
+  readonly retryable: boolean;
+  constructor(code: string, message: string, options: { retryable: boolean; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'EngineError';
+    this.code = code;
+    this.retryable = options.retryable;
+  }
+}
+
+/** Nothing was written; a later try may succeed (disk full, broker away). */
+export const logUnavailable = (message: string, cause?: unknown): EngineError =>
+  new EngineError('log-unavailable', message, { retryable: true, cause });
+
+/** Another owner has the log: this one may write nothing more. */
+export const logFenced = (message: string, cause?: unknown): EngineError =>
+  new EngineError('log-fenced', message, { retryable: false, cause });
+
+/** The log's bytes are not what was written; the message names the file and the group. */
+export const logCorrupt = (message: string, cause?: unknown): EngineError =>
+  new EngineError('log-corrupt', message, { retryable: false, cause });
+
+/** The bytes are no event of a known schema. */
+export const unreadableFrame = (message: string, cause?: unknown): EngineError =>
+  new EngineError('unreadable-frame', message, { retryable: false, cause });
+
+/** A query went past its time limit. */
+export const queryTimeout = (message: string): EngineError =>
+  new EngineError('query-timeout', message, { retryable: true });
+
+/** This build cannot do that yet; never a made-up result. */
+export const notAvailable = (what: string): EngineError =>
+  new EngineError('not-available', `${what} is not available in this version`, { retryable: false });

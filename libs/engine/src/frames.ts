@@ -1,0 +1,14 @@
+/** Bytes of a frame's length field, which does not count itself. */
+const LENGTH_BYTES = 4;
+
+/** Cuts frames that stand back to back into single ones, lengths included; the parts share the blob's memory. */
+export const splitFrames = (blob: Uint8Array): Uint8Array[] => {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < blob.byteLength;) {
+    const end = at + LENGTH_BYTES + view.getUint32(at, true);
+    frames.push(blob.subarray(at, end));
+    at = end;
+  }
+  return frames;
+};

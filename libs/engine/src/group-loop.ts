@@ -1,0 +1,248 @@
+import type { CommandRequest, CommandResult } from './command.ts';
+import type { Clock } from './clock.ts';
+import { EngineError } from './errors.ts';
+import { InputGate } from './input-gate.ts';
+import { Lateness } from './lateness.ts';
+import type { EventLog, Group } from './ports/event-log.ts';
+import type { ViewFeed } from './ports/view-feed.ts';
+import type { Processor } from './processor/processor.ts';
+import { engineRejection, refused } from './processor/results.ts';
+
+/** Commands of one group at most; more wait for the next. */
+const GROUP_COMMANDS = 1024;
+/** Bytes of one group at most: a commit that is too large makes everybody wait. */
+const GROUP_BYTES = 4 << 20;
+/** Deadlines of one group at most, so that a backlog of them does not starve the callers. */
+const GROUP_DEADLINES = 512;
+/** The clock is looked at no less often than this, ms: a wall clock may jump. */
+const LONGEST_NAP = 250;
+
+/** Null controls for tests: each switches one mechanism off, and its test must go red. */
+export type LoopMechanisms = {
+  /** `false`: callers are answered before the commit. */
+  readonly acknowledgeAfterCommit: boolean;
+  /** `false`: ripe deadlines go before the commands that wait. */
+  readonly deadlinesAfterInput: boolean;
+};
+
+type Waiting = { readonly request: CommandRequest; readonly resolve: (result: CommandResult) => void };
+
+/**
+ * Turns concurrent commands into groups: all that arrive in one turn of the event loop are decided one after another
+ * and share one durable append. One group is under way at a time; nobody is answered before it is durable.
+ */
+export class GroupLoop {
+  readonly lateness = new Lateness();
+  readonly gate = new InputGate();
+  readonly outcomes: Record<CommandResult['outcome'], number> = {
+    accepted: 0,
+    duplicate: 0,
+    refused: 0,
+    conflict: 0,
+    unavailable: 0,
+  };
+  groups = 0;
+  events = 0;
+  decideMs = 0;
+  commitMs = 0;
+
+  readonly #processor: Processor;
+  readonly #log: EventLog;
+  readonly #feed: ViewFeed;
+  readonly #clock: Clock;
+  readonly #mechanisms: LoopMechanisms;
+  #queue: Waiting[] = [];
+  #scheduled = false;
+  #busy = false;
+  #stopped = false;
+  /** Deadlines due at this instant or before may be decided. */
+  #ripeUntil = -Infinity;
+  #cancelTick: () => void = () => undefined;
+  #idle: (() => void)[] = [];
+
+  constructor(parts: {
+    readonly processor: Processor;
+    readonly log: EventLog;
+    readonly feed: ViewFeed;
+    readonly clock: Clock;
+    readonly mechanisms: LoopMechanisms;
+  }) {
+    this.#processor = parts.processor;
+    this.#log = parts.log;
+    this.#feed = parts.feed;
+    this.#clock = parts.clock;
+    this.#mechanisms = parts.mechanisms;
+  }
+
+  send(request: CommandRequest): Promise<CommandResult> {
+    if (this.#stopped)
+      return Promise.reject(new EngineError('stopped', 'the engine has stopped', { retryable: true }));
+    return new Promise((resolve) => {
+      this.#queue.push({ request, resolve });
+      this.#schedule();
+    });
+  }
+
+  /** Begins to watch deadlines. */
+  start(): void {
+    this.#tick();
+  }
+
+  /** Resolves when no command waits and no deadline that is due now is left. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#schedule();
+    });
+  }
+
+  /** Takes no more commands; resolves when those taken are answered. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelTick();
+    while (this.#busy || this.#queue.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#busy) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#runGroup();
+    });
+  }
+
+  async #runGroup(): Promise<void> {
+    this.#busy = true;
+    const answered: { readonly waiting: Waiting; readonly result: CommandResult | undefined }[] = [];
+    const started = performance.now();
+    this.#processor.begin(this.#clock.now());
+    if (!this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#clock.now());
+    const taken = this.#take(answered);
+    if (this.#queue.length === 0 && this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#ripeUntil);
+    const group = this.#processor.group();
+    this.decideMs += performance.now() - started;
+    if (!this.#mechanisms.acknowledgeAfterCommit) this.#answer(answered);
+    const failure = group === undefined ? undefined : await this.#append(group);
+    if (failure !== undefined) {
+      this.#processor.rollback();
+      this.#refuseAll(answered, failure);
+    } else {
+      this.#processor.commit();
+      this.#answer(answered);
+    }
+    this.#busy = false;
+    if (taken > 0) this.groups++;
+    this.#goOn();
+  }
+
+  #take(answered: { waiting: Waiting; result: CommandResult | undefined }[]): number {
+    const queue = this.#queue;
+    let taken = 0;
+    while (taken < queue.length && taken < GROUP_COMMANDS && this.#processor.groupBytes < GROUP_BYTES) {
+      const waiting = queue[taken++];
+      if (waiting !== undefined) answered.push({ waiting, result: this.#processor.decide(waiting.request) });
+    }
+    this.#queue = taken === queue.length ? [] : queue.slice(taken);
+    return taken;
+  }
+
+  #decideRipe(until: number): void {
+    const { deadlines, times } = this.#processor.partition;
+    const now = times.wall;
+    for (const tenant of deadlines.tenants) {
+      if (times.clockOf(tenant).mode !== 'live') continue;
+      for (let fired = 0; fired < GROUP_DEADLINES; fired++) {
+        const ripe = deadlines.takeRipe(tenant, until);
+        if (ripe === undefined) break;
+        this.#processor.decideDeadline(ripe);
+        this.lateness.add(now - ripe.deadline.due);
+      }
+    }
+  }
+
+  /** Appends the group; gives the failure after which nothing of it is in the log. */
+  async #append(group: Group): Promise<EngineError | undefined> {
+    const started = performance.now();
+    // The writer's buffer is reused: the views get their own copy, made only once the group is durable.
+    try {
+      const appended = this.#log.append(group);
+      if (appended !== undefined) await appended;
+    } catch (error) {
+      if (error instanceof EngineError && error.retryable) return error;
+      throw error;
+    } finally {
+      this.commitMs += performance.now() - started;
+    }
+    this.events += group.count;
+    if (group.count > 0)
+      this.#feed.feed({ first: group.first, count: group.count, frames: new Uint8Array(group.frames) });
+    return undefined;
+  }
+
+  #answer(answered: readonly { waiting: Waiting; result: CommandResult | undefined }[]): void {
+    for (const { waiting, result } of answered) {
+      if (result === undefined) continue;
+      this.outcomes[result.outcome]++;
+      waiting.resolve(result);
+    }
+  }
+
+  #refuseAll(answered: readonly { waiting: Waiting }[], failure: EngineError): void {
+    for (const { waiting } of answered) {
+      this.outcomes.unavailable++;
+      waiting.resolve(
+        refused(waiting.request, engineRejection('log-unavailable', 'state', failure.message), {
+          outcome: 'unavailable',
+        }),
+      );
+    }
+  }
+
+  #dueNow(until: number): boolean {
+    const { deadlines, times } = this.#processor.partition;
+    for (const tenant of deadlines.tenants)
+      if (deadlines.earliest(tenant) <= until && times.clockOf(tenant).mode === 'live') return true;
+    return false;
+  }
+
+  #goOn(): void {
+    if (this.#queue.length > 0 || this.#dueNow(this.#ripeUntil)) this.#schedule();
+    else if (this.#idle.length > 0) {
+      const idle = this.#idle;
+      this.#idle = [];
+      for (const resolve of idle) resolve();
+    }
+  }
+
+  /**
+   * Looks at the clock. What is due at this instant is ripe only when everything that had arrived before it is decided:
+   * the gate opens when it has become commands, and a group decides its commands before its deadlines.
+   */
+  #tick(): void {
+    if (this.#stopped) return;
+    const now = this.#clock.now();
+    const next = (): void => {
+      this.#cancelTick = this.#clock.after(this.#nap(), () => {
+        this.#tick();
+      });
+    };
+    if (!this.#dueNow(now)) {
+      next();
+      return;
+    }
+    this.gate.whenDrained(() => {
+      this.#ripeUntil = now;
+      this.#schedule();
+      next();
+    });
+  }
+
+  #nap(): number {
+    const now = this.#clock.now();
+    let earliest = Infinity;
+    for (const tenant of this.#processor.partition.deadlines.tenants)
+      earliest = Math.min(earliest, this.#processor.partition.deadlines.earliest(tenant));
+    return Math.min(LONGEST_NAP, Math.max(1, earliest - now));
+  }
+}

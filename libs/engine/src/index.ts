@@ -1,0 +1,35 @@
+export { commandRequest, type CommandRequest, type CommandResult } from './command.ts';
+export {
+  EngineError,
+  logCorrupt,
+  logFenced,
+  logUnavailable,
+  notAvailable,
+  queryTimeout,
+  unreadableFrame,
+} from './errors.ts';
+export type { Engine, EngineFigures } from './engine-api.ts';
+export { allMechanisms, createEngine, type EngineOptions, type Mechanisms } from './engine.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
+export { Processor } from './processor/processor.ts';
+export { restore } from './processor/restoring.ts';
+export { ENGINE_CODES, type EngineCode } from './processor/results.ts';
+export type { Codec, DecodedFrame, Violation, WriterSchema } from './ports/codec.ts';
+export type { DeadLetter, EventLog, Group, ParkedReaction, StoredGroup } from './ports/event-log.ts';
+export type { KeyStore, SubjectKey } from './ports/key-store.ts';
+export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
+export type { ViewFeed } from './ports/view-feed.ts';
+export type {
+  Checkpoint,
+  DocumentWrite,
+  ListPage,
+  ParkedEvent,
+  StoredDocument,
+  StreamChunk,
+  ViewBatch,
+  ViewReader,
+  ViewStore,
+} from './ports/view-store.ts';
+export { inProcessViews } from './memory/in-process-views.ts';
+export { jsonCodec } from './memory/json-codec.ts';

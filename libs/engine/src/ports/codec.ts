@@ -1,0 +1,41 @@
+import type { RecordedEvent } from '@orderloom/decider';
+
+/** One event and where its frame ended. `identity`: first 16 bytes of the SHA-256 of the event's identity, latin1. */
+export type DecodedFrame = { readonly event: RecordedEvent; readonly identity: string; readonly end: number };
+
+/** A schema as a log keeps it, so that its frames can be read without this build of the program. */
+export type WriterSchema = {
+  /** Small number that stands for the fingerprint inside the frames of one log. */
+  readonly id: number;
+  readonly name: string;
+  /** SHA-256 of the schema's canonical form, hex. */
+  readonly fingerprint: string;
+  readonly json: string;
+};
+
+/** A place where content breaks its schema. `pointer` is a JSON pointer; `message` never quotes the value. */
+export type Violation = { readonly pointer: string; readonly message: string };
+
+/**
+ * Events as bytes. A frame is `[u32 length][u16 envelope length][envelope][payload]`, little endian;
+ * many frames make the blob of one group.
+ * Identity = envelope attributes + payload + SHA-256 of the payload's schema.
+ */
+export type Codec = {
+  /**
+   * Writes one frame and gives the offset behind it; `lastIdentity()` is then that event's identity.
+   * Throws `RangeError` where the target has no room (the caller halves the group or grows the buffer).
+   */
+  readonly writeFrame: (event: RecordedEvent, target: Buffer, at: number) => number;
+  readonly lastIdentity: () => string;
+  /** Reads one frame, upcast to the newest schema. Throws `UnreadableFrame` where the bytes are no event. */
+  readonly readFrame: (source: Buffer, at: number) => DecodedFrame;
+  /** First 8 bytes, latin1, of the SHA-256 of a command's content; sealed values count by their keyed digest. */
+  readonly fingerprint: (streamType: string, commandType: string, data: object) => string;
+  /** What is wrong with a command's data (empty: nothing); fills in defaults where the schema has them. */
+  readonly validate: (streamType: string, commandType: string, data: object) => readonly Violation[];
+  /** The schemas that this build writes; a log stores them and hands back its own numbering. */
+  readonly schemas: () => readonly Omit<WriterSchema, 'id'>[];
+  /** Tells the codec how a log numbers schemas; must be called before the first frame is read or written. */
+  readonly bind: (schemas: readonly WriterSchema[]) => void;
+};

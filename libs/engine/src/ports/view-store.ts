@@ -1,0 +1,82 @@
+/** A view's document with the version of the last event folded into it. */
+export type StoredDocument = {
+  readonly id: string;
+  readonly version: number;
+  /** JSON value. */
+  readonly document: unknown;
+};
+
+export type DocumentWrite = StoredDocument & {
+  readonly view: string;
+  /** Lists the document stands in from now on, `name:value`, all prefixed by tenant by the projector. */
+  readonly lists: readonly string[];
+  readonly sortKey: string;
+};
+
+/** One stream's events of one window: frames back to back, versions dense from `firstVersion`. */
+export type StreamChunk = {
+  readonly streamId: string;
+  readonly firstVersion: number;
+  readonly count: number;
+  readonly frames: Uint8Array;
+};
+
+/** An event that a projection could not fold; later events of the stream wait behind it for this handler. */
+export type ParkedEvent = {
+  readonly handler: string;
+  readonly streamId: string;
+  readonly version: number;
+  readonly reason: string;
+  readonly recordedAt: number;
+};
+
+/** How far a view has come: log index of the last event, and the last sequence of every slot. */
+export type Checkpoint = { readonly index: number; readonly sequences: Float64Array };
+
+export type ViewBatch = {
+  readonly writes: readonly DocumentWrite[];
+  readonly removals: readonly { readonly view: string; readonly id: string }[];
+  readonly chunks: readonly StreamChunk[];
+  readonly parked: readonly ParkedEvent[];
+  readonly checkpoint: Checkpoint;
+};
+
+/** The writing side of a view store. A batch and its checkpoint are applied together or not at all. */
+export type ViewStore = {
+  readonly checkpoint: () => Checkpoint | Promise<Checkpoint>;
+  readonly load: (
+    view: string,
+    ids: readonly string[],
+  ) => ReadonlyMap<string, StoredDocument> | Promise<ReadonlyMap<string, StoredDocument>>;
+  /** Frames of one stream with versions above `afterVersion`, in order, at most `limit` events: what a fold is rebuilt from. */
+  readonly readStream: (
+    streamId: string,
+    afterVersion: number,
+    limit: number,
+  ) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+  readonly commit: (batch: ViewBatch) => void | Promise<void>;
+  /** Every parked event, oldest first. */
+  readonly parked: () => readonly ParkedEvent[] | Promise<readonly ParkedEvent[]>;
+  readonly close: () => void | Promise<void>;
+};
+
+export type ListPage = { readonly documents: readonly StoredDocument[]; readonly next: string | null };
+
+/**
+ * The reading side, bounded in time: throws `QueryTimeout` past its limit.
+ * `asOf` is the checkpoint index that the answer reflects.
+ */
+export type ViewReader = {
+  readonly get: (view: string, id: string) => Promise<StoredDocument | undefined>;
+  /** Newest first; `before`: sort key of the last document seen (exclusive); `limit` 1-200. */
+  readonly list: (view: string, list: string, before: string | null, limit: number) => Promise<ListPage>;
+  /** Frames of one stream with versions above `afterVersion`, in order, at most `limit` events. */
+  readonly readStream: (
+    streamId: string,
+    afterVersion: number,
+    limit: number,
+  ) => Promise<readonly Uint8Array[]>;
+  readonly asOf: () => Promise<number>;
+  readonly parked: () => Promise<readonly ParkedEvent[]>;
+  readonly close: () => Promise<void>;
+};

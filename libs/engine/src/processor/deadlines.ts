@@ -1,0 +1,68 @@
+import type { Deadline } from '@orderloom/decider';
+import { DeadlineHeap } from './deadline-heap.ts';
+import type { StreamEntry, StreamTable } from './streams.ts';
+
+/** A deadline that its stream still holds, taken out of the heap. */
+export type RipeDeadline = { readonly entry: StreamEntry; readonly deadline: Deadline };
+
+const held = (entry: StreamEntry): Deadline | undefined => entry.type.definition.nextDeadline?.(entry.state);
+
+/** Pending deadlines, one heap a tenant: each tenant has its own time. */
+export class Deadlines {
+  readonly #heaps = new Map<string, DeadlineHeap>();
+  readonly #streams: StreamTable;
+
+  constructor(streams: StreamTable) {
+    this.#streams = streams;
+  }
+
+  get tenants(): IterableIterator<string> {
+    return this.#heaps.keys();
+  }
+
+  /** Number of entries, those included that their streams no longer hold. */
+  get pending(): number {
+    let sum = 0;
+    for (const heap of this.#heaps.values()) sum += heap.size;
+    return sum;
+  }
+
+  earliest(tenant: string): number {
+    return this.#heaps.get(tenant)?.earliest ?? Infinity;
+  }
+
+  /** To be called when a stream's state has changed. */
+  follow(entry: StreamEntry): void {
+    if (entry.type.definition.nextDeadline === undefined) return;
+    const due = held(entry)?.due ?? 0;
+    if (due === entry.due) return;
+    entry.due = due;
+    if (due !== 0) this.#push(entry, due);
+  }
+
+  /** To be called when a stream's state was put back: what it holds may have been taken out meanwhile. */
+  restore(entry: StreamEntry): void {
+    if (entry.type.definition.nextDeadline === undefined) return;
+    entry.due = held(entry)?.due ?? 0;
+    if (entry.due !== 0) this.#push(entry, entry.due);
+  }
+
+  /** The earliest deadline of the tenant due at `until` or before; it is out of the heap then. */
+  takeRipe(tenant: string, until: number): RipeDeadline | undefined {
+    const heap = this.#heaps.get(tenant);
+    while (heap !== undefined && heap.size > 0 && heap.earliest <= until) {
+      const { due, ordinal } = heap.pop();
+      const entry = this.#streams.byOrdinal(ordinal);
+      if (entry?.due !== due) continue;
+      const deadline = held(entry);
+      if (deadline?.due === due) return { entry, deadline };
+    }
+    return undefined;
+  }
+
+  #push(entry: StreamEntry, due: number): void {
+    let heap = this.#heaps.get(entry.ref.tenant);
+    if (heap === undefined) this.#heaps.set(entry.ref.tenant, (heap = new DeadlineHeap()));
+    heap.push(due, entry.ordinal);
+  }
+}

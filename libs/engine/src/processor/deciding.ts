@@ -1,0 +1,206 @@
+import {
+  orderIdOf,
+  slotOf,
+  type CommandRule,
+  type DecideContext,
+  type Decision,
+  type Event,
+  type Rejection,
+  type StreamRef,
+} from '@orderloom/decider';
+import type { CommandRequest, CommandResult } from '../command.ts';
+import { commandHash, hash48 } from './hashes.ts';
+import type { Partition } from './partition.ts';
+import { record, type Cause } from './recording.ts';
+import type { IndexedType } from './registry-index.ts';
+import { duplicate, engineRejection, refused } from './results.ts';
+import type { StreamEntry } from './streams.ts';
+
+const NO_FINGERPRINT = '\0'.repeat(8);
+
+/** A command whose tenant, type, rule and slot are known. */
+type Addressed = {
+  readonly request: CommandRequest;
+  readonly type: IndexedType;
+  readonly rule: CommandRule;
+  readonly slot: number;
+  readonly global: StreamEntry | undefined;
+};
+
+const isRejection = (value: Addressed | Rejection): value is Rejection => 'code' in value;
+
+const address = (partition: Partition, request: CommandRequest): Addressed | Rejection => {
+  const { tenant, key } = request.stream;
+  const { registry } = partition;
+  const type = registry.types.get(request.stream.type);
+  if (type === undefined) return engineRejection('unknown-stream', 'missing');
+  const rule = type.commands.get(request.type);
+  if (rule === undefined || (rule.internal === true && request.hops === 0))
+    return engineRejection('unknown-command', 'content');
+  const global = partition.times.globalOf(tenant);
+  const founding =
+    request.stream.type === registry.global.type && registry.global.createdBy.includes(request.type);
+  if (!founding && (global === undefined || !registry.global.exists(global.state)))
+    return engineRejection('unknown-tenant', 'missing');
+  const slot =
+    rule.creates === undefined
+      ? type.definition.slotOf(tenant, key)
+      : slotOf(tenant, rule.creates.slotKey(request.data, request.commandId));
+  if (slot === undefined) return engineRejection('unknown-stream', 'missing');
+  return { request, type, rule, slot, global };
+};
+
+/** A guard that accepts, with what it wants recorded (often nothing). */
+type Guarded = { readonly ref: StreamRef; readonly type: IndexedType; readonly events: readonly Event[] };
+
+/** Asks every guard; the first that does not accept decides for the command. */
+const askGuards = (
+  partition: Partition,
+  addressed: Addressed,
+  stream: StreamRef,
+  now: number,
+): {
+  readonly refusal: Exclude<Decision, { outcome: 'accepted' }> | null;
+  readonly accepted: readonly Guarded[];
+} => {
+  const { request, rule, slot, global } = addressed;
+  const accepted: Guarded[] = [];
+  for (const guard of rule.guards?.(request.data, stream, request.commandId) ?? []) {
+    const type = partition.registry.types.get(guard.to.type);
+    if (type === undefined) throw new Error(`guard ${guard.to.type} is not registered`);
+    const ref = { tenant: stream.tenant, ...guard.to };
+    const { decider } = type.definition;
+    const state: unknown = partition.streams.find(ref)?.state ?? decider.initialState;
+    const decision = decider.decide(state, guard.command, contextOf(ref, now, global)) as Decision;
+    if (decision.outcome !== 'accepted') return { refusal: decision, accepted };
+    accepted.push({ ref, type, events: decision.events });
+  }
+  return { refusal: null, accepted };
+};
+
+const contextOf = (stream: StreamRef, now: number, global: StreamEntry | undefined): DecideContext => ({
+  stream,
+  now,
+  global: global?.state,
+  globalVersion: global?.version ?? 0,
+});
+
+/** The answer where a decision is not an acceptance. */
+const answer = (
+  partition: Partition,
+  request: CommandRequest,
+  decision: Exclude<Decision, { outcome: 'accepted' }>,
+  on: { readonly entry?: StreamEntry | undefined; readonly global: unknown },
+): CommandResult =>
+  decision.outcome === 'duplicate'
+    ? duplicate(request, decision.of, partition.streams.find(decision.of)?.version ?? 0)
+    : refused(request, decision.rejection, on);
+
+/** What the idempotency memory says of a command; `undefined`: it is new. */
+const remembered = (
+  partition: Partition,
+  addressed: Addressed,
+  idHash: string,
+  fingerprint: string,
+): CommandResult | undefined => {
+  if (!partition.dedup) return undefined;
+  const known = partition.memory.find(addressed.slot, idHash);
+  if (known === undefined) return undefined;
+  const { request } = addressed;
+  const entry = partition.streams.byOrdinal(known.ordinal);
+  if (known.fingerprint !== fingerprint || entry === undefined)
+    return refused(request, engineRejection('idempotency-key-reused', 'content'));
+  return duplicate(request, entry.ref, known.version);
+};
+
+/** Decides on the addressed stream and its guards, and records what they accept. */
+const decideOn = (
+  partition: Partition,
+  addressed: Addressed,
+  ref: StreamRef,
+  fingerprint: string,
+): CommandResult => {
+  const { request, type, slot, global } = addressed;
+  const now = partition.times.now(ref.tenant, slot);
+  const known = partition.streams.find(ref);
+  const on = { entry: known, global: global?.state };
+  if (known !== undefined && known.quarantine !== null)
+    return refused(request, engineRejection('stream-quarantined', 'state'), {
+      ...on,
+      outcome: 'unavailable',
+    });
+  if (request.expectedVersion !== null && request.expectedVersion !== (known?.version ?? 0))
+    return refused(request, engineRejection('version-conflict', 'state'), { ...on, outcome: 'conflict' });
+  const guards = askGuards(partition, addressed, ref, now);
+  if (guards.refusal !== null) return answer(partition, request, guards.refusal, on);
+  const { decider } = type.definition;
+  const decision = decider.decide(
+    known?.state ?? decider.initialState,
+    { type: request.type, data: request.data },
+    contextOf(ref, now, global),
+  ) as Decision;
+  if (decision.outcome !== 'accepted') return answer(partition, request, decision, on);
+  const cause: Cause = { request, fingerprint, now, global: global?.state };
+  for (const guard of guards.accepted)
+    for (const event of guard.events)
+      record(partition, partition.streams.open(guard.ref, guard.type, slot), event, cause);
+  const entry = partition.streams.open(ref, type, slot);
+  if (decision.events.length === 0) throw new Error(`${request.type} was accepted without an event`);
+  for (const event of decision.events) record(partition, entry, event, cause);
+  return {
+    commandId: request.commandId,
+    stream: ref,
+    outcome: 'accepted',
+    version: entry.version,
+    position: { slot, sequence: partition.sequences[slot] ?? 0 },
+    rejection: null,
+    explanation: null,
+  };
+};
+
+/**
+ * Decides a command that its cause's transaction sent: cause and effect are in or out together,
+ * so nothing has to be remembered. `undefined`: the command belongs to another partition and has gone out.
+ */
+export const decideSent = (partition: Partition, request: CommandRequest): CommandResult | undefined => {
+  const addressed = address(partition, request);
+  if (isRejection(addressed)) return refused(request, addressed);
+  if (!partition.owns(addressed.slot)) {
+    partition.outbound.push(request);
+    return undefined;
+  }
+  const ref =
+    addressed.rule.creates === undefined
+      ? request.stream
+      : createdRef(partition, addressed, commandHash(request.stream.tenant, request.commandId));
+  return decideOn(partition, addressed, ref, NO_FINGERPRINT);
+};
+
+const createdRef = (partition: Partition, { request, slot }: Addressed, idHash: string): StreamRef => ({
+  tenant: request.stream.tenant,
+  type: request.stream.type,
+  key: orderIdOf(partition.times.now(request.stream.tenant, slot), slot, hash48(idHash)),
+});
+
+/**
+ * Decides a command that comes from outside its transaction. A repeated one gets its first answer,
+ * before its expected version or anything else is looked at. `undefined`: forwarded to its partition.
+ */
+export const decideReceived = (
+  partition: Partition,
+  request: CommandRequest,
+): { readonly result: CommandResult; readonly idHash: string; readonly fingerprint: string } | undefined => {
+  const addressed = address(partition, request);
+  if (isRejection(addressed)) return { result: refused(request, addressed), idHash: '', fingerprint: '' };
+  if (!partition.owns(addressed.slot)) {
+    partition.outbound.push(request);
+    return undefined;
+  }
+  const idHash = commandHash(request.stream.tenant, request.commandId);
+  const fingerprint = partition.codec.fingerprint(request.stream.type, request.type, request.data);
+  const first = remembered(partition, addressed, idHash, fingerprint);
+  if (first !== undefined) return { result: first, idHash, fingerprint };
+  const ref =
+    addressed.rule.creates === undefined ? request.stream : createdRef(partition, addressed, idHash);
+  return { result: decideOn(partition, addressed, ref, fingerprint), idHash, fingerprint };
+};

@@ -1,0 +1,152 @@
+import { SLOTS } from '@orderloom/decider';
+
+/** What is remembered of an accepted command. */
+export type Remembered = {
+  /** First 8 bytes of the content's hash, latin1. */
+  readonly fingerprint: string;
+  readonly ordinal: number;
+  readonly version: number;
+};
+
+const WORDS = 8;
+const SMALLEST = 16;
+
+const word = (bytes: string, at: number): number =>
+  bytes.charCodeAt(at) |
+  (bytes.charCodeAt(at + 1) << 8) |
+  (bytes.charCodeAt(at + 2) << 16) |
+  (bytes.charCodeAt(at + 3) << 24);
+
+const text = (...words: number[]): string =>
+  words.map((w) => String.fromCharCode(w & 255, (w >>> 8) & 255, (w >>> 16) & 255, w >>> 24)).join('');
+
+/**
+ * One slot's memory: open addressing over 32-byte entries (16 bytes id hash, 8 bytes fingerprint, stream ordinal,
+ * version + 1, so that 0 marks a free entry). Grows by 1.5 at three quarters full. Look-up and insertion O(1).
+ */
+class SlotMemory {
+  #table: Int32Array = new Int32Array(SMALLEST * WORDS);
+  #capacity = SMALLEST;
+  #count = 0;
+
+  #at(idHash: string): number {
+    const table = this.#table;
+    const a = word(idHash, 0);
+    const b = word(idHash, 4);
+    const c = word(idHash, 8);
+    const d = word(idHash, 12);
+    let index = (a >>> 0) % this.#capacity;
+    for (;;) {
+      const at = index * WORDS;
+      if (table[at + 7] === 0) return -1 - at;
+      if (table[at] === a && table[at + 1] === b && table[at + 2] === c && table[at + 3] === d) return at;
+      index = index + 1 === this.#capacity ? 0 : index + 1;
+    }
+  }
+
+  find(idHash: string): Remembered | undefined {
+    const at = this.#at(idHash);
+    if (at < 0) return undefined;
+    const t = this.#table;
+    return {
+      fingerprint: text(t[at + 4] ?? 0, t[at + 5] ?? 0),
+      ordinal: t[at + 6] ?? 0,
+      version: (t[at + 7] ?? 0) - 1,
+    };
+  }
+
+  put(idHash: string, value: Remembered): void {
+    let at = this.#at(idHash);
+    if (at < 0) {
+      if (++this.#count * 4 > this.#capacity * 3) {
+        this.#grow();
+        at = this.#at(idHash);
+      }
+      at = -1 - at;
+    }
+    const t = this.#table;
+    for (let i = 0; i < 4; i++) t[at + i] = word(idHash, i * 4);
+    t[at + 4] = word(value.fingerprint, 0);
+    t[at + 5] = word(value.fingerprint, 4);
+    t[at + 6] = value.ordinal;
+    t[at + 7] = value.version + 1;
+  }
+
+  #grow(): void {
+    const old = this.#table;
+    this.#capacity = Math.ceil(this.#capacity * 1.5);
+    this.#table = new Int32Array(this.#capacity * WORDS);
+    for (let from = 0; from < old.length; from += WORDS) {
+      if (old[from + 7] === 0) continue;
+      let index = ((old[from] ?? 0) >>> 0) % this.#capacity;
+      while (this.#table[index * WORDS + 7] !== 0) index = index + 1 === this.#capacity ? 0 : index + 1;
+      this.#table.set(old.subarray(from, from + WORDS), index * WORDS);
+    }
+  }
+
+  dump(): Int32Array {
+    return this.#table;
+  }
+
+  load(table: Int32Array): void {
+    this.#table = table;
+    this.#capacity = table.length / WORDS;
+    this.#count = 0;
+    for (let at = 7; at < table.length; at += WORDS) if (table[at] !== 0) this.#count++;
+  }
+}
+
+/**
+ * The accepted commands of a partition: (slot, hash of tenant and command id) -> first answer.
+ * What a group adds is staged until the group is durable, so that taking a command back is dropping names.
+ */
+export class IdempotencyMemory {
+  readonly #slots: (SlotMemory | undefined)[] = new Array<SlotMemory | undefined>(SLOTS).fill(undefined);
+  readonly #staged = new Map<string, Remembered & { readonly slot: number }>();
+  #stagedOrder: string[] = [];
+
+  find(slot: number, idHash: string): Remembered | undefined {
+    const staged = this.#staged.get(idHash);
+    if (staged?.slot === slot) return staged;
+    return this.#slots[slot]?.find(idHash);
+  }
+
+  stage(slot: number, idHash: string, value: Remembered): void {
+    if (!this.#staged.has(idHash)) this.#stagedOrder.push(idHash);
+    this.#staged.set(idHash, { ...value, slot });
+  }
+
+  savepoint(): number {
+    return this.#stagedOrder.length;
+  }
+
+  undoTo(savepoint: number): void {
+    for (let i = savepoint; i < this.#stagedOrder.length; i++)
+      this.#staged.delete(this.#stagedOrder[i] ?? '');
+    this.#stagedOrder.length = savepoint;
+  }
+
+  /** The group is durable: what it staged is remembered. */
+  merge(): void {
+    for (const [idHash, value] of this.#staged) this.put(value.slot, idHash, value);
+    this.#staged.clear();
+    this.#stagedOrder = [];
+  }
+
+  put(slot: number, idHash: string, value: Remembered): void {
+    (this.#slots[slot] ??= new SlotMemory()).put(idHash, value);
+  }
+
+  dump(): readonly (Int32Array | null)[] {
+    return this.#slots.map((slot) => slot?.dump() ?? null);
+  }
+
+  load(tables: readonly (Int32Array | null)[]): void {
+    tables.forEach((table, slot) => {
+      if (table === null) return;
+      const memory = new SlotMemory();
+      memory.load(table);
+      this.#slots[slot] = memory;
+    });
+  }
+}

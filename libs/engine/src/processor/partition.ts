@@ -1,0 +1,64 @@
+import { SLOTS, type Registry } from '@orderloom/decider';
+import type { CommandRequest } from '../command.ts';
+import type { Codec } from '../ports/codec.ts';
+import type { ParkedReaction } from '../ports/event-log.ts';
+import { Cascade } from './cascade.ts';
+import { Deadlines } from './deadlines.ts';
+import { GroupWriter } from './group-writer.ts';
+import { IdempotencyMemory } from './idempotency.ts';
+import { indexRegistry } from './registry-index.ts';
+import { StreamTable } from './streams.ts';
+import { TenantTimes } from './tenant-times.ts';
+
+export type PartitionOptions = {
+  readonly registry: Registry;
+  readonly codec: Codec;
+  /** Slots that are decided here; commands for others go out as `outbound`. Default: all. */
+  readonly owns?: (slot: number) => boolean;
+  /** Null control for tests: `false` forgets every command id, so that retries take effect again. */
+  readonly dedup?: boolean;
+};
+
+/** Everything that one owner holds of its slots, and what the open group has added so far. */
+export type Partition = {
+  readonly registry: ReturnType<typeof indexRegistry>;
+  readonly codec: Codec;
+  readonly owns: (slot: number) => boolean;
+  readonly dedup: boolean;
+  /** Commands of process managers may come from another partition, twice: they are remembered too. */
+  readonly remembersSent: boolean;
+  readonly streams: StreamTable;
+  readonly memory: IdempotencyMemory;
+  readonly times: TenantTimes;
+  readonly deadlines: Deadlines;
+  /** Last sequence given out, per slot. */
+  readonly sequences: Float64Array;
+  /** `handler\0stream id` of every reaction that waits for an operator. */
+  readonly parkedAt: Set<string>;
+  readonly writer: GroupWriter;
+  readonly cascade: Cascade;
+  readonly outbound: CommandRequest[];
+  readonly parked: ParkedReaction[];
+};
+
+export const emptyPartition = (options: PartitionOptions): Partition => {
+  const registry = indexRegistry(options.registry);
+  const streams = new StreamTable();
+  return {
+    registry,
+    codec: options.codec,
+    owns: options.owns ?? (() => true),
+    dedup: options.dedup ?? true,
+    remembersSent: options.owns !== undefined,
+    streams,
+    memory: new IdempotencyMemory(),
+    times: new TenantTimes(registry, streams),
+    deadlines: new Deadlines(streams),
+    sequences: new Float64Array(SLOTS),
+    parkedAt: new Set(),
+    writer: new GroupWriter(options.codec),
+    cascade: new Cascade(registry),
+    outbound: [],
+    parked: [],
+  };
+};

@@ -1,0 +1,254 @@
+import { streamIdOf, type Command } from '@orderloom/decider';
+import type { CommandRequest, CommandResult } from '../command.ts';
+import type { DeadLetter, Group } from '../ports/event-log.ts';
+import { decideReceived, decideSent } from './deciding.ts';
+import type { RipeDeadline } from './deadlines.ts';
+import { sentCommandId } from './hashes.ts';
+import { emptyPartition, type Partition, type PartitionOptions } from './partition.ts';
+import { engineRejection, refused } from './results.ts';
+
+type Mark = ReturnType<Processor['mark']>;
+
+const deadlineCommand = ({ entry, deadline }: RipeDeadline): CommandRequest => ({
+  stream: entry.ref,
+  type: deadline.command.type,
+  data: deadline.command.data,
+  commandId: `deadline/${entry.id}/${deadline.name}/${String(deadline.due)}`,
+  causation: null,
+  correlation: null,
+  root: null,
+  hops: 1,
+  traceparent: null,
+  actor: 'engine',
+  businessLine: null,
+  channel: null,
+  occurredAt: deadline.due,
+  expectedVersion: null,
+  origin: null,
+});
+
+/**
+ * The partition processor: the single writer of its slots. It decides commands one after another on in-memory
+ * streams and collects what they leave behind as one group: `begin`, `decide` per command, `group`, then after the
+ * append `commit`, or `rollback` where the append failed.
+ * A command that is refused or throws leaves no trace, and the others of its group are not touched.
+ */
+export class Processor {
+  readonly partition: Partition;
+  /** Index of the last event that is in the log. */
+  head = 0;
+  #replies: CommandResult[] = [];
+  #deadLetters: DeadLetter[] = [];
+
+  constructor(options: PartitionOptions) {
+    this.partition = emptyPartition(options);
+  }
+
+  /** Opens a group; `wall` is the wall clock, ms. */
+  begin(wall: number): void {
+    this.partition.times.wall = wall;
+  }
+
+  /** Bytes of the open group so far. */
+  get groupBytes(): number {
+    return this.partition.writer.end;
+  }
+
+  /**
+   * Decides one command with everything that it causes in this partition. Never throws.
+   * `undefined`: the command was forwarded to the partition that owns its slot, which will answer it.
+   */
+  decide(request: CommandRequest): CommandResult | undefined {
+    const result = this.#attempt(request, () => this.#received(request));
+    if (result !== undefined) this.#replies.push(result);
+    return result;
+  }
+
+  /** Decides a ripe deadline. What it finds is in the stream's state, so nothing is remembered of it. */
+  decideDeadline(ripe: RipeDeadline): CommandResult | undefined {
+    const request = deadlineCommand(ripe);
+    return this.#attempt(request, () => {
+      const result = decideSent(this.partition, request);
+      this.#runCascade();
+      return result;
+    });
+  }
+
+  /** What the group leaves behind; `undefined`: nothing that would have to be durable. */
+  group(): Group | undefined {
+    const { writer, outbound, parked } = this.partition;
+    if (writer.count + outbound.length + parked.length + this.#deadLetters.length === 0) return undefined;
+    return {
+      first: this.head + 1,
+      count: writer.count,
+      frames: writer.frames(),
+      outbound,
+      replies: this.#replies,
+      deadLetters: this.#deadLetters,
+      parked,
+    };
+  }
+
+  /** The group is durable. */
+  commit(): void {
+    this.head += this.partition.writer.count;
+    this.partition.streams.forget();
+    this.partition.memory.merge();
+    this.#reset();
+  }
+
+  /** The group is not in the log: everything is as it was before `begin`. */
+  rollback(): void {
+    this.#undo({ streams: { changes: 0, created: 0 }, memory: 0, end: 0, count: 0, outbound: 0, parked: 0 });
+    this.#reset();
+  }
+
+  mark() {
+    const { streams, memory, writer, outbound, parked } = this.partition;
+    return {
+      streams: streams.savepoint(),
+      memory: memory.savepoint(),
+      end: writer.end,
+      count: writer.count,
+      outbound: outbound.length,
+      parked: parked.length,
+    };
+  }
+
+  /** Runs one command; where it throws, takes everything of it back and keeps it as a dead letter. */
+  #attempt(request: CommandRequest, decideIt: () => CommandResult | undefined): CommandResult | undefined {
+    const mark = this.mark();
+    try {
+      return decideIt();
+    } catch (error) {
+      this.partition.cascade.clear();
+      this.#undo(mark);
+      return this.#deadLetter(request, error);
+    }
+  }
+
+  #received(request: CommandRequest): CommandResult | undefined {
+    const decided = decideReceived(this.partition, request);
+    if (decided === undefined) return undefined;
+    const { result, idHash, fingerprint } = decided;
+    if (result.outcome !== 'accepted') {
+      this.#sendRefusalBack(request, result);
+      this.#runCascade();
+      return result;
+    }
+    this.#runCascade();
+    this.#fireSimulated(request);
+    const entry = this.partition.streams.find(result.stream);
+    if (entry === undefined || result.position === null) return result;
+    // The answer shows the stream as its whole cascade left it: the caller's next `If-Match` must hold.
+    if (this.partition.dedup)
+      this.partition.memory.stage(entry.slot, idHash, {
+        fingerprint,
+        ordinal: entry.ordinal,
+        version: entry.version,
+      });
+    return {
+      ...result,
+      version: entry.version,
+      position: { slot: entry.slot, sequence: this.partition.sequences[entry.slot] ?? 0 },
+    };
+  }
+
+  #runCascade(): void {
+    const { cascade } = this.partition;
+    for (let request = cascade.take(); request !== undefined; request = cascade.take()) {
+      const sent = request;
+      const mark = this.mark();
+      try {
+        const result = decideSent(this.partition, sent);
+        if (result !== undefined) this.#sendRefusalBack(sent, result);
+      } catch (error) {
+        // Where it broke after recording something, its reactions are in the cascade: the root command goes as a whole.
+        if (this.partition.writer.count !== mark.count) throw error;
+        this.#undo(mark);
+        this.#sendRefusalBack(sent, this.#deadLetter(sent, error));
+      }
+    }
+  }
+
+  /** Each command that a process manager sends declares what its refusal becomes on the stream that sent it. */
+  #sendRefusalBack(request: CommandRequest, result: CommandResult): void {
+    if (request.origin === null || result.rejection === null) return;
+    const { registry, cascade } = this.partition;
+    const origin = registry.types.get(request.origin.type)?.definition;
+    const command: Command | undefined = origin?.onRefused?.[request.type]?.(
+      request.data,
+      result.rejection,
+      request.stream,
+    );
+    if (command === undefined) return;
+    cascade.add({
+      ...request,
+      stream: request.origin,
+      type: command.type,
+      data: command.data,
+      commandId: sentCommandId(`${request.commandId}/refused`, 0),
+      hops: request.hops + 1,
+      expectedVersion: null,
+      origin: null,
+    });
+  }
+
+  /** A tenant's simulated clock has moved: what became due fires now, in order, each at its own instant. */
+  #fireSimulated(request: CommandRequest): void {
+    const { registry, times, deadlines } = this.partition;
+    if (request.stream.type !== registry.global.type) return;
+    const { tenant } = request.stream;
+    const clock = times.clockOf(tenant);
+    if (clock.mode !== 'simulated' || clock.deadlines === 'asleep') return;
+    for (;;) {
+      const ripe = deadlines.takeRipe(tenant, clock.now);
+      if (ripe === undefined) break;
+      times.override = ripe.deadline.due;
+      this.decideDeadline(ripe);
+    }
+    times.override = null;
+  }
+
+  #deadLetter(request: CommandRequest, error: unknown): CommandResult {
+    const reason = error instanceof Error ? error.name : 'the decider threw';
+    this.#deadLetters.push({
+      commandId: request.commandId,
+      stream: request.stream,
+      commandType: request.type,
+      code: 'internal-error',
+      reason,
+      recordedAt: this.partition.times.wall,
+      data: JSON.stringify(request.data, (_, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      ),
+    });
+    return refused(request, engineRejection('internal-error', 'state'));
+  }
+
+  #undo(mark: Mark): void {
+    const { streams, memory, writer, outbound, parked, sequences, deadlines, parkedAt } = this.partition;
+    streams.undoTo(
+      mark.streams,
+      (entry) => {
+        sequences[entry.slot] = (sequences[entry.slot] ?? 0) - 1;
+      },
+      (entry) => {
+        deadlines.restore(entry);
+      },
+    );
+    memory.undoTo(mark.memory);
+    writer.undoTo(mark.end, mark.count);
+    outbound.length = mark.outbound;
+    for (const taken of parked.splice(mark.parked))
+      parkedAt.delete(`${taken.handler}\0${streamIdOf(taken.stream)}`);
+  }
+
+  #reset(): void {
+    this.partition.writer.undoTo(0, 0);
+    this.partition.outbound.length = 0;
+    this.partition.parked.length = 0;
+    this.#replies = [];
+    this.#deadLetters = [];
+  }
+}

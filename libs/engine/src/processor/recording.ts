@@ -1,0 +1,141 @@
+import { eventIdOf, streamIdOf, type Event, type RecordedEvent } from '@orderloom/decider';
+import type { CommandRequest } from '../command.ts';
+import { sentCommandId } from './hashes.ts';
+import type { Partition } from './partition.ts';
+import type { StreamEntry } from './streams.ts';
+
+/** A cascade of more steps is a loop that nobody declared: it is cut, parked and alarmed. */
+export const MAX_HOPS = 16;
+
+/** What stands behind the events of one command. */
+export type Cause = {
+  readonly request: CommandRequest;
+  readonly fingerprint: string;
+  readonly now: number;
+  readonly global: unknown;
+};
+
+/** The event's reaction could not run, or an earlier one of the stream waits: it is kept for an operator, in order. */
+const park = (partition: Partition, event: RecordedEvent, handler: string, reason: string): void => {
+  partition.parkedAt.add(`${handler}\0${streamIdOf(event.stream)}`);
+  partition.parked.push({
+    handler,
+    stream: event.stream,
+    version: event.version,
+    reason,
+    recordedAt: event.recordedAt,
+  });
+};
+
+const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): void => {
+  const reaction = entry.type.reactions.get(event.type);
+  if (reaction === undefined) return;
+  const handler = `${entry.ref.type}/${event.type}`;
+  if (partition.parkedAt.has(`${handler}\0${entry.id}`)) {
+    park(partition, event, handler, 'an earlier event of the stream is parked');
+    return;
+  }
+  if (event.hops >= MAX_HOPS) {
+    park(partition, event, handler, `more than ${String(MAX_HOPS)} process-manager steps`);
+    return;
+  }
+  try {
+    const sent = reaction.react(entry.state, event.data, entry.ref);
+    if (sent.length === 0) return;
+    const eventId = eventIdOf(event);
+    sent.forEach((message, index) => {
+      partition.cascade.add({
+        stream: { tenant: entry.ref.tenant, type: message.to.type, key: message.to.key },
+        type: message.command.type,
+        data: message.command.data,
+        commandId: sentCommandId(eventId, index),
+        causation: eventId,
+        correlation: event.correlation,
+        root: event.root ?? event.commandId,
+        hops: event.hops + 1,
+        traceparent: event.traceparent,
+        actor: 'engine',
+        businessLine: event.businessLine,
+        channel: event.channel,
+        occurredAt: null,
+        expectedVersion: null,
+        origin: entry.ref,
+      });
+    });
+  } catch (error) {
+    park(partition, event, handler, error instanceof Error ? error.message : 'the handler threw');
+  }
+};
+
+/** Folds the event into the streams that follow its type: their state moves, their version does not. */
+export const foldIntoFollowers = (
+  partition: Partition,
+  entry: StreamEntry,
+  event: RecordedEvent,
+  global: unknown,
+): void => {
+  for (const follower of entry.type.followers.get(event.type) ?? []) {
+    const key = follower.keyOf(event);
+    if (key === undefined) continue;
+    const ref = { tenant: entry.ref.tenant, type: follower.type.definition.name, key };
+    const following = partition.streams.open(ref, follower.type, entry.slot);
+    partition.streams.remember(following);
+    following.state = follower.type.definition.decider.evolve(
+      following.state,
+      { type: event.type, data: event.data },
+      { stream: ref, recordedAt: event.recordedAt, version: following.version, global },
+    );
+  }
+};
+
+/**
+ * Records one event in the open group: envelope, frame, fold, followers, deadline, reactions.
+ * Throws what `evolve` throws; the caller takes the command back then.
+ */
+export const record = (
+  partition: Partition,
+  entry: StreamEntry,
+  event: Event,
+  cause: Cause,
+): RecordedEvent => {
+  const { request } = cause;
+  const sequence = (partition.sequences[entry.slot] ?? 0) + 1;
+  const recorded: RecordedEvent = {
+    stream: entry.ref,
+    version: entry.version + 1,
+    type: event.type,
+    data: event.data,
+    slot: entry.slot,
+    sequence,
+    recordedAt: cause.now,
+    commandId: request.commandId,
+    causation: request.causation,
+    correlation: request.correlation,
+    root: request.root,
+    hops: request.hops,
+    traceparent: request.traceparent,
+    actor: request.actor,
+    businessLine: request.businessLine,
+    channel: request.channel,
+    occurredAt: request.occurredAt,
+    commandFingerprint: cause.fingerprint,
+    prev: entry.prev,
+  };
+  const state: unknown = entry.type.definition.decider.evolve(entry.state, event, {
+    stream: entry.ref,
+    recordedAt: cause.now,
+    version: recorded.version,
+    global: cause.global,
+  });
+  const identity = partition.writer.write(recorded);
+  partition.streams.remember(entry);
+  partition.sequences[entry.slot] = sequence;
+  entry.version = recorded.version;
+  entry.state = state;
+  entry.prev = identity;
+  partition.times.passed(entry.ref.tenant, entry.slot, cause.now);
+  partition.deadlines.follow(entry);
+  foldIntoFollowers(partition, entry, recorded, cause.global);
+  react(partition, entry, recorded);
+  return recorded;
+};

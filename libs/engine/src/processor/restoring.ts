@@ -1,0 +1,124 @@
+import type { RecordedEvent } from '@orderloom/decider';
+import { logCorrupt } from '../errors.ts';
+import type { EventLog, StoredGroup } from '../ports/event-log.ts';
+import { commandHash } from './hashes.ts';
+import type { Partition } from './partition.ts';
+import type { Processor } from './processor.ts';
+import { foldIntoFollowers } from './recording.ts';
+import type { StreamEntry } from './streams.ts';
+
+const problem = (index: number, event: RecordedEvent, what: string): Error =>
+  logCorrupt(
+    `event ${String(index)} of the log, ${event.stream.type} ${event.stream.key} version ${String(event.version)}: ${what}`,
+  );
+
+const refuseBrokenOrder = (
+  partition: Partition,
+  entry: StreamEntry,
+  event: RecordedEvent,
+  index: number,
+): void => {
+  if (event.version !== entry.version + 1)
+    throw problem(index, event, `follows version ${String(entry.version)} of its stream`);
+  if (event.sequence !== (partition.sequences[event.slot] ?? 0) + 1)
+    throw problem(
+      index,
+      event,
+      `has sequence ${String(event.sequence)} in slot ${String(event.slot)}, which stands at ${String(partition.sequences[event.slot] ?? 0)}`,
+    );
+  if (event.prev !== entry.prev)
+    throw problem(index, event, 'does not follow the event before it (hash chain)');
+};
+
+/** The memory of an accepted command is in the attributes of its events; the addressed stream's come last. */
+const remember = (
+  partition: Partition,
+  entry: StreamEntry,
+  event: RecordedEvent,
+  roots: Map<string, string>,
+): void => {
+  if (event.hops === 0 || (partition.remembersSent && event.causation !== null)) {
+    const idHash = roots.get(event.commandId) ?? commandHash(event.stream.tenant, event.commandId);
+    roots.set(event.commandId, idHash);
+    partition.memory.put(event.slot, idHash, {
+      fingerprint: event.commandFingerprint,
+      ordinal: entry.ordinal,
+      version: event.version,
+    });
+    return;
+  }
+  // What the command's own cascade did to its stream, in the same group, belongs to the first answer.
+  const idHash = event.root === null ? undefined : roots.get(event.root);
+  if (idHash === undefined) return;
+  const first = partition.memory.find(event.slot, idHash);
+  if (first?.ordinal === entry.ordinal)
+    partition.memory.put(event.slot, idHash, { ...first, version: event.version });
+};
+
+/** Folds one recorded event into the partition. Throws `log-corrupt` where the chain is broken. */
+export const applyRecorded = (
+  partition: Partition,
+  event: RecordedEvent,
+  identity: string,
+  at: { readonly index: number; readonly roots: Map<string, string> },
+): void => {
+  const type = partition.registry.types.get(event.stream.type);
+  if (type === undefined) throw problem(at.index, event, 'is of a stream type that this build does not know');
+  const entry = partition.streams.open(event.stream, type, event.slot);
+  refuseBrokenOrder(partition, entry, event, at.index);
+  const global = partition.times.globalOf(event.stream.tenant)?.state;
+  if (entry.quarantine === null)
+    try {
+      entry.state = type.definition.decider.evolve(
+        entry.state,
+        { type: event.type, data: event.data },
+        { stream: entry.ref, recordedAt: event.recordedAt, version: event.version, global },
+      );
+    } catch (error) {
+      entry.quarantine = `version ${String(event.version)} (${event.type}) cannot be folded: ${error instanceof Error ? error.name : 'error'}`;
+    }
+  entry.version = event.version;
+  entry.prev = identity;
+  partition.sequences[event.slot] = event.sequence;
+  partition.times.passed(event.stream.tenant, event.slot, event.recordedAt);
+  try {
+    foldIntoFollowers(partition, entry, event, global);
+  } catch (error) {
+    entry.quarantine ??= `version ${String(event.version)} (${event.type}) cannot be followed: ${error instanceof Error ? error.name : 'error'}`;
+  }
+  remember(partition, entry, event, at.roots);
+};
+
+const applyGroup = (processor: Processor, group: StoredGroup): void => {
+  const { partition } = processor;
+  const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
+  const roots = new Map<string, string>();
+  let offset = 0;
+  for (let i = 0; i < group.count; i++) {
+    const frame = partition.codec.readFrame(bytes, offset);
+    applyRecorded(partition, frame.event, frame.identity, { index: group.first + i, roots });
+    offset = frame.end;
+  }
+  processor.head = group.first + group.count - 1;
+  partition.streams.forget();
+};
+
+/**
+ * Brings a fresh processor, or one that a snapshot has filled, to the head of the log. O(events behind its head).
+ * `onProgress` is told the index reached after each group.
+ */
+export const restore = async (
+  processor: Processor,
+  log: EventLog,
+  onProgress?: (index: number) => void,
+): Promise<void> => {
+  for await (const group of log.read(processor.head)) {
+    applyGroup(processor, group);
+    onProgress?.(processor.head);
+  }
+  for (const parked of log.parked())
+    processor.partition.parkedAt.add(
+      `${parked.handler}\0${parked.stream.tenant}/${parked.stream.type}/${parked.stream.key}`,
+    );
+  for (const entry of processor.partition.streams.values()) processor.partition.deadlines.follow(entry);
+};

@@ -1,0 +1,60 @@
+import type { Rejection, StreamRef } from '@orderloom/decider';
+import type { CommandRequest, CommandResult } from '../command.ts';
+import type { StreamEntry } from './streams.ts';
+
+/** Rejection codes that the engine itself gives; the others are the domain's. */
+export const ENGINE_CODES = {
+  'unknown-tenant': 'The tenant does not exist.',
+  'unknown-stream': 'There is no stream of that type and key.',
+  'unknown-command': 'The stream type has no such command for callers.',
+  'idempotency-key-reused': 'The key was used before, for other content.',
+  'version-conflict': 'The stream is at another version than the caller expected.',
+  'stream-quarantined': 'An event of the stream cannot be read; it takes no commands until it is repaired.',
+  'internal-error': 'The command could not be decided; it is kept as a dead letter.',
+  malformed: 'The content does not fit its schema.',
+  'log-unavailable': 'The log takes no writes at the moment; nothing was applied.',
+  'not-available': 'This version cannot do that yet.',
+} as const;
+
+export type EngineCode = keyof typeof ENGINE_CODES;
+
+/** A rejection by the engine, before any decider was asked. */
+export const engineRejection = (code: EngineCode, kind: Rejection['kind'], reason?: string): Rejection => ({
+  code,
+  kind,
+  reason: reason ?? ENGINE_CODES[code],
+});
+
+/** A result that appended nothing. `entry` gives version and explanation where the stream exists. */
+export const refused = (
+  request: CommandRequest,
+  rejection: Rejection,
+  options: {
+    readonly entry?: StreamEntry | undefined;
+    readonly global?: unknown;
+    readonly outcome?: CommandResult['outcome'];
+  } = {},
+): CommandResult => {
+  const { entry } = options;
+  const exists = entry !== undefined && entry.version > 0;
+  return {
+    commandId: request.commandId,
+    stream: entry?.ref ?? request.stream,
+    outcome: options.outcome ?? 'refused',
+    version: entry?.version ?? 0,
+    position: null,
+    rejection,
+    explanation:
+      exists && entry.quarantine === null ? entry.type.definition.explain(entry.state, options.global) : null,
+  };
+};
+
+export const duplicate = (request: CommandRequest, stream: StreamRef, version: number): CommandResult => ({
+  commandId: request.commandId,
+  stream,
+  outcome: 'duplicate',
+  version,
+  position: null,
+  rejection: null,
+  explanation: null,
+});

@@ -1,0 +1,128 @@
+import { streamIdOf, type StreamRef } from '@orderloom/decider';
+import type { IndexedType } from './registry-index.ts';
+
+/** One stream in memory: its fold and where its history stands. A class for its fixed shape: there are millions. */
+export class StreamEntry {
+  readonly ref: StreamRef;
+  readonly id: string;
+  readonly type: IndexedType;
+  readonly slot: number;
+  /** Number of the entry in its table, for memories that cannot hold a reference. */
+  readonly ordinal: number;
+  version = 0;
+  state: unknown;
+  /** Identity of the last event, latin1; '' before the first. */
+  prev = '';
+  /** Due instant of the deadline that stands in the heap for this stream; 0 for none. */
+  due = 0;
+  /** Why the stream takes no commands: one of its events cannot be folded. */
+  quarantine: string | null = null;
+
+  constructor(ref: StreamRef, id: string, type: IndexedType, slot: number, ordinal: number) {
+    this.ref = ref;
+    this.id = id;
+    this.type = type;
+    this.slot = slot;
+    this.ordinal = ordinal;
+    this.state = type.definition.decider.initialState;
+  }
+}
+
+/** What an entry was before a change, so that the change can be taken back. */
+class Before {
+  readonly entry: StreamEntry;
+  readonly version: number;
+  readonly state: unknown;
+  readonly prev: string;
+  constructor(entry: StreamEntry) {
+    this.entry = entry;
+    this.version = entry.version;
+    this.state = entry.state;
+    this.prev = entry.prev;
+  }
+}
+
+/** Where the journal stood: everything behind it can be taken back. */
+export type Savepoint = { readonly changes: number; readonly created: number };
+
+/**
+ * All streams of one partition, with a journal of replaced references: the overlay of a group is the table itself,
+ * and taking a command or a whole group back is putting the old references in again, newest first.
+ */
+export class StreamTable {
+  readonly #byId = new Map<string, StreamEntry>();
+  readonly #entries: StreamEntry[] = [];
+  #journal: Before[] = [];
+  #created: StreamEntry[] = [];
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  find(ref: StreamRef): StreamEntry | undefined {
+    return this.#byId.get(streamIdOf(ref));
+  }
+
+  byOrdinal(ordinal: number): StreamEntry | undefined {
+    return this.#entries[ordinal];
+  }
+
+  /** The entry of a stream, made now if it is new; made entries go with `undoTo`. */
+  open(ref: StreamRef, type: IndexedType, slot: number): StreamEntry {
+    const id = streamIdOf(ref);
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    const entry = new StreamEntry(ref, id, type, slot, this.#entries.length);
+    this.#byId.set(id, entry);
+    this.#entries.push(entry);
+    this.#created.push(entry);
+    return entry;
+  }
+
+  /** To be called before an entry is changed. */
+  remember(entry: StreamEntry): void {
+    this.#journal.push(new Before(entry));
+  }
+
+  savepoint(): Savepoint {
+    return { changes: this.#journal.length, created: this.#created.length };
+  }
+
+  /**
+   * Takes back everything since the savepoint, newest first. `unwritten` is called once an event that goes,
+   * `restored` once a change, when the entry has its old state again.
+   */
+  undoTo(
+    savepoint: Savepoint,
+    unwritten: (entry: StreamEntry) => void,
+    restored: (entry: StreamEntry) => void,
+  ): void {
+    for (let i = this.#journal.length - 1; i >= savepoint.changes; i--) {
+      const before = this.#journal[i];
+      if (before === undefined) continue;
+      if (before.version !== before.entry.version) unwritten(before.entry);
+      before.entry.version = before.version;
+      before.entry.state = before.state;
+      before.entry.prev = before.prev;
+      restored(before.entry);
+    }
+    this.#journal.length = savepoint.changes;
+    for (let i = this.#created.length - 1; i >= savepoint.created; i--) {
+      const entry = this.#created[i];
+      if (entry === undefined) continue;
+      this.#byId.delete(entry.id);
+      this.#entries.pop();
+    }
+    this.#created.length = savepoint.created;
+  }
+
+  /** The group is durable: nothing of it will be taken back. */
+  forget(): void {
+    this.#journal = [];
+    this.#created = [];
+  }
+
+  values(): IterableIterator<StreamEntry> {
+    return this.#entries.values();
+  }
+}

@@ -1,0 +1,56 @@
+import { SLOTS, type StreamRef, type TenantClock } from '@orderloom/decider';
+import type { RegistryIndex } from './registry-index.ts';
+import type { StreamEntry, StreamTable } from './streams.ts';
+
+/** What time it is for a stream: the wall clock for live tenants, the tenant's own for simulated ones. */
+export class TenantTimes {
+  /** Wall clock of the current group, ms. */
+  wall = 0;
+  /** While simulated deadlines fire: the due instant of the one that is being decided. */
+  override: number | null = null;
+
+  readonly #registry: RegistryIndex;
+  readonly #streams: StreamTable;
+  /** Last instant given out per slot: `recordedAt` never runs backwards, whatever the wall clock does. */
+  readonly #last = new Float64Array(SLOTS);
+
+  constructor(registry: RegistryIndex, streams: StreamTable) {
+    this.#registry = registry;
+    this.#streams = streams;
+  }
+
+  /** The tenant's global stream, made where it is new; every decision of the tenant reads it. */
+  globalOf(tenant: string): StreamEntry | undefined {
+    return this.#streams.find(this.globalRef(tenant));
+  }
+
+  globalRef(tenant: string): StreamRef {
+    return { tenant, type: this.#registry.global.type, key: tenant };
+  }
+
+  clockOf(tenant: string): TenantClock {
+    const global = this.globalOf(tenant);
+    return global === undefined ? { mode: 'live' } : this.#registry.global.clockOf(global.state);
+  }
+
+  /** The instant at which a command of this slot is decided. */
+  now(tenant: string, slot: number): number {
+    const clock = this.clockOf(tenant);
+    if (clock.mode === 'simulated') return this.override ?? clock.now;
+    return Math.max(this.#last[slot] ?? 0, this.wall);
+  }
+
+  /** An event of a live tenant stands at this instant: the slot's time goes on from there. */
+  passed(tenant: string, slot: number, recordedAt: number): void {
+    if (this.clockOf(tenant).mode === 'live' && recordedAt > (this.#last[slot] ?? 0))
+      this.#last[slot] = recordedAt;
+  }
+
+  dump(): Float64Array {
+    return this.#last;
+  }
+
+  load(last: Float64Array): void {
+    this.#last.set(last);
+  }
+}

@@ -1,0 +1,331 @@
+import type { Projection, RecordedEvent, Registry } from '@orderloom/decider';
+import { SLOTS, streamIdOf } from '@orderloom/decider';
+import { EngineError } from './errors.ts';
+import type { Codec } from './ports/codec.ts';
+import type { StoredGroup } from './ports/event-log.ts';
+import type { DocumentWrite, ParkedEvent, StreamChunk, ViewStore } from './ports/view-store.ts';
+import { indexRegistry, type RegistryIndex } from './processor/registry-index.ts';
+
+/** Documents kept in memory between windows, so that a busy order is not read back for every event. */
+const KEPT_DOCUMENTS = 20_000;
+
+export type Projector = {
+  /** Log index of the last event that the store shows. */
+  readonly checkpointIndex: () => Promise<number>;
+  /** Folds the groups and commits them with the checkpoint; groups already shown are passed over. */
+  readonly apply: (groups: readonly StoredGroup[]) => Promise<void>;
+};
+
+export type ProjectorOptions = {
+  readonly store: ViewStore;
+  readonly codec: Codec;
+  readonly registry: Registry;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- projections of every document type
+  readonly projections: readonly Projection<any, any>[];
+};
+
+/** A document on its way: where it stands, and what it was loaded as. */
+type Working = { version: number; document: unknown; existed: boolean };
+
+type Framed = { readonly event: RecordedEvent; readonly frame: Uint8Array };
+
+const positionGap = (event: RecordedEvent, expected: number): EngineError =>
+  new EngineError(
+    'position-gap',
+    `slot ${String(event.slot)} goes on at sequence ${String(event.sequence)}, expected ${String(expected)}: the projector stops`,
+    { retryable: false },
+  );
+
+/**
+ * Runs projections over the log: event n is folded only onto a document at n-1 (else the document is folded again from
+ * the stream store), a window's events of one document become one write, and documents, stream chunks and checkpoint
+ * are committed together. A projection that throws parks the event for that (projection, stream); what follows waits.
+ */
+class WindowProjector {
+  readonly #store: ViewStore;
+  readonly #codec: Codec;
+  readonly #registry: RegistryIndex;
+  readonly #byType = new Map<string, Projection[]>();
+  readonly #globals = new Map<string, { version: number; state: unknown }>();
+  readonly #documents = new Map<string, Working>();
+  readonly #parkedAt = new Set<string>();
+  #index = 0;
+  #sequences: Float64Array = new Float64Array(SLOTS);
+  #opened = false;
+
+  constructor(options: ProjectorOptions) {
+    this.#store = options.store;
+    this.#codec = options.codec;
+    this.#registry = indexRegistry(options.registry);
+    for (const projection of options.projections)
+      this.#byType.set(projection.streamType, [
+        ...(this.#byType.get(projection.streamType) ?? []),
+        projection,
+      ]);
+  }
+
+  async open(): Promise<number> {
+    if (!this.#opened) {
+      const checkpoint = await this.#store.checkpoint();
+      this.#index = checkpoint.index;
+      this.#sequences = new Float64Array(checkpoint.sequences);
+      for (const parked of await this.#store.parked())
+        this.#parkedAt.add(`${parked.handler}\0${parked.streamId}`);
+      this.#opened = true;
+    }
+    return this.#index;
+  }
+
+  /** Where it throws, nothing was applied: the next call reads everything from the store again. */
+  async apply(groups: readonly StoredGroup[]): Promise<void> {
+    try {
+      await this.#applyWindow(groups);
+    } catch (error) {
+      this.#opened = false;
+      this.#documents.clear();
+      this.#globals.clear();
+      this.#parkedAt.clear();
+      throw error;
+    }
+  }
+
+  async #applyWindow(groups: readonly StoredGroup[]): Promise<void> {
+    await this.open();
+    const events = this.#decode(groups);
+    if (events.length === 0) return;
+    const streams = groupByStream(events);
+    const touched = new Map<string, { projection: Projection; working: Working }>();
+    const parked: ParkedEvent[] = [];
+    await this.#loadGlobals(events);
+    await this.#loadDocuments(streams);
+    // In log order, not stream by stream: a tenant's lifecycle is folded before the order that names it.
+    for (const { event } of events) await this.#foldEvent(event, streams, touched, parked);
+    await this.#store.commit({
+      ...this.#writes(touched),
+      chunks: [...streams].map(([streamId, framed]) => chunkOf(streamId, framed)),
+      parked,
+      checkpoint: { index: this.#index, sequences: this.#sequences },
+    });
+    for (const document of touched.values()) document.working.existed = true;
+    this.#evict();
+  }
+
+  /** Decodes what lies behind the checkpoint. Throws `position-gap` where a slot's sequence is broken. */
+  #decode(groups: readonly StoredGroup[]): readonly Framed[] {
+    const events: Framed[] = [];
+    for (const group of groups) {
+      if (group.first + group.count - 1 <= this.#index) continue;
+      const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
+      let at = 0;
+      for (let i = 0; i < group.count; i++) {
+        const { event, end } = this.#codec.readFrame(bytes, at);
+        if (group.first + i > this.#index) {
+          const expected = (this.#sequences[event.slot] ?? 0) + 1;
+          if (event.sequence !== expected) throw positionGap(event, expected);
+          this.#sequences[event.slot] = expected;
+          events.push({ event, frame: bytes.subarray(at, end) });
+        }
+        at = end;
+      }
+      this.#index = group.first + group.count - 1;
+    }
+    return events;
+  }
+
+  async #loadGlobals(events: readonly Framed[]): Promise<void> {
+    const { type } = this.#registry.global;
+    const tenants = new Set(events.map(({ event }) => event.stream.tenant));
+    for (const tenant of tenants) {
+      if (this.#globals.has(tenant)) continue;
+      const stored = await this.#readStream(streamIdOf({ tenant, type, key: tenant }), 0);
+      const global = {
+        version: 0,
+        state: this.#registry.types.get(type)?.definition.decider.initialState as unknown,
+      };
+      this.#globals.set(tenant, global);
+      for (const event of stored) this.#evolveGlobal(event, global);
+    }
+  }
+
+  #evolveGlobal(event: RecordedEvent, global: { version: number; state: unknown }): void {
+    const decider = this.#registry.types.get(this.#registry.global.type)?.definition.decider;
+    global.state = decider?.evolve(
+      global.state,
+      { type: event.type, data: event.data },
+      { stream: event.stream, recordedAt: event.recordedAt, version: event.version, global: global.state },
+    );
+    global.version = event.version;
+  }
+
+  async #loadDocuments(streams: ReadonlyMap<string, readonly Framed[]>): Promise<void> {
+    const wanted = new Map<string, string[]>();
+    for (const [streamId, framed] of streams)
+      for (const projection of this.#byType.get(framed[0]?.event.stream.type ?? '') ?? []) {
+        const first = framed[0]?.event;
+        if (first === undefined || this.#documents.has(`${projection.name}\0${streamId}`)) continue;
+        if (first.version === 1)
+          this.#keep(projection, streamId, { version: 0, document: undefined, existed: false });
+        else wanted.set(projection.name, [...(wanted.get(projection.name) ?? []), streamId]);
+      }
+    for (const [view, streamIds] of wanted) {
+      const loaded = await this.#store.load(view, streamIds.map(documentId));
+      for (const streamId of streamIds) {
+        const stored = loaded.get(documentId(streamId));
+        this.#documents.set(`${view}\0${streamId}`, {
+          version: stored?.version ?? 0,
+          document: stored?.document,
+          existed: stored !== undefined,
+        });
+      }
+    }
+  }
+
+  #keep(projection: Projection, streamId: string, working: Working): void {
+    this.#documents.set(`${projection.name}\0${streamId}`, working);
+  }
+
+  async #foldEvent(
+    event: RecordedEvent,
+    streams: ReadonlyMap<string, readonly Framed[]>,
+    touched: Map<string, { projection: Projection; working: Working }>,
+    parked: ParkedEvent[],
+  ): Promise<void> {
+    const { tenant, type } = event.stream;
+    const global = this.#globals.get(tenant);
+    if (type === this.#registry.global.type && global !== undefined && event.version > global.version)
+      this.#evolveGlobal(event, global);
+    const streamId = streamIdOf(event.stream);
+    for (const projection of this.#byType.get(type) ?? []) {
+      const key = `${projection.name}\0${streamId}`;
+      const working = this.#documents.get(key);
+      if (working === undefined || event.version <= working.version) continue;
+      if (this.#parkedAt.has(key)) {
+        parked.push(parkedEvent(projection, event, 'an earlier event of the stream is parked'));
+        continue;
+      }
+      try {
+        if (working.version !== event.version - 1)
+          await this.#refold(projection, streamId, working, event, streams);
+        working.document = projection.fold(working.document, event, global?.state);
+        working.version = event.version;
+        touched.set(key, { projection, working });
+      } catch (error) {
+        this.#parkedAt.add(key);
+        parked.push(
+          parkedEvent(projection, event, error instanceof Error ? error.name : 'the projection threw'),
+        );
+      }
+    }
+  }
+
+  /** The document is not at n-1: it is folded again from the stream's own history. */
+  async #refold(
+    projection: Projection,
+    streamId: string,
+    working: Working,
+    until: RecordedEvent,
+    streams: ReadonlyMap<string, readonly Framed[]>,
+  ): Promise<void> {
+    const global = this.#globals.get(until.stream.tenant)?.state;
+    const history = await this.#readStream(streamId, 0);
+    const window = (streams.get(streamId) ?? []).map(({ event }) => event);
+    working.version = 0;
+    working.document = undefined;
+    for (const event of [...history, ...window]) {
+      if (event.version >= until.version) break;
+      if (event.version <= working.version) continue;
+      working.document = projection.fold(working.document, event, global);
+      working.version = event.version;
+    }
+    if (working.version !== until.version - 1)
+      throw new EngineError('history-gap', `${streamId} has no event ${String(working.version + 1)}`, {
+        retryable: false,
+      });
+  }
+
+  async #readStream(streamId: string, after: number): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for (const frames of await this.#store.readStream(streamId, after, Number.MAX_SAFE_INTEGER)) {
+      const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
+      for (let at = 0; at < bytes.length;) {
+        const { event, end } = this.#codec.readFrame(bytes, at);
+        events.push(event);
+        at = end;
+      }
+    }
+    return events;
+  }
+
+  #writes(touched: ReadonlyMap<string, { projection: Projection; working: Working }>): {
+    readonly writes: DocumentWrite[];
+    readonly removals: { view: string; id: string }[];
+  } {
+    const writes: DocumentWrite[] = [];
+    const removals: { view: string; id: string }[] = [];
+    for (const [key, { projection, working }] of touched) {
+      const streamId = key.slice(projection.name.length + 1);
+      const id = documentId(streamId);
+      if (working.document === undefined) {
+        if (working.existed) removals.push({ view: projection.name, id });
+        continue;
+      }
+      const tenant = streamId.slice(0, streamId.indexOf('/'));
+      writes.push({
+        view: projection.name,
+        id,
+        version: working.version,
+        document: working.document,
+        lists: projection.lists(working.document).map((list) => `${tenant}/${list}`),
+        sortKey: projection.sortKey(working.document),
+      });
+    }
+    return { writes, removals };
+  }
+
+  #evict(): void {
+    if (this.#documents.size <= KEPT_DOCUMENTS) return;
+    let excess = this.#documents.size - KEPT_DOCUMENTS;
+    for (const key of this.#documents.keys()) {
+      if (excess-- <= 0) break;
+      this.#documents.delete(key);
+    }
+  }
+}
+
+/** `tenant/type/key` -> `tenant/key`: a view holds documents of one stream type. */
+const documentId = (streamId: string): string => {
+  const tenantEnd = streamId.indexOf('/');
+  return streamId.slice(0, tenantEnd) + streamId.slice(streamId.indexOf('/', tenantEnd + 1));
+};
+
+const groupByStream = (events: readonly Framed[]): Map<string, Framed[]> => {
+  const streams = new Map<string, Framed[]>();
+  for (const framed of events) {
+    const id = streamIdOf(framed.event.stream);
+    const known = streams.get(id);
+    if (known === undefined) streams.set(id, [framed]);
+    else known.push(framed);
+  }
+  return streams;
+};
+
+const chunkOf = (streamId: string, framed: readonly Framed[]): StreamChunk => ({
+  streamId,
+  firstVersion: framed[0]?.event.version ?? 0,
+  count: framed.length,
+  frames: Buffer.concat(framed.map(({ frame }) => frame)),
+});
+
+const parkedEvent = (projection: Projection, event: RecordedEvent, reason: string): ParkedEvent => ({
+  handler: projection.name,
+  streamId: streamIdOf(event.stream),
+  version: event.version,
+  reason,
+  recordedAt: event.recordedAt,
+});
+
+/** The projector of one view store. See the class above for what it promises. */
+export const createProjector = (options: ProjectorOptions): Projector => {
+  const projector = new WindowProjector(options);
+  return { checkpointIndex: () => projector.open(), apply: (groups) => projector.apply(groups) };
+};
