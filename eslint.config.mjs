@@ -24,10 +24,17 @@ const layers = [
     libs: ['layer:words', 'layer:domain', 'layer:engine', 'layer:wire', 'layer:runtime'],
     packages: ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs'],
   },
+  {
+    tag: 'layer:compose',
+    libs: ['layer:words', 'layer:domain', 'layer:engine', 'layer:wire', 'layer:adapter'],
+    packages: [],
+  },
   { tag: 'layer:testing', libs: ['layer:words', 'layer:engine'], packages: ['@jest/globals', 'fast-check'] },
   {
     tag: 'layer:app',
-    libs: ['words', 'domain', 'engine', 'wire', 'adapter', 'edge', 'runtime'].map((name) => `layer:${name}`),
+    libs: ['words', 'domain', 'engine', 'wire', 'adapter', 'compose', 'edge', 'runtime'].map(
+      (name) => `layer:${name}`,
+    ),
   },
   { tag: 'serves:nothing', banned: ['@nestjs/*'] },
 ];

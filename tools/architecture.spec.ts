@@ -13,7 +13,17 @@ type Room = {
   readonly pure?: true;
 };
 
-const ALL_BUT_TESTING = ['decider', 'domain', 'views', 'engine', 'wire', 'sqlite', 'runtime', 'http'];
+const ALL_BUT_TESTING = [
+  'decider',
+  'domain',
+  'views',
+  'engine',
+  'wire',
+  'sqlite',
+  'embedded',
+  'runtime',
+  'http',
+];
 const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', '@nestjs/swagger'];
 const TEST_PACKAGES = ['@jest/globals', 'fast-check', '@nestjs/testing'];
 
@@ -29,6 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],
     packages: [...NEST, 'fastify', 'prom-client', 'reflect-metadata', 'rxjs'],
   },
+  'libs/embedded': { libs: ['decider', 'domain', 'views', 'engine', 'wire', 'sqlite'], packages: [] },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/cli': { libs: ALL_BUT_TESTING, packages: 'any' },

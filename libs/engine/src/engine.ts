@@ -1,4 +1,4 @@
-import { streamIdOf, type RecordedEvent, type Registry, type StreamRef } from '@orderloom/decider';
+import { streamIdOf, type Registry, type StreamRef } from '@orderloom/decider';
 import { systemClock, type Clock } from './clock.ts';
 import type { Engine, EngineFigures } from './engine-api.ts';
 import { GroupLoop, type LoopMechanisms } from './group-loop.ts';
@@ -6,6 +6,7 @@ import type { Codec } from './ports/codec.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { SnapshotStore } from './ports/snapshot-store.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
+import { eventsIn } from './projector-window.ts';
 import { Processor } from './processor/processor.ts';
 import { restore } from './processor/restoring.ts';
 import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
@@ -31,19 +32,9 @@ export type EngineOptions = {
   readonly mechanisms?: Mechanisms;
   /** Told of the log index reached while the state is read back. */
   readonly onRestore?: (index: number) => void;
+  /** Told when an append failed in a way that leaves unknown what the log kept; the engine has stopped by then. */
+  readonly onFatal?: (error: unknown) => void;
 };
-
-const framesToEvents = (codec: Codec, frames: readonly Uint8Array[]): readonly RecordedEvent[] =>
-  frames.flatMap((bytes) => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const events: RecordedEvent[] = [];
-    for (let at = 0; at < buffer.length;) {
-      const frame = codec.readFrame(buffer, at);
-      events.push(frame.event);
-      at = frame.end;
-    }
-    return events;
-  });
 
 const restored = async (options: EngineOptions): Promise<Processor> => {
   const fresh = (): Processor =>
@@ -76,6 +67,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     feed,
     clock,
     mechanisms: options.mechanisms ?? allMechanisms,
+    onFatal: options.onFatal ?? (() => undefined),
   });
   const behindSince = lagClock(feed, () => processor.head, clock);
   loop.start();
@@ -102,10 +94,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     deadlines: (limit) => pendingDeadlines(processor, limit),
     history: async (ref, afterVersion, limit) =>
-      framesToEvents(codec, await feed.reader.readStream(streamIdOf(ref), afterVersion, limit)).slice(
-        0,
-        limit,
-      ),
+      eventsIn(codec, await feed.reader.readStream(streamIdOf(ref), afterVersion, limit)).slice(0, limit),
     get: (view, tenant, id) => feed.reader.get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) => feed.reader.list(view, `${tenant}/${list}`, before, limit),
     waitFor: (position, ms) =>

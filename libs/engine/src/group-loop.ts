@@ -25,7 +25,13 @@ export type LoopMechanisms = {
   readonly deadlinesAfterInput: boolean;
 };
 
-type Waiting = { readonly request: CommandRequest; readonly resolve: (result: CommandResult) => void };
+type Waiting = {
+  readonly request: CommandRequest;
+  readonly resolve: (result: CommandResult) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+type Answered = { readonly waiting: Waiting; readonly result: CommandResult | undefined };
 
 /**
  * Turns concurrent commands into groups: all that arrive in one turn of the event loop are decided one after another
@@ -51,6 +57,7 @@ export class GroupLoop {
   readonly #feed: ViewFeed;
   readonly #clock: Clock;
   readonly #mechanisms: LoopMechanisms;
+  readonly #onFatal: (error: unknown) => void;
   #queue: Waiting[] = [];
   #scheduled = false;
   #busy = false;
@@ -66,19 +73,22 @@ export class GroupLoop {
     readonly feed: ViewFeed;
     readonly clock: Clock;
     readonly mechanisms: LoopMechanisms;
+    /** Told of a failure after which nobody knows what the log kept. */
+    readonly onFatal: (error: unknown) => void;
   }) {
     this.#processor = parts.processor;
     this.#log = parts.log;
     this.#feed = parts.feed;
     this.#clock = parts.clock;
     this.#mechanisms = parts.mechanisms;
+    this.#onFatal = parts.onFatal;
   }
 
   send(request: CommandRequest): Promise<CommandResult> {
     if (this.#stopped)
       return Promise.reject(new EngineError('stopped', 'the engine has stopped', { retryable: true }));
-    return new Promise((resolve) => {
-      this.#queue.push({ request, resolve });
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ request, resolve, reject });
       this.#schedule();
     });
   }
@@ -108,13 +118,25 @@ export class GroupLoop {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      void this.#runGroup();
+      const taken: Answered[] = [];
+      this.#runGroup(taken).catch((error: unknown) => {
+        this.#giveUp(taken, error);
+      });
     });
   }
 
-  async #runGroup(): Promise<void> {
+  /** What the log kept is unknown: nobody is told anything, nothing more is taken, the owner decides. */
+  #giveUp(taken: readonly Answered[], error: unknown): void {
+    this.#stopped = true;
+    this.#busy = false;
+    this.#cancelTick();
+    for (const { waiting } of taken) waiting.reject(error);
+    for (const waiting of this.#queue.splice(0)) waiting.reject(error);
+    this.#onFatal(error);
+  }
+
+  async #runGroup(answered: Answered[]): Promise<void> {
     this.#busy = true;
-    const answered: { readonly waiting: Waiting; readonly result: CommandResult | undefined }[] = [];
     const started = performance.now();
     this.#processor.begin(this.#clock.now());
     if (!this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#clock.now());
@@ -136,7 +158,7 @@ export class GroupLoop {
     this.#goOn();
   }
 
-  #take(answered: { waiting: Waiting; result: CommandResult | undefined }[]): number {
+  #take(answered: Answered[]): number {
     const queue = this.#queue;
     let taken = 0;
     while (taken < queue.length && taken < GROUP_COMMANDS && this.#processor.groupBytes < GROUP_BYTES) {
@@ -180,7 +202,7 @@ export class GroupLoop {
     return undefined;
   }
 
-  #answer(answered: readonly { waiting: Waiting; result: CommandResult | undefined }[]): void {
+  #answer(answered: readonly Answered[]): void {
     for (const { waiting, result } of answered) {
       if (result === undefined) continue;
       this.outcomes[result.outcome]++;
@@ -188,7 +210,7 @@ export class GroupLoop {
     }
   }
 
-  #refuseAll(answered: readonly { waiting: Waiting }[], failure: EngineError): void {
+  #refuseAll(answered: readonly Answered[], failure: EngineError): void {
     for (const { waiting } of answered) {
       this.outcomes.unavailable++;
       waiting.resolve(

@@ -16,7 +16,14 @@ export { Processor } from './processor/processor.ts';
 export { restore } from './processor/restoring.ts';
 export { ENGINE_CODES, type EngineCode } from './processor/results.ts';
 export type { Codec, DecodedFrame, Violation, WriterSchema } from './ports/codec.ts';
-export type { DeadLetter, EventLog, Group, ParkedReaction, StoredGroup } from './ports/event-log.ts';
+export type {
+  DeadLetter,
+  EventLog,
+  Group,
+  OutboundCommand,
+  ParkedReaction,
+  StoredGroup,
+} from './ports/event-log.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
 export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
@@ -33,3 +40,13 @@ export type {
 } from './ports/view-store.ts';
 export { inProcessViews } from './memory/in-process-views.ts';
 export { jsonCodec } from './memory/json-codec.ts';
+export {
+  memoryDisk,
+  memoryEventLog,
+  type MemoryDisk,
+  type MemoryLogOptions,
+} from './memory/memory-event-log.ts';
+export { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
+export { memoryViewStore } from './memory/memory-view-store.ts';
+export { splitFrames } from './frames.ts';
+export { memoryCluster, type MemoryCluster } from './memory/memory-cluster.ts';

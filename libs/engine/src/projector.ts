@@ -3,7 +3,17 @@ import { SLOTS, streamIdOf } from '@orderloom/decider';
 import { EngineError } from './errors.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
-import type { DocumentWrite, ParkedEvent, StreamChunk, ViewStore } from './ports/view-store.ts';
+import type { DocumentWrite, ParkedEvent, ViewStore } from './ports/view-store.ts';
+import {
+  chunkOf,
+  documentId,
+  eventsIn,
+  groupByStream,
+  parkedEvent,
+  positionGap,
+  type Framed,
+  type Working,
+} from './projector-window.ts';
 import { indexRegistry, type RegistryIndex } from './processor/registry-index.ts';
 
 /** Documents kept in memory between windows, so that a busy order is not read back for every event. */
@@ -23,18 +33,6 @@ export type ProjectorOptions = {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- projections of every document type
   readonly projections: readonly Projection<any, any>[];
 };
-
-/** A document on its way: where it stands, and what it was loaded as. */
-type Working = { version: number; document: unknown; existed: boolean };
-
-type Framed = { readonly event: RecordedEvent; readonly frame: Uint8Array };
-
-const positionGap = (event: RecordedEvent, expected: number): EngineError =>
-  new EngineError(
-    'position-gap',
-    `slot ${String(event.slot)} goes on at sequence ${String(event.sequence)}, expected ${String(expected)}: the projector stops`,
-    { retryable: false },
-  );
 
 /**
  * Runs projections over the log: event n is folded only onto a document at n-1 (else the document is folded again from
@@ -244,16 +242,7 @@ class WindowProjector {
   }
 
   async #readStream(streamId: string, after: number): Promise<readonly RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for (const frames of await this.#store.readStream(streamId, after, Number.MAX_SAFE_INTEGER)) {
-      const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-      for (let at = 0; at < bytes.length;) {
-        const { event, end } = this.#codec.readFrame(bytes, at);
-        events.push(event);
-        at = end;
-      }
-    }
-    return events;
+    return eventsIn(this.#codec, await this.#store.readStream(streamId, after, Number.MAX_SAFE_INTEGER));
   }
 
   #writes(touched: ReadonlyMap<string, { projection: Projection; working: Working }>): {
@@ -291,38 +280,6 @@ class WindowProjector {
     }
   }
 }
-
-/** `tenant/type/key` -> `tenant/key`: a view holds documents of one stream type. */
-const documentId = (streamId: string): string => {
-  const tenantEnd = streamId.indexOf('/');
-  return streamId.slice(0, tenantEnd) + streamId.slice(streamId.indexOf('/', tenantEnd + 1));
-};
-
-const groupByStream = (events: readonly Framed[]): Map<string, Framed[]> => {
-  const streams = new Map<string, Framed[]>();
-  for (const framed of events) {
-    const id = streamIdOf(framed.event.stream);
-    const known = streams.get(id);
-    if (known === undefined) streams.set(id, [framed]);
-    else known.push(framed);
-  }
-  return streams;
-};
-
-const chunkOf = (streamId: string, framed: readonly Framed[]): StreamChunk => ({
-  streamId,
-  firstVersion: framed[0]?.event.version ?? 0,
-  count: framed.length,
-  frames: Buffer.concat(framed.map(({ frame }) => frame)),
-});
-
-const parkedEvent = (projection: Projection, event: RecordedEvent, reason: string): ParkedEvent => ({
-  handler: projection.name,
-  streamId: streamIdOf(event.stream),
-  version: event.version,
-  reason,
-  recordedAt: event.recordedAt,
-});
 
 /** The projector of one view store. See the class above for what it promises. */
 export const createProjector = (options: ProjectorOptions): Projector => {

@@ -52,6 +52,8 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
   };
   const get = (view: string, id: string): StoredDocument | undefined =>
     stored(documents.get(keyOf(view, id)));
+  const readStream = (streamId: string, afterVersion: number, limit: number): readonly Uint8Array[] =>
+    framesBehind(streams.get(streamId) ?? [], afterVersion, limit);
 
   const store: ViewStore = {
     checkpoint: () => copyOf(checkpoint),
@@ -63,6 +65,7 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
       }
       return found;
     },
+    readStream,
     commit,
     parked: () => [...parked],
     close: () => undefined,
@@ -73,8 +76,7 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
       const members = [...(lists.get(keyOf(view, list)) ?? [])].flatMap((at) => documents.get(at) ?? []);
       return pageOf(members, before, limit);
     },
-    readStream: async (streamId, afterVersion, limit) =>
-      framesBehind(streams.get(streamId) ?? [], afterVersion, limit),
+    readStream: async (streamId, afterVersion, limit) => readStream(streamId, afterVersion, limit),
     asOf: async () => checkpoint.index,
     parked: async () => [...parked],
     close: async () => undefined,

@@ -22,6 +22,9 @@ export type ParkedReaction = {
   readonly recordedAt: number;
 };
 
+/** A command on its way to the partition that owns its slot. */
+export type OutboundCommand = { readonly slot: number; readonly request: CommandRequest };
+
 /** Everything that one group of commands leaves behind: all of it is durable, or nothing is. */
 export type Group = {
   /** Index of the first event in this log, from 1, dense. */
@@ -30,7 +33,7 @@ export type Group = {
   /** Frames, back to back. Valid only until `append` has returned or its promise is settled. */
   readonly frames: Uint8Array;
   /** Commands for streams of other partitions. */
-  readonly outbound: readonly CommandRequest[];
+  readonly outbound: readonly OutboundCommand[];
   readonly replies: readonly CommandResult[];
   readonly deadLetters: readonly DeadLetter[];
   readonly parked: readonly ParkedReaction[];

@@ -166,7 +166,7 @@ export const decideSent = (partition: Partition, request: CommandRequest): Comma
   const addressed = address(partition, request);
   if (isRejection(addressed)) return refused(request, addressed);
   if (!partition.owns(addressed.slot)) {
-    partition.outbound.push(request);
+    partition.outbound.push({ slot: addressed.slot, request });
     return undefined;
   }
   const ref =
@@ -193,7 +193,7 @@ export const decideReceived = (
   const addressed = address(partition, request);
   if (isRejection(addressed)) return { result: refused(request, addressed), idHash: '', fingerprint: '' };
   if (!partition.owns(addressed.slot)) {
-    partition.outbound.push(request);
+    partition.outbound.push({ slot: addressed.slot, request });
     return undefined;
   }
   const idHash = commandHash(request.stream.tenant, request.commandId);

@@ -1,7 +1,6 @@
 import { SLOTS, type Registry } from '@orderloom/decider';
-import type { CommandRequest } from '../command.ts';
 import type { Codec } from '../ports/codec.ts';
-import type { ParkedReaction } from '../ports/event-log.ts';
+import type { OutboundCommand, ParkedReaction } from '../ports/event-log.ts';
 import { Cascade } from './cascade.ts';
 import { Deadlines } from './deadlines.ts';
 import { GroupWriter } from './group-writer.ts';
@@ -37,7 +36,7 @@ export type Partition = {
   readonly parkedAt: Set<string>;
   readonly writer: GroupWriter;
   readonly cascade: Cascade;
-  readonly outbound: CommandRequest[];
+  readonly outbound: OutboundCommand[];
   readonly parked: ParkedReaction[];
 };
 

@@ -251,7 +251,9 @@ describe('a process manager', () => {
     processor.decide(deposit(ann, 10));
     slots.ann = processor.partition.streams.find({ tenant: TENANT, type: 'account', key: ann })?.slot ?? -1;
     processor.decide(transfer(ann, bob, 4));
-    expect(processor.group()?.outbound).toMatchObject([{ type: 'Deposit', stream: { key: bob } }]);
+    expect(processor.group()?.outbound).toMatchObject([
+      { request: { type: 'Deposit', stream: { key: bob } } },
+    ]);
   });
 });
 

@@ -123,7 +123,10 @@ export class Processor {
     } catch (error) {
       this.partition.cascade.clear();
       this.#undo(mark);
-      return this.#deadLetter(request, error);
+      const result = this.#deadLetter(request, error);
+      this.#sendRefusalBack(request, result);
+      this.#runCascade();
+      return result;
     }
   }
 

@@ -1,0 +1,240 @@
+// One engine from in-memory parts: groups, acknowledgement, back-pressure by failure, deadlines on a virtual clock,
+// views behind the log, restart.
+import { describe, expect, test } from '@jest/globals';
+import type { Projection } from '@orderloom/decider';
+import { bank, turns, virtualClock, type Account } from '@orderloom/testing';
+import { commandRequest, type CommandRequest } from './command.ts';
+import { allMechanisms, createEngine, type Mechanisms } from './engine.ts';
+import { logFenced, logUnavailable } from './errors.ts';
+import { inProcessViews } from './memory/in-process-views.ts';
+import { jsonCodec } from './memory/json-codec.ts';
+import { memoryDisk, memoryEventLog, type MemoryDisk } from './memory/memory-event-log.ts';
+import { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
+import { memoryViewStore } from './memory/memory-view-store.ts';
+import { createProjector } from './projector.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+const balances: Projection<{ balance: number; owner: string }> = {
+  name: 'balance',
+  foldId: 'balance-1',
+  streamType: 'account',
+  fold: (document, event) => {
+    const data = event.data as { owner?: string; amount?: number };
+    if (event.type === 'AccountOpened') return { balance: 0, owner: data.owner ?? '' };
+    if (document === undefined || event.type === 'AccountClosed') return undefined;
+    const sign = event.type === 'TransferSent' ? -1 : 1;
+    return { ...document, balance: document.balance + sign * (data.amount ?? 0) };
+  },
+  lists: (document) => ['all:', `owner:${document.owner}`],
+  sortKey: (document) => document.owner,
+};
+
+type Parts = {
+  readonly disk?: MemoryDisk;
+  readonly mechanisms?: Partial<Mechanisms>;
+  readonly beforeAppend?: () => void;
+  readonly snapshots?: ReturnType<typeof memorySnapshotStore>;
+};
+
+const bankEngine = async (parts: Parts = {}) => {
+  const clock = virtualClock(START);
+  const codec = jsonCodec();
+  const { store, reader } = memoryViewStore();
+  const projector = createProjector({ store, codec, registry: bank(), projections: [balances] });
+  const disk = parts.disk ?? memoryDisk();
+  const log = memoryEventLog({
+    disk,
+    ...(parts.beforeAppend === undefined ? {} : { beforeAppend: parts.beforeAppend }),
+  });
+  const feed = await inProcessViews(projector, reader);
+  const engine = await createEngine({
+    registry: bank(),
+    codec,
+    log,
+    feed,
+    clock,
+    mechanisms: { ...allMechanisms, ...parts.mechanisms },
+    ...(parts.snapshots === undefined ? {} : { snapshots: parts.snapshots }),
+  });
+  const send = (type: string, key: string, name: string, data: object, id: string) =>
+    engine.send(commandRequest({ stream: { tenant: 'main', type, key }, type: name, data, commandId: id }));
+  if (log.head() === 0) await send('world', 'main', 'CreateWorld', {}, 'world');
+  const open = async (owner: string, closeAfter: number | null = null): Promise<string> =>
+    (await send('account', '', 'OpenAccount', { owner, closeAfter }, `open ${owner}`)).stream.key;
+  const stateOf = (key: string): Account | undefined =>
+    engine.stateOf({ tenant: 'main', type: 'account', key })?.state as Account | undefined;
+  return { engine, clock, disk, log, send, open, stateOf };
+};
+
+const depositCommand = (key: string, id: string): CommandRequest =>
+  commandRequest({
+    stream: { tenant: 'main', type: 'account', key },
+    type: 'Deposit',
+    data: { amount: 1, from: null },
+    commandId: id,
+  });
+
+describe('the group loop', () => {
+  test('decides all that arrive in one turn as one group', async () => {
+    const { engine, open, disk } = await bankEngine();
+    const key = await open('ann');
+    const before = disk.groups.length;
+    await Promise.all(
+      Array.from({ length: 64 }, (_, i) => engine.send(depositCommand(key, `d${String(i)}`))),
+    );
+    expect(disk.groups.length - before).toBe(1);
+    expect(engine.figures().commands.accepted).toBe(66);
+  });
+
+  test('answers one of two hundred equal retries with accepted and the others with its answer', async () => {
+    const { engine, open, stateOf } = await bankEngine();
+    const key = await open('ann');
+    const results = await Promise.all(
+      Array.from({ length: 200 }, () => engine.send(depositCommand(key, 'once'))),
+    );
+    expect(results.filter((r) => r.outcome === 'accepted')).toHaveLength(1);
+    expect(new Set(results.map((r) => r.version))).toEqual(new Set([2]));
+    expect(stateOf(key)?.balance).toBe(1);
+  });
+
+  test('answers unavailable, applies nothing and goes on after an append that wrote nothing', async () => {
+    let full = false;
+    const { engine, open, stateOf } = await bankEngine({
+      beforeAppend: () => {
+        if (full) throw logUnavailable('the disk is full');
+      },
+    });
+    const key = await open('ann');
+    full = true;
+    expect(await engine.send(depositCommand(key, 'd1'))).toMatchObject({
+      outcome: 'unavailable',
+      rejection: { code: 'log-unavailable' },
+    });
+    expect(stateOf(key)?.balance).toBe(0);
+    full = false;
+    expect(await engine.send(depositCommand(key, 'd1'))).toMatchObject({ outcome: 'accepted', version: 2 });
+  });
+
+  test('acknowledges what was never written with the acknowledgement before the commit (null control)', async () => {
+    let full = false;
+    const { engine, open } = await bankEngine({
+      mechanisms: { acknowledgeAfterCommit: false },
+      beforeAppend: () => {
+        if (full) throw logUnavailable('the disk is full');
+      },
+    });
+    const key = await open('ann');
+    full = true;
+    expect((await engine.send(depositCommand(key, 'd1'))).outcome).toBe('accepted');
+  });
+
+  test('leaves the outcome unknown and stops where it cannot know what the log kept', async () => {
+    let fenced = false;
+    const { engine, open } = await bankEngine({
+      beforeAppend: () => {
+        if (fenced) throw logFenced('another owner has the log');
+      },
+    });
+    const key = await open('ann');
+    fenced = true;
+    await expect(engine.send(depositCommand(key, 'd1'))).rejects.toMatchObject({ code: 'log-fenced' });
+    await expect(engine.send(depositCommand(key, 'd2'))).rejects.toMatchObject({ code: 'stopped' });
+  });
+
+  test('takes nothing after it has stopped', async () => {
+    const { engine, open } = await bankEngine();
+    const key = await open('ann');
+    await engine.stop();
+    await expect(engine.send(depositCommand(key, 'd1'))).rejects.toThrow('stopped');
+  });
+});
+
+describe('a deadline', () => {
+  test('fires once when it is due, and never before', async () => {
+    const { engine, clock, open, stateOf } = await bankEngine();
+    const key = await open('ann', 60_000);
+    clock.advance(59_999);
+    await turns(30);
+    expect(stateOf(key)?.status).toBe('open');
+    clock.advance(251);
+    await turns(30);
+    expect(stateOf(key)?.status).toBe('closed');
+    expect(engine.figures()).toMatchObject({ deadlinesFired: 1 });
+  });
+
+  const raceWithArrivingInput = async (mechanisms: Partial<Mechanisms>) => {
+    const { engine, clock, open, send, stateOf } = await bankEngine({ mechanisms });
+    const key = await open('ann', 60_000);
+    const sent = engine.inputArriving();
+    clock.advance(61_000);
+    await turns(30);
+    // The command arrived before the deadline was looked at: its request was only still being read.
+    const closing = send('account', key, 'Deposit', { amount: 1, from: null }, 'late');
+    sent();
+    await turns(30);
+    return { outcome: (await closing).outcome, state: stateOf(key) };
+  };
+
+  test('is decided after everything that had arrived before it', async () => {
+    const { outcome, state } = await raceWithArrivingInput({});
+    expect(outcome).toBe('accepted');
+    expect(state).toMatchObject({ balance: 1, status: 'closed' });
+  });
+
+  test('overtakes a waiting command where deadlines go first (null control)', async () => {
+    const { outcome } = await raceWithArrivingInput({ deadlinesAfterInput: false });
+    expect(outcome).toBe('refused');
+  });
+
+  test('that was due while the process was down fires after the restart', async () => {
+    const first = await bankEngine();
+    const key = await first.open('ann', 60_000);
+    await first.engine.stop();
+    const again = await bankEngine({ disk: first.disk });
+    again.clock.advance(70_000);
+    await turns(40);
+    expect(again.stateOf(key)?.status).toBe('closed');
+  });
+});
+
+describe('views', () => {
+  test('show every accepted event once settled, with lists, history and the wait for a position', async () => {
+    const { engine, open, send } = await bankEngine();
+    const key = await open('ann');
+    const { position } = await send('account', key, 'Deposit', { amount: 5, from: null }, 'd1');
+    if (position === null) throw new Error('no position');
+    expect(await engine.waitFor(position, 1000)).toBe(true);
+    expect(await engine.get('balance', 'main', key)).toMatchObject({ version: 2, document: { balance: 5 } });
+    expect((await engine.list('balance', 'main', 'owner:ann', null, 10)).documents).toHaveLength(1);
+    const history = await engine.history({ tenant: 'main', type: 'account', key }, 0, 10);
+    expect(history.map((event) => event.type)).toEqual(['AccountOpened', 'Deposited']);
+    expect(engine.asOf()).toMatchObject({ index: 3, head: 3, lagMs: 0 });
+  });
+
+  test('of another tenant are empty', async () => {
+    const { engine, open } = await bankEngine();
+    const key = await open('ann');
+    await engine.settled();
+    expect(await engine.get('balance', 'other', key)).toBeUndefined();
+  });
+
+  test('do not wait for a position that was never given out', async () => {
+    const { engine } = await bankEngine();
+    expect(await engine.waitFor({ slot: 3, sequence: 99 }, 10)).toBe(false);
+  });
+});
+
+describe('a restart', () => {
+  test('from a snapshot knows streams, answers and deadlines', async () => {
+    const snapshots = memorySnapshotStore();
+    const first = await bankEngine({ snapshots });
+    const key = await first.open('ann', 60_000);
+    await first.engine.stop();
+    expect(snapshots.load()?.index).toBe(2);
+    const again = await bankEngine({ disk: first.disk, snapshots });
+    expect(await again.open('ann', 60_000)).toBe(key);
+    expect(again.engine.figures().commands.duplicate).toBe(1);
+    expect(again.engine.deadlines(5)).toMatchObject([{ name: 'close', due: START + 60_000 }]);
+  });
+});

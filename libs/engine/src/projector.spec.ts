@@ -1,0 +1,150 @@
+// What every projection gets from the projector: once each, in order, nothing on the wrong base, parking per stream,
+// and the same documents after a rebuild.
+import { describe, expect, test } from '@jest/globals';
+import type { Projection } from '@orderloom/decider';
+import { bank } from '@orderloom/testing';
+import { commandRequest } from './command.ts';
+import { jsonCodec } from './memory/json-codec.ts';
+import { memoryViewStore } from './memory/memory-view-store.ts';
+import type { StoredGroup } from './ports/event-log.ts';
+import type { ViewStore } from './ports/view-store.ts';
+import { Processor } from './processor/processor.ts';
+import { createProjector } from './projector.ts';
+
+/** Four groups: the world, an account, two deposits, another account. */
+const history = (): { groups: StoredGroup[]; key: string } => {
+  const processor = new Processor({ registry: bank(), codec: jsonCodec() });
+  const groups: StoredGroup[] = [];
+  const say = (type: string, key: string, name: string, data: object): string => {
+    processor.begin(1000);
+    const result = processor.decide(
+      commandRequest({
+        stream: { tenant: 'main', type, key },
+        type: name,
+        data,
+        commandId: `${name}${String(groups.length)}`,
+      }),
+    );
+    const group = processor.group();
+    if (group !== undefined) groups.push({ ...group, frames: Uint8Array.from(group.frames) });
+    processor.commit();
+    return result?.stream.key ?? '';
+  };
+  say('world', 'main', 'CreateWorld', {});
+  const key = say('account', '', 'OpenAccount', { owner: 'ann', closeAfter: null });
+  say('account', key, 'Deposit', { amount: 1, from: null });
+  say('account', key, 'Deposit', { amount: 2, from: null });
+  say('account', '', 'OpenAccount', { owner: 'bob', closeAfter: null });
+  return { groups, key };
+};
+
+const types = (poison = 'none'): Projection<string[]> => ({
+  name: 'types',
+  foldId: '1',
+  streamType: 'account',
+  fold: (document, event) => {
+    if ((event.data as { amount?: number }).amount === 1 && poison === 'first deposit')
+      throw new TypeError('poison');
+    return [...(document ?? []), event.type];
+  },
+  lists: () => ['all:'],
+  sortKey: () => 'x',
+});
+
+const setUp = (projection = types()) => {
+  const { store, reader } = memoryViewStore();
+  const open = (over: ViewStore = store) =>
+    createProjector({ store: over, codec: jsonCodec(), registry: bank(), projections: [projection] });
+  return { store, reader, open };
+};
+
+describe('a projector', () => {
+  test('folds each event once, also when a group is delivered again', async () => {
+    const { groups, key } = history();
+    const { reader, open } = setUp();
+    const projector = open();
+    await projector.apply(groups.slice(0, 3));
+    await projector.apply(groups);
+    expect(await reader.get('types', `main/${key}`)).toMatchObject({
+      version: 3,
+      document: ['AccountOpened', 'Deposited', 'Deposited'],
+    });
+    expect(await projector.checkpointIndex()).toBe(5);
+  });
+
+  test('goes on from its checkpoint after a restart in the middle', async () => {
+    const { groups, key } = history();
+    const { reader, open } = setUp();
+    await open().apply(groups.slice(0, 2));
+    await open().apply(groups);
+    expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
+  });
+
+  test('stops at a gap in a slot and shows nothing behind it', async () => {
+    const { groups, key } = history();
+    const { reader, open } = setUp();
+    const gap = [...groups.slice(0, 2), ...groups.slice(3)];
+    await expect(open().apply(gap)).rejects.toThrow(/goes on at sequence/);
+    expect(await reader.get('types', `main/${key}`)).toBeUndefined();
+  });
+
+  test('applies nothing where the store refuses, and everything on the next try', async () => {
+    const { groups, key } = history();
+    const { store, reader, open } = setUp();
+    let refuse = true;
+    const projector = open({
+      ...store,
+      commit: (batch) => {
+        if (refuse) throw new Error('store away');
+        return store.commit(batch);
+      },
+    });
+    await expect(projector.apply(groups)).rejects.toThrow('store away');
+    refuse = false;
+    await projector.apply(groups);
+    expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
+  });
+
+  test('parks an event that cannot be folded, keeps what follows behind it, and serves the other streams', async () => {
+    const { groups, key } = history();
+    const { reader, store, open } = setUp(types('first deposit'));
+    await open().apply(groups.slice(0, 3));
+    await open().apply(groups);
+    expect(await reader.get('types', `main/${key}`)).toMatchObject({ version: 1 });
+    expect((await store.parked()).map(({ handler, version, reason }) => [handler, version, reason])).toEqual([
+      ['types', 2, 'TypeError'],
+      ['types', 3, 'an earlier event of the stream is parked'],
+    ]);
+    expect((await reader.list('types', 'main/all:', null, 10)).documents).toHaveLength(2);
+  });
+
+  test('folds a document that was lost again from the stream store', async () => {
+    const { groups, key } = history();
+    const { store, reader, open } = setUp();
+    await open().apply(groups.slice(0, 3));
+    const checkpoint = await store.checkpoint();
+    await store.commit({
+      writes: [],
+      removals: [{ view: 'types', id: `main/${key}` }],
+      chunks: [],
+      parked: [],
+      checkpoint,
+    });
+    await open().apply(groups);
+    expect(await reader.get('types', `main/${key}`)).toMatchObject({
+      version: 3,
+      document: ['AccountOpened', 'Deposited', 'Deposited'],
+    });
+  });
+
+  test('gives the same documents event by event and in one window', async () => {
+    const { groups, key } = history();
+    const [one, all] = [setUp(), setUp()];
+    const projector = one.open();
+    for (const group of groups) await projector.apply([group]);
+    await all.open().apply(groups);
+    expect(await one.reader.get('types', `main/${key}`)).toEqual(
+      await all.reader.get('types', `main/${key}`),
+    );
+  });
+});
