@@ -45,7 +45,9 @@ function write(path, text) {
 
 const model = readSchemas(join(root, 'schemas'));
 if (model.problems.length > 0) {
-  process.stderr.write(`${model.problems.join('\n')}\n${model.problems.length} problems in schemas/; nothing written\n`);
+  process.stderr.write(
+    `${model.problems.join('\n')}\n${model.problems.length} problems in schemas/; nothing written\n`,
+  );
   process.exit(1);
 }
 

@@ -4,7 +4,7 @@ import avsc from 'avsc';
 import { clearRecordOf, kebab, pascal } from './schema-model.mjs';
 
 /** A whole schema of one record; a named type is written out where it first stands. */
-export function avroOf(model, record, seen = new Set()) {
+function avroOf(model, record, seen = new Set()) {
   seen.add(record.fullName);
   const typeOf = (type) => {
     if (type.kind === 'array') return { type: 'array', items: typeOf(type.items) };
@@ -21,7 +21,7 @@ export function avroOf(model, record, seen = new Set()) {
 }
 
 /** SHA-256 of the Parsing Canonical Form, hex. */
-export const fingerprintOf = (schema) =>
+const fingerprintOf = (schema) =>
   createHash('sha256')
     .update(JSON.stringify(avsc.Type.forSchema(structuredClone(schema)).schema()))
     .digest('hex');
@@ -35,7 +35,13 @@ export function cloudEventsType(stream, name) {
 
 const entry = (model, stream, record) => {
   const schema = avroOf(model, record);
-  return { stream: stream.name, type: record.name, name: record.fullName, fingerprint: fingerprintOf(schema), schema };
+  return {
+    stream: stream.name,
+    type: record.name,
+    name: record.fullName,
+    fingerprint: fingerprintOf(schema),
+    schema,
+  };
 };
 
 /** Every schema that is ever written: events, commands, and the clear records that are sealed. */
@@ -47,7 +53,9 @@ export function avroSchemas(model) {
         ...(kind === 'events' && { cloudEventsType: cloudEventsType(stream, record.name) }),
       })),
     );
-  const personal = new Set([...model.records.values()].flatMap(({ fields }) => fields.map((field) => field.personal)));
+  const personal = new Set(
+    [...model.records.values()].flatMap(({ fields }) => fields.map((field) => field.personal)),
+  );
   const clear = [...personal]
     .filter((name) => name !== undefined)
     .sort()

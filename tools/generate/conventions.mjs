@@ -29,7 +29,8 @@ export function checkRecord(schema, complain) {
   if (!/^[A-Z][A-Za-z0-9]*$/.test(schema.name ?? '')) complain(`${schema.name} is no PascalCase name`);
   if (!schema.doc) complain(`${schema.name} has no doc`);
   if (!Array.isArray(schema.fields)) complain(`${schema.name} has no fields (it may have an empty list)`);
-  for (const key of Object.keys(schema)) if (!KNOWN_ON_RECORD.has(key)) complain(`"${key}" is not known on a record`);
+  for (const key of Object.keys(schema))
+    if (!KNOWN_ON_RECORD.has(key)) complain(`"${key}" is not known on a record`);
 }
 
 export function checkField(field, type, complain) {

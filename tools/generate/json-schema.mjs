@@ -5,14 +5,17 @@
 import { clearRecordOf } from './schema-model.mjs';
 
 const INT = 2 ** 31;
-// The largest whole number that the Avro codec takes without loss is one below the largest safe integer.
-const SAFE = Number.MAX_SAFE_INTEGER - 1;
-const present = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+// What the Avro library carries without loss: it refuses the largest safe integer, and reads zigzag numbers below
+// -2^52 wrongly because twice their size has no exact form.
+const LARGEST = Number.MAX_SAFE_INTEGER - 1;
+const SMALLEST = -(2 ** 52);
+const present = (object) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 const numberSchema = (kind, { min, max }) => ({
   type: 'integer',
-  minimum: Math.max(min ?? -SAFE, kind === 'int' ? -INT : -SAFE),
-  maximum: Math.min(max ?? SAFE, kind === 'int' ? INT - 1 : SAFE),
+  minimum: Math.max(min ?? SMALLEST, kind === 'int' ? -INT : SMALLEST),
+  maximum: Math.min(max ?? LARGEST, kind === 'int' ? INT - 1 : LARGEST),
 });
 
 const textSchema = ({ pattern, minLength, maxLength }) =>
@@ -72,13 +75,17 @@ function fieldSchema(model, field, shape) {
 }
 
 /** Fields with a default may be left out of a command; an event always shows all of its fields. */
-export function recordSchema(model, record, shape) {
-  const required = record.fields.filter((field) => shape === 'http' || !field.hasDefault).map(({ name }) => name);
+function recordSchema(model, record, shape) {
+  const required = record.fields
+    .filter((field) => shape === 'http' || !field.hasDefault)
+    .map(({ name }) => name);
   return {
     type: 'object',
     title: record.name,
     description: record.doc,
-    properties: Object.fromEntries(record.fields.map((field) => [field.name, fieldSchema(model, field, shape)])),
+    properties: Object.fromEntries(
+      record.fields.map((field) => [field.name, fieldSchema(model, field, shape)]),
+    ),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   };
@@ -106,7 +113,9 @@ export function jsonSchemas(model) {
       model.streams.map((stream) => [
         stream.name,
         Object.fromEntries(
-          stream.commands.filter(isSealed).map((record) => [record.name, Object.fromEntries(personal(record))]),
+          stream.commands
+            .filter(isSealed)
+            .map((record) => [record.name, Object.fromEntries(personal(record))]),
         ),
       ]),
     ),

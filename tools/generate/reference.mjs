@@ -34,7 +34,12 @@ function fieldTable(record) {
     const standard = field.hasDefault ? code(JSON.stringify(field.default)) : '';
     return `| ${field.name} | ${type} | ${boundsText(field.bounds)} | ${standard} | ${cell(field.doc)} |`;
   });
-  return ['| field | type | bounds | default | meaning |', '| --- | --- | --- | --- | --- |', ...rows, ''].join('\n');
+  return [
+    '| field | type | bounds | default | meaning |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 const section = (level, record, extra = '') =>
@@ -55,32 +60,35 @@ function shapes(model, records) {
   return [...found].sort().map((name) => section(3, model.records.get(name)));
 }
 
-function page(model, kind, title, lead, extra) {
+function page(model, kind, { title, lead, extra }) {
   const parts = [`# ${title}`, lead];
   for (const stream of model.streams) {
     if (stream[kind].length === 0) continue;
-    parts.push(`## ${stream.name}`, ...stream[kind].map((record) => section(3, record, extra(stream, record))));
+    parts.push(
+      `## ${stream.name}`,
+      ...stream[kind].map((record) => section(3, record, extra(stream, record))),
+    );
   }
-  const inner = shapes(model, model.streams.flatMap((stream) => stream[kind]));
+  const inner = shapes(
+    model,
+    model.streams.flatMap((stream) => stream[kind]),
+  );
   if (inner.length > 0) parts.push('## Shapes inside', ...inner);
   return parts.join('\n\n');
 }
 
 export const commandsPage = (model) =>
-  page(
-    model,
-    'commands',
-    'Commands',
-    'Every command by stream type, with the bounds that the edge checks. A field with a default may be left out. ' +
+  page(model, 'commands', {
+    title: 'Commands',
+    lead:
+      'Every command by stream type, with the bounds that the edge checks. A field with a default may be left out. ' +
       'Personal data is written in clear by the caller and sealed before the command enters any log.',
-    () => '',
-  );
+    extra: () => '',
+  });
 
 export const eventsPage = (model) =>
-  page(
-    model,
-    'events',
-    'Events',
-    'Every event by stream type. Under each name stands its CloudEvents `type`. Over HTTP, bytes are base64.',
-    (stream, record) => `\n\n\`${cloudEventsType(stream, record.name)}\``,
-  );
+  page(model, 'events', {
+    title: 'Events',
+    lead: 'Every event by stream type. Under each name stands its CloudEvents `type`. Over HTTP, bytes are base64.',
+    extra: (stream, record) => `\n\n\`${cloudEventsType(stream, record.name)}\``,
+  });

@@ -14,8 +14,7 @@ export const TYPES = 'orderloom.types';
 
 /** PlaceOrder -> place-order, T1Done -> t1-done. */
 export const kebab = (name) => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
-export const pascal = (name) =>
-  name.replaceAll(/(^|-)([a-z])/g, (_, _dash, letter) => letter.toUpperCase());
+export const pascal = (name) => name.replaceAll(/(^|-)([a-z])/g, (_, _dash, letter) => letter.toUpperCase());
 
 const filesOf = (folder) =>
   existsSync(folder)
@@ -29,7 +28,9 @@ const filesOf = (folder) =>
 export function readSchemas(folder) {
   const model = { records: new Map(), types: [], streams: [], problems: [] };
   const readAll = (files, namespace) =>
-    files.map((file) => readRecordFile(model, folder, file, namespace)).filter((record) => record !== undefined);
+    files
+      .map((file) => readRecordFile(model, folder, file, namespace))
+      .filter((record) => record !== undefined);
   const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   model.types = readAll(filesOf(join(folder, 'types')), TYPES);
   for (const name of folders.map((entry) => entry.name).sort()) {
@@ -63,9 +64,18 @@ function readRecord(context, schema) {
   checkRecord(schema, complain);
   const fullName = `${schema.namespace ?? context.namespace}.${schema.name}`;
   if (model.records.has(fullName)) complain(`${fullName} is declared twice; move it to schemas/types`);
-  const record = { fullName, name: schema.name, namespace: context.namespace, doc: schema.doc, file: where, fields: [] };
+  const record = {
+    fullName,
+    name: schema.name,
+    namespace: context.namespace,
+    doc: schema.doc,
+    file: where,
+    fields: [],
+  };
   model.records.set(fullName, record);
-  record.fields = (Array.isArray(schema.fields) ? schema.fields : []).map((field) => readField(context, schema, field));
+  record.fields = (Array.isArray(schema.fields) ? schema.fields : []).map((field) =>
+    readField(context, schema, field),
+  );
   return record;
 }
 
@@ -77,7 +87,16 @@ function readField(context, owner, field) {
   const { min, max, pattern, minLength, maxLength, minItems, maxItems, uniqueBy } = field;
   const bounds = { min, max, pattern, minLength, maxLength, minItems, maxItems, uniqueBy };
   checkField(field, type, complain);
-  return { name, doc, type, nullable, hasDefault: 'default' in field, default: field.default, bounds, personal };
+  return {
+    name,
+    doc,
+    type,
+    nullable,
+    hasDefault: 'default' in field,
+    default: field.default,
+    bounds,
+    personal,
+  };
 }
 
 function readType(context, schema, complain) {
@@ -109,7 +128,8 @@ function checkReferences(model) {
     type.kind === 'record' ? type.record : type.kind === 'array' ? named(type.items) : undefined;
   for (const record of model.records.values()) {
     for (const field of record.fields) {
-      const complain = (problem) => model.problems.push(`${record.file}: ${record.name}.${field.name}: ${problem}`);
+      const complain = (problem) =>
+        model.problems.push(`${record.file}: ${record.name}.${field.name}: ${problem}`);
       const name = named(field.type);
       if (name !== undefined && !model.records.has(name)) complain(`there is no type ${name}`);
       const sealed = name === `${TYPES}.SealedBlock`;

@@ -56,7 +56,8 @@ describe('an order id', () => {
 
   test('with one mistyped character is no order id', () => {
     fc.assert(
-      fc.property(parts, fc.nat(20), fc.constantFrom(...ALPHABET), ([at, slot, hash], index, typed) => {
+      fc.property(parts, fc.nat(20), fc.nat(31), ([at, slot, hash], index, value) => {
+        const typed = ALPHABET[value]!;
         const id = orderIdOf(at, slot, hash);
         fc.pre(id[index] !== typed);
         expect(slotOfOrderId(id.slice(0, index) + typed + id.slice(index + 1))).toBeUndefined();

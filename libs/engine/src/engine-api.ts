@@ -38,6 +38,8 @@ export type Engine = {
     | undefined;
   /** The stream's present state as the decider sees it; `undefined`: no such stream. */
   readonly stateOf: (stream: StreamRef) => { readonly version: number; readonly state: unknown } | undefined;
+  /** Names of all tenants that exist. O(streams). */
+  readonly tenants: () => readonly string[];
   readonly deadlines: (limit: number) => readonly { stream: StreamRef; name: string; due: number }[];
   readonly history: (
     stream: StreamRef,

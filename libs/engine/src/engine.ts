@@ -92,6 +92,14 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       const entry = entryOf(ref);
       return entry === undefined ? undefined : { version: entry.version, state: entry.state };
     },
+    tenants: () =>
+      [...partition.streams.values()]
+        .filter(
+          (entry) =>
+            entry.ref.type === partition.registry.global.type &&
+            partition.registry.global.exists(entry.state),
+        )
+        .map((entry) => entry.ref.tenant),
     deadlines: (limit) => pendingDeadlines(processor, limit),
     history: async (ref, afterVersion, limit) =>
       eventsIn(codec, await feed.reader.readStream(streamIdOf(ref), afterVersion, limit)).slice(0, limit),

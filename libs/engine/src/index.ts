@@ -50,3 +50,4 @@ export { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { splitFrames } from './frames.ts';
 export { memoryCluster, type MemoryCluster } from './memory/memory-cluster.ts';
+export { memoryKeyStore } from './memory/memory-key-store.ts';

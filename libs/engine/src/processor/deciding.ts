@@ -1,6 +1,7 @@
 import {
   orderIdOf,
   slotOf,
+  streamIdOf,
   type CommandRule,
   type DecideContext,
   type Decision,
@@ -9,6 +10,7 @@ import {
   type StreamRef,
 } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
+import type { Violation } from '../ports/codec.ts';
 import { commandHash, hash48 } from './hashes.ts';
 import type { Partition } from './partition.ts';
 import { record, type Cause } from './recording.ts';
@@ -108,7 +110,10 @@ const remembered = (
   if (known === undefined) return undefined;
   const { request } = addressed;
   const entry = partition.streams.byOrdinal(known.ordinal);
-  if (known.fingerprint !== fingerprint || entry === undefined)
+  const sameContent =
+    known.fingerprint === fingerprint &&
+    (addressed.rule.creates !== undefined || entry?.id === streamIdOf(request.stream));
+  if (entry === undefined || !sameContent)
     return refused(request, engineRejection('idempotency-key-reused', 'content'));
   return duplicate(request, entry.ref, known.version);
 };
@@ -182,6 +187,18 @@ const createdRef = (partition: Partition, { request, slot }: Addressed, idHash: 
   key: orderIdOf(partition.times.now(request.stream.tenant, slot), slot, hash48(idHash)),
 });
 
+/** The edge has validated already; whoever writes into a log directly has not. */
+const malformed = (violations: readonly Violation[]): Rejection => {
+  const [first] = violations;
+  const more = violations.length > 1 ? ` (and ${String(violations.length - 1)} more)` : '';
+  const rejection = engineRejection(
+    'malformed',
+    'content',
+    `${first?.message ?? 'does not fit its schema'}${more}`,
+  );
+  return first === undefined ? rejection : { ...rejection, pointer: first.pointer };
+};
+
 /**
  * Decides a command that comes from outside its transaction. A repeated one gets its first answer,
  * before its expected version or anything else is looked at. `undefined`: forwarded to its partition.
@@ -196,6 +213,9 @@ export const decideReceived = (
     partition.outbound.push({ slot: addressed.slot, request });
     return undefined;
   }
+  const violations = partition.codec.validate(request.stream.type, request.type, request.data);
+  if (violations.length > 0)
+    return { result: refused(request, malformed(violations)), idHash: '', fingerprint: '' };
   const idHash = commandHash(request.stream.tenant, request.commandId);
   const fingerprint = partition.codec.fingerprint(request.stream.type, request.type, request.data);
   const first = remembered(partition, addressed, idHash, fingerprint);

@@ -131,6 +131,13 @@ describe('a command', () => {
     expect(one(open('ann', { id: 'k1', closeAfter: 9 })).rejection?.code).toBe('idempotency-key-reused');
   });
 
+  test('with a used key for another stream is refused', () => {
+    const { one } = partition();
+    const [first, second] = [one(open('ann')).stream.key, one(open('ann')).stream.key];
+    one(deposit(first, 5, { id: 'k2' }));
+    expect(one(deposit(second, 5, { id: 'k2' })).rejection?.code).toBe('idempotency-key-reused');
+  });
+
   test('that expects another version is a conflict and appends nothing', () => {
     const { one, events } = partition();
     const { key } = one(open('ann')).stream;

@@ -67,7 +67,10 @@ const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): 
   }
 };
 
-/** Folds the event into the streams that follow its type: their state moves, their version does not. */
+/**
+ * Folds the event into the streams that follow its type: their state moves, their version does not.
+ * The context is the event's own, so that a follower knows whose event it sees.
+ */
 export const foldIntoFollowers = (
   partition: Partition,
   entry: StreamEntry,
@@ -83,7 +86,7 @@ export const foldIntoFollowers = (
     following.state = follower.type.definition.decider.evolve(
       following.state,
       { type: event.type, data: event.data },
-      { stream: ref, recordedAt: event.recordedAt, version: following.version, global },
+      { stream: event.stream, recordedAt: event.recordedAt, version: event.version, global },
     );
   }
 };

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from './config.ts';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('the configuration', () => {
+  test('has a default for everything', () => {
+    expect(readConfig({ PATH: '/bin', PORT: '' })).toEqual({
+      profile: 'embedded',
+      data: '.orderloom',
+      host: '127.0.0.1',
+      port: 7070,
+      durability: 'full',
+      lifecycle: 'table',
+      logLevel: 'info',
+      kafkaBrokers: [],
+      schemaRegistryUrl: null,
+      elasticsearchNodes: [],
+      redisUrl: null,
+    });
+  });
+
+  test('is read from the environment', () => {
+    const config = readConfig({
+      ORDERLOOM_PROFILE: 'kafka',
+      ORDERLOOM_KAFKA_BROKERS: 'a:9092, b:9092',
+      ORDERLOOM_REDIS_URL: 'redis://127.0.0.1:6379',
+      PORT: '0',
+      ORDERLOOM_LIFECYCLE: 'xstate',
+      ORDERLOOM_SIZE: 'ci',
+    });
+    expect(config).toMatchObject({ kafkaBrokers: ['a:9092', 'b:9092'], port: 0, lifecycle: 'xstate' });
+  });
+
+  test.each([
+    ['an unknown key, with the nearest one', { ORDERLOOM_DTA: 'x' }, /did you mean ORDERLOOM_DATA\?/],
+    ['a key like no other', { ORDERLOOM_SOMETHING_ELSE: 'x' }, /there are ORDERLOOM_PROFILE/],
+    ['a port beyond 65535', { PORT: '70000' }, /^PORT: /],
+    ['a port that is no number', { PORT: '80a' }, /^PORT: must be a number/],
+    ['an unknown profile', { ORDERLOOM_PROFILE: 'postgres' }, /^ORDERLOOM_PROFILE: /],
+    ['kafka without brokers', { ORDERLOOM_PROFILE: 'kafka' }, /ORDERLOOM_KAFKA_BROKERS must be set/],
+    ['an address that is no URL', { ORDERLOOM_REDIS_URL: 'here' }, /^ORDERLOOM_REDIS_URL: /],
+  ])('refuses %s', (_, env, expected) => {
+    const problems = problemsOf(env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(expected);
+  });
+
+  test('never repeats a value in its problems', () => {
+    expect(problemsOf({ ORDERLOOM_REDIS_URL: 'redis//secret@host' }).join()).not.toContain('secret');
+    expect(problemsOf({ ORDERLOOM_PROFILE: 'secret' }).join()).not.toContain('secret');
+  });
+});

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().min(1)).min(1));
+const url = z.url({ protocol: /^(https?|rediss?)$/ });
+
+/** Every variable that this program reads, with what it may hold. */
+const variables = {
+  ORDERLOOM_PROFILE: z.enum(['embedded', 'kafka']).default('embedded'),
+  ORDERLOOM_DATA: z.string().min(1).default('.orderloom'),
+  ORDERLOOM_HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+    .transform(Number)
+    .pipe(z.number().max(65535))
+    .default(7070),
+  ORDERLOOM_DURABILITY: z.enum(['full', 'off']).default('full'),
+  ORDERLOOM_LIFECYCLE: z.enum(['table', 'xstate']).default('table'),
+  ORDERLOOM_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  ORDERLOOM_KAFKA_BROKERS: list.optional(),
+  ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
+  ORDERLOOM_ELASTICSEARCH_NODES: list.optional(),
+  ORDERLOOM_REDIS_URL: url.optional(),
+};
+
+/** Set for a run of the tests; the program has no use for them. */
+const TEST_VARIABLES = ['ORDERLOOM_SIZE', 'ORDERLOOM_SPECS'];
+
+const schema = z.object(variables);
+type Variables = z.output<typeof schema>;
+
+/** What the environment says, typed; defaults filled in. */
+export type Config = {
+  /** Which adapters stand behind the ports. */
+  readonly profile: Variables['ORDERLOOM_PROFILE'];
+  /** Folder of the data files. */
+  readonly data: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** `full`: an acknowledged command survives a power cut. `off`: it survives a killed process only. */
+  readonly durability: Variables['ORDERLOOM_DURABILITY'];
+  /** Who answers what may follow in an order's life: the compiled table, or XState itself. */
+  readonly lifecycle: Variables['ORDERLOOM_LIFECYCLE'];
+  readonly logLevel: Variables['ORDERLOOM_LOG_LEVEL'];
+  readonly kafkaBrokers: readonly string[];
+  readonly schemaRegistryUrl: string | null;
+  readonly elasticsearchNodes: readonly string[];
+  readonly redisUrl: string | null;
+};
+
+/** The environment cannot be used; `problems` has one line for each variable, without its value. */
+export class ConfigError extends Error {
+  readonly code = 'config-invalid';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The environment cannot be used:\n  ${problems.join('\n  ')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const unknownKeys = (env: Readonly<Record<string, string | undefined>>): string[] => {
+  const known = Object.keys(variables);
+  const unknown = Object.keys(env).filter(
+    (key) => key.startsWith('ORDERLOOM_') && !known.includes(key) && !TEST_VARIABLES.includes(key),
+  );
+  return unknown.map((key) => {
+    const meant = nearestName(key, known);
+    return `${key} is not known${meant === undefined ? `; there are ${known.join(', ')}` : `; did you mean ${meant}?`}`;
+  });
+};
+
+/** Reads the configuration. Throws `ConfigError` for an unknown `ORDERLOOM_` variable or a value that cannot be. */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const problems = unknownKeys(env);
+  // An empty variable is what `docker -e NAME` and many start scripts make of an unset one.
+  const said = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const read = schema.safeParse(said);
+  if (!read.success)
+    problems.push(...read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (read.success && read.data.ORDERLOOM_PROFILE === 'kafka' && !read.data.ORDERLOOM_KAFKA_BROKERS)
+    problems.push('ORDERLOOM_KAFKA_BROKERS must be set for ORDERLOOM_PROFILE=kafka');
+  if (problems.length > 0 || !read.success) throw new ConfigError(problems);
+  const { data } = read;
+  return {
+    profile: data.ORDERLOOM_PROFILE,
+    data: data.ORDERLOOM_DATA,
+    host: data.ORDERLOOM_HOST,
+    port: data.PORT,
+    durability: data.ORDERLOOM_DURABILITY,
+    lifecycle: data.ORDERLOOM_LIFECYCLE,
+    logLevel: data.ORDERLOOM_LOG_LEVEL,
+    kafkaBrokers: data.ORDERLOOM_KAFKA_BROKERS ?? [],
+    schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,
+    elasticsearchNodes: data.ORDERLOOM_ELASTICSEARCH_NODES ?? [],
+    redisUrl: data.ORDERLOOM_REDIS_URL ?? null,
+  };
+};

@@ -1,0 +1,39 @@
+/** A run of 13 to 19 digits, perhaps in groups, that is not a part of a longer word or number. */
+const DIGIT_RUN = /(?<![A-Za-z0-9])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9])/g;
+const SHORTEST = 13;
+
+/** Check digit of ISO/IEC 7812, which every card number ends with. */
+const passesLuhn = (digits: string): boolean => {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    const doubled = i % 2 === 0 ? digit : digit * 2;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+};
+
+/** Check digit of GS1: article numbers (13 and 14 digits) and shipping labels (18) end with it. */
+const isGs1 = (run: string): boolean => {
+  if (!/^(\d{13,14}|\d{18})$/.test(run)) return false;
+  let sum = 0;
+  for (let i = 0; i < run.length; i++)
+    sum += (run.charCodeAt(run.length - 1 - i) - 48) * (i % 2 === 0 ? 1 : 3);
+  return sum % 10 === 0;
+};
+
+/** Payment cards begin with 2 to 6 (travel, banking, merchandising); times in milliseconds begin with 1. */
+const PAYMENT_ISSUER = /^[2-6]/;
+
+/**
+ * Whether the text holds what looks like a payment card number: 13-19 digits that pass the Luhn check. One number in
+ * ten passes it by chance, so what is a valid article number or shipping label instead is let through.
+ */
+export const holdsCardNumber = (text: string): boolean => {
+  if (text.length < SHORTEST) return false;
+  for (const [run] of text.matchAll(DIGIT_RUN)) {
+    const digits = run.replaceAll(/[ -]/g, '');
+    if (PAYMENT_ISSUER.test(digits) && passesLuhn(digits) && !isGs1(run)) return true;
+  }
+  return false;
+};

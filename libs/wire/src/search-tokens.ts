@@ -1,0 +1,70 @@
+// What a sealed block can be found by: keyed hashes of the words of a name, of the end of a telephone number and of
+// an e-mail address. Who has the log but not the key learns only that two blocks have a word in common.
+import type { KeyStore } from '@orderloom/engine';
+import { tenantHash, type KeyedHash } from './keyed-hash.ts';
+
+const TOKEN_BYTES = 12;
+/** Words of one name that become tokens; a longer name is found by its beginning. */
+const MOST_WORDS = 32;
+const PHONE_TAIL = 4;
+/** Country and area are written in many ways; the last nine digits are not. */
+const PHONE_NUMBER = 9;
+
+/** What may be searched for. */
+export type Searchable = {
+  readonly name?: string | null;
+  readonly phone?: string | null;
+  readonly email?: string | null;
+};
+
+/** Most text is this, and is its own normal form. */
+const ASCII = /^[\0-\x7f]*$/;
+
+/** Letters without case and accents. */
+const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** Words of letters and digits; a run of Chinese characters gives its pairs too, for it has no spaces. */
+export const nameWords = (name: string): string[] => {
+  if (ASCII.test(name)) return [...new Set(name.toLowerCase().match(/[a-z0-9]+/g))].slice(0, MOST_WORDS);
+  const words = new Set<string>();
+  for (const [word] of folded(name).matchAll(/[\p{L}\p{N}]+/gu)) {
+    words.add(word);
+    for (const [run] of word.matchAll(/\p{Script=Han}{2,}/gu)) {
+      const characters = Array.from(run);
+      for (let i = 0; i + 1 < characters.length; i++)
+        words.add(`${characters[i] ?? ''}${characters[i + 1] ?? ''}`);
+    }
+  }
+  return [...words].slice(0, MOST_WORDS);
+};
+
+/** Full-width digits and letters as the ordinary ones. */
+const plain = (text: string): string => (ASCII.test(text) ? text : text.normalize('NFKC'));
+
+const phoneTails = (phone: string): string[] => {
+  const digits = plain(phone).replaceAll(/\D+/g, '');
+  if (digits.length < PHONE_TAIL) return [];
+  return [...new Set([digits.slice(-PHONE_TAIL), digits.slice(-PHONE_NUMBER)])];
+};
+
+const normalEmail = (email: string): string[] => {
+  const address = plain(email).trim().toLowerCase();
+  return address === '' ? [] : [address];
+};
+
+const token = (keyed: KeyedHash, kind: string, text: string): Buffer =>
+  Buffer.from(keyed.ofText(`${kind}\0${text}`).slice(0, TOKEN_BYTES), 'latin1');
+
+/** Tokens of 12 bytes; what was sealed with one of them is a hit. Empty fields give none. */
+export const searchTokens = (
+  keyStore: KeyStore,
+  tenant: string,
+  { name, phone, email }: Searchable,
+): Buffer[] => {
+  const keyed = tenantHash(keyStore, tenant);
+  return [
+    ...(name ? nameWords(name) : []).map((word) => token(keyed, 'name', word)),
+    ...(phone ? phoneTails(phone) : []).map((tail) => token(keyed, 'phone', tail)),
+    ...(email ? normalEmail(email) : []).map((address) => token(keyed, 'email', address)),
+  ];
+};
