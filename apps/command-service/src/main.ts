@@ -1,1 +1,42 @@
-export {};
+import { removeEngineFile, writeEngineFile } from '@orderloom/sqlite';
+import { ConfigError, jsonLogger, onStop } from '@orderloom/runtime';
+import { banner } from './banner.ts';
+import { composeEmbedded } from './compose-embedded.ts';
+import { HELP, serveOptions } from './serve-options.ts';
+
+/** Longest orderly stop, ms; past it the process ends all the same, and the log is what counts. */
+const STOP_LIMIT_MS = 20_000;
+
+/** EX_CONFIG and EX_SOFTWARE of sysexits.h. */
+const EXIT_CONFIG = 78;
+const EXIT_FAILED = 70;
+
+const serve = async (): Promise<void> => {
+  const config = serveOptions(process.argv.slice(2), process.env);
+  if (config === undefined) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const log = jsonLogger({ level: config.logLevel });
+  const { server, stop } = await composeEmbedded(config, log);
+  await server.listen(config.port, config.host);
+  writeEngineFile(config.data, { pid: process.pid, url: server.url() });
+  onStop({
+    closers: [
+      { name: 'http', close: server.close },
+      { name: 'engine', close: stop },
+      { name: 'engine.json', close: () => { removeEngineFile(config.data); } },
+    ],
+    limitMs: STOP_LIMIT_MS,
+    log,
+    exit: process.exit,
+  });
+  process.stdout.write(banner(config, server.url()));
+};
+
+try {
+  await serve();
+} catch (error) {
+  process.stderr.write(`orderloom: ${error instanceof Error ? error.message : 'could not start'}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
+}

@@ -52,6 +52,8 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   /** The slot of an existing key; `undefined` where the text cannot be a key of this type. */
   readonly slotOf: (tenant: string, key: string) => number | undefined;
   readonly commands: { readonly [T in C['type']]: CommandRule<Extract<C, { type: T }>> };
+  /** Region name -> status, where that is cheaper than the whole explanation: every answer shows it. */
+  readonly statusOf?: (state: S, global: G) => Explanation['status'];
   readonly explain: (state: S, global: G) => Explanation;
   /** The earliest deadline that the state holds. */
   readonly nextDeadline?: (state: S) => Deadline | undefined;

@@ -30,6 +30,8 @@ export type Engine = {
    * Deadlines wait for it; call the returned function when it was sent or given up.
    */
   readonly inputArriving: () => () => void;
+  /** Where the stream is, region by region; `undefined`: no such stream. */
+  readonly statusOf: (stream: StreamRef) => Explanation['status'] | undefined;
   /** State as the next command will find it: status and legal commands; `undefined`: no such stream. */
   readonly explain: (
     stream: StreamRef,
@@ -40,7 +42,10 @@ export type Engine = {
   readonly stateOf: (stream: StreamRef) => { readonly version: number; readonly state: unknown } | undefined;
   /** Names of all tenants that exist. O(streams). */
   readonly tenants: () => readonly string[];
-  readonly deadlines: (limit: number) => readonly { stream: StreamRef; name: string; due: number }[];
+  readonly deadlines: (
+    limit: number,
+    tenant?: string,
+  ) => readonly { stream: StreamRef; name: string; due: number }[];
   readonly history: (
     stream: StreamRef,
     afterVersion: number,

@@ -8,7 +8,7 @@ import type { SnapshotStore } from './ports/snapshot-store.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
 import { eventsIn } from './projector-window.ts';
 import { Processor } from './processor/processor.ts';
-import { restore } from './processor/restoring.ts';
+import { restore, type RestoreListener } from './processor/restoring.ts';
 import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
 import { ViewWaits } from './view-waits.ts';
 
@@ -30,8 +30,7 @@ export type EngineOptions = {
   readonly snapshots?: SnapshotStore;
   readonly clock?: Clock;
   readonly mechanisms?: Mechanisms;
-  /** Told of the log index reached while the state is read back. */
-  readonly onRestore?: (index: number) => void;
+  readonly restoring?: RestoreListener;
   /** Told when an append failed in a way that leaves unknown what the log kept; the engine has stopped by then. */
   readonly onFatal?: (error: unknown) => void;
 };
@@ -47,7 +46,7 @@ const restored = async (options: EngineOptions): Promise<Processor> => {
   const snapshot = options.snapshots?.load();
   if (snapshot !== undefined && snapshot.index <= options.log.head() && !loadSnapshot(processor, snapshot))
     processor = fresh();
-  await restore(processor, options.log, options.onRestore);
+  await restore(processor, options.log, options.restoring);
   return processor;
 };
 
@@ -78,6 +77,13 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   return {
     send: (request) => loop.send(request),
     inputArriving: () => loop.gate.enter(),
+    statusOf: (ref) => {
+      const entry = entryOf(ref);
+      if (entry === undefined) return undefined;
+      const { statusOf, explain } = entry.type.definition;
+      const global: unknown = partition.times.globalOf(ref.tenant)?.state;
+      return statusOf === undefined ? explain(entry.state, global).status : statusOf(entry.state, global);
+    },
     explain: (ref) => {
       const entry = entryOf(ref);
       if (entry === undefined) return undefined;
@@ -100,7 +106,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
             partition.registry.global.exists(entry.state),
         )
         .map((entry) => entry.ref.tenant),
-    deadlines: (limit) => pendingDeadlines(processor, limit),
+    deadlines: (limit, tenant) => pendingDeadlines(processor, limit, tenant),
     history: async (ref, afterVersion, limit) =>
       eventsIn(codec, await feed.reader.readStream(streamIdOf(ref), afterVersion, limit)).slice(0, limit),
     get: (view, tenant, id) => feed.reader.get(view, `${tenant}/${id}`),
@@ -140,10 +146,10 @@ const lagClock = (feed: ViewFeed, head: () => number, clock: Clock): (() => numb
   return () => (feed.checkpoint() >= head() ? 0 : clock.now() - atHead);
 };
 
-const pendingDeadlines = (processor: Processor, limit: number) => {
+const pendingDeadlines = (processor: Processor, limit: number, tenant?: string) => {
   const pending: { stream: StreamRef; name: string; due: number }[] = [];
   for (const entry of processor.partition.streams.values()) {
-    if (entry.due === 0) continue;
+    if (entry.due === 0 || (tenant !== undefined && entry.ref.tenant !== tenant)) continue;
     const deadline = entry.type.definition.nextDeadline?.(entry.state);
     if (deadline !== undefined) pending.push({ stream: entry.ref, name: deadline.name, due: deadline.due });
   }

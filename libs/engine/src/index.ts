@@ -13,7 +13,7 @@ export { allMechanisms, createEngine, type EngineOptions, type Mechanisms } from
 export { systemClock, type Clock } from './clock.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
 export { Processor } from './processor/processor.ts';
-export { restore } from './processor/restoring.ts';
+export { restore, type RestoreListener } from './processor/restoring.ts';
 export { ENGINE_CODES, type EngineCode } from './processor/results.ts';
 export type { Codec, DecodedFrame, Violation, WriterSchema } from './ports/codec.ts';
 export type {

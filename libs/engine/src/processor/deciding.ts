@@ -177,7 +177,7 @@ export const decideSent = (partition: Partition, request: CommandRequest): Comma
   const ref =
     addressed.rule.creates === undefined
       ? request.stream
-      : createdRef(partition, addressed, commandHash(request.stream.tenant, request.commandId));
+      : createdRef(partition, addressed, commandHash(request.stream.tenant, request.commandId, request.hops));
   return decideOn(partition, addressed, ref, NO_FINGERPRINT);
 };
 
@@ -216,7 +216,7 @@ export const decideReceived = (
   const violations = partition.codec.validate(request.stream.type, request.type, request.data);
   if (violations.length > 0)
     return { result: refused(request, malformed(violations)), idHash: '', fingerprint: '' };
-  const idHash = commandHash(request.stream.tenant, request.commandId);
+  const idHash = commandHash(request.stream.tenant, request.commandId, request.hops);
   const fingerprint = partition.codec.fingerprint(request.stream.type, request.type, request.data);
   const first = remembered(partition, addressed, idHash, fingerprint);
   if (first !== undefined) return { result: first, idHash, fingerprint };

@@ -38,7 +38,8 @@ const remember = (
   roots: Map<string, string>,
 ): void => {
   if (event.hops === 0 || (partition.remembersSent && event.causation !== null)) {
-    const idHash = roots.get(event.commandId) ?? commandHash(event.stream.tenant, event.commandId);
+    const idHash =
+      roots.get(event.commandId) ?? commandHash(event.stream.tenant, event.commandId, event.hops);
     roots.set(event.commandId, idHash);
     partition.memory.put(event.slot, idHash, {
       fingerprint: event.commandFingerprint,
@@ -89,7 +90,7 @@ export const applyRecorded = (
   remember(partition, entry, event, at.roots);
 };
 
-const applyGroup = (processor: Processor, group: StoredGroup): void => {
+const applyGroup = (processor: Processor, group: StoredGroup, told: RestoreListener): void => {
   const { partition } = processor;
   const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
   const roots = new Map<string, string>();
@@ -97,24 +98,32 @@ const applyGroup = (processor: Processor, group: StoredGroup): void => {
   for (let i = 0; i < group.count; i++) {
     const frame = partition.codec.readFrame(bytes, offset);
     applyRecorded(partition, frame.event, frame.identity, { index: group.first + i, roots });
+    told.onEvent?.(frame.event);
     offset = frame.end;
   }
   processor.head = group.first + group.count - 1;
   partition.streams.forget();
 };
 
+/** Who is told while the state is read back. */
+export type RestoreListener = {
+  /** The log index reached, after each group. */
+  readonly onProgress?: (index: number) => void;
+  /** Each event behind the snapshot, after it was folded. */
+  readonly onEvent?: (event: RecordedEvent) => void;
+};
+
 /**
  * Brings a fresh processor, or one that a snapshot has filled, to the head of the log. O(events behind its head).
- * `onProgress` is told the index reached after each group.
  */
 export const restore = async (
   processor: Processor,
   log: EventLog,
-  onProgress?: (index: number) => void,
+  told: RestoreListener = {},
 ): Promise<void> => {
   for await (const group of log.read(processor.head)) {
-    applyGroup(processor, group);
-    onProgress?.(processor.head);
+    applyGroup(processor, group, told);
+    told.onProgress?.(processor.head);
   }
   for (const parked of log.parked())
     processor.partition.parkedAt.add(

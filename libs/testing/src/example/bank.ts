@@ -109,6 +109,7 @@ export const accountType = (options: { readonly breakable?: boolean; readonly pa
       CloseAccount: { emits: ['AccountClosed'] },
       Break: { emits: ['Broken'] },
     },
+    statusOf: (state) => ({ status: state.status }),
     explain: (state) => ({
       status: { status: state.status },
       allowedCommands: state.status === 'open' ? ['Deposit', 'Transfer', 'CloseAccount'] : [],
@@ -162,6 +163,7 @@ export const ownerType = defineStreamType<Owner, CheckOpening | BlockOwner, Owne
     CheckOpening: { emits: [], internal: true },
     BlockOwner: { emits: ['OwnerBlocked'] },
   },
+  statusOf: (state) => ({ status: state.blocked ? 'blocked' : 'open' }),
   explain: (state) => ({
     status: { status: state.blocked ? 'blocked' : 'open' },
     allowedCommands: ['BlockOwner'],
@@ -196,6 +198,7 @@ export const worldType = defineStreamType<World, CreateWorld | SetTime, WorldCre
     isTerminal: () => false,
   },
   commands: { CreateWorld: { emits: ['WorldCreated'] }, SetTime: { emits: ['TimeSet'] } },
+  statusOf: () => ({ status: 'open' }),
   explain: () => ({ status: { status: 'open' }, allowedCommands: ['SetTime'], mayRefuse: [] }),
 });
 

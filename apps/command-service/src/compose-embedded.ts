@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { rejectionTitles, orderLifecycleOf, type TenantState } from '@orderloom/domain';
+import { ensureTenant, openEmbedded } from '@orderloom/embedded';
+import { notAvailable } from '@orderloom/engine';
+import { createHttpServer, type HttpServer } from '@orderloom/http';
+import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
+import { presentDocument } from '@orderloom/views';
+import { commandSchemas, edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
+import { precheck } from './precheck.ts';
+
+/** Ids of accepted commands are remembered for as long as their streams are, which is for ever in this version. */
+const IDEMPOTENCY_WINDOW_MS = 30 * 86_400_000;
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+/**
+ * The embedded profile behind HTTP: one engine on SQLite, its tenant `main`, its edge.
+ * This page is the wiring diagram of the process; nothing is wired anywhere else.
+ */
+export const composeEmbedded = async (
+  config: Config,
+  log: Logger,
+): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
+  if (config.profile !== 'embedded') throw notAvailable(`ORDERLOOM_PROFILE=${config.profile}`);
+  const { engine, keyStore, stop } = await openEmbedded({
+    folder: config.data,
+    durability: config.durability,
+    lifecycle: config.lifecycle,
+    onProblem: (message) => { log.warn({}, message); },
+    onFatal: () => { log.fatal({}, 'the log cannot be trusted any more: the process ends'); process.exit(70); },
+  });
+  for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant);
+  const tenantState = (tenant: string): TenantState | undefined =>
+    engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;
+  const server = await createHttpServer({
+    engine,
+    prepareCommand: (streamType, commandType, body, sender) =>
+      edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
+    holdsCardNumber,
+    precheck: precheck(engine),
+    present: presentDocument,
+    presentEvent: jsonEvent,
+    describeLifecycle: (tenant, name) => orderLifecycleOf(tenantState(tenant), name),
+    commands: commandSchemas,
+    rejections: rejectionTitles,
+    clock: Date.now,
+    idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
+    cursorKey: keyStore.tokenKey('list-cursors'),
+    build: { version: version(), profile: config.profile, durability: config.durability },
+    metrics: metricsRegistry(),
+    log,
+  });
+  return { server, stop };
+};

@@ -1,0 +1,18 @@
+import type { Arrivals } from './arrivals.ts';
+import type { Cursors } from './cursor.ts';
+import type { HttpOptions } from './options.ts';
+
+/** Whether the event log took the last command. */
+type Health = { logFailedAt: number | null; stopping: boolean };
+
+/** What the controllers are given: the options, and what is made of them once. */
+export type Edge = HttpOptions & {
+  readonly cursors: Cursors;
+  readonly arrivals: Arrivals;
+  readonly health: Health;
+  /** The OpenAPI document as JSON text. */
+  readonly openApi: string;
+};
+
+/** Injection token of the one provider. */
+export const EDGE = Symbol('Orderloom edge');

@@ -1,0 +1,262 @@
+// The HTTP surface over a real engine in memory: what an honest caller sees.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ask, type Answer, serveSmallShop, type SmallShop, writing } from './example/serve-small-shop.ts';
+
+let shop: SmallShop;
+beforeAll(async () => {
+  shop = await serveSmallShop();
+});
+afterAll(() => shop.close());
+
+let keys = 0;
+const post = (path: string, body: object, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(shop.url, path, { body, headers: writing(`key-${++keys}`, headers) });
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(shop.url, path, { headers });
+const placed = async (buyerId: string): Promise<Answer> => post('/v1/orders', { buyerId, total: 100 });
+const pay = (amount: number) => ({ type: 'ConfirmPayment', data: { amount } });
+
+describe('a write', () => {
+  test('that places an order answers 201 with its address, version, status and position', async () => {
+    const answer = await placed('ada');
+    const { orderId, position } = answer.body;
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      result: 'accepted',
+      orderId,
+      version: 1,
+      status: { payment: 'due' },
+      position,
+    });
+    expect(answer.headers).toMatchObject({
+      location: `/v1/orders/${String(orderId)}`,
+      etag: '"1"',
+      position: String(position),
+      'idempotency-window': '2592000',
+    });
+  });
+
+  test('repeated with its key has one effect and the first answer', async () => {
+    const headers = writing('twice');
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        ask(shop.url, '/v1/orders', { body: { buyerId: 'twice', total: 5 }, headers }),
+      ),
+    );
+    expect(new Set(answers.map(({ body }) => body['orderId'])).size).toBe(1);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(
+      answers.filter(({ status, body }) => status === 200 && body['result'] === 'duplicate'),
+    ).toHaveLength(49);
+    expect(
+      new Set(answers.map(({ headers: { etag, location } }) => `${String(etag)} ${String(location)}`)).size,
+    ).toBe(1);
+  });
+
+  test('with the version it decided upon is taken, with another one answered 412', async () => {
+    const { body } = await placed('versions');
+    const path = `/v1/orders/${String(body['orderId'])}/commands`;
+    const stale = await post(path, pay(100), { 'if-match': '"9"' });
+    expect([stale.status, stale.body['code']]).toEqual([412, 'version-conflict']);
+    const byBody = await post(path, { ...pay(100), expectedVersion: 9 });
+    expect(byBody.status).toBe(412);
+    const taken = await post(path, pay(100), { 'if-match': '"1"' });
+    expect([taken.status, taken.headers['etag']]).toEqual([200, '"2"']);
+  });
+
+  test('with If-Match * needs something to be there', async () => {
+    const command = { type: 'ReceiveStock', data: { quantity: 1 } };
+    const first = await post('/v1/stock/SKU-1@main/commands', command, { 'if-match': '*' });
+    expect(first.status).toBe(412);
+    expect((await post('/v1/stock/SKU-1@main/commands', command)).body).toMatchObject({
+      key: 'SKU-1@main',
+      version: 1,
+    });
+    expect((await post('/v1/stock/SKU-1%40main/commands', command, { 'if-match': '*' })).status).toBe(200);
+  });
+
+  test('refused for the moment answers 409 with the status and what is allowed', async () => {
+    const { body } = await placed('closed');
+    const path = `/v1/orders/${String(body['orderId'])}/commands`;
+    await post(path, { type: 'CancelOrder', data: { reason: 'changed' } });
+    const refused = await post(path, pay(100), { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` });
+    expect(refused.status).toBe(409);
+    expect(refused.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(refused.body).toEqual({
+      type: '/problems/order-closed',
+      title: 'The order is closed',
+      status: 409,
+      detail: 'the payment is void',
+      instance: path,
+      code: 'order-closed',
+      currentStatus: { payment: 'void' },
+      allowedCommands: [],
+      mayRefuse: [],
+      traceId: 'a'.repeat(32),
+    });
+  });
+
+  test('refused for its content answers 422 and points at the member of the body', async () => {
+    const { body } = await placed('content');
+    const refused = await post(`/v1/orders/${String(body['orderId'])}/commands`, pay(1));
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ code: 'wrong-amount', errors: [{ pointer: '/data/amount' }] });
+  });
+
+  test('carries its envelope into the event', async () => {
+    const traceparent = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
+    const said = {
+      occurredAt: '2026-01-31T12:00:00Z',
+      actor: 'till-7',
+      channel: 'shop',
+      correlation: 'visit-1',
+    };
+    const { body } = await post('/v1/orders', { buyerId: 'env', total: 1, ...said }, { traceparent });
+    const stream = { tenant: 'main', type: 'order', key: String(body['orderId']) };
+    await shop.engine.settled();
+    expect((await shop.engine.history(stream, 0, 1))[0]).toMatchObject({
+      ...said,
+      occurredAt: Date.UTC(2026, 0, 31, 12),
+      traceparent,
+      data: { buyerId: 'env', total: 1 },
+    });
+  });
+});
+
+describe('a read', () => {
+  test('waits for the position that a write answered', async () => {
+    const { body, headers } = await placed('reader');
+    const path = `/v1/orders/${String(body['orderId'])}`;
+    const read = await get(path, { 'min-position': String(headers['position']), prefer: 'wait=2' });
+    expect(read.status).toBe(200);
+    expect(read.body).toMatchObject({ orderId: body['orderId'], version: 1, payment: 'due' });
+    expect(read.headers).toMatchObject({
+      etag: '"1"',
+      'preference-applied': 'wait=2',
+      'lag-ms': expect.any(String),
+    });
+    expect(read.headers['as-of-position']).toMatch(/^\d+$/);
+    expect((await get(path, { 'if-none-match': '"1"' })).status).toBe(304);
+  });
+
+  test('of a position that is not reached answers 503 and when to ask again', async () => {
+    const read = await get('/v1/orders', { 'min-position': '5:999999', prefer: 'wait=0' });
+    expect([read.status, read.body['code'], read.headers['retry-after']]).toEqual([
+      503,
+      'position-not-reached',
+      '1',
+    ]);
+  });
+
+  test('of the history goes on where it stopped', async () => {
+    const { body } = await placed('history');
+    const path = `/v1/orders/${String(body['orderId'])}`;
+    const { headers } = await post(`${path}/commands`, pay(100));
+    const wait = { 'min-position': String(headers['position']) };
+    const first = await get(`${path}/events?limit=1`, wait);
+    expect(first.body).toMatchObject({ events: [{ version: 1, type: 'OrderPlaced' }], next: 1 });
+    const second = await get(`${path}/events?after=1`, wait);
+    expect(second.body).toMatchObject({ events: [{ version: 2, type: 'PaymentConfirmed' }], next: null });
+  });
+
+  test('explains status, legal commands, the next deadline and the reasons', async () => {
+    const { body } = await placed('explained');
+    await shop.engine.settled();
+    const { body: explained } = await get(`/v1/orders/${String(body['orderId'])}/explain`);
+    expect(explained).toMatchObject({
+      orderId: body['orderId'],
+      status: { payment: 'due' },
+      allowedCommands: ['ConfirmPayment', 'CancelOrder'],
+      mayRefuse: ['ConfirmPayment'],
+      nextDeadline: { name: 'payment', due: expect.stringMatching(/Z$/) },
+      because: [{ version: 1, type: 'OrderPlaced' }],
+    });
+  });
+
+  test('of a list gives each order once over its pages', async () => {
+    for (let i = 0; i < 5; i++) await placed('lister');
+    await shop.engine.settled();
+    const seen: unknown[] = [];
+    let next = '';
+    do {
+      const { body } = await get(`/v1/orders?buyer=lister&limit=2${next && `&cursor=${next}`}`);
+      seen.push(...(body['orders'] as { orderId: string }[]).map(({ orderId }) => orderId));
+      next = typeof body['next'] === 'string' ? body['next'] : '';
+    } while (next !== '');
+    expect([seen.length, new Set(seen).size]).toEqual([5, 5]);
+  });
+
+  test('of deadlines, lifecycles and parked work answers JSON', async () => {
+    expect((await get('/v1/deadlines?limit=1')).body['deadlines']).toHaveLength(1);
+    expect((await get('/v1/lifecycles/small')).body).toHaveProperty('commands.ConfirmPayment');
+    expect((await get('/v1/parked')).body).toEqual({ reactions: [], events: [], deadLetters: [] });
+  });
+});
+
+describe('a tenant', () => {
+  test('sees nothing of another one', async () => {
+    const { body } = await placed('mine');
+    const path = `/v1/orders/${String(body['orderId'])}`;
+    await post('/v1/tenants/other/commands', { type: 'CreateTenant', data: {} });
+    await shop.engine.settled();
+    const other = { tenant: 'other' };
+    const answers = await Promise.all([
+      get(path, other),
+      get(`${path}/events`, other),
+      get(`${path}/explain`, other),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect((await post(`${path}/commands`, pay(100), other)).status).toBe(404);
+    expect((await get('/v1/orders', other)).body).toEqual({ orders: [], next: null });
+    expect((await get('/v1/deadlines', other)).body).toEqual({ deadlines: [] });
+    expect((await get('/v1/tenants/main/explain', other)).status).toBe(404);
+  });
+});
+
+describe('operations', () => {
+  test('answer health, readiness, metrics with bounded labels, and OpenAPI 3.1', async () => {
+    expect((await get('/healthz')).body).toMatchObject({ status: 'ok', profile: 'memory' });
+    expect((await get('/readyz')).body).toMatchObject({ status: 'ready' });
+    const { text } = await get('/metrics');
+    expect(text).toMatch(/orderloom_commands_total\{outcome="accepted"\} [1-9]/);
+    expect(text).toMatch(/route="\/v1\/:collection\/:key"/);
+    const { body } = await get('/openapi.json');
+    expect(body).toMatchObject({ openapi: '3.1.0', components: { schemas: { 'order.PlaceOrder': {} } } });
+  });
+
+  test('serve a page that may load nothing but itself, and a page for each problem', async () => {
+    const page = await get('/');
+    expect(page.text).toContain('<title>Orderloom</title>');
+    expect(page.headers['content-security-policy']).toMatch(/default-src 'none'/);
+    expect([(await get('/ui.js')).status, (await get('/ui.css')).status]).toEqual([200, 200]);
+    expect((await get('/problems/version-conflict')).text).toContain('changed since it was read');
+    expect((await get('/problems/order-closed')).text).toContain('The order is closed');
+    expect((await get('/problems/nothing')).status).toBe(404);
+  });
+
+  test('close after the requests under way are answered', async () => {
+    const own = await serveSmallShop();
+    const answers = Array.from({ length: 20 }, (_, i) =>
+      ask(own.url, '/v1/orders', { body: { buyerId: `b-${i}`, total: 1 }, headers: writing(`c-${i}`) }),
+    );
+    const first = await answers[0];
+    await own.server.close();
+    const statuses = await Promise.all(
+      answers.map((answer) =>
+        answer.then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      ),
+    );
+    expect(first?.status).toBe(201);
+    expect(statuses.every((status) => [201, 503, 0].includes(status))).toBe(true);
+    await own.engine.stop();
+  });
+
+  test('refuse to listen where others could reach them', async () => {
+    const own = await serveSmallShop();
+    await expect(own.server.listen(0, '0.0.0.0')).rejects.toThrow(/no authentication/);
+    await own.close();
+  });
+});

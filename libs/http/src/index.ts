@@ -1,0 +1,12 @@
+export { EDGE, type Edge } from './edge.ts';
+export { OrderloomHttp } from './module.ts';
+export type {
+  CommandSchemas,
+  EdgeLog,
+  HttpOptions,
+  JsonSchema,
+  LifecycleDescription,
+  PreparedCommand,
+} from './options.ts';
+export { EDGE_PROBLEMS, type EdgeCode, type Problem } from './problem.ts';
+export { createHttpServer, type HttpServer } from './server.ts';

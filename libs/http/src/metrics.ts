@@ -1,0 +1,85 @@
+import type { Engine, EngineFigures } from '@orderloom/engine';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Counts one answered request. Labels are bounded: the route's pattern, never the address. */
+export type RequestMetrics = (method: string, route: string, status: number, seconds: number) => void;
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+type Read = (figures: EngineFigures) => number;
+
+const COUNTERS: readonly (readonly [string, string, Read])[] = [
+  ['orderloom_events_total', 'Events appended since the start', (f) => f.events],
+  ['orderloom_groups_total', 'Groups committed since the start', (f) => f.groups],
+  ['orderloom_deadlines_fired_total', 'Deadlines that took effect since the start', (f) => f.deadlinesFired],
+  ['orderloom_decide_seconds_total', 'Time spent deciding', (f) => f.decideMs / 1000],
+  ['orderloom_commit_seconds_total', 'Time spent committing', (f) => f.commitMs / 1000],
+];
+
+const GAUGES: readonly (readonly [string, string, Read])[] = [
+  ['orderloom_streams', 'Streams held in memory', (f) => f.streams],
+  ['orderloom_deadlines_pending', 'Deadlines that wait', (f) => f.deadlinesPending],
+  ['orderloom_streams_quarantined', 'Streams whose history cannot be folded', (f) => f.quarantined],
+  ['orderloom_view_lag_events', 'Events that the views do not show yet', (f) => f.lag],
+];
+
+const engineMetrics = (engine: Engine, registers: Registry[]): void => {
+  for (const [name, help, read] of COUNTERS) {
+    const collect = function (this: Counter): void {
+      this.reset();
+      this.inc(read(engine.figures()));
+    };
+    new Counter({ name, help, registers, collect });
+  }
+  for (const [name, help, read] of GAUGES) {
+    const collect = function (this: Gauge): void {
+      this.set(read(engine.figures()));
+    };
+    new Gauge({ name, help, registers, collect });
+  }
+  new Counter({
+    name: 'orderloom_commands_total',
+    help: 'Commands answered since the start, by outcome',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(engine.figures().commands)) this.inc({ outcome }, count);
+    },
+  });
+  new Gauge({
+    name: 'orderloom_deadline_lateness_seconds',
+    help: 'Lateness of the last 10,000 deadlines; quantile 1 is the worst',
+    labelNames: ['quantile'],
+    registers,
+    collect() {
+      const { lateness } = engine.figures();
+      this.set({ quantile: '0.5' }, lateness.p50 / 1000);
+      this.set({ quantile: '0.99' }, lateness.p99 / 1000);
+      this.set({ quantile: '1' }, lateness.max / 1000);
+    },
+  });
+  new Gauge({
+    name: 'orderloom_view_lag_seconds',
+    help: 'Age of what the views show',
+    registers,
+    collect() {
+      this.set(engine.asOf().lagMs / 1000);
+    },
+  });
+};
+
+/** Registers the engine's figures, read when they are scraped, and a histogram of requests. */
+export const edgeMetrics = (engine: Engine, registry: Registry): RequestMetrics => {
+  engineMetrics(engine, [registry]);
+  const durations = new Histogram({
+    name: 'orderloom_http_request_duration_seconds',
+    help: 'Time from the request head to the end of the answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  return (method, route, status, seconds) => {
+    durations.observe({ method, route, status: String(status) }, seconds);
+  };
+};

@@ -1,0 +1,67 @@
+import type { RecordedEvent, Rejection, StreamRef } from '@orderloom/decider';
+import type { Engine, StoredDocument, Violation } from '@orderloom/engine';
+import type { Registry } from 'prom-client';
+
+/** A command's data after validation and sealing, or every place where it breaks its schema. */
+export type PreparedCommand =
+  | { readonly outcome: 'valid'; readonly data: object }
+  | { readonly outcome: 'invalid'; readonly violations: readonly Violation[] };
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Stream type -> command type -> JSON Schema 2020-12 of its data, with personal fields in clear. */
+export type CommandSchemas = Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+
+/** A published lifecycle as data. */
+export type LifecycleDescription = {
+  readonly name: string;
+  readonly version: number;
+  readonly hash: string;
+  /** Region -> its statuses, the first one first. */
+  readonly statuses: Readonly<Record<string, readonly string[]>>;
+  readonly deadlines: readonly object[];
+};
+
+/** What the edge writes to the log: a few fields and a fixed sentence, never a body. */
+export type EdgeLog = {
+  readonly warn: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+};
+
+/** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */
+export type HttpOptions = {
+  readonly engine: Engine;
+  /** Validates and seals what a caller sent; only the result goes into the engine. */
+  readonly prepareCommand: (
+    streamType: string,
+    commandType: string,
+    body: unknown,
+    sender: { readonly tenant: string; readonly commandId: string },
+  ) => PreparedCommand;
+  /** Whether a text outside the command's data looks like a payment card number; such a text is refused. */
+  readonly holdsCardNumber: (text: string) => boolean;
+  /** Refusals that need another stream's state and must come before sending; `undefined`: none. */
+  readonly precheck: (stream: StreamRef, commandType: string, data: object) => Rejection | undefined;
+  /** A view's document as callers see it. */
+  readonly present: (streamType: string, stored: StoredDocument, tenant: string) => object;
+  /** An order as lists show it; the whole of it where this is left out. */
+  readonly summarize?: (stored: StoredDocument, tenant: string) => object;
+  /** An event as callers see it in a history. */
+  readonly presentEvent: (event: RecordedEvent) => object;
+  /** The newest lifecycle of that name; `undefined`: the tenant has none. */
+  readonly describeLifecycle: (tenant: string, name: string) => LifecycleDescription | undefined;
+  /** Commands that may come from outside; a type that is missing here is refused. */
+  readonly commands: CommandSchemas;
+  /** Rejection code of the domain -> title of its problem. */
+  readonly rejections: Readonly<Record<string, string>>;
+  /** Wall clock, ms. */
+  readonly clock: () => number;
+  /** How long an answered key is remembered, ms; published as `Idempotency-Window`. */
+  readonly idempotencyWindowMs: number;
+  /** Signs list cursors; the same over restarts, so that a page can be continued. At least 16 bytes. */
+  readonly cursorKey: Uint8Array;
+  /** Shown on the page, in OpenAPI and by `/healthz`. */
+  readonly build: { readonly version: string; readonly profile: string; readonly durability: string };
+  readonly metrics: Registry;
+  readonly log: EdgeLog;
+};

@@ -1,0 +1,179 @@
+import type { Explanation } from '@orderloom/decider';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceOf } from './trace.ts';
+
+/** What went wrong with one request (RFC 9457). `detail` never repeats what the body said. */
+export type Problem = {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+  readonly explanation?: Explanation | null;
+  /** Seconds after which the same request may succeed. */
+  readonly retryAfter?: number;
+};
+
+/** Ends a request with a problem: thrown by what reads a request, answered by the one exception filter. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+/** Problems that the edge itself makes: code -> status, title, and what the caller can do. */
+export const EDGE_PROBLEMS = {
+  'malformed-request': [
+    400,
+    'The request is not HTTP that can be read',
+    'Check the request line and the headers.',
+  ],
+  'malformed-json': [
+    400,
+    'The body is not usable JSON',
+    'Send one JSON object in UTF-8, without __proto__ or constructor.prototype.',
+  ],
+  'invalid-header': [400, 'A request header cannot be used', 'The detail names the header and its form.'],
+  'idempotency-key-required': [
+    400,
+    'A write needs an Idempotency-Key',
+    'Send Idempotency-Key: "<a new random text>", and the same one again in every retry.',
+  ],
+  'invalid-query': [400, 'A query parameter cannot be used', 'The detail names the parameter and its form.'],
+  'invalid-cursor': [
+    400,
+    'The cursor is not from this list',
+    'Use a cursor only with the tenant and the filter it was given for, or start without one.',
+  ],
+  'invalid-key': [
+    400,
+    'The key in the path cannot be a key',
+    'A key has 1 to 256 characters and no control characters.',
+  ],
+  'foreign-origin': [
+    403,
+    'Requests from other web sites are refused',
+    'Call from the same origin or from outside a browser.',
+  ],
+  'unknown-route': [404, 'There is nothing at this address', 'See /openapi.json for what there is.'],
+  'unknown-stream': [404, 'There is no such thing in this tenant', 'Check the key and the Tenant header.'],
+  'unknown-tenant': [
+    404,
+    'There is no such tenant',
+    'Make it with CreateTenant, or send another Tenant header.',
+  ],
+  'unknown-lifecycle': [
+    404,
+    'The tenant has no such lifecycle',
+    'Check the name; a tenant publishes its lifecycles when it is made.',
+  ],
+  'request-timeout': [408, 'The request took too long to arrive', 'Send the whole request at once.'],
+  'version-conflict': [
+    412,
+    'It has changed since it was read',
+    'Read it again, decide again, and send the new version.',
+  ],
+  'body-too-large': [413, 'The body is over 1 MiB', 'Send less.'],
+  'headers-too-large': [431, 'The headers are too large', 'Send fewer or shorter headers.'],
+  'unsupported-media-type': [
+    415,
+    'Writes are application/json',
+    'Send Content-Type: application/json, in UTF-8.',
+  ],
+  'wrong-host': [
+    421,
+    'This server answers to loopback names only',
+    'Use the address that the server printed when it started.',
+  ],
+  'invalid-command': [422, 'The command breaks its schema', 'Each entry of errors points at a place.'],
+  malformed: [422, 'The command breaks its schema', 'It is kept as a dead letter for the operator.'],
+  'unknown-command': [
+    422,
+    'There is no such command here',
+    'See /openapi.json for the commands of each type.',
+  ],
+  'idempotency-key-reused': [
+    422,
+    'The Idempotency-Key belongs to another command',
+    'A retry repeats the same content; anything else needs a new key.',
+  ],
+  'occurred-at-ahead': [
+    422,
+    'occurredAt lies in the future',
+    'Send a time at most five minutes ahead of this server, or leave it out.',
+  ],
+  'internal-error': [
+    500,
+    'Something broke here',
+    'Nothing was changed by this request. Tell the operator the traceId.',
+  ],
+  'not-available': [501, 'This version cannot do that yet', 'See docs/reference/http.md for what it can do.'],
+  'log-unavailable': [
+    503,
+    'The event log cannot be written just now',
+    'Nothing was changed. Retry with the same Idempotency-Key.',
+  ],
+  'stream-quarantined': [
+    503,
+    'Its history cannot be folded',
+    'Nothing was changed. An operator has to look at this one; all others go on.',
+  ],
+  'position-not-reached': [503, 'The views do not show that position yet', 'Ask again.'],
+  'shutting-down': [503, 'The server is stopping', 'Retry with the same Idempotency-Key.'],
+} as const satisfies Readonly<Record<string, readonly [number, string, string]>>;
+
+export type EdgeCode = keyof typeof EDGE_PROBLEMS;
+
+const isEdgeCode = (code: string): code is EdgeCode => Object.hasOwn(EDGE_PROBLEMS, code);
+
+/** Status, title and remedy of one of the edge's own codes. */
+export const edgeProblem = (code: string): readonly [number, string, string] | undefined =>
+  isEdgeCode(code) ? EDGE_PROBLEMS[code] : undefined;
+
+/** A problem of the edge, ready to be thrown or answered. */
+export const problemOf = (code: EdgeCode, detail: string, more: Partial<Problem> = {}): Problem => {
+  const [status, title] = EDGE_PROBLEMS[code];
+  return { status, code, title, detail, ...more };
+};
+
+/** Throws a problem of the edge. */
+export const refuse = (code: EdgeCode, detail: string, more: Partial<Problem> = {}): never => {
+  throw new ProblemError(problemOf(code, detail, more));
+};
+
+const pathOf = (url: string): string => {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+};
+
+/** The JSON body of a problem. */
+export const problemBody = (problem: Problem, url: string, traceId: string): object => ({
+  type: `/problems/${problem.code}`,
+  title: problem.title,
+  status: problem.status,
+  detail: problem.detail,
+  instance: pathOf(url),
+  code: problem.code,
+  ...(problem.explanation && {
+    currentStatus: problem.explanation.status,
+    allowedCommands: problem.explanation.allowedCommands,
+    mayRefuse: problem.explanation.mayRefuse,
+  }),
+  ...(problem.errors && { errors: problem.errors }),
+  traceId,
+});
+
+/** Answers a request with a problem, and gives its trace id. */
+export const sendProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem): string => {
+  const traceId = traceOf(request.headers);
+  if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
+  void reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(problem, request.raw.url ?? '', traceId)));
+  return traceId;
+};

@@ -1,0 +1,180 @@
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import type { StreamRef } from '@orderloom/decider';
+import type { StoredDocument } from '@orderloom/engine';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EDGE, type Edge } from './edge.ts';
+import { etagOf, holdsVersion, tenantOf } from './headers.ts';
+import { instantText } from './instant.ts';
+import { orderListOf } from './list-orders.ts';
+import { refuse } from './problem.ts';
+import {
+  awaitMinPosition,
+  knownTenant,
+  noteAsOf,
+  notInViews,
+  parametersOf,
+  sendJson,
+  underItsKey,
+  wholeNumber,
+} from './read-query.ts';
+import { noSuchCollection, streamAt } from './streams.ts';
+
+/** How many of a stream's last events `explain` names as its reasons. */
+const REASONS = 5;
+
+/** Reads: of the views, but for `explain`, which reads the state that the next command will meet. */
+@Controller('v1')
+export class QueriesController {
+  private readonly edge: Edge;
+  constructor(@Inject(EDGE) edge: Edge) {
+    this.edge = edge;
+  }
+
+  @Get('orders')
+  async orders(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { edge } = this;
+    const tenant = knownTenant(edge, request);
+    const { list, before, limit } = orderListOf(edge, request, tenant);
+    await awaitMinPosition(edge, request, reply);
+    noteAsOf(edge, reply);
+    const show = edge.summarize ?? ((stored: StoredDocument) => edge.present('order', stored, tenant));
+    const page = await edge.engine.list('order', tenant, list, before, limit);
+    sendJson(reply, {
+      orders: page.documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
+      next: page.next === null ? null : edge.cursors.write(tenant, list, page.next),
+    });
+  }
+
+  @Get('lifecycles/:name')
+  lifecycle(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const found = this.edge.describeLifecycle(knownTenant(this.edge, request), name);
+    if (!found) refuse('unknown-lifecycle', 'The tenant has no lifecycle of that name');
+    else sendJson(reply, { ...found, commands: this.edge.commands['order'] ?? {} });
+  }
+
+  @Get('deadlines')
+  deadlines(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const tenant = knownTenant(this.edge, request);
+    const said = parametersOf(request, ['limit']);
+    const limit = wholeNumber('limit', said['limit'], { min: 1, max: 1000, otherwise: 100 });
+    const pending = this.edge.engine.deadlines(limit, tenant);
+    sendJson(reply, {
+      deadlines: pending.map(({ stream, name, due }) => ({
+        type: stream.type,
+        key: stream.key,
+        name,
+        due: instantText(due),
+      })),
+    });
+  }
+
+  @Get('parked')
+  async parked(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const tenant = knownTenant(this.edge, request);
+    const { reactions, events, deadLetters } = await this.edge.engine.parked();
+    const streamText = (stream: StreamRef): string => `${stream.tenant}/${stream.type}/${stream.key}`;
+    sendJson(reply, {
+      reactions: reactions
+        .filter(({ stream }) => stream.tenant === tenant)
+        .map(({ stream, recordedAt, ...rest }) => ({
+          ...rest,
+          stream: streamText(stream),
+          at: instantText(recordedAt),
+        })),
+      events: events
+        .filter(({ streamId }) => streamId.startsWith(`${tenant}/`))
+        .map(({ streamId, recordedAt, ...rest }) => ({
+          ...rest,
+          stream: streamId,
+          at: instantText(recordedAt),
+        })),
+      // A dead letter's data was never understood, so it may hold anything: it is not shown.
+      deadLetters: deadLetters
+        .filter(({ stream }) => stream.tenant === tenant)
+        .map(({ stream, commandId, commandType, code, reason, recordedAt }) => ({
+          ...{ stream: streamText(stream), commandId, commandType, code, reason },
+          at: instantText(recordedAt),
+        })),
+    });
+  }
+
+  @Get(':collection')
+  later(@Param('collection') collection: string): never {
+    return noSuchCollection(collection);
+  }
+
+  @Get(':collection/:key')
+  async detail(
+    @Param('collection') collection: string,
+    @Param('key') key: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const stream = await this.read(collection, key, request, reply);
+    const said = parametersOf(request, ['asOf', 'asOfVersion']);
+    if ('asOf' in said || 'asOfVersion' in said)
+      refuse('not-available', 'Reading the past of a stream is not available in this version');
+    const stored = await this.edge.engine.get(stream.type, stream.tenant, stream.key);
+    if (!stored) return notInViews(this.edge, stream);
+    void reply.header('etag', etagOf(stored.version));
+    if (holdsVersion(request.headers['if-none-match'], stored.version)) void reply.code(304).send();
+    else sendJson(reply, this.edge.present(stream.type, underItsKey(stored, stream.tenant), stream.tenant));
+  }
+
+  @Get(':collection/:key/events')
+  async events(
+    @Param('collection') collection: string,
+    @Param('key') key: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const stream = await this.read(collection, key, request, reply);
+    const said = parametersOf(request, ['after', 'limit']);
+    const after = wholeNumber('after', said['after'], { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+    const limit = wholeNumber('limit', said['limit'], { min: 1, max: 500, otherwise: 100 });
+    const events = await this.edge.engine.history(stream, after, limit);
+    if (events.length === 0 && after === 0) notInViews(this.edge, stream);
+    const last = events.at(-1);
+    sendJson(reply, {
+      events: events.map((event) => this.edge.presentEvent(event)),
+      next: last && events.length === limit ? last.version : null,
+    });
+  }
+
+  @Get(':collection/:key/explain')
+  async explain(
+    @Param('collection') collection: string,
+    @Param('key') key: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const stream = await this.read(collection, key, request, reply);
+    const found = this.edge.engine.explain(stream);
+    if (!found) return notInViews(this.edge, stream);
+    const { version, explanation, nextDeadline } = found;
+    const because = await this.edge.engine.history(stream, Math.max(0, version - REASONS), REASONS);
+    void reply.header('etag', etagOf(version));
+    sendJson(reply, {
+      [stream.type === 'order' ? 'orderId' : 'key']: stream.key,
+      version,
+      ...explanation,
+      nextDeadline: nextDeadline && { name: nextDeadline.name, due: instantText(nextDeadline.due) },
+      because: because.map((event) => this.edge.presentEvent(event)),
+    });
+  }
+
+  /** What all reads of one stream begin with: address, tenant, wait, and the age of the answer. */
+  private async read(
+    collection: string,
+    key: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<StreamRef> {
+    const { tenant: said } = request.headers;
+    const stream = streamAt(collection, key, tenantOf(said), said !== undefined);
+    if (stream.type !== 'tenant') knownTenant(this.edge, request);
+    await awaitMinPosition(this.edge, request, reply);
+    noteAsOf(this.edge, reply);
+    return stream;
+  }
+}

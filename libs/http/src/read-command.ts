@@ -1,0 +1,144 @@
+import { type CommandRequest, commandRequest } from '@orderloom/engine';
+import type { StreamRef } from '@orderloom/decider';
+import type { FastifyRequest } from 'fastify';
+import type { Edge } from './edge.ts';
+import { idempotencyKeyOf, ifMatchOf } from './headers.ts';
+import { instantOf } from './instant.ts';
+import { unsoundPlace } from './json-body.ts';
+import { ProblemError, refuse } from './problem.ts';
+import { rejectionProblem } from './rejection-problem.ts';
+import { CREATIONS } from './streams.ts';
+import { traceIdOf } from './trace.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a body may say beside the command: who, through what, and when by the caller's own clock. */
+const ENVELOPE = ['occurredAt', 'actor', 'channel', 'businessLine', 'correlation'] as const;
+const ENVELOPE_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
+/** How far a caller's clock may be ahead of this server's, ms. */
+const CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+const violation = (pointer: string, message: string): never =>
+  refuse('invalid-command', 'The command breaks its schema', { errors: [{ pointer, message }] });
+
+const membersOf = (request: FastifyRequest): Members => {
+  const { body } = request;
+  if (body === undefined && request.headers['content-type'] === undefined)
+    return refuse('unsupported-media-type', 'Content-Type must be application/json');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return refuse('malformed-json', 'The body must be one JSON object');
+  const unsound = unsoundPlace(body);
+  if (unsound) return violation(unsound.pointer, unsound.message);
+  return body as Members;
+};
+
+const occurredAtOf = (value: unknown, now: number): number | null => {
+  if (value === undefined || value === null) return null;
+  const instant = typeof value === 'string' ? instantOf(value) : undefined;
+  if (instant === undefined)
+    return violation(
+      '/occurredAt',
+      'must be an RFC 3339 instant with zone, such as 2026-01-31T12:00:00.000Z',
+    );
+  if (instant > now + CLOCK_SKEW_MS)
+    return refuse('occurred-at-ahead', 'occurredAt is more than five minutes ahead of this server', {
+      errors: [{ pointer: '/occurredAt', message: 'must not be more than five minutes ahead' }],
+    });
+  return instant;
+};
+
+const textOf = (edge: Edge, body: Members, name: string): string | null => {
+  const value = body[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || !ENVELOPE_TEXT.test(value))
+    return violation(`/${name}`, 'must be a text of 1 to 128 printable ASCII characters');
+  if (edge.holdsCardNumber(value)) return violation(`/${name}`, 'must not hold a payment card number');
+  return value;
+};
+
+const envelopeOf = (edge: Edge, request: FastifyRequest, body: Members): Partial<CommandRequest> => {
+  const { traceparent } = request.headers;
+  return {
+    occurredAt: occurredAtOf(body['occurredAt'], edge.clock()),
+    actor: textOf(edge, body, 'actor'),
+    channel: textOf(edge, body, 'channel'),
+    businessLine: textOf(edge, body, 'businessLine'),
+    correlation: textOf(edge, body, 'correlation'),
+    traceparent: traceIdOf(traceparent) === undefined ? null : String(traceparent),
+  };
+};
+
+const expectedVersionOf = (
+  edge: Edge,
+  request: FastifyRequest,
+  stream: StreamRef,
+  body: Members,
+): number | null => {
+  const match = ifMatchOf(request.headers['if-match']);
+  const said = body['expectedVersion'];
+  if (said !== undefined && said !== null && !(Number.isSafeInteger(said) && Number(said) >= 0))
+    return violation('/expectedVersion', 'must be a whole number from 0');
+  if (match === '*') {
+    if (edge.engine.stateOf(stream) === undefined)
+      return refuse('version-conflict', 'If-Match is *, and there is nothing here yet');
+    return null;
+  }
+  return match ?? (typeof said === 'number' ? said : null);
+};
+
+type Said = Pick<CommandRequest, 'stream' | 'type' | 'commandId'>;
+
+/** Content that is sound and sealed; `prefix` is where the data stands in the body. */
+const preparedData = (edge: Edge, said: Said, data: unknown, prefix: string): object => {
+  const { stream, type, commandId } = said;
+  const prepared = edge.prepareCommand(stream.type, type, data, { tenant: stream.tenant, commandId });
+  if (prepared.outcome === 'invalid')
+    return refuse('invalid-command', 'The command breaks its schema', {
+      errors: prepared.violations.map(({ pointer, message }) => ({ pointer: prefix + pointer, message })),
+    });
+  const rejection = edge.precheck(stream, type, prepared.data);
+  if (rejection) throw new ProblemError(rejectionProblem(rejection, null, edge.rejections, prefix));
+  return prepared.data;
+};
+
+const without = (body: Members, names: readonly string[]): Members => {
+  if (!names.some((name) => name in body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
+};
+
+/** The command that makes a stream: its data is the body itself, envelope members beside it. */
+export const creationOf = (
+  edge: Edge,
+  request: FastifyRequest,
+  stream: StreamRef,
+  type: string,
+): CommandRequest => {
+  const commandId = idempotencyKeyOf(request.headers['idempotency-key']);
+  const body = membersOf(request);
+  const envelope = envelopeOf(edge, request, body);
+  const said = { stream, type, commandId };
+  const data = preparedData(edge, said, without(body, ENVELOPE), '');
+  return commandRequest({ ...said, data, ...envelope });
+};
+
+const NAMES: readonly string[] = ['type', 'data', 'expectedVersion', ...ENVELOPE];
+
+/** A command to a stream: `{type, data}`, envelope members beside them. Throws a problem where it cannot be one. */
+export const commandOf = (edge: Edge, request: FastifyRequest, stream: StreamRef): CommandRequest => {
+  const commandId = idempotencyKeyOf(request.headers['idempotency-key']);
+  const body = membersOf(request);
+  if (Object.keys(body).some((name) => !NAMES.includes(name)))
+    return violation('', `must have no members but ${NAMES.join(', ')}`);
+  const { type } = body;
+  if (typeof type !== 'string') return violation('/type', 'must name a command');
+  const commands = edge.commands[stream.type] ?? {};
+  if (!Object.hasOwn(commands, type) || CREATIONS.get(stream.type) === type)
+    return refuse('unknown-command', `There is no such command for ${stream.type}; see /openapi.json`, {
+      errors: [{ pointer: '/type', message: `must be a command of ${stream.type}` }],
+    });
+  const envelope = envelopeOf(edge, request, body);
+  const said = { stream, type, commandId };
+  const data = preparedData(edge, said, 'data' in body ? body['data'] : {}, '/data');
+  const expectedVersion = expectedVersionOf(edge, request, stream, body);
+  return commandRequest({ ...said, data, expectedVersion, ...envelope });
+};

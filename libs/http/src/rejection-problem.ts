@@ -1,0 +1,54 @@
+import type { Explanation, Rejection } from '@orderloom/decider';
+import type { CommandResult } from '@orderloom/engine';
+import { type Problem, edgeProblem, problemOf } from './problem.ts';
+
+const STATUS_OF_KIND = { state: 409, content: 422, missing: 404 } as const;
+const RETRY_AFTER_S = 1;
+
+const titleOf = (code: string, titles: Readonly<Record<string, string>>): string =>
+  edgeProblem(code)?.[1] ??
+  (Object.hasOwn(titles, code) ? titles[code] : undefined) ??
+  code.replaceAll('-', ' ');
+
+/** A refusal as a problem. Codes that the edge knows keep their status; others follow the kind of the refusal. */
+export const rejectionProblem = (
+  rejection: Rejection,
+  explanation: Explanation | null,
+  titles: Readonly<Record<string, string>>,
+  prefix: string,
+): Problem => {
+  const status = edgeProblem(rejection.code)?.[0] ?? STATUS_OF_KIND[rejection.kind];
+  return {
+    status,
+    code: rejection.code,
+    title: titleOf(rejection.code, titles),
+    detail: rejection.reason,
+    explanation,
+    ...(rejection.pointer !== undefined && {
+      errors: [{ pointer: prefix + rejection.pointer, message: rejection.reason }],
+    }),
+    ...(status === 503 && { retryAfter: RETRY_AFTER_S }),
+  };
+};
+
+/** The problem of a command that was neither accepted nor a duplicate. */
+export const resultProblem = (
+  result: CommandResult,
+  titles: Readonly<Record<string, string>>,
+  prefix: string,
+): Problem => {
+  const { rejection, explanation, outcome } = result;
+  if (outcome === 'conflict')
+    return problemOf('version-conflict', rejection?.reason ?? `It is at version ${result.version} now`, {
+      explanation,
+    });
+  if (rejection) {
+    const problem = rejectionProblem(rejection, explanation, titles, prefix);
+    return outcome === 'unavailable' && problem.status < 500
+      ? { ...problem, status: 503, retryAfter: RETRY_AFTER_S }
+      : problem;
+  }
+  return outcome === 'unavailable'
+    ? problemOf('log-unavailable', 'The command could not be written', { retryAfter: RETRY_AFTER_S })
+    : problemOf('internal-error', 'The command was refused without a reason');
+};

@@ -1,0 +1,101 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+
+// The only file that knows node:sqlite, so that a change of that module is a change here.
+
+export type Value = SQLInputValue;
+
+/** A prepared statement whose rows have type `R`. */
+export type Statement<R = unknown> = {
+  readonly run: (...values: Value[]) => { readonly changes: number; readonly lastInsertRowid: number };
+  readonly get: (...values: Value[]) => R | undefined;
+  readonly all: (...values: Value[]) => R[];
+};
+
+export type Database = {
+  readonly file: string;
+  readonly exec: (sql: string) => void;
+  readonly prepare: <R = unknown>(sql: string) => Statement<R>;
+  /** All of `work` or nothing. Throws what `work` or the commit throws, after rolling back. */
+  readonly transaction: <T>(work: () => T) => T;
+  readonly close: () => void;
+};
+
+/** How long a statement waits for another connection's lock, ms. Short: the log's writer is the main thread. */
+const LOCK_WAIT_MS = 100;
+
+/** Opens a file, creating it for its owner alone (mode 0600). Read-only connections never create one. */
+export const openDatabase = (
+  file: string,
+  options: { readOnly?: boolean; pragmas?: string } = {},
+): Database => {
+  const readOnly = options.readOnly ?? false;
+  // Only where there is none: closing any handle on a file drops this process's POSIX locks on it.
+  if (!readOnly && !existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  const connection = new DatabaseSync(file, { readOnly, timeout: LOCK_WAIT_MS });
+  try {
+    if (options.pragmas !== undefined) connection.exec(options.pragmas);
+    return wrap(file, connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+};
+
+const wrap = (file: string, connection: DatabaseSync): Database => {
+  const begin = connection.prepare('begin immediate');
+  const commit = connection.prepare('commit');
+  return {
+    file,
+    exec: (sql) => connection.exec(sql),
+    prepare: <R>(sql: string) => connection.prepare(sql) as unknown as Statement<R>,
+    transaction: (work) => {
+      begin.run();
+      try {
+        const result = work();
+        commit.run();
+        return result;
+      } catch (error) {
+        // A full disk or an I/O error may have rolled back already.
+        if (connection.isTransaction) connection.exec('rollback');
+        throw error;
+      }
+    },
+    close: () => {
+      if (connection.isOpen) connection.close();
+    },
+  };
+};
+
+/**
+ * What an error of SQLite means for its caller. `full`, `busy`, `denied`: nothing was written, a later try may
+ * succeed. `unsure`: an I/O error after which nobody can say what a power cut would leave.
+ */
+export type Failure = 'full' | 'busy' | 'denied' | 'corrupt' | 'missing' | 'constraint' | 'unsure' | 'other';
+
+const FAILURES: Readonly<Record<number, Failure>> = {
+  3: 'denied',
+  5: 'busy',
+  6: 'busy',
+  7: 'full',
+  8: 'denied',
+  10: 'unsure',
+  11: 'corrupt',
+  13: 'full',
+  14: 'missing',
+  19: 'constraint',
+  26: 'corrupt',
+};
+/** SQLITE_IOERR_WRITE: the commit's last frame never left, so the transaction is not in the file. */
+const WRITE_REFUSED = 10 | (3 << 8);
+/** SQLITE_IOERR_SHORT_READ, SQLITE_IOERR_CORRUPTFS: the file ends where a page should be. */
+const SHORT_READS = [10 | (2 << 8), 10 | (33 << 8)];
+
+/** Classifies what node:sqlite threw; `other` for everything that is not an error of SQLite. */
+export const failureOf = (error: unknown): Failure => {
+  // Not by `instanceof`: an error of another realm (a worker's, a test runner's) is no instance of this one's Error.
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  if (code === WRITE_REFUSED) return 'full';
+  if (SHORT_READS.includes(code)) return 'corrupt';
+  return FAILURES[code & 0xff] ?? 'other';
+};

@@ -1,0 +1,94 @@
+import { splitFrames, type ListPage, type ParkedEvent, type StoredDocument } from '@orderloom/engine';
+import type { Database } from '../database.ts';
+
+/** A page of a list holds at most this many documents, whatever is asked for. */
+const LONGEST_PAGE = 200;
+/** Separates a sort key from its document's number in the cursor of the next page; in no sort key. */
+const CURSOR_MARK = '\u0001';
+
+type DocumentRow = { readonly id: string; readonly version: number; readonly body: string };
+type EntryRow = DocumentRow & { readonly sortKey: string; readonly n: number };
+type ChunkRow = { readonly firstVersion: number; readonly frames: Uint8Array };
+
+export type ViewQueries = {
+  readonly load: (view: string, id: string) => StoredDocument | undefined;
+  readonly list: (view: string, list: string, before: string | null, limit: number) => ListPage;
+  readonly readStream: (streamId: string, afterVersion: number, limit: number) => readonly Uint8Array[];
+  readonly asOf: () => number;
+  readonly parked: () => readonly ParkedEvent[];
+};
+
+/** Every question that a views file answers, for its writer and its readers. Each answer is of one moment. */
+export const viewQueries = (database: Database): ViewQueries => {
+  const document = database.prepare<DocumentRow>(
+    'select id, version, body from document where view = ? and id = ?',
+  );
+  const checkpoint = database.prepare<{ at: number }>('select at from checkpoint');
+  const parked = database.prepare<ParkedEvent>(
+    'select handler, stream_id streamId, version, reason, recorded_at recordedAt from parked_event order by n',
+  );
+  return {
+    load: (view, id) => {
+      const row = document.get(view, id);
+      return row === undefined ? undefined : storedDocument(row);
+    },
+    list: listQuery(database),
+    readStream: streamQuery(database),
+    asOf: () => checkpoint.get()?.at ?? 0,
+    parked: () => parked.all().map((row) => ({ ...row })),
+  };
+};
+
+const storedDocument = ({ id, version, body }: DocumentRow): StoredDocument => ({
+  id,
+  version,
+  document: JSON.parse(body) as unknown,
+});
+
+const listQuery = (database: Database): ViewQueries['list'] => {
+  const entries = (condition: string) =>
+    database.prepare<EntryRow>(
+      `select d.id, d.version, d.body, e.sort_key sortKey, d.n
+       from list_entry e join document d on d.n = e.document
+       where e.list = ? ${condition} order by e.sort_key desc, e.document desc limit ?`,
+    );
+  const newest = entries('');
+  const older = entries('and (e.sort_key, e.document) < (?, ?)');
+
+  return (view, list, before, limit) => {
+    const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
+    const name = `${view}/${list}`;
+    const rows = before === null ? newest.all(name, size + 1) : older.all(name, ...placeOf(before), size + 1);
+    const page = rows.slice(0, size);
+    const last = page.at(-1);
+    return {
+      documents: page.map(storedDocument),
+      next: rows.length > size && last !== undefined ? `${last.sortKey}${CURSOR_MARK}${last.n}` : null,
+    };
+  };
+};
+
+/** A bare sort key stands before all documents that have it. */
+const placeOf = (before: string): [string, number] => {
+  const mark = before.lastIndexOf(CURSOR_MARK);
+  return mark === -1 ? [before, 0] : [before.slice(0, mark), Number(before.slice(mark + 1))];
+};
+
+const streamQuery = (database: Database): ViewQueries['readStream'] => {
+  // Chunks are dense, so only the first may begin before the wanted version.
+  const chunks = database.prepare<ChunkRow>(
+    `select first_version firstVersion, frames from stream_chunk
+     where stream_id = ?1 and first_version >= coalesce(
+       (select max(first_version) from stream_chunk where stream_id = ?1 and first_version <= ?2), 0)
+     order by first_version limit ?3`,
+  );
+  return (streamId, afterVersion, limit) => {
+    const frames: Uint8Array[] = [];
+    for (const chunk of chunks.all(streamId, afterVersion + 1, Math.min(limit, 2 ** 31) + 1)) {
+      const seen = Math.max(0, afterVersion + 1 - chunk.firstVersion);
+      frames.push(...splitFrames(chunk.frames).slice(seen));
+      if (frames.length >= limit) break;
+    }
+    return frames.slice(0, limit);
+  };
+};

@@ -1,0 +1,3 @@
+import { serveQueries } from './serve-queries.ts';
+
+serveQueries();
