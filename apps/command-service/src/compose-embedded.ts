@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { rejectionTitles, orderLifecycleOf, type TenantState } from '@orderloom/domain';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { notAvailable } from '@orderloom/engine';
 import { createHttpServer, type HttpServer } from '@orderloom/http';
 import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
-import { presentDocument } from '@orderloom/views';
-import { commandSchemas, edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
+import { presentDocument, summarizeDocument } from '@orderloom/views';
+import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
+import { describeLifecycle } from './describe-lifecycle.ts';
+import { outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { precheck } from './precheck.ts';
 
 /** Ids of accepted commands are remembered for as long as their streams are, which is for ever in this version. */
 const IDEMPOTENCY_WINDOW_MS = 30 * 86_400_000;
 
 const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 
 /**
  * The embedded profile behind HTTP: one engine on SQLite, its tenant `main`, its edge.
@@ -23,16 +25,19 @@ export const composeEmbedded = async (
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
   if (config.profile !== 'embedded') throw notAvailable(`ORDERLOOM_PROFILE=${config.profile}`);
-  const { engine, keyStore, stop } = await openEmbedded({
+  const { engine, keyStore, registry, stop } = await openEmbedded({
     folder: config.data,
     durability: config.durability,
     lifecycle: config.lifecycle,
-    onProblem: (message) => { log.warn({}, message); },
-    onFatal: () => { log.fatal({}, 'the log cannot be trusted any more: the process ends'); process.exit(70); },
+    onProblem: (message) => {
+      log.warn({}, message);
+    },
+    onFatal: () => {
+      log.fatal({}, 'the log cannot be trusted any more: the process ends');
+      process.exit(70);
+    },
   });
   for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant);
-  const tenantState = (tenant: string): TenantState | undefined =>
-    engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;
   const server = await createHttpServer({
     engine,
     prepareCommand: (streamType, commandType, body, sender) =>
@@ -40,10 +45,11 @@ export const composeEmbedded = async (
     holdsCardNumber,
     precheck: precheck(engine),
     present: presentDocument,
+    summarize: summarizeDocument,
     presentEvent: jsonEvent,
-    describeLifecycle: (tenant, name) => orderLifecycleOf(tenantState(tenant), name),
-    commands: commandSchemas,
-    rejections: rejectionTitles,
+    describeLifecycle: describeLifecycle(engine),
+    commands: outsideCommands(registry),
+    rejections: problemTitles,
     clock: Date.now,
     idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
     cursorKey: keyStore.tokenKey('list-cursors'),

@@ -25,7 +25,12 @@ const serve = async (): Promise<void> => {
     closers: [
       { name: 'http', close: server.close },
       { name: 'engine', close: stop },
-      { name: 'engine.json', close: () => { removeEngineFile(config.data); } },
+      {
+        name: 'engine.json',
+        close: () => {
+          removeEngineFile(config.data);
+        },
+      },
     ],
     limitMs: STOP_LIMIT_MS,
     log,

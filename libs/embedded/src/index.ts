@@ -1,1 +1,2 @@
-export {};
+export { openEmbedded, type Embedded, type EmbeddedOptions } from './open-embedded.ts';
+export { ensureTenant } from './ensure-tenant.ts';

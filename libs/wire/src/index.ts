@@ -6,3 +6,4 @@ export { openReceiver, sealReceiver } from './sealing.ts';
 export { searchTokens, type Searchable } from './search-tokens.ts';
 export { cloudEventsType, jsonData, jsonEvent } from './json.ts';
 export { edgeCommandSchemas, eventSchemas, type SchemaTable } from './generated/json-schemas.ts';
+export { holdsCardNumber } from './card-number.ts';

@@ -109,7 +109,6 @@ export const accountType = (options: { readonly breakable?: boolean; readonly pa
       CloseAccount: { emits: ['AccountClosed'] },
       Break: { emits: ['Broken'] },
     },
-    statusOf: (state) => ({ status: state.status }),
     explain: (state) => ({
       status: { status: state.status },
       allowedCommands: state.status === 'open' ? ['Deposit', 'Transfer', 'CloseAccount'] : [],
@@ -163,7 +162,6 @@ export const ownerType = defineStreamType<Owner, CheckOpening | BlockOwner, Owne
     CheckOpening: { emits: [], internal: true },
     BlockOwner: { emits: ['OwnerBlocked'] },
   },
-  statusOf: (state) => ({ status: state.blocked ? 'blocked' : 'open' }),
   explain: (state) => ({
     status: { status: state.blocked ? 'blocked' : 'open' },
     allowedCommands: ['BlockOwner'],
@@ -198,7 +196,6 @@ export const worldType = defineStreamType<World, CreateWorld | SetTime, WorldCre
     isTerminal: () => false,
   },
   commands: { CreateWorld: { emits: ['WorldCreated'] }, SetTime: { emits: ['TimeSet'] } },
-  statusOf: () => ({ status: 'open' }),
   explain: () => ({ status: { status: 'open' }, allowedCommands: ['SetTime'], mayRefuse: [] }),
 });
 

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { CliError, EXIT } from '../cli-error.ts';
+
+/** Commands that later versions have, and what helps until then. */
+const LATER: Readonly<Record<string, readonly [summary: string, instead: string]>> = {
+  search: ['Find orders by text', 'list them over HTTP: GET /v1/orders?status=payment.awaiting'],
+  projection: ['Rebuild and compare views', 'stop the engine and delete views-*.db: it builds them again'],
+  export: ['Write orders and events to files', 'read one stream: orderloom history STREAM --json'],
+  topics: ['Manage Kafka topics', 'the embedded profile has none'],
+  schemas: ['Register and check schemas', 'read them in schemas/ and docs/reference'],
+  migrate: ['Move a log to another format or cluster', 'there is one format so far'],
+  archive: ['Write closed orders to Parquet', 'copy log.db while the engine is stopped'],
+  sql: ['Query the archive in SQL', 'read one stream: orderloom history STREAM --json'],
+  whatif: ['Try commands without recording them', 'orderloom explain STREAM says what is possible'],
+  lifecycle: ['Show and check lifecycles', 'ask over HTTP: GET /v1/lifecycles/retail'],
+  erase: ['Erase the personal data of a person', 'nothing else does it; keep keys.db safe until then'],
+  config: ['Show the configuration', 'docs/reference lists every environment variable'],
+};
+
+/** Commands of later versions: they are named, and say that they are not here yet. Exit code 3. */
+export const laterCommands = (): readonly Command[] =>
+  Object.entries(LATER).map(([name, [summary, instead]]) =>
+    new Command(name)
+      .summary(`${summary} (not in this version)`)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .option('--json', 'print the message as JSON')
+      .addHelpText('after', `\nExample:\n  orderloom ${name}`)
+      .action(() => {
+        throw new CliError(
+          EXIT.notAvailable,
+          'not-available',
+          `${name} is not available in this version`,
+          instead,
+        );
+      }),
+  );

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { readConfig } from '@orderloom/runtime';
+import type { Reach } from '../connection/reach-engine.ts';
+import { type Terminal, terminalOf } from '../terminal.ts';
+
+/** Options that every command has. */
+export type CommonOptions = {
+  readonly data?: string;
+  readonly url?: string;
+  readonly tenant?: string;
+  readonly json?: boolean;
+};
+
+/** What a command needs beside its own arguments. */
+export type Surroundings = { readonly terminal: Terminal; readonly reach: Reach };
+
+/** The folder that is meant: `--data`, else `ORDERLOOM_DATA`, else `.orderloom`. */
+export const folderIn = (options: CommonOptions): string => options.data ?? readConfig(process.env).data;
+
+export const surroundingsOf = (options: CommonOptions, tenant = 'main'): Surroundings => ({
+  terminal: terminalOf(options.json === true),
+  reach: { data: folderIn(options), url: options.url, tenant: options.tenant ?? tenant },
+});
+
+type Described = {
+  /** Name and arguments: `show <stream>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Lines that work as they stand, shown under `--help`. */
+  readonly examples: readonly string[];
+};
+
+const DATA_HELP = 'data folder (default: $ORDERLOOM_DATA, else .orderloom)';
+
+/** A command that reads files or starts processes, and so knows only the folder. */
+export const folderCommand = ({ usage, summary, examples }: Described): Command => {
+  const [name = '', ...rest] = usage.split(' ');
+  const command = new Command(name)
+    .summary(summary)
+    .description(summary)
+    .option('--data <folder>', DATA_HELP)
+    .option('--json', 'print the result as JSON');
+  if (rest.length > 0) command.arguments(rest.join(' '));
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${examples.map((line) => `  orderloom ${line}`).join('\n')}`,
+  );
+};
+
+/** A command that talks to an engine. */
+export const engineCommand = (described: Described, tenant = 'main'): Command =>
+  folderCommand(described)
+    .option('--url <address>', 'address of a running engine; no folder is looked at then')
+    .option('--tenant <name>', `tenant (default: ${tenant})`);

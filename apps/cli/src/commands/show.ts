@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { type Api, bodyIn, type Json } from '../connection/api.ts';
+import { withEngine } from '../connection/reach-engine.ts';
+import { columns } from '../terminal.ts';
+import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts';
+import { documentLines, eventCells, statusText } from './show-result.ts';
+import { streamAddress } from './streams.ts';
+
+type Reading = {
+  readonly read: (api: Api, path: string) => Promise<Json>;
+  readonly lines: (body: Json) => readonly string[];
+};
+
+const reading =
+  ({ read, lines }: Reading) =>
+  async (stream: string, options: CommonOptions): Promise<void> => {
+    const address = streamAddress(stream);
+    const { terminal, reach } = surroundingsOf(options, address.tenant);
+    const body = await withEngine({ ...reach, creates: false }, (api) => read(api, address.path));
+    terminal.result(body, () => lines(body));
+  };
+
+const show = reading({
+  read: async (api, path) => bodyIn(await api.get(path)),
+  lines: documentLines,
+});
+
+/** `orderloom show`. */
+export const showCommand = (): Command =>
+  engineCommand({
+    usage: 'show <stream>',
+    summary: 'Show an order (by its id) or another stream (type/key) as it is now',
+    examples: ['show ORDER-ID', 'show stock/TEA@main --json'],
+  }).action(show);
+
+const PAGE = 500;
+
+const wholeHistory = async (api: Api, path: string): Promise<Json> => {
+  const events: Json[] = [];
+  for (let after = 0; ;) {
+    const body = bodyIn(await api.get(`${path}/events?after=${after}&limit=${PAGE}`));
+    events.push(...(body['events'] as readonly Json[]));
+    if (typeof body['next'] !== 'number') return { events };
+    after = body['next'];
+  }
+};
+
+const history = reading({
+  read: wholeHistory,
+  lines: ({ events }) => columns((events as readonly Json[]).map(eventCells)),
+});
+
+/** `orderloom history`. */
+export const historyCommand = (): Command =>
+  engineCommand({
+    usage: 'history <stream>',
+    summary: 'List every event of an order (by its id) or of another stream (type/key)',
+    examples: ['history ORDER-ID', 'history tenant/main --json'],
+  }).action(history);
+
+const explainLines = (body: Json): readonly string[] => {
+  const deadline = body['nextDeadline'] as { readonly name: string; readonly due: string } | null;
+  const texts = (name: string): string => (body[name] as readonly string[]).join(', ') || 'nothing';
+  return [
+    `status       ${statusText(body['status'])} (version ${String(body['version'])})`,
+    `possible     ${texts('allowedCommands')}`,
+    `may refuse   ${texts('mayRefuse')}`,
+    `deadline     ${deadline ? `${deadline.name} at ${deadline.due}` : 'none'}`,
+    'because',
+    ...columns((body['because'] as readonly Json[]).map((event) => ['', ...eventCells(event)])),
+  ];
+};
+
+const explain = reading({
+  read: async (api, path) => bodyIn(await api.get(`${path}/explain`)),
+  lines: explainLines,
+});
+
+/** `orderloom explain`. */
+export const explainCommand = (): Command =>
+  engineCommand({
+    usage: 'explain <stream>',
+    summary: 'Say why an order (or another stream, type/key) is as it is, and what may come next',
+    examples: ['explain ORDER-ID', 'explain parcel/P-1 --json'],
+  }).action(explain);

@@ -1,0 +1,5 @@
+import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench.ts';
+import type { Bench } from './harness/bench.ts';
+
+/** Every bench, by the name that `npm run bench` takes. */
+export const BENCHES: ReadonlyMap<string, Bench> = new Map([embeddedLifecycle].map((bench) => [bench.name, bench]));

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { ROOT } from '../harness/tree.ts';
+import type { Answer, Subject } from '../load/subject.ts';
+import { COMMANDS, type Step } from '../load/workload.ts';
+import { httpClient, type HttpAnswer, type HttpClient } from './http-client.ts';
+import { PREPARATIONS } from './prepared-tenant.ts';
+
+const PROGRAM = join(ROOT, 'apps', 'command-service', 'dist', 'main.js');
+const START_TIMEOUT_MS = 30_000;
+
+type Server = { readonly url: string; readonly stop: () => Promise<void> };
+
+/** Starts Orderloom's own program on a free port, and ends it with this process at the latest. */
+const startServer = async (folder: string): Promise<Server> => {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [PROGRAM, '--data', folder, '--port', '0'], {
+    env: { PATH, ORDERLOOM_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = (): void => void child.kill('SIGTERM');
+  process.on('exit', kill);
+  const ended = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    kill();
+    await ended;
+    process.off('exit', kill);
+  };
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const address = /http:\/\/\S+/.exec((said += text))?.[0];
+      if (address !== undefined) resolve(address);
+    });
+    child.once('exit', (code) => reject(new Error(`the server ended with exit code ${String(code)}`)));
+    setTimeout(() => reject(new Error('the server did not say where it listens')), START_TIMEOUT_MS).unref();
+  }).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { url, stop };
+};
+
+const answerOf = (commandId: string, { status, body }: HttpAnswer): Answer => {
+  const { result } = body;
+  if (result === 'accepted' || result === 'duplicate') return result;
+  throw new Error(`${commandId} was answered ${status} ${String(body['code'] ?? body['title'] ?? '')}`);
+};
+
+const COLLECTIONS: Readonly<Record<string, string>> = { tenant: 'tenants', stock: 'stock' };
+
+const prepare = async (client: HttpClient): Promise<void> => {
+  for (const { type, key, command, body } of PREPARATIONS) {
+    const path = `/v1/${COLLECTIONS[type] ?? type}/${encodeURIComponent(key)}/commands`;
+    const commandId = `prepare/${type}/${key}`;
+    answerOf(commandId, await client.post(path, commandId, { type: command, data: body }));
+  }
+};
+
+const senderOf = (client: HttpClient) => {
+  const keys: string[] = [];
+  return async ({ order, act, commandId, content }: Step): Promise<Answer> => {
+    if (act !== 'place') {
+      const path = `/v1/orders/${keys[order] ?? ''}/commands`;
+      return answerOf(commandId, await client.post(path, commandId, { type: COMMANDS[act], data: content }));
+    }
+    const answer = await client.post('/v1/orders', commandId, content);
+    keys[order] = String(answer.body['orderId']);
+    return answerOf(commandId, answer);
+  };
+};
+
+/** Commands with this outcome, as the server counts them. */
+const acceptedIn = (metrics: string): number =>
+  Number(/^orderloom_commands_total\{outcome="accepted"\} (\S+)$/m.exec(metrics)?.[1]);
+
+/** Orderloom behind HTTP in a process of its own, seen from a client in this one: one command a request. */
+export const orderloomHttp = async (folder: string, connections: number): Promise<Subject> => {
+  const server = await startServer(join(folder, 'data'));
+  const client = httpClient(server.url, connections);
+  await prepare(client);
+  return {
+    send: senderOf(client),
+    effects: async () => acceptedIn(await client.get('/metrics')),
+    close: async () => {
+      await client.close();
+      await server.stop();
+    },
+  };
+};

@@ -1,0 +1,80 @@
+import type { Registry } from '@orderloom/decider';
+import { buyerStreamType } from './buyer/buyer-stream.ts';
+import { jobStreamType } from './job/job-stream.ts';
+import type { PublishedLifecycle } from './order/lifecycle/definition.ts';
+import type { Stepper } from './order/lifecycle/stepper.ts';
+import { knownLifecycles } from './order/lifecycles/known.ts';
+import { orderStreamType } from './order/order-stream.ts';
+import { parcelStreamType } from './parcel/parcel-stream.ts';
+import { stockStreamType } from './stock/stock-stream.ts';
+import type { TenantState } from './tenant/state.ts';
+import { tenantStreamType } from './tenant/tenant-stream.ts';
+
+export type * from './messages/generated/buyer.ts';
+export type * from './messages/generated/job.ts';
+export type * from './messages/generated/order.ts';
+export type * from './messages/generated/parcel.ts';
+export type * from './messages/generated/stock.ts';
+export type * from './messages/generated/tenant.ts';
+export type * from './messages/generated/types.ts';
+
+export type { Amount, OrderMoney } from './money.ts';
+export { apportion, lineAmount, lineShares, shareOfUnits } from './money.ts';
+export { isCurrency } from './currency.ts';
+export type { RejectionCode } from './rejections.ts';
+export { rejections } from './rejections.ts';
+
+export type { LineCounts, OrderState, Parcel, Refund, Return } from './order/state.ts';
+export { outstanding } from './order/giving-back.ts';
+export { lifecycleOf } from './order/published.ts';
+export { orderCommands } from './order/order.ts';
+export { orderStreamType } from './order/order-stream.ts';
+export type { DeadlineRule, LifecycleDefinition, PublishedLifecycle } from './order/lifecycle/definition.ts';
+export { lifecycleRef, publishable } from './order/lifecycle/definition.ts';
+export type { Lifecycle } from './order/lifecycle/compiled.ts';
+export { compiledLifecycle } from './order/lifecycle/compiled.ts';
+export type { Stepper } from './order/lifecycle/stepper.ts';
+export { tableStepper, xstateStepper } from './order/lifecycle/stepper.ts';
+export { knownLifecycles } from './order/lifecycles/known.ts';
+
+export type { TenantPolicy, TenantState } from './tenant/state.ts';
+export { defaultPolicy } from './tenant/state.ts';
+export { lifecyclesToPublish } from './tenant/publishing.ts';
+export { tenantStreamType } from './tenant/tenant-stream.ts';
+
+export type { PlacementPolicy } from './buyer/decide.ts';
+export type { BuyerState } from './buyer/state.ts';
+export { buyerStreamType } from './buyer/buyer-stream.ts';
+export type { JobState } from './job/state.ts';
+export { jobStreamType } from './job/job-stream.ts';
+export type { ParcelState, RefusedContent } from './parcel/state.ts';
+export { parcelStreamType } from './parcel/parcel-stream.ts';
+export type { StockState } from './stock/state.ts';
+export { stockKeyOf, stockStreamType } from './stock/stock-stream.ts';
+
+/** What a registry of this domain can be given. */
+export type DomainOptions = {
+  /** Who knows the legal histories of an order: `tableStepper`, or `xstateStepper` to judge it. */
+  readonly stepper: Stepper;
+  /** What new tenants get published; all of this build unless said. */
+  readonly lifecycles?: readonly PublishedLifecycle[];
+};
+
+/** Every stream type of this domain, with the tenant's stream as the table that all decisions may read. */
+export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: DomainOptions): Registry => ({
+  types: [
+    tenantStreamType({ lifecycles }),
+    orderStreamType({ stepper }),
+    buyerStreamType,
+    stockStreamType,
+    parcelStreamType,
+    jobStreamType,
+  ],
+  global: {
+    type: 'tenant',
+    clockOf: (state) => (state as TenantState).clock,
+    exists: (state) => (state as TenantState).created,
+    createdBy: ['CreateTenant'],
+  },
+  declaredCycles: [],
+});

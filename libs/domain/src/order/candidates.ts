@@ -1,0 +1,84 @@
+import type { OrderCommand } from '../messages/generated/order.ts';
+import type { LineQuantity } from '../messages/generated/types.ts';
+import { outstanding } from './giving-back.ts';
+import { everyLine, toPick, toShip } from './lines.ts';
+import type { OrderState } from './state.ts';
+
+const WHY = { reason: 'changed my mind' };
+
+/** Everything that is named at once, and one unit of each line. */
+const portions = (lines: readonly LineQuantity[]): readonly (readonly LineQuantity[])[] =>
+  lines.length === 0 ? [] : [lines, ...lines.map(({ lineId }) => [{ lineId, quantity: 1 }])];
+
+const onStock = (state: OrderState): OrderCommand[] => {
+  const asked = everyLine(state, (_line, counts) => counts.asked);
+  return [
+    ...portions(asked).map((lines): OrderCommand => ({ type: 'RecordReservation', data: { lines } })),
+    ...portions(asked).map(
+      (lines): OrderCommand => ({
+        type: 'RecordReservationRefused',
+        data: { lines, code: 'insufficient-stock' },
+      }),
+    ),
+  ];
+};
+
+const inTheWarehouse = (state: OrderState): OrderCommand[] => {
+  const parcelId = `parcel-${state.parcels.length + 1}`;
+  const short = everyLine(state, (_line, counts) => counts.short);
+  const leaving = everyLine(state, (line, counts) => toShip(line, counts) - counts.short);
+  return [
+    ...portions(everyLine(state, toPick)).flatMap((lines): OrderCommand[] => [
+      { type: 'PickLines', data: { lines } },
+      { type: 'ReportShortage', data: { lines } },
+    ]),
+    ...portions(short).map((lines): OrderCommand => ({ type: 'ReorderLines', data: { lines } })),
+    ...portions(leaving).map((lines): OrderCommand => ({ type: 'ShipLines', data: { parcelId, lines } })),
+    ...[...state.parcels, { parcelId: 'parcel-0' }].map(
+      (parcel): OrderCommand => ({ type: 'ConfirmDelivery', data: { parcelId: parcel.parcelId } }),
+    ),
+  ];
+};
+
+const givenBack = (state: OrderState): OrderCommand[] => {
+  const back = everyLine(state, (_line, counts) => counts.delivered - counts.returning - counts.returned);
+  const returns = [...state.returns.map(({ returnId }) => returnId), 'return-0'];
+  const refunds = [...state.money.refunds, { refundId: 'refund-0', amount: 1 }];
+  return [
+    { type: 'CancelOrder', data: { ...WHY, lines: null } },
+    ...portions(everyLine(state, toShip)).map(
+      (lines): OrderCommand => ({ type: 'CancelOrder', data: { ...WHY, lines } }),
+    ),
+    ...[...portions(back), [{ lineId: 'a', quantity: 1 }]].map(
+      (lines): OrderCommand => ({ type: 'RequestReturn', data: { ...WHY, lines } }),
+    ),
+    ...returns.flatMap((returnId): OrderCommand[] =>
+      [true, false].map((accepted) => ({ type: 'ResolveReturn', data: { ...WHY, returnId, accepted } })),
+    ),
+    ...refunds.map(({ refundId, amount }): OrderCommand => ({ type: 'ConfirmRefund', data: { refundId, amount } })),
+  ];
+};
+
+/**
+ * Commands worth trying on an order: at least one of every type, sensible for its quantities and money where its
+ * status allows that at all. Specs walk through all histories with them.
+ */
+export const candidates = (state: OrderState): readonly OrderCommand[] => {
+  const payment = { paymentId: 'pay-1', provider: 'bank' };
+  const anything = [{ lineId: 'a', quantity: 1 }];
+  return [
+    { type: 'ConfirmOrder', data: {} },
+    { type: 'ConfirmPayment', data: { ...payment, amount: outstanding(state), currency: state.placed.currency } },
+    { type: 'ReportPaymentFailure', data: { ...payment, ...WHY } },
+    { type: 'TimeOutPayment', data: {} },
+    { type: 'SendReminder', data: {} },
+    { type: 'RemindPayment', data: {} },
+    { type: 'PickLines', data: { lines: anything } },
+    { type: 'ReportShortage', data: { lines: anything } },
+    { type: 'ReorderLines', data: { lines: anything } },
+    { type: 'ShipLines', data: { parcelId: 'parcel-x', lines: anything } },
+    ...onStock(state),
+    ...inTheWarehouse(state),
+    ...givenBack(state),
+  ];
+};

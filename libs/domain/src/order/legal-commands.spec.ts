@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import type { OrderCommand } from '../messages/generated/order.ts';
+import { candidates } from './candidates.ts';
+import { exampleLine, exampleOrder, examplePlacement, exampleTenant, NOON } from './examples.ts';
+import { tableStepper, xstateStepper } from './lifecycle/stepper.ts';
+import { orderCommands } from './order.ts';
+import { orderStreamType } from './order-stream.ts';
+import { lifecycleOf } from './published.ts';
+import type { OrderState } from './state.ts';
+
+// For every status that commands can lead to and every command: what `explain` lists is what is accepted, and
+// what it does not list is refused because of the status. Nothing is written by hand, so nothing is forgotten.
+
+const tenant = exampleTenant();
+const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1 };
+const types = Object.keys(orderCommands) as OrderCommand['type'][];
+const ALIKE = 4;
+
+const { decider } = orderStreamType({ stepper: tableStepper });
+
+const after = (state: OrderState, command: OrderCommand): OrderState | undefined => {
+  const decision = decider.decide(state, command, context);
+  if (decision.outcome !== 'accepted') return undefined;
+  const recorded = { ...context, recordedAt: NOON, version: 1 };
+  return decision.events.reduce((now, event) => decider.evolve(now, event, recorded), state);
+};
+
+/** An order, one with a line that costs nothing, and one that costs nothing at all. */
+const beginnings = (lifecycle: string): readonly OrderState[] =>
+  [
+    { lines: [exampleLine('a', 4), exampleLine('b', 2)] },
+    { shipping: 0, lines: [exampleLine('a', 1), exampleLine('b', 4, { unitPrice: 0 })] },
+    { shipping: 0, lines: [exampleLine('a', 2, { unitPrice: 0 })] },
+  ].map(
+    (more) => after(decider.initialState, { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) })!,
+  );
+
+/** Walks through histories, breadth first; a few states of every status and everything they accept are enough. */
+const explore = (lifecycle: string): ReadonlyMap<number, readonly OrderState[]> => {
+  const seen = new Map<number, OrderState[]>();
+  const alike = new Map<string, number>();
+  const known = new Set<string>();
+  const queue: OrderState[] = [...beginnings(lifecycle)];
+  for (const state of queue) {
+    const text = JSON.stringify(state);
+    if (known.has(text)) continue;
+    known.add(text);
+    const next = candidates(state).map((command) => ({ type: command.type, state: after(state, command) }));
+    const accepted = new Set(next.filter((one) => one.state).map(({ type }) => type));
+    const likeness = [state.status, ...accepted].join();
+    const met = alike.get(likeness) ?? 0;
+    if (met >= ALIKE) continue;
+    alike.set(likeness, met + 1);
+    seen.set(state.status, [...(seen.get(state.status) ?? []), state]);
+    queue.push(...next.flatMap((one) => one.state ?? []));
+  }
+  return seen;
+};
+
+describe.each(['retail', 'terms'])('an order of %s', (lifecycle) => {
+  const seen = explore(lifecycle);
+  const { statuses } = lifecycleOf(tenant, tenant.current[lifecycle]!)!;
+
+  it('can be in every status of its lifecycle', () => {
+    expect(statuses.filter((_status, index) => !seen.has(index))).toEqual([]);
+  });
+
+  describe.each([tableStepper, xstateStepper])('by $name', (stepper) => {
+    const order = orderStreamType({ stepper });
+
+    it.each(types)('accepts %s in exactly the statuses where explain lists it', (type) => {
+      const { internal = false } = orderCommands[type];
+      for (const [status, states] of seen) {
+        const where = `${type} while ${Object.values(statuses[status]!).join(', ')}`;
+        const { allowedCommands, mayRefuse } = order.explain(states[0]!, tenant);
+        const listed = allowedCommands.includes(type);
+        const decisions = states
+          .flatMap((state) => candidates(state).map((command) => ({ state, command })))
+          .filter(({ command }) => command.type === type)
+          .map(({ state, command }) => order.decider.decide(state, command, context));
+        const accepted = decisions.some(({ outcome }) => outcome === 'accepted');
+        const refused = decisions.filter(({ outcome }) => outcome === 'rejected');
+        expect([where, listed]).toEqual([where, !internal && accepted]);
+        if (listed && !mayRefuse.includes(type)) expect([where, refused]).toEqual([where, []]);
+        if (!listed && !internal)
+          for (const refusal of refused)
+            expect([where, refusal]).toMatchObject([where, { rejection: { code: 'not-allowed-now', kind: 'state' } }]);
+      }
+    });
+  });
+});

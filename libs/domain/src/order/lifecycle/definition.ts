@@ -1,0 +1,68 @@
+import { sha256 } from './sha256.ts';
+
+/** Region -> statuses, one of which that region must be in. */
+export type When = Readonly<Record<string, readonly string[]>>;
+
+/** Where a symbol leads; with a condition, only while it holds. */
+export type Target = string | { readonly target: string; readonly when: When };
+
+/** One region: its first status, and for every status where each symbol leads. */
+export type Region = {
+  readonly initial: string;
+  readonly statuses: Readonly<Record<string, Readonly<Record<string, Target>>>>;
+};
+
+/** A due instant of the lifecycle: `after` a policy's delay behind an event, `while` a status lasts, a command. */
+export type DeadlineRule = {
+  readonly name: string;
+  /** Event types that start it anew. */
+  readonly starts: readonly string[];
+  readonly while: When;
+  /** The field of the tenant's policy that holds the delay, ms. */
+  readonly after: string;
+  readonly command: string;
+  /** The field of the tenant's policy that says how often it fires. */
+  readonly atMost?: string;
+};
+
+/**
+ * A lifecycle as data: the grammar of an order's legal histories. Regions run side by side. Its symbols are event
+ * types, or `Type:last` where the event completes its kind; a symbol is legal while some region has a way for it.
+ */
+export type LifecycleDefinition = {
+  readonly name: string;
+  /** Another meaning needs another version. */
+  readonly version: number;
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly deadlines: readonly DeadlineRule[];
+};
+
+const byText = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
+
+/** JSON with keys in the order of their code units and no space: one text for one value. */
+export const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(byText);
+  return `{${entries.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`;
+};
+
+/** A lifecycle as it is published: its definition as text, and what names it. */
+export type PublishedLifecycle = {
+  readonly name: string;
+  readonly version: number;
+  /** SHA-256 of `definition`, hex. */
+  readonly hash: string;
+  /** Canonical JSON of the definition. */
+  readonly definition: string;
+};
+
+/** What an order names: `name@version#hash`. */
+export const lifecycleRef = ({ name, version, hash }: Omit<PublishedLifecycle, 'definition'>): string =>
+  `${name}@${version}#${hash}`;
+
+/** The definition as it goes into the tenant's stream. */
+export const publishable = (definition: LifecycleDefinition): PublishedLifecycle => {
+  const text = canonicalJson(definition);
+  return { name: definition.name, version: definition.version, hash: sha256(text), definition: text };
+};

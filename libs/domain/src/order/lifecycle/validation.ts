@@ -1,0 +1,48 @@
+import type { DeadlineRule, LifecycleDefinition, Region, When } from './definition.ts';
+
+const SYMBOL = /^[A-Z][A-Za-z]*(:last)?$/;
+
+/** Fields of the tenant's policy that a deadline may name. */
+const DELAYS: readonly string[] = ['paymentTimeoutMs', 'reminderAfterMs'];
+const COUNTS: readonly string[] = ['maxReminders'];
+
+/** Commands that a deadline may send: they are the order's internal ones. */
+const DEADLINE_COMMANDS: readonly string[] = ['TimeOutPayment', 'RemindPayment'];
+
+const faultsOfWhen = (definition: LifecycleDefinition, when: When, at: string): string[] =>
+  Object.entries(when).flatMap(([name, statuses]) => {
+    const region = definition.regions[name];
+    if (!region) return [`${at} asks for region ${name}, which does not exist`];
+    return statuses
+      .filter((status) => !(status in region.statuses))
+      .map((status) => `${at} asks for ${name}.${status}, which does not exist`);
+  });
+
+const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: Region): string[] => {
+  const faults = region.initial in region.statuses ? [] : [`${name} starts in ${region.initial}, which does not exist`];
+  for (const [status, ways] of Object.entries(region.statuses))
+    for (const [symbol, way] of Object.entries(ways)) {
+      const at = `${name}.${status} on ${symbol}`;
+      const target = typeof way === 'string' ? way : way.target;
+      if (!SYMBOL.test(symbol)) faults.push(`${at} is not an event type`);
+      if (!(target in region.statuses)) faults.push(`${at} leads to ${target}, which does not exist`);
+      if (typeof way !== 'string') faults.push(...faultsOfWhen(definition, way.when, at));
+    }
+  return faults;
+};
+
+const faultsOfDeadline = (definition: LifecycleDefinition, rule: DeadlineRule): string[] => {
+  const at = `deadline ${rule.name}`;
+  const faults = faultsOfWhen(definition, rule.while, at);
+  if (!DELAYS.includes(rule.after)) faults.push(`${at} waits for ${rule.after}, which no policy has`);
+  if (rule.atMost !== undefined && !COUNTS.includes(rule.atMost))
+    faults.push(`${at} is limited by ${rule.atMost}, which no policy has`);
+  if (!DEADLINE_COMMANDS.includes(rule.command)) faults.push(`${at} sends ${rule.command}, which no deadline may send`);
+  return faults;
+};
+
+/** What makes a definition useless: targets, conditions, deadlines that name what does not exist. Empty: nothing. */
+export const lifecycleFaults = (definition: LifecycleDefinition): readonly string[] => [
+  ...Object.entries(definition.regions).flatMap(([name, region]) => faultsOfRegion(definition, name, region)),
+  ...definition.deadlines.flatMap((rule) => faultsOfDeadline(definition, rule)),
+];

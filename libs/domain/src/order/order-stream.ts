@@ -1,0 +1,52 @@
+import { defineStreamType, slotOfOrderId, type StreamType } from '@orderloom/decider';
+import type {
+  LinesCancelledData,
+  LinesReorderedData,
+  LinesShippedData,
+  OrderCancelledData,
+  OrderCommand,
+  OrderEvent,
+  OrderPlacedData,
+  PaymentTimedOutData,
+  ReservationReturnedData,
+  ReturnResolvedData,
+} from '../messages/generated/order.ts';
+import type { TenantState } from '../tenant/state.ts';
+import { explainOrder } from './explanation.ts';
+import type { Stepper } from './lifecycle/stepper.ts';
+import { orderCommands, orderDecider } from './order.ts';
+import { notReserved, tellStock } from './slices/reserving.ts';
+import type { OrderState } from './state.ts';
+
+/** What stock hears of an order: of every line that it holds or should hold units for. */
+const reactions: NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, TenantState>['reactions']> = {
+  OrderPlaced: tellStock<OrderPlacedData>('ReserveStock', ({ lines }) => lines),
+  LinesReordered: tellStock<LinesReorderedData>('ReserveStock', ({ reserve }) => reserve),
+  LinesShipped: tellStock<LinesShippedData>('ConfirmStock', ({ lines }) => lines),
+  OrderCancelled: tellStock<OrderCancelledData>('ReleaseStock', ({ released }) => released),
+  LinesCancelled: tellStock<LinesCancelledData>('ReleaseStock', ({ released }) => released),
+  PaymentTimedOut: tellStock<PaymentTimedOutData>('ReleaseStock', ({ released }) => released),
+  ReservationReturned: tellStock<ReservationReturnedData>('ReleaseStock', ({ lines }) => lines),
+  ReturnResolved: tellStock<ReturnResolvedData>('RestockStock', ({ accepted, lines }) => (accepted ? lines : [])),
+};
+
+/**
+ * The stream of one order: key = order id, in its buyer's slot. `stepper` says who knows the legal histories: the
+ * compiled table, or XState itself.
+ */
+export const orderStreamType = ({
+  stepper,
+}: {
+  readonly stepper: Stepper;
+}): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
+  defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
+    name: 'order',
+    foldId: 'order-1',
+    decider: orderDecider(stepper),
+    slotOf: (_tenant, key) => slotOfOrderId(key),
+    commands: orderCommands,
+    explain: explainOrder(stepper),
+    nextDeadline: (state) => state.deadline ?? undefined,
+    reactions,
+    onRefused: { ReserveStock: notReserved },
+  });

@@ -1,0 +1,137 @@
+import { refuseMissing, refuseState, type Decider, type Decision } from '@orderloom/decider';
+import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
+import type { TenantState } from '../tenant/state.ts';
+import type { Lifecycle } from './lifecycle/compiled.ts';
+import type { Stepper } from './lifecycle/stepper.ts';
+import { lifecycleOf } from './published.ts';
+import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
+import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
+import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
+import { payingCommands, payingEvents } from './slices/paying.ts';
+import { pickingCommands, pickingEvents } from './slices/picking.ts';
+import { placingCommands, placingEvents } from './slices/placing.ts';
+import { refundingCommands, refundingEvents } from './slices/refunding.ts';
+import { reservingCommands, reservingEvents } from './slices/reserving.ts';
+import { returningCommands, returningEvents } from './slices/returning.ts';
+import { shippingCommands, shippingEvents } from './slices/shipping.ts';
+import { type Change, isPlaced, noOrder, type OrderState } from './state.ts';
+
+/** Every command of the order. A slice that is forgotten here does not compile. */
+export const orderCommands: CommandRules<OrderCommand['type']> = {
+  ...placingCommands,
+  ...confirmingCommands,
+  ...payingCommands,
+  ...reservingCommands,
+  ...pickingCommands,
+  ...shippingCommands,
+  ...cancellingCommands,
+  ...returningCommands,
+  ...refundingCommands,
+};
+
+const orderEvents: EventFolds<OrderEvent['type']> = {
+  ...placingEvents,
+  ...confirmingEvents,
+  ...payingEvents,
+  ...reservingEvents,
+  ...pickingEvents,
+  ...shippingEvents,
+  ...cancellingEvents,
+  ...returningEvents,
+  ...refundingEvents,
+};
+
+const lastOf = new Map(Object.keys(orderEvents).map((type) => [type, `${type}:last`]));
+
+/** What the lifecycle calls an event: its type, or `Type:last` where it completes its kind. */
+export const symbolOf = (event: OrderEvent): string =>
+  'last' in event.data && event.data.last ? (lastOf.get(event.type) ?? event.type) : event.type;
+
+/** Where the status goes with these events, one behind the other; -1: they are no legal continuation. */
+const walk = (stepper: Stepper, lifecycle: Lifecycle, from: number, events: readonly OrderEvent[]): number => {
+  let status = from;
+  for (const event of events) {
+    status = stepper.next(lifecycle, status, symbolOf(event));
+    if (status < 0) return -1;
+  }
+  return status;
+};
+
+const notNow = (state: OrderState, lifecycle: Lifecycle, command: OrderCommand): Decision<never> => {
+  const status = Object.entries(lifecycle.statuses[state.status] ?? {})
+    .map(([region, value]) => `${region}.${value}`)
+    .join(', ');
+  return refuseState('not-allowed-now', `${command.type} is not possible while the order is ${status}`);
+};
+
+const decideOrder =
+  (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['decide'] =>
+  (state, command, { stream, now, global, globalVersion }) => {
+    const rule = orderCommands[command.type];
+    // Every rule decides the data of its own command; the union of all of them has no common parameter.
+    const decide = rule.decide as (state: OrderState, data: object, context: OrderContext) => Decision<OrderEvent>;
+    if (command.type === 'PlaceOrder') {
+      if (isPlaced(state)) return refuseState('order-exists', `order ${stream.key} exists`);
+      return decide(state, command.data, { stream, now, global, globalVersion, lifecycle: undefined, may: () => false });
+    }
+    const lifecycle = isPlaced(state) ? lifecycleOf(global, state.lifecycle) : undefined;
+    if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
+    const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
+    if (rule.gate.length > 0 && !rule.gate.some(may)) return notNow(state, lifecycle, command);
+    const decision = decide(state, command.data, { stream, now, global, globalVersion, lifecycle, may });
+    if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
+      return decision;
+    return notNow(state, lifecycle, command);
+  };
+
+/** The deadline that the state holds behind an event: the one it starts, or the old one while its status lasts. */
+const deadlineAfter = (state: OrderState, event: OrderEvent, lifecycle: Lifecycle, status: number) => {
+  if ('due' in event.data) {
+    const rule = lifecycle.deadlines.find(({ starts }) => starts.includes(event.type));
+    if (!rule || event.data.due === null) return null;
+    return { name: rule.name, due: event.data.due, command: { type: rule.command, data: {} } };
+  }
+  const held = state.deadline;
+  if (held === null) return null;
+  return lifecycle.deadlines.find(({ name }) => name === held.name)?.lastsIn[status] ? held : null;
+};
+
+const evolveOrder =
+  (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['evolve'] =>
+  (state, event, context) => {
+    const fold = orderEvents[event.type] as (state: OrderState, data: object, context: EvolveOrder) => Change;
+    const change = fold(state, event.data, context);
+    const ref = change.lifecycle ?? state.lifecycle;
+    const lifecycle = lifecycleOf(context.global, ref);
+    if (!lifecycle) throw new Error(`order ${context.stream.key} follows ${ref}, which is not published`);
+    const status = event.type === 'OrderPlaced' ? 0 : stepper.next(lifecycle, state.status, symbolOf(event));
+    if (status < 0) throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
+    return {
+      lifecycle: ref,
+      status,
+      deadline: deadlineAfter(state, event, lifecycle, status),
+      placed: change.placed ?? state.placed,
+      lines: change.lines ?? state.lines,
+      money: change.money ?? state.money,
+      parcels: change.parcels ?? state.parcels,
+      returns: change.returns ?? state.returns,
+      reminders: change.reminders ?? state.reminders,
+    };
+  };
+
+/** A cancelled order whose money is back and of which stock holds nothing: nothing can happen to it any more. */
+const isOver = (state: OrderState): boolean =>
+  isPlaced(state) &&
+  state.lines.every((counts, index) => {
+    const line = state.placed.lines[index];
+    return counts.asked === 0 && counts.cancelled === line?.quantity;
+  }) &&
+  state.money.refunds.every((refund) => refund.confirmed);
+
+/** The order: what may happen to it, and what that makes of it. */
+export const orderDecider = (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState> => ({
+  initialState: noOrder,
+  decide: decideOrder(stepper),
+  evolve: evolveOrder(stepper),
+  isTerminal: isOver,
+});

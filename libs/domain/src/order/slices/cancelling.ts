@@ -1,0 +1,94 @@
+import { accept, refuseState, type Decision } from '@orderloom/decider';
+import type { CancelOrderData, OrderEvent } from '../../messages/generated/order.ts';
+import type { LineQuantity, PlacedLine } from '../../messages/generated/types.ts';
+import { giveBack, keptMoney, outstanding, reducedBy, refundDue, shareOf } from '../giving-back.ts';
+import { changedLines, everyLine, namedLines, refuseUnlessWithin, toShip, wanted } from '../lines.ts';
+import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
+import type { Change, LineCounts, OrderState } from '../state.ts';
+
+// An order is cancelled, whole or in part. Before payment less is owed; behind it the exact share goes back.
+
+const cancelWhole = (state: OrderState, reason: string, { may }: OrderContext): Decision<OrderEvent> => {
+  if (!may('OrderCancelled'))
+    return refuseState('partly-shipped', 'units of the order have left; name the lines that are to be cancelled');
+  const released = everyLine(state, (_line, counts) => counts.reserved);
+  const { buyerId } = state.placed;
+  return accept(
+    { type: 'OrderCancelled', data: { buyerId, reason, released } },
+    ...refundDue(state, keptMoney(state)),
+  );
+};
+
+/** Of a line's reserved units, those that nobody needs once so many are cancelled. */
+const freed = (line: PlacedLine, counts: LineCounts, cancelled: number): number =>
+  Math.max(0, counts.reserved - (toShip(line, counts) - cancelled));
+
+const cancelPart = (
+  state: OrderState,
+  lines: readonly LineQuantity[],
+  reason: string,
+  may: OrderContext['may'],
+): Decision<OrderEvent> => {
+  const named = namedLines(state, lines);
+  const left = (limit: typeof toShip) =>
+    everyLine(state, limit).reduce((sum, { quantity }) => sum + quantity, 0) -
+    lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const last = left(toShip) === 0;
+  const amount = shareOf(state, lines);
+  const released = named
+    .map(({ line, counts, quantity }) => ({ lineId: line.lineId, quantity: freed(line, counts, quantity) }))
+    .filter(({ quantity }) => quantity > 0);
+  const events: OrderEvent[] = [
+    { type: 'LinesCancelled', data: { lines, reason, amount, released, last } },
+    ...giveBack(state, amount, may),
+  ];
+  if (left((line, counts) => wanted(line, counts) - counts.delivered) === 0)
+    events.push({ type: 'DeliveryCompleted', data: { buyerId: state.placed.buyerId } });
+  return accept(...events);
+};
+
+const cancel = (state: OrderState, data: CancelOrderData, context: OrderContext): Decision<OrderEvent> => {
+  const { lines, reason } = data;
+  if (lines === null) return cancelWhole(state, reason, context);
+  const refusal = refuseUnlessWithin(state, lines, toShip, 'cancelled');
+  if (refusal) return refusal;
+  const everything = everyLine(state, wanted).every(({ lineId, quantity }) =>
+    lines.some((line) => line.lineId === lineId && line.quantity === quantity),
+  );
+  return everything ? cancelWhole(state, reason, context) : cancelPart(state, lines, reason, context.may);
+};
+
+export const cancellingCommands: CommandRules<'CancelOrder'> = {
+  CancelOrder: {
+    emits: ['OrderCancelled', 'LinesCancelled', 'RefundDue', 'PaymentVoided', 'DeliveryCompleted'],
+    gate: ['OrderCancelled', 'LinesCancelled', 'LinesCancelled:last'],
+    mayRefuse: true,
+    decide: cancel,
+  },
+};
+
+const cancelled = (counts: LineCounts, quantity: number, line: PlacedLine): LineCounts => {
+  const left = wanted(line, counts) - quantity;
+  const picked = Math.min(counts.picked, left);
+  return {
+    ...counts,
+    cancelled: counts.cancelled + quantity,
+    reserved: counts.reserved - freed(line, counts, quantity),
+    picked,
+    short: Math.min(counts.short, left - picked),
+  };
+};
+
+/** Nothing is wanted and nothing is owed any more. */
+export const cancelledWhole = (state: OrderState): Change => ({
+  lines: changedLines(state, everyLine(state, toShip), cancelled),
+  money: reducedBy(state, outstanding(state)),
+});
+
+export const cancellingEvents: EventFolds<'OrderCancelled' | 'LinesCancelled'> = {
+  OrderCancelled: cancelledWhole,
+  LinesCancelled: (state, { lines, amount }) => ({
+    lines: changedLines(state, lines, cancelled),
+    money: reducedBy(state, amount),
+  }),
+};

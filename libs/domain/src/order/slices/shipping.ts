@@ -1,0 +1,79 @@
+import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
+import type { ConfirmDeliveryData, OrderEvent, ShipLinesData } from '../../messages/generated/order.ts';
+import type { LineQuantity } from '../../messages/generated/types.ts';
+import { changedLines, everyLine, refuseUnlessWithin, toPick, toShip, wanted } from '../lines.ts';
+import type { CommandRules, EventFolds } from '../slice.ts';
+import type { LineCounts, OrderState } from '../state.ts';
+import { refuseUnlessReserved } from './reserving.ts';
+
+// Units leave the house in parcels, as many as it takes, and arrive parcel by parcel.
+
+const parcelOf = (state: OrderState, parcelId: string) =>
+  state.parcels.find((parcel) => parcel.parcelId === parcelId);
+
+const units = (lines: readonly LineQuantity[]): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** Picked units may be shipped, and others at once: not every warehouse says that it picks. */
+const canLeave = (line: Parameters<typeof toPick>[0], counts: LineCounts): number =>
+  counts.picked - counts.shipped + toPick(line, counts);
+
+const ship = (state: OrderState, { parcelId, lines }: ShipLinesData): Decision<OrderEvent> => {
+  if (parcelOf(state, parcelId))
+    return refuseContent('parcel-used', `parcel ${parcelId} has units of this order already`, '/parcelId');
+  const refusal =
+    refuseUnlessWithin(state, lines, canLeave, 'shipped') ?? refuseUnlessReserved(state, lines, () => 0);
+  if (refusal) return refusal;
+  const last = units(lines) === units(everyLine(state, toShip));
+  return accept({ type: 'LinesShipped', data: { parcelId, lines, last } });
+};
+
+const deliver = (state: OrderState, { parcelId }: ConfirmDeliveryData): Decision<OrderEvent> => {
+  const parcel = parcelOf(state, parcelId);
+  if (!parcel)
+    return refuseContent('parcel-not-of-order', `parcel ${parcelId} has no units of this order`, '/parcelId');
+  if (parcel.delivered) return refuseState('parcel-delivered', `parcel ${parcelId} was delivered already`);
+  const { lines } = parcel;
+  const missing = units(everyLine(state, (line, counts) => wanted(line, counts) - counts.delivered));
+  const last = units(lines) === missing;
+  return accept({ type: 'LinesDelivered', data: { parcelId, lines, buyerId: state.placed.buyerId, last } });
+};
+
+export const shippingCommands: CommandRules<'ShipLines' | 'ConfirmDelivery'> = {
+  ShipLines: {
+    emits: ['LinesShipped'],
+    gate: ['LinesShipped', 'LinesShipped:last'],
+    mayRefuse: true,
+    decide: ship,
+  },
+  ConfirmDelivery: {
+    emits: ['LinesDelivered'],
+    gate: ['LinesDelivered', 'LinesDelivered:last'],
+    mayRefuse: true,
+    decide: deliver,
+  },
+};
+
+const shipped = (counts: LineCounts, quantity: number): LineCounts => ({
+  ...counts,
+  reserved: Math.max(0, counts.reserved - quantity),
+  picked: Math.max(counts.picked, counts.shipped + quantity),
+  shipped: counts.shipped + quantity,
+});
+
+export const shippingEvents: EventFolds<'LinesShipped' | 'LinesDelivered' | 'DeliveryCompleted'> = {
+  LinesShipped: (state, { parcelId, lines }) => ({
+    lines: changedLines(state, lines, shipped),
+    parcels: [...state.parcels, { parcelId, lines, delivered: false }],
+  }),
+  LinesDelivered: (state, { parcelId, lines }) => ({
+    lines: changedLines(state, lines, (counts, quantity) => ({
+      ...counts,
+      delivered: counts.delivered + quantity,
+    })),
+    parcels: state.parcels.map((parcel) =>
+      parcel.parcelId === parcelId ? { parcelId, lines: parcel.lines, delivered: true } : parcel,
+    ),
+  }),
+  DeliveryCompleted: () => ({}),
+};

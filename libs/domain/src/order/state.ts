@@ -1,0 +1,115 @@
+import type { Deadline } from '@orderloom/decider';
+import type { OrderPlacedData } from '../messages/generated/order.ts';
+import type { LineQuantity } from '../messages/generated/types.ts';
+import type { Amount } from '../money.ts';
+
+/** What was agreed when the order was placed; never changes. The receiver stays in the event. */
+export type Placed = Omit<OrderPlacedData, 'lifecycle' | 'receiver' | 'tokens' | 'due' | 'policyVersion'>;
+
+/**
+ * Units of one line, by what became of them. Always: 0 <= delivered <= shipped <= picked, picked + short <= quantity -
+ * cancelled, shipped + reserved + asked <= quantity, returning + returned <= delivered.
+ */
+export type LineCounts = {
+  /** Asked of stock, no answer yet. */
+  readonly asked: number;
+  /** Held by stock, not shipped yet. */
+  readonly reserved: number;
+  /** Missing, not ordered again yet. */
+  readonly short: number;
+  /** Taken from the shelf, shipped ones included. */
+  readonly picked: number;
+  readonly shipped: number;
+  readonly delivered: number;
+  readonly cancelled: number;
+  /** On the way back: the return is not resolved. */
+  readonly returning: number;
+  /** Came back and were accepted. */
+  readonly returned: number;
+};
+
+export type Parcel = {
+  readonly parcelId: string;
+  readonly lines: readonly LineQuantity[];
+  readonly delivered: boolean;
+};
+
+export type Return = {
+  readonly returnId: string;
+  readonly lines: readonly LineQuantity[];
+  readonly status: 'open' | 'accepted' | 'declined';
+};
+
+export type Refund = { readonly refundId: string; readonly amount: Amount; readonly confirmed: boolean };
+
+/** The order's money as it moved, in minor units. total = reduced + paid + what is outstanding. */
+export type Money = {
+  readonly paid: Amount;
+  /** No longer owed, because it was cancelled or came back before it was paid. */
+  readonly reduced: Amount;
+  readonly refunds: readonly Refund[];
+};
+
+/** One order. A JSON value of few fields, each replaced as a whole. */
+export type OrderState = {
+  /** The lifecycle it follows, `name@version#hash`; '' before it is placed. */
+  readonly lifecycle: string;
+  /** Index into the lifecycle's statuses. */
+  readonly status: number;
+  readonly deadline: Deadline | null;
+  readonly placed: Placed;
+  /** What became of each line, in the order of `placed.lines`. */
+  readonly lines: readonly LineCounts[];
+  readonly money: Money;
+  readonly parcels: readonly Parcel[];
+  readonly returns: readonly Return[];
+  readonly reminders: number;
+};
+
+/** What an event changes; everything else stays as it is. Status and deadline are not a slice's to change. */
+export type Change = {
+  readonly lifecycle?: string;
+  readonly placed?: Placed;
+  readonly lines?: readonly LineCounts[];
+  readonly money?: Money;
+  readonly parcels?: readonly Parcel[];
+  readonly returns?: readonly Return[];
+  readonly reminders?: number;
+};
+
+export const untouched: LineCounts = {
+  asked: 0,
+  reserved: 0,
+  short: 0,
+  picked: 0,
+  shipped: 0,
+  delivered: 0,
+  cancelled: 0,
+  returning: 0,
+  returned: 0,
+};
+
+export const noOrder: OrderState = {
+  lifecycle: '',
+  status: 0,
+  deadline: null,
+  placed: {
+    buyerId: null,
+    merchantId: null,
+    currency: '',
+    lines: [],
+    shipping: 0,
+    fees: 0,
+    discount: 0,
+    total: 0,
+    externalId: null,
+  },
+  lines: [],
+  money: { paid: 0, reduced: 0, refunds: [] },
+  parcels: [],
+  returns: [],
+  reminders: 0,
+};
+
+/** Whether the order exists. */
+export const isPlaced = (state: OrderState): boolean => state.lifecycle !== '';

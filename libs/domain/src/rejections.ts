@@ -1,0 +1,63 @@
+import type { Rejection } from '@orderloom/decider';
+
+type Meaning = { readonly kind: Rejection['kind']; readonly meaning: string };
+
+/**
+ * Every code that a decision of this lib can refuse with: what the caller would have to change, and what it means.
+ * `state`: the moment (HTTP 409), `content`: what the command says (422), `missing`: the address (404).
+ */
+export const rejections = {
+  'amount-mismatch': { kind: 'content', meaning: 'The amount is not what is outstanding or due.' },
+  'amount-too-large': { kind: 'content', meaning: 'An amount, or a sum of amounts, is beyond 2^53 - 1 minor units.' },
+  'buyer-blocked': { kind: 'state', meaning: 'No orders are taken from this buyer.' },
+  'buyer-not-blocked': { kind: 'state', meaning: 'The buyer is not blocked.' },
+  'clock-backwards': { kind: 'content', meaning: 'Simulated time goes forward only.' },
+  'clock-live': { kind: 'state', meaning: "The tenant's clock is live; it cannot be moved or released." },
+  'currency-mismatch': { kind: 'content', meaning: 'The order is in another currency.' },
+  'discount-too-large': { kind: 'content', meaning: 'A discount is more than what it is taken off.' },
+  'insufficient-stock': { kind: 'state', meaning: 'The location has fewer units than are wanted.' },
+  'job-completed': { kind: 'state', meaning: 'The job is completed.' },
+  'job-failed': { kind: 'state', meaning: 'The job has failed; start it again.' },
+  'job-running': { kind: 'state', meaning: 'The job is running already.' },
+  'lifecycle-changed': {
+    kind: 'state',
+    meaning: 'The same version of the lifecycle is published with another content; a change needs a new version.',
+  },
+  'lifecycle-invalid': { kind: 'content', meaning: 'The definition is no lifecycle, or not the one that it is called.' },
+  'lifecycle-known': { kind: 'state', meaning: 'The lifecycle is published already, with this content.' },
+  'more-than-shipped': { kind: 'state', meaning: 'More units would come back than have left.' },
+  'not-allowed-now': { kind: 'state', meaning: 'The command is not possible in the present status of the order.' },
+  'not-reserved': { kind: 'state', meaning: 'Stock does not hold the units that are to leave the shelf.' },
+  'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },
+  'order-exists': { kind: 'state', meaning: 'There is an order of this id already.' },
+  'other-source': { kind: 'content', meaning: 'The job failed on other input; new input is a new job.' },
+  'parcel-created': { kind: 'state', meaning: 'The parcel has not left yet.' },
+  'parcel-delivered': { kind: 'state', meaning: 'The parcel was delivered already.' },
+  'parcel-dispatched': { kind: 'state', meaning: 'The parcel has left already.' },
+  'parcel-exists': { kind: 'state', meaning: 'There is a parcel of this id already.' },
+  'parcel-not-of-order': { kind: 'content', meaning: 'The parcel has no units of this order.' },
+  'parcel-used': { kind: 'content', meaning: 'The parcel has units of this order already; ship the others in another.' },
+  'partly-shipped': { kind: 'state', meaning: 'Units of the order have left; cancel the others by naming their lines.' },
+  'purchase-limit-reached': { kind: 'state', meaning: 'The buyer has as many open orders as the shop allows.' },
+  'quantity-exceeded': { kind: 'content', meaning: 'More units of a line are named than there are for this.' },
+  'refund-confirmed': { kind: 'state', meaning: 'The refund is back with the buyer already.' },
+  'repeated-content': { kind: 'content', meaning: 'The same line of the same order is in the parcel twice.' },
+  'return-resolved': { kind: 'state', meaning: 'The return was accepted or declined already.' },
+  'steps-out-of-range': { kind: 'content', meaning: 'The job cannot be at that step.' },
+  'tax-too-large': { kind: 'content', meaning: 'An included tax is more than what the line costs.' },
+  'tenant-exists': { kind: 'state', meaning: 'There is a tenant of this name already.' },
+  'total-mismatch': { kind: 'content', meaning: 'The amounts do not add up to the total.' },
+  'unknown-currency': { kind: 'content', meaning: 'The text is no ISO 4217 code.' },
+  'unknown-job': { kind: 'missing', meaning: 'There is no such job.' },
+  'unknown-lifecycle': { kind: 'content', meaning: 'The tenant has published no lifecycle of that name.' },
+  'unknown-line': { kind: 'content', meaning: 'The order has no such line.' },
+  'unknown-order': { kind: 'missing', meaning: 'There is no such order.' },
+  'unknown-parcel': { kind: 'missing', meaning: 'There is no such parcel.' },
+  'unknown-refund': { kind: 'content', meaning: 'The order has no such refund.' },
+  'unknown-reservation': { kind: 'state', meaning: 'The location does not hold so many units for orders.' },
+  'unknown-return': { kind: 'content', meaning: 'The order has no such return.' },
+  'unknown-sku': { kind: 'missing', meaning: 'The location has never received this sku.' },
+  'unknown-tenant': { kind: 'missing', meaning: 'There is no such tenant.' },
+} as const satisfies Readonly<Record<string, Meaning>>;
+
+export type RejectionCode = keyof typeof rejections;

@@ -1,0 +1,56 @@
+import { defineStreamType, slotOf, type Explanation, type Reaction } from '@orderloom/decider';
+import type { RecordReservationData } from '../messages/generated/order.ts';
+import type { StockCommand, StockEvent, StockReservedData } from '../messages/generated/stock.ts';
+import { decideStock } from './decide.ts';
+import { evolveStock } from './evolve.ts';
+import { noStock, type StockState } from './state.ts';
+
+/** The key of the stock of a sku at a location. */
+export const stockKeyOf = (sku: string, location: string): string => `${sku}@${location}`;
+
+const tellOrder: Reaction<StockState, StockReservedData> = {
+  sends: ['RecordReservation'],
+  react: (_state, { orderId, lineId, quantity }) => {
+    const data: RecordReservationData = { lines: [{ lineId, quantity }] };
+    return [{ to: { type: 'order', key: orderId }, command: { type: 'RecordReservation', data } }];
+  },
+};
+
+/** An order that cannot even note its reservation does not keep it. */
+const giveBack = (sent: object, orderId: string): StockCommand | undefined => {
+  const line = (sent as RecordReservationData).lines[0];
+  return line && { type: 'ReleaseStock', data: { orderId, lineId: line.lineId, quantity: line.quantity } };
+};
+
+const statusOf = (state: StockState): Explanation['status'] => ({
+  status: !state.known ? 'unknown' : state.available > 0 ? 'available' : 'sold-out',
+});
+
+const explainStock = (state: StockState): Explanation => ({
+  status: statusOf(state),
+  allowedCommands: state.known ? ['ReceiveStock', 'AdjustStock'] : ['ReceiveStock'],
+  mayRefuse: state.known ? ['AdjustStock'] : [],
+});
+
+/**
+ * The stream of one sku at one location: key `SKU@LOCATION`. One writer a key, so nothing is sold twice and nobody
+ * locks. Pieces are moved for orders only by the orders' process managers; from outside they arrive and are counted.
+ */
+export const stockStreamType = defineStreamType<StockState, StockCommand, StockEvent, unknown>({
+  name: 'stock',
+  foldId: 'stock-1',
+  decider: { initialState: noStock, decide: decideStock, evolve: evolveStock, isTerminal: () => false },
+  slotOf,
+  commands: {
+    ReceiveStock: { emits: ['StockReceived'] },
+    AdjustStock: { emits: ['StockAdjusted'] },
+    ReserveStock: { emits: ['StockReserved'], internal: true },
+    ConfirmStock: { emits: ['StockConfirmed'], internal: true },
+    ReleaseStock: { emits: ['StockReleased'], internal: true },
+    RestockStock: { emits: ['StockRestocked'], internal: true },
+  },
+  statusOf,
+  explain: explainStock,
+  reactions: { StockReserved: tellOrder },
+  onRefused: { RecordReservation: (sent, _rejection, from) => giveBack(sent, from.key) },
+});

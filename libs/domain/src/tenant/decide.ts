@@ -1,0 +1,42 @@
+import { accept, refuseMissing, refuseState, type DecideContext, type Decision } from '@orderloom/decider';
+import type { SetPolicyData, TenantCommand, TenantEvent } from '../messages/generated/tenant.ts';
+import { advanceClock, releaseClock, simulateClock } from './clock.ts';
+import { publishLifecycle } from './publishing.ts';
+import type { TenantPolicy, TenantState } from './state.ts';
+
+/** What is said replaces what is; null keeps it. */
+const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => ({
+  duplicateWindowMs: said.duplicateWindowMs ?? now.duplicateWindowMs,
+  paymentTimeoutMs: said.paymentTimeoutMs ?? now.paymentTimeoutMs,
+  reminderAfterMs: said.reminderAfterMs ?? now.reminderAfterMs,
+  maxReminders: said.maxReminders ?? now.maxReminders,
+  stock: said.stock ?? now.stock,
+  location: said.location ?? now.location,
+  defaultLifecycle: said.defaultLifecycle ?? now.defaultLifecycle,
+});
+
+/** What a tenant may change about itself. */
+export const decideTenant = (
+  state: TenantState,
+  command: TenantCommand,
+  context: Pick<DecideContext, 'stream'>,
+): Decision<TenantEvent> => {
+  const key = context.stream.key;
+  if (command.type === 'CreateTenant')
+    return state.created
+      ? refuseState('tenant-exists', `tenant ${key} exists`)
+      : accept({ type: 'TenantCreated', data: {} });
+  if (!state.created) return refuseMissing('unknown-tenant', `there is no tenant ${key}`);
+  switch (command.type) {
+    case 'SetPolicy':
+      return accept({ type: 'PolicySet', data: changedPolicy(state.policy, command.data) });
+    case 'PublishLifecycle':
+      return publishLifecycle(state, command.data);
+    case 'SimulateClock':
+      return simulateClock(state.clock, command.data);
+    case 'AdvanceClock':
+      return advanceClock(state.clock, command.data);
+    case 'ReleaseClock':
+      return releaseClock(state.clock);
+  }
+};

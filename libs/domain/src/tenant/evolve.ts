@@ -1,0 +1,27 @@
+import type { TenantClock } from '@orderloom/decider';
+import type { TenantEvent } from '../messages/generated/tenant.ts';
+import { withLifecycle } from './publishing.ts';
+import type { TenantState } from './state.ts';
+
+const advanced = (clock: TenantClock, to: number): TenantClock =>
+  clock.mode === 'simulated' ? { mode: 'simulated', now: to, deadlines: clock.deadlines } : clock;
+
+/** Folds one event of a tenant. */
+export const evolveTenant = (state: TenantState, event: TenantEvent): TenantState => {
+  switch (event.type) {
+    case 'TenantCreated':
+      return { ...state, created: true };
+    case 'PolicySet':
+      return { ...state, policy: event.data };
+    case 'LifecyclePublished':
+      return withLifecycle(state, event.data);
+    case 'ClockSimulated': {
+      const deadlines = event.data.deadlines === 'asleep' ? 'asleep' : 'awake';
+      return { ...state, clock: { mode: 'simulated', now: event.data.at, deadlines } };
+    }
+    case 'ClockAdvanced':
+      return { ...state, clock: advanced(state.clock, event.data.to) };
+    case 'ClockReleased':
+      return { ...state, clock: { mode: 'live' } };
+  }
+};

@@ -1,0 +1,39 @@
+import type { TenantClock } from '@orderloom/decider';
+import type { PolicySetData } from '../messages/generated/tenant.ts';
+import type { PublishedLifecycle } from '../order/lifecycle/definition.ts';
+
+/** The rules of a tenant, all of them. */
+export type TenantPolicy = PolicySetData;
+
+/** What every decision of a tenant's streams may read: rules, clock, published lifecycles. A JSON value. */
+export type TenantState = {
+  readonly created: boolean;
+  readonly policy: TenantPolicy;
+  readonly clock: TenantClock;
+  /** `name@version#hash` -> the lifecycle as it was published. */
+  readonly lifecycles: Readonly<Record<string, PublishedLifecycle>>;
+  /** Name -> reference of the highest version: what a new order of that name follows. */
+  readonly current: Readonly<Record<string, string>>;
+};
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** What a new tenant starts with. */
+export const defaultPolicy: TenantPolicy = {
+  duplicateWindowMs: 10_000,
+  paymentTimeoutMs: 30 * MINUTE,
+  reminderAfterMs: 14 * DAY,
+  maxReminders: 3,
+  stock: 'untracked',
+  location: 'main',
+  defaultLifecycle: 'retail',
+};
+
+export const noTenant: TenantState = {
+  created: false,
+  policy: defaultPolicy,
+  clock: { mode: 'live' },
+  lifecycles: {},
+  current: {},
+};

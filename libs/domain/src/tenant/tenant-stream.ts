@@ -1,0 +1,54 @@
+import { defineStreamType, slotOf, type Explanation, type Reaction, type StreamType } from '@orderloom/decider';
+import type { TenantCommand, TenantCreatedData, TenantEvent } from '../messages/generated/tenant.ts';
+import type { PublishedLifecycle } from '../order/lifecycle/definition.ts';
+import { decideTenant } from './decide.ts';
+import { evolveTenant } from './evolve.ts';
+import { noTenant, type TenantState } from './state.ts';
+
+/** A new tenant gets every lifecycle of this build. */
+const publishAll = (lifecycles: readonly PublishedLifecycle[]): Reaction<TenantState, TenantCreatedData> => ({
+  sends: ['PublishLifecycle'],
+  react: (_state, _data, stream) =>
+    lifecycles.map((data) => ({
+      to: { type: 'tenant', key: stream.key },
+      command: { type: 'PublishLifecycle', data },
+    })),
+});
+
+const explainTenant = (state: TenantState): Explanation => {
+  if (!state.created) return { status: { status: 'none' }, allowedCommands: ['CreateTenant'], mayRefuse: [] };
+  const simulated = state.clock.mode === 'simulated';
+  return {
+    status: { clock: state.clock.mode },
+    allowedCommands: [
+      'SetPolicy',
+      'PublishLifecycle',
+      'SimulateClock',
+      ...(simulated ? ['AdvanceClock', 'ReleaseClock'] : []),
+    ],
+    mayRefuse: simulated ? ['PublishLifecycle', 'SimulateClock', 'AdvanceClock'] : ['PublishLifecycle'],
+  };
+};
+
+/** The stream of one tenant: key = tenant name. Every decision of the tenant's other streams may read its state. */
+export const tenantStreamType = ({
+  lifecycles,
+}: {
+  readonly lifecycles: readonly PublishedLifecycle[];
+}): StreamType<TenantState, TenantCommand, TenantEvent> =>
+  defineStreamType<TenantState, TenantCommand, TenantEvent, unknown>({
+    name: 'tenant',
+    foldId: 'tenant-1',
+    decider: { initialState: noTenant, decide: decideTenant, evolve: evolveTenant, isTerminal: () => false },
+    slotOf,
+    commands: {
+      CreateTenant: { emits: ['TenantCreated'] },
+      SetPolicy: { emits: ['PolicySet'] },
+      PublishLifecycle: { emits: ['LifecyclePublished'] },
+      SimulateClock: { emits: ['ClockSimulated'] },
+      AdvanceClock: { emits: ['ClockAdvanced'] },
+      ReleaseClock: { emits: ['ClockReleased'] },
+    },
+    explain: explainTenant,
+    reactions: { TenantCreated: publishAll(lifecycles) },
+  });

@@ -1,0 +1,112 @@
+import type { RecordedEvent, Registry } from '@orderloom/decider';
+import { domainRegistry, tableStepper, xstateStepper, type OrderPlacedData } from '@orderloom/domain';
+import {
+  createEngine,
+  type Clock,
+  type Codec,
+  type Engine,
+  type KeyStore,
+  type Mechanisms,
+} from '@orderloom/engine';
+import {
+  openKeyStore,
+  openLog,
+  queryWorker,
+  snapshotFile,
+  viewGeneration,
+  viewsWorker,
+  workerEntry,
+  type Durability,
+  type SqliteKeyStore,
+} from '@orderloom/sqlite';
+import { projections } from '@orderloom/views';
+import { wireCodec } from '@orderloom/wire';
+
+export type EmbeddedOptions = {
+  /** The data folder; made where it is missing, readable by its owner only. */
+  readonly folder: string;
+  /** `full`: an acknowledged command survives a power cut. `off`: it survives a killed process only. */
+  readonly durability?: Durability;
+  /** Who answers what may follow in an order's life: the compiled table, or XState itself (8 microseconds a step). */
+  readonly lifecycle?: 'table' | 'xstate';
+  readonly clock?: Clock;
+  /** Null controls, for tests only. */
+  readonly mechanisms?: Mechanisms;
+  /** Told of the log index reached while the state is read back. */
+  readonly onRestore?: (index: number) => void;
+  /** Told of what holds the views up; they go on by themselves. */
+  readonly onProblem?: (message: string) => void;
+  /** Told when nobody can say what the log kept; the engine has stopped by then. */
+  readonly onFatal?: (error: unknown) => void;
+};
+
+/** An engine in this process, with what its edges need beside it. */
+export type Embedded = {
+  readonly engine: Engine;
+  readonly codec: Codec;
+  readonly registry: Registry;
+  readonly keyStore: KeyStore;
+  /** Time the views thread has spent projecting, ms. */
+  readonly viewsBusyMs: () => number;
+  /** Stops the engine and closes every file. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Which key seals a subject's data is in the events: an assignment that a crash took from `keys.db` is learnt again. */
+const learnKeys = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
+  if (event.type !== 'OrderPlaced') return;
+  const { receiver } = event.data as OrderPlacedData;
+  if (receiver !== null) keyStore.learn(receiver.subject, receiver.keyId);
+};
+
+/**
+ * The embedded profile: every adapter by name, top to bottom. One process owns the folder; a second one is refused
+ * with `folder-in-use`. Throws `log-corrupt` naming what is broken.
+ */
+export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
+  const { folder } = options;
+  const registry = domainRegistry({ stepper: options.lifecycle === 'xstate' ? xstateStepper : tableStepper });
+  const codec = wireCodec();
+  const log = openLog(folder, { schemas: codec.schemas(), durability: options.durability ?? 'full' });
+  codec.bind(log.schemas);
+  const keyStore = openKeyStore(folder);
+  const generation = viewGeneration([
+    ...registry.types.map((type) => `${type.name}=${type.foldId}`),
+    ...projections.map((projection) => `${projection.name}=${projection.foldId}`),
+  ]);
+  const feed = await viewsWorker({
+    folder,
+    generation,
+    head: log.head(),
+    entry: workerEntry('views-worker-entry', import.meta.url),
+    reader: queryWorker({ folder, generation }),
+    ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
+  });
+  const engine = await createEngine({
+    registry,
+    codec,
+    log,
+    feed,
+    snapshots: snapshotFile(folder),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
+    restoring: {
+      onEvent: (event) => {
+        learnKeys(keyStore, event);
+      },
+      ...(options.onRestore === undefined ? {} : { onProgress: options.onRestore }),
+    },
+    ...(options.onFatal === undefined ? {} : { onFatal: options.onFatal }),
+  });
+  return {
+    engine,
+    codec,
+    registry,
+    keyStore,
+    viewsBusyMs: feed.busyMs,
+    stop: async () => {
+      await engine.stop();
+      keyStore.close();
+    },
+  };
+};

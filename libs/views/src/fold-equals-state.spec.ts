@@ -1,0 +1,258 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  fold,
+  orderIdOf,
+  type Command,
+  type Projection,
+  type RecordedEvent,
+  type StreamType,
+} from '@orderloom/decider';
+import {
+  buyerStreamType,
+  jobStreamType,
+  knownLifecycles,
+  orderStreamType,
+  parcelStreamType,
+  stockStreamType,
+  tableStepper,
+  tenantStreamType,
+} from '@orderloom/domain';
+import { recordedEvent } from '@orderloom/testing';
+import fc from 'fast-check';
+import { buyerView } from './buyer-view.ts';
+import { jobView } from './job-view.ts';
+import { orderView } from './order-view.ts';
+import { parcelView } from './parcel-view.ts';
+import { stockView } from './stock-view.ts';
+import type { StreamDocument } from './stream-view.ts';
+import { tenantView } from './tenant-view.ts';
+
+// A document, stored as JSON after every event and read back before the next, holds exactly the state that the
+// decider folds from the same events: whatever legal history it is, and wherever the projector was stopped.
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+
+const tenantType = tenantStreamType({ lifecycles: [] });
+const tenantStream = { tenant: 'main', type: 'tenant', key: 'main' };
+const tenant = knownLifecycles.reduce(
+  (state, data, index) =>
+    tenantType.decider.evolve(
+      state,
+      { type: 'LifecyclePublished', data },
+      { stream: tenantStream, recordedAt: NOON, version: index + 1, global: undefined },
+    ),
+  tenantType.decider.initialState,
+);
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- every stream type of this build
+type AnyType = StreamType<any, any, any, any>;
+
+/** The legal history that a stream type makes of these wishes: what it refuses is left out. */
+const historyOf = (type: AnyType, key: string, wishes: readonly Command[]): readonly RecordedEvent[] => {
+  const stream = { tenant: 'main', type: type.name, key };
+  const history: RecordedEvent[] = [];
+  let state: unknown = type.decider.initialState;
+  for (const wish of wishes) {
+    const now = NOON + history.length;
+    const decision = type.decider.decide(state, wish, { stream, now, global: tenant, globalVersion: 3 });
+    if (decision.outcome !== 'accepted') continue;
+    for (const event of decision.events) {
+      const version = history.length + 1;
+      history.push(recordedEvent(event, { stream, version, recordedAt: now }));
+      state = type.decider.evolve(state, event, { stream, recordedAt: now, version, global: tenant });
+    }
+  }
+  return history;
+};
+
+const throughJson = <D>(document: D): D => JSON.parse(JSON.stringify(document)) as D;
+
+const lines = fc.uniqueArray(
+  fc.record({ lineId: fc.constantFrom('a', 'b'), quantity: fc.integer({ min: 1, max: 3 }) }),
+  { minLength: 1, selector: ({ lineId }) => lineId },
+);
+const wish = (type: string, data: object): fc.Arbitrary<Command> => fc.constant({ type, data });
+const wishOf = (type: string, data: fc.Arbitrary<object>): fc.Arbitrary<Command> =>
+  data.map((data) => ({ type, data }));
+
+const sealed = {
+  subject: 's',
+  keyId: 1,
+  nonce: new Uint8Array(12),
+  ciphertext: new Uint8Array(40),
+  digest: new Uint8Array(16),
+  tokens: [new Uint8Array(8)],
+};
+const placeOrder = (lifecycle: string): Command => ({
+  type: 'PlaceOrder',
+  data: {
+    buyerId: 'b1',
+    merchantId: 'm1',
+    lifecycle,
+    currency: 'EUR',
+    lines: ['a', 'b'].map((lineId) => ({
+      lineId,
+      sku: `S-${lineId}`,
+      quantity: 3,
+      unitPrice: 500,
+      discount: 0,
+      tax: null,
+    })),
+    shipping: 400,
+    fees: 0,
+    discount: 0,
+    total: 3_400,
+    receiver: sealed,
+    externalId: null,
+    allowRepeat: false,
+  },
+});
+const payment = { paymentId: 'p1', amount: 3_400, currency: 'EUR', provider: 'bank' };
+const ofParcel = fc.constantFrom('P1', 'P2');
+const orderWish = fc.oneof(
+  wish('ConfirmOrder', {}),
+  wish('ConfirmPayment', payment),
+  wish('ReportPaymentFailure', { paymentId: 'p0', provider: 'bank', reason: 'no money' }),
+  wish('SendReminder', {}),
+  wishOf('PickLines', fc.record({ lines })),
+  wishOf('ReportShortage', fc.record({ lines })),
+  wishOf('ReorderLines', fc.record({ lines })),
+  wishOf('ShipLines', fc.record({ parcelId: ofParcel, lines })),
+  wishOf('ConfirmDelivery', fc.record({ parcelId: ofParcel })),
+  wishOf('CancelOrder', fc.record({ reason: fc.constant('mind'), lines: fc.option(lines) })),
+  wishOf('RequestReturn', fc.record({ lines, reason: fc.constant('size') })),
+  wishOf(
+    'ResolveReturn',
+    fc.record({ returnId: fc.constant('return-1'), accepted: fc.boolean(), reason: fc.constant('') }),
+  ),
+);
+const orderWishes = fc
+  .tuple(fc.constantFrom('retail', 'terms'), fc.boolean(), fc.array(orderWish, { maxLength: 30 }))
+  .map(([lifecycle, paid, wishes]) => [
+    placeOrder(lifecycle),
+    ...(paid ? [{ type: 'ConfirmPayment', data: payment }] : []),
+    ...wishes,
+  ]);
+
+const line = { orderId: 'o1', lineId: 'a', quantity: 2 };
+const stockWishes = fc.array(
+  fc.oneof(
+    wish('ReceiveStock', { quantity: 5, reference: 'r' }),
+    wishOf(
+      'AdjustStock',
+      fc.record({ delta: fc.integer({ min: -3, max: 3 }), reason: fc.constant('counted') }),
+    ),
+    ...['ReserveStock', 'ConfirmStock', 'ReleaseStock', 'RestockStock'].map((type) => wish(type, line)),
+  ),
+);
+const parcelWishes = fc
+  .array(
+    fc.oneof(
+      wish('DispatchParcel', { carrier: 'post', trackingNumber: null }),
+      wish('RecordFailedAttempt', { reason: 'closed' }),
+      wish('RecordContentRefused', { orderId: 'o1', told: 'ShipLines', code: 'c' }),
+      wish('ConfirmParcelDelivery', {}),
+    ),
+  )
+  .map((wishes) => [{ type: 'CreateParcel', data: { contents: [line], weightGrams: 10 } }, ...wishes]);
+const buyerWishes = fc.array(
+  fc.oneof(
+    wish('BlockBuyer', { reason: 'r' }),
+    wish('UnblockBuyer', {}),
+    wishOf('SetPurchaseLimit', fc.record({ maxOpenOrders: fc.option(fc.nat()) })),
+  ),
+);
+const input = { kind: 'import-ocel', source: 'ab'.repeat(32), total: 5 };
+const jobWishes = fc.array(
+  fc.oneof(
+    wish('StartJob', input),
+    wishOf(
+      'AdvanceJob',
+      fc.record({ done: fc.nat({ max: 6 }), counts: fc.dictionary(fc.string(), fc.nat()) }),
+    ),
+    wish('FailJob', { code: 'c', reason: 'r' }),
+    wish('CompleteJob', { counts: { accepted: 5 } }),
+  ),
+);
+const tenantWishes = fc
+  .array(
+    fc.oneof(
+      ...knownLifecycles.map((data) => wish('PublishLifecycle', data)),
+      wish('SimulateClock', { at: NOON, deadlines: 'asleep' }),
+      wish('AdvanceClock', { to: NOON + 5 }),
+      wish('ReleaseClock', {}),
+    ),
+  )
+  .map((wishes) => [{ type: 'CreateTenant', data: {} }, ...wishes]);
+
+type View = {
+  readonly name: string;
+  readonly type: AnyType;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each is closed over its own document
+  readonly view: Projection<any, any>;
+  readonly wishes: fc.Arbitrary<readonly Command[]>;
+  readonly key: string;
+};
+const orders: View = {
+  name: 'order',
+  type: orderStreamType({ stepper: tableStepper }),
+  view: orderView,
+  wishes: orderWishes,
+  key: orderIdOf(NOON, 1, 1),
+};
+const views: readonly View[] = [
+  orders,
+  { name: 'stock', type: stockStreamType, view: stockView, wishes: stockWishes, key: 'S@main' },
+  { name: 'parcel', type: parcelStreamType, view: parcelView, wishes: parcelWishes, key: 'P1' },
+  { name: 'buyer', type: buyerStreamType, view: buyerView, wishes: buyerWishes, key: 'b1' },
+  { name: 'job', type: jobStreamType, view: jobView, wishes: jobWishes, key: 'j1' },
+  { name: 'tenant', type: tenantType, view: tenantView, wishes: tenantWishes, key: 'main' },
+];
+
+/** Folds the history through JSON and compares; gives the types of its events. */
+const compared = ({ type, view, key }: View, wanted: readonly Command[]): readonly string[] => {
+  const history = historyOf(type, key, wanted);
+  let document: StreamDocument<unknown> | undefined;
+  for (const event of history) {
+    document = view.fold(document && throughJson(document), event, tenant) as StreamDocument<unknown>;
+    expect(throughJson(document)).toEqual(document);
+  }
+  if (document === undefined) return [];
+  const state: unknown = fold(type.decider, history, tenant);
+  expect(document.state).toEqual(state);
+  expect(document.status).toEqual(type.explain(state, tenant).status);
+  expect(view.sortKey(document)).toBe(key);
+  expect(view.lists(document)).toContain('all:');
+  return history.map((event) => event.type);
+};
+
+describe('a document', () => {
+  test.each(views)('of the view $name holds the state of its stream', (row) => {
+    fc.assert(
+      fc.property(row.wishes, (wanted) => {
+        compared(row, wanted);
+      }),
+    );
+  });
+
+  test('of an order holds its state through a whole life', () => {
+    const lines = ['a', 'b'].map((lineId) => ({ lineId, quantity: 3 }));
+    const types = compared(orders, [
+      placeOrder('retail'),
+      { type: 'ConfirmPayment', data: payment },
+      { type: 'ShipLines', data: { parcelId: 'P1', lines } },
+      { type: 'ConfirmDelivery', data: { parcelId: 'P1' } },
+      { type: 'RequestReturn', data: { lines, reason: 'size' } },
+      { type: 'ResolveReturn', data: { returnId: 'return-1', accepted: true, reason: '' } },
+    ]);
+    expect(types).toEqual([
+      'OrderPlaced',
+      'PaymentConfirmed',
+      'LinesShipped',
+      'LinesDelivered',
+      'ReturnRequested',
+      'ReturnResolved',
+      'RefundDue',
+    ]);
+  });
+});

@@ -1,0 +1,16 @@
+export type { Stored, StreamDocument } from './stream-view.ts';
+export { presentDocument, summarizeDocument } from './presenting.ts';
+export { projections } from './projections.ts';
+export { orderView } from './order-view.ts';
+export type { OrderDocument, PaymentNote, SealedReceiver } from './order-view.ts';
+export { presentOrder, summarizeOrder } from './order-presenting.ts';
+export { stockView, presentStock } from './stock-view.ts';
+export type { StockDocument } from './stock-view.ts';
+export { parcelView, presentParcel } from './parcel-view.ts';
+export type { ParcelDocument } from './parcel-view.ts';
+export { buyerView, presentBuyer } from './buyer-view.ts';
+export type { BuyerDocument } from './buyer-view.ts';
+export { tenantView, presentTenant } from './tenant-view.ts';
+export type { TenantDocument } from './tenant-view.ts';
+export { jobView, presentJob } from './job-view.ts';
+export type { JobDocument } from './job-view.ts';

@@ -1,0 +1,63 @@
+import type { OrderState } from '@orderloom/domain';
+import { instant } from './instant.ts';
+import type { OrderDocument } from './order-view.ts';
+import type { Stored } from './stream-view.ts';
+
+const linesOf = ({ placed, lines }: OrderState) =>
+  placed.lines.map((line, index) => ({ ...line, units: lines[index] ?? null }));
+
+const moneyOf = ({ placed, money }: OrderState) => ({
+  currency: placed.currency,
+  shipping: placed.shipping,
+  fees: placed.fees,
+  discount: placed.discount,
+  total: placed.total,
+  paid: money.paid,
+  reduced: money.reduced,
+  outstanding: placed.total - money.reduced - money.paid,
+});
+
+const lifecycleOf = (reference: string) => {
+  const [named = '', hash = ''] = reference.split('#');
+  const [name = '', version = ''] = named.split('@');
+  return { name, version: Number(version), hash };
+};
+
+/** An order as readers get it; the receiver is still sealed. Instants are ISO 8601, amounts in minor units. */
+export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) => {
+  const { state } = document;
+  return {
+    orderId: id,
+    buyerId: state.placed.buyerId,
+    merchantId: state.placed.merchantId,
+    externalId: state.placed.externalId,
+    lifecycle: lifecycleOf(state.lifecycle),
+    status: document.status,
+    money: moneyOf(state),
+    lines: linesOf(state),
+    payments: document.payments.map((payment) => ({ ...payment, at: instant(payment.at) })),
+    parcels: state.parcels,
+    returns: state.returns,
+    refunds: state.money.refunds,
+    reminders: state.reminders,
+    deadlines: state.deadline ? [{ name: state.deadline.name, due: instant(state.deadline.due) }] : [],
+    receiver: document.receiver,
+    placedAt: instant(document.createdAt),
+    updatedAt: instant(document.updatedAt),
+    version,
+  };
+};
+
+/** What lists show of an order: enough to find it again. */
+export const summarizeOrder = ({ id, version, document }: Stored<OrderDocument>) => ({
+  orderId: id,
+  buyerId: document.state.placed.buyerId,
+  merchantId: document.state.placed.merchantId,
+  lifecycle: lifecycleOf(document.state.lifecycle).name,
+  status: document.status,
+  currency: document.state.placed.currency,
+  total: document.state.placed.total,
+  placedAt: instant(document.createdAt),
+  updatedAt: instant(document.updatedAt),
+  version,
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import { orderIdOf, type Event } from '@orderloom/decider';
+import { knownLifecycles, tenantStreamType } from '@orderloom/domain';
+import { recorded, viewScenarios, type Past } from '@orderloom/testing';
+import { presentOrder, summarizeOrder } from './order-presenting.ts';
+import { orderView } from './order-view.ts';
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+const key = orderIdOf(NOON, 1, 1);
+const { evolve, initialState } = tenantStreamType({ lifecycles: [] }).decider;
+const tenantContext = { stream: { tenant: 'main', type: 'tenant', key: 'main' }, recordedAt: 0, version: 1 };
+const tenant = knownLifecycles.reduce(
+  (state, data) =>
+    evolve(state, { type: 'LifecyclePublished', data }, { ...tenantContext, global: undefined }),
+  initialState,
+);
+const given = viewScenarios(orderView, {
+  stream: { tenant: 'main', type: 'order', key },
+  now: NOON,
+  global: tenant,
+});
+
+const sealed = {
+  subject: 's1',
+  keyId: 4,
+  nonce: new Uint8Array([1, 2, 3]),
+  ciphertext: new Uint8Array([4, 5]),
+};
+const line = {
+  lineId: 'a',
+  sku: 'TEA-1',
+  quantity: 2,
+  unitPrice: 500,
+  discount: 0,
+  tax: null,
+  location: null,
+};
+const placed = (buyerId: string | null = 'b1'): Event => ({
+  type: 'OrderPlaced',
+  data: {
+    buyerId,
+    merchantId: buyerId && 'm1',
+    lifecycle: tenant.current['retail'],
+    currency: 'EUR',
+    lines: [line],
+    shipping: 200,
+    fees: 0,
+    discount: 0,
+    total: 1_200,
+    receiver: sealed,
+    tokens: [new Uint8Array(8)],
+    externalId: null,
+    due: NOON + 1_000,
+    policyVersion: 3,
+  },
+});
+const paid: Event = {
+  type: 'PaymentConfirmed',
+  data: { paymentId: 'p1', amount: 1_200, currency: 'EUR', provider: 'bank' },
+};
+const failed: Event = {
+  type: 'PaymentFailed',
+  data: { paymentId: 'p0', provider: 'bank', reason: 'no money' },
+};
+const shown = (...events: readonly (Event | Past)[]) =>
+  presentOrder({ id: key, version: events.length, document: given(...events).view! });
+
+describe('the order view', () => {
+  test('shows an order that was placed', () => {
+    expect(shown(placed())).toMatchObject({
+      orderId: key,
+      buyerId: 'b1',
+      merchantId: 'm1',
+      lifecycle: { name: 'retail', version: 1 },
+      status: { payment: 'awaiting', fulfilment: 'open', afterSale: 'none' },
+      money: { currency: 'EUR', total: 1_200, paid: 0, outstanding: 1_200 },
+      lines: [{ ...line, units: { shipped: 0, delivered: 0 } }],
+      deadlines: [{ name: 'payment', due: '2026-01-01T12:00:01.000Z' }],
+      placedAt: '2026-01-01T12:00:00.000Z',
+      version: 1,
+    });
+  });
+
+  test('shows what became of it', () => {
+    const order = shown(placed(), failed, recorded(paid, { at: NOON + 500 }));
+    expect(order).toMatchObject({
+      status: { payment: 'paid' },
+      money: { paid: 1_200, outstanding: 0 },
+      payments: [
+        { paymentId: 'p0', status: 'failed', amount: null, reason: 'no money' },
+        { paymentId: 'p1', status: 'confirmed', amount: 1_200, at: '2026-01-01T12:00:00.500Z' },
+      ],
+      deadlines: [],
+      updatedAt: '2026-01-01T12:00:00.500Z',
+    });
+  });
+
+  test('keeps the receiver sealed', () => {
+    const receiver = { subject: 's1', keyId: 4, nonce: 'AQID', ciphertext: 'BAU=' };
+    expect(shown(placed(), paid).receiver).toEqual(receiver);
+  });
+
+  test('lists an order by status, lifecycle, buyer and merchant', () => {
+    const always = ['all:', 'lifecycle:retail', 'status:fulfilment.open', 'status:afterSale.none'];
+    given(placed()).thenInLists(...always, 'status:payment.awaiting', 'buyer:b1', 'merchant:m1');
+    given(placed(null), paid).thenInLists(...always, 'status:payment.paid');
+  });
+
+  test('shows a provider that fails on and on its last twenty times', () => {
+    const order = shown(placed(), ...Array.from({ length: 30 }, () => failed), paid);
+    expect(order.payments).toHaveLength(20);
+    expect(order.payments.at(-1)).toMatchObject({ status: 'confirmed' });
+  });
+
+  test('has a short form for lists', () => {
+    const summary = summarizeOrder({ id: key, version: 1, document: given(placed()).view! });
+    expect(summary).toMatchObject({ orderId: key, lifecycle: 'retail', total: 1_200, version: 1 });
+  });
+});

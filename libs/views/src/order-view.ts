@@ -1,0 +1,99 @@
+import type { Projection, RecordedEvent } from '@orderloom/decider';
+import {
+  orderStreamType,
+  tableStepper,
+  type OrderPlacedData,
+  type OrderState,
+  type PaymentConfirmedData,
+  type PaymentFailedData,
+  type TenantState,
+} from '@orderloom/domain';
+import { base64 } from './base64.ts';
+import { streamView, type StreamDocument } from './stream-view.ts';
+
+/** The receiver as the log holds it, bytes as base 64: only its key opens it. */
+export type SealedReceiver = {
+  readonly subject: string;
+  readonly keyId: number;
+  readonly nonce: string;
+  readonly ciphertext: string;
+};
+
+/** What a payment provider said, in the order in which it was recorded. */
+export type PaymentNote = {
+  readonly paymentId: string;
+  readonly provider: string;
+  readonly status: 'confirmed' | 'failed';
+  /** In minor units; `null` where it failed. */
+  readonly amount: number | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** ms since 1970 UTC. */
+  readonly at: number;
+};
+
+/** An order with what only its events tell: the decider needs neither receiver nor providers. */
+export type OrderDocument = StreamDocument<OrderState> & {
+  readonly receiver: SealedReceiver | null;
+  readonly payments: readonly PaymentNote[];
+};
+
+/** A provider that fails on and on must not make the document grow without end. */
+const PAYMENTS_SHOWN = 20;
+
+const nameOf = (lifecycle: string): string => lifecycle.slice(0, lifecycle.indexOf('@'));
+
+const listsOf = ({ state }: StreamDocument<OrderState>): readonly string[] => {
+  const lists = [`lifecycle:${nameOf(state.lifecycle)}`];
+  if (state.placed.buyerId !== null) lists.push(`buyer:${state.placed.buyerId}`);
+  if (state.placed.merchantId !== null) lists.push(`merchant:${state.placed.merchantId}`);
+  return lists;
+};
+
+const states = streamView<OrderState, TenantState>(orderStreamType({ stepper: tableStepper }), {
+  lists: listsOf,
+});
+
+const receiverAfter = (receiver: SealedReceiver | null, event: RecordedEvent): SealedReceiver | null => {
+  if (event.type !== 'OrderPlaced') return receiver;
+  const sealed = (event.data as OrderPlacedData).receiver;
+  if (sealed === null) return null;
+  const { subject, keyId, nonce, ciphertext } = sealed;
+  return { subject, keyId, nonce: base64(nonce), ciphertext: base64(ciphertext) };
+};
+
+const noteOf = (event: RecordedEvent): PaymentNote | undefined => {
+  const at = event.recordedAt;
+  if (event.type === 'PaymentConfirmed') {
+    const { paymentId, provider, amount } = event.data as PaymentConfirmedData;
+    return { paymentId, provider, status: 'confirmed', amount, reason: null, at };
+  }
+  if (event.type === 'PaymentFailed') {
+    const { paymentId, provider, reason } = event.data as PaymentFailedData;
+    return { paymentId, provider, status: 'failed', amount: null, reason, at };
+  }
+  return undefined;
+};
+
+const paymentsAfter = (payments: readonly PaymentNote[], event: RecordedEvent): readonly PaymentNote[] => {
+  const note = noteOf(event);
+  return note ? [...payments.slice(1 - PAYMENTS_SHOWN), note] : payments;
+};
+
+/**
+ * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
+ * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last.
+ */
+export const orderView: Projection<OrderDocument, TenantState> = {
+  ...states,
+  fold: (document, event, global) => {
+    const { key, status, createdAt, updatedAt, state } = states.fold(
+      document,
+      event,
+      global,
+    ) as OrderDocument;
+    const receiver = receiverAfter(document?.receiver ?? null, event);
+    const payments = paymentsAfter(document?.payments ?? [], event);
+    return { key, status, createdAt, updatedAt, state, receiver, payments };
+  },
+};

@@ -1,0 +1,18 @@
+import type { Projection } from '@orderloom/decider';
+import { buyerView } from './buyer-view.ts';
+import { jobView } from './job-view.ts';
+import { orderView } from './order-view.ts';
+import { parcelView } from './parcel-view.ts';
+import { stockView } from './stock-view.ts';
+import { tenantView } from './tenant-view.ts';
+
+/** Every view of this build. The global state that each is folded with is the tenant's. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each is closed over its own document type
+export const projections: readonly Projection<any, any>[] = [
+  orderView,
+  stockView,
+  parcelView,
+  buyerView,
+  tenantView,
+  jobView,
+];

@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Event } from '@orderloom/decider';
+import { recorded, viewScenarios } from '@orderloom/testing';
+import { buyerView, presentBuyer } from './buyer-view.ts';
+import { jobView, presentJob } from './job-view.ts';
+import { parcelView, presentParcel } from './parcel-view.ts';
+import { presentStock, stockView } from './stock-view.ts';
+import type { Stored } from './stream-view.ts';
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+const scene = (type: string, key: string) => ({
+  stream: { tenant: 'main', type, key },
+  now: NOON,
+  global: {},
+});
+const stored = <D>(id: string, version: number, view: D | undefined): Stored<D> => ({
+  id,
+  version,
+  document: view!,
+});
+
+describe('the stock view', () => {
+  const given = viewScenarios(stockView, scene('stock', 'TEA-1@main'));
+  const received: Event = { type: 'StockReceived', data: { quantity: 2, reference: 'r1' } };
+  const reserved: Event = { type: 'StockReserved', data: { orderId: 'o1', lineId: 'a', quantity: 2 } };
+
+  test('shows where the pieces are', () => {
+    const { view } = given(received, recorded(reserved, { at: NOON + 1 }));
+    expect(presentStock(stored('TEA-1@main', 2, view))).toEqual({
+      key: 'TEA-1@main',
+      sku: 'TEA-1',
+      location: 'main',
+      status: { status: 'sold-out' },
+      received: 2,
+      adjusted: 0,
+      available: 0,
+      held: 2,
+      shipped: 0,
+      createdAt: '2026-01-01T12:00:00.000Z',
+      updatedAt: '2026-01-01T12:00:00.001Z',
+      version: 2,
+    });
+  });
+
+  test('lists what can be sold', () => {
+    given(received).thenInLists('all:', 'status:available');
+    given(received, reserved).thenInLists('all:', 'status:sold-out');
+  });
+});
+
+describe('the parcel view', () => {
+  const given = viewScenarios(parcelView, scene('parcel', 'P1'));
+  const contents = [{ orderId: 'o1', lineId: 'a', quantity: 1 }];
+  const created: Event = { type: 'ParcelCreated', data: { contents, weightGrams: null } };
+  const dispatched: Event = { type: 'ParcelDispatched', data: { carrier: 'post', trackingNumber: null } };
+  const refused: Event = {
+    type: 'ParcelContentRefused',
+    data: { orderId: 'o1', told: 'ShipLines', code: 'c' },
+  };
+
+  test('shows what is in a parcel and where it is', () => {
+    const { view } = given(created, dispatched);
+    expect(presentParcel(stored('P1', 2, view))).toMatchObject({
+      parcelId: 'P1',
+      status: { status: 'dispatched' },
+      contents,
+      carrier: 'post',
+      version: 2,
+    });
+  });
+
+  test('lists parcels that an order refused, for somebody to look at', () => {
+    given(created).thenInLists('all:', 'status:created');
+    given(created, dispatched, refused).thenInLists('all:', 'status:dispatched', 'refused:');
+  });
+});
+
+describe('the buyer view', () => {
+  const given = viewScenarios(buyerView, {
+    ...scene('buyer', 'b1'),
+    global: { policy: { duplicateWindowMs: 0 } },
+  });
+
+  test('shows what was decided about a buyer', () => {
+    const blocked: Event = { type: 'BuyerBlocked', data: { reason: 'chargebacks' } };
+    const limited: Event = { type: 'PurchaseLimitSet', data: { maxOpenOrders: 3 } };
+    const shown = presentBuyer(stored('b1', 2, given(blocked, limited).view));
+    expect(shown).toMatchObject({ buyerId: 'b1', blockedBecause: 'chargebacks', maxOpenOrders: 3 });
+    given(blocked).thenInLists('all:', 'status:blocked');
+  });
+});
+
+describe('the job view', () => {
+  const given = viewScenarios(jobView, scene('job', 'import-1'));
+  const started: Event = { type: 'JobStarted', data: { kind: 'import-ocel', source: 'ab', total: 10 } };
+
+  test('shows how far a job has come', () => {
+    const { view } = given(started, { type: 'JobAdvanced', data: { done: 4, counts: { accepted: 4 } } });
+    expect(presentJob(stored('import-1', 2, view))).toMatchObject({
+      jobId: 'import-1',
+      status: { status: 'running' },
+      done: 4,
+      total: 10,
+    });
+    given(started).thenInLists('all:', 'status:running', 'kind:import-ocel');
+  });
+});
