@@ -54,8 +54,14 @@ export const endingOf = (error: unknown): Ending => {
 export const isWellEnded = (error: unknown): boolean =>
   error instanceof CommanderError && error.exitCode === 0;
 
+/** Places in what was sent, where the engine has named them. */
+const places = (details: object): readonly string[] => {
+  const { errors } = details as { readonly errors?: readonly { readonly pointer: string; readonly message: string }[] };
+  return (errors ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`);
+};
+
 /** An ending as standard error shows it. */
 export const endingText = ({ code, message, remedy, details }: Ending, json: boolean): string =>
   json
     ? JSON.stringify({ error: { code, message, remedy, ...details } })
-    : `orderloom: ${message}\n  ${remedy}`;
+    : `orderloom: ${message}${places(details).join('')}\n  ${remedy}`;

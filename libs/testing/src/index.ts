@@ -13,6 +13,7 @@ export { snapshotStoreContract } from './contracts/snapshot-store-contract.ts';
 export type { ViewStoreContract, ViewStorePlace } from './contracts/view-store-contract.ts';
 export { viewStoreContract } from './contracts/view-store-contract.ts';
 export { bank, type Account, type Owner } from './example/bank.ts';
+export { engineProcess, type EngineProcess } from './engine-process.ts';
 export { leftOut } from './left-out.ts';
 export type { PowerCut } from './power-cut.ts';
 export { powerCut, powerCutObstacle } from './power-cut.ts';

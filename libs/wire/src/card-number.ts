@@ -1,5 +1,8 @@
-/** A run of 13 to 19 digits, perhaps in groups, that is not a part of a longer word or number. */
-const DIGIT_RUN = /(?<![A-Za-z0-9])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9])/g;
+/**
+ * A run of 13 to 19 digits, perhaps in groups, that is not a part of a longer word or number. Behind a plus sign it is
+ * a telephone number (E.164), which has up to 15 digits.
+ */
+const DIGIT_RUN = /(?<![A-Za-z0-9+])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9])/g;
 const SHORTEST = 13;
 
 /** Check digit of ISO/IEC 7812, which every card number ends with. */

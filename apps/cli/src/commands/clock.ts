@@ -4,7 +4,7 @@ import { usageError } from '../cli-error.ts';
 import { type Api, bodyIn } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { timerLines, timersIn } from './operations.ts';
-import { type CommonOptions, engineCommand, folderCommand, surroundingsOf } from './options.ts';
+import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
 import { commandLines } from './show-result.ts';
 
 const instantOf = (text: string): number => {
@@ -54,7 +54,7 @@ const release = async (options: ReleaseOptions): Promise<void> => {
 
 /** `orderloom clock`. */
 export const clockCommand = (): Command => {
-  const clock = folderCommand({
+  const clock = groupCommand({
     usage: 'clock',
     summary: 'Simulate the time of a tenant, move it, or make it real again',
     examples: ['clock simulate 2026-01-01T00:00:00Z', 'clock release --tenant ocel --dry-run'],

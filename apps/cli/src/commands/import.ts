@@ -8,7 +8,7 @@ import type { FileProblem } from '../import/mapping.ts';
 import { type ImportFormat, importFormats } from '../import/mappings.ts';
 import { progressOn } from '../import/progress.ts';
 import { reportLines } from '../import/report.ts';
-import { type CommonOptions, engineCommand, folderCommand, surroundingsOf } from './options.ts';
+import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
 
 const readInput = (file: string): Uint8Array => {
   try {
@@ -97,7 +97,7 @@ const formatCommand = (format: ImportFormat): Command =>
 
 /** `orderloom import FORMAT FILE`. */
 export const importCommand = (): Command => {
-  const command = folderCommand({
+  const command = groupCommand({
     usage: 'import',
     summary: 'Send the rows of a foreign log through the engine as commands, in simulated time',
     examples: ['import ocel docs/tutorial/orders.ocel.csv'],

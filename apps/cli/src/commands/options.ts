@@ -32,20 +32,20 @@ type Described = {
 
 const DATA_HELP = 'data folder (default: $ORDERLOOM_DATA, else .orderloom)';
 
-/** A command that reads files or starts processes, and so knows only the folder. */
-export const folderCommand = ({ usage, summary, examples }: Described): Command => {
+/** A command that only groups others: an option of its own would be taken away from them. */
+export const groupCommand = ({ usage, summary, examples }: Described): Command => {
   const [name = '', ...rest] = usage.split(' ');
-  const command = new Command(name)
-    .summary(summary)
-    .description(summary)
-    .option('--data <folder>', DATA_HELP)
-    .option('--json', 'print the result as JSON');
+  const command = new Command(name).summary(summary).description(summary);
   if (rest.length > 0) command.arguments(rest.join(' '));
   return command.addHelpText(
     'after',
     `\nExamples:\n${examples.map((line) => `  orderloom ${line}`).join('\n')}`,
   );
 };
+
+/** A command that reads files or starts processes, and so knows only the folder. */
+export const folderCommand = (described: Described): Command =>
+  groupCommand(described).option('--data <folder>', DATA_HELP).option('--json', 'print the result as JSON');
 
 /** A command that talks to an engine. */
 export const engineCommand = (described: Described, tenant = 'main'): Command =>

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readEngineFile } from '@orderloom/sqlite';
-import { unreachable } from '../cli-error.ts';
+import { type CliError, unreachable } from '../cli-error.ts';
 import { ENGINE_PROGRAM } from '../engine-program.ts';
 
 /** An engine that this command has started. */
@@ -11,6 +11,8 @@ export type EngineProcess = {
   readonly ended: Promise<number>;
   /** Asks it to stop and waits until it has. */
   readonly stop: () => Promise<void>;
+  /** Why it has ended by itself, as the end of a command; `undefined` while it runs. */
+  readonly failure: () => CliError | undefined;
 };
 
 export type EngineStart = {
@@ -64,10 +66,18 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
     if (!over) child.kill('SIGTERM');
     await ended;
   };
+  const failure = (): CliError | undefined =>
+    over
+      ? unreachable(
+          'engine-ended',
+          `the engine on ${start.folder} has ended by itself`,
+          output() || 'run the same line again',
+        )
+      : undefined;
   const until = Date.now() + START_MS;
   while (!over && Date.now() < until) {
     const file = readEngineFile(start.folder);
-    if (file?.pid === child.pid && file?.url) return { url: file.url, ended, stop };
+    if (file?.pid === child.pid && file?.url) return { url: file.url, ended, stop, failure };
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   await stop();

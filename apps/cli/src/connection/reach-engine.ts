@@ -72,6 +72,8 @@ export const withEngine = async <T>(
   const engine = await startEngine({ folder: data, port: 0, output: 'quiet' });
   try {
     return await work(apiAt(engine.url, tenant));
+  } catch (error) {
+    throw engine.failure() ?? error;
   } finally {
     await engine.stop();
   }

@@ -109,7 +109,7 @@ const opening = (orders: number): readonly Step[] => {
       command: () => ({ collection: 'tenants', key: 'main', type: 'SetPolicy', data: { stock: 'tracked' } }),
     },
     ...stocked.map(({ sku, pieces }): Step => {
-      const data = { quantity: pieces, reference: 'opening stock' };
+      const data = { quantity: pieces, reference: 'opening-stock' };
       return {
         ...{ at: 0, id: `stock:${sku}` },
         command: () => ({ collection: 'stock', key: `${sku}@main`, type: 'ReceiveStock', data }),

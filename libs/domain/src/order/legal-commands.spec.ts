@@ -14,7 +14,7 @@ import type { OrderState } from './state.ts';
 const tenant = exampleTenant();
 const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1 };
 const types = Object.keys(orderCommands) as OrderCommand['type'][];
-const ALIKE = 4;
+const ALIKE = 3;
 
 const { decider } = orderStreamType({ stepper: tableStepper });
 
@@ -35,9 +35,11 @@ const beginnings = (lifecycle: string): readonly OrderState[] =>
     (more) => after(decider.initialState, { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) })!,
   );
 
-/** Walks through histories, breadth first; a few states of every status and everything they accept are enough. */
-const explore = (lifecycle: string): ReadonlyMap<number, readonly OrderState[]> => {
-  const seen = new Map<number, OrderState[]>();
+type Seen = { readonly state: OrderState; readonly tried: readonly OrderCommand[] };
+
+/** Walks through histories, breadth first; a state of every status and everything that such states accept is enough. */
+const explore = (lifecycle: string): ReadonlyMap<number, readonly Seen[]> => {
+  const seen = new Map<number, Seen[]>();
   const alike = new Map<string, number>();
   const known = new Set<string>();
   const queue: OrderState[] = [...beginnings(lifecycle)];
@@ -45,13 +47,14 @@ const explore = (lifecycle: string): ReadonlyMap<number, readonly OrderState[]> 
     const text = JSON.stringify(state);
     if (known.has(text)) continue;
     known.add(text);
-    const next = candidates(state).map((command) => ({ type: command.type, state: after(state, command) }));
+    const tried = candidates(state);
+    const next = tried.map((command) => ({ type: command.type, state: after(state, command) }));
     const accepted = new Set(next.filter((one) => one.state).map(({ type }) => type));
     const likeness = [state.status, ...accepted].join();
     const met = alike.get(likeness) ?? 0;
     if (met >= ALIKE) continue;
     alike.set(likeness, met + 1);
-    seen.set(state.status, [...(seen.get(state.status) ?? []), state]);
+    seen.set(state.status, [...(seen.get(state.status) ?? []), { state, tried }]);
     queue.push(...next.flatMap((one) => one.state ?? []));
   }
   return seen;
@@ -72,10 +75,10 @@ describe.each(['retail', 'terms'])('an order of %s', (lifecycle) => {
       const { internal = false } = orderCommands[type];
       for (const [status, states] of seen) {
         const where = `${type} while ${Object.values(statuses[status]!).join(', ')}`;
-        const { allowedCommands, mayRefuse } = order.explain(states[0]!, tenant);
+        const { allowedCommands, mayRefuse } = order.explain(states[0]!.state, tenant);
         const listed = allowedCommands.includes(type);
         const decisions = states
-          .flatMap((state) => candidates(state).map((command) => ({ state, command })))
+          .flatMap(({ state, tried }) => tried.map((command) => ({ state, command })))
           .filter(({ command }) => command.type === type)
           .map(({ state, command }) => order.decider.decide(state, command, context));
         const accepted = decisions.some(({ outcome }) => outcome === 'accepted');

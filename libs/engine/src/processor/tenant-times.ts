@@ -11,6 +11,8 @@ export class TenantTimes {
 
   readonly #registry: RegistryIndex;
   readonly #streams: StreamTable;
+  /** Asked for several times a command: looked up once a tenant. */
+  readonly #globals = new Map<string, StreamEntry>();
   /** Last instant given out per slot: `recordedAt` never runs backwards, whatever the wall clock does. */
   readonly #last = new Float64Array(SLOTS);
 
@@ -21,7 +23,12 @@ export class TenantTimes {
 
   /** The tenant's global stream, made where it is new; every decision of the tenant reads it. */
   globalOf(tenant: string): StreamEntry | undefined {
-    return this.#streams.find(this.globalRef(tenant));
+    const known = this.#globals.get(tenant);
+    // An entry that was made and taken back is no longer in its place.
+    if (known !== undefined && this.#streams.byOrdinal(known.ordinal) === known) return known;
+    const found = this.#streams.find(this.globalRef(tenant));
+    if (found !== undefined) this.#globals.set(tenant, found);
+    return found;
   }
 
   globalRef(tenant: string): StreamRef {

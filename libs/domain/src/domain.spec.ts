@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { domainRegistry, isCurrency, tableStepper } from './index.ts';
+
+const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
+
+describe('the domain', () => {
+  it('has six stream types, with the tenant for all to read', () => {
+    expect(types.map(({ name }) => name)).toEqual(['tenant', 'order', 'buyer', 'stock', 'parcel', 'job']);
+    const tenant = types.find(({ name }) => name === global.type);
+    expect(global.clockOf(tenant?.decider.initialState)).toEqual({ mode: 'live' });
+    expect(global.exists(tenant?.decider.initialState)).toBe(false);
+  });
+
+  it('sends only commands that some stream type takes', () => {
+    const taken = new Set(types.flatMap(({ commands }) => Object.keys(commands)));
+    const sent = types.flatMap(({ reactions = {} }) => Object.values(reactions).flatMap((one) => one?.sends ?? []));
+    expect(sent.filter((command) => !taken.has(command))).toEqual([]);
+  });
+
+  it('has no cycle of events and commands', () => {
+    const emits = new Map(
+      types.flatMap(({ commands }) => Object.entries(commands).map(([type, rule]) => [type, rule?.emits ?? []] as const)),
+    );
+    const sends = new Map(
+      types.flatMap(({ reactions = {} }) => Object.entries(reactions).map(([type, one]) => [type, one?.sends ?? []] as const)),
+    );
+    const cycles: string[] = [];
+    const follow = (event: string, path: readonly string[]): void => {
+      if (path.includes(event)) cycles.push([...path, event].join(' > '));
+      else for (const command of sends.get(event) ?? []) for (const next of emits.get(command) ?? []) follow(next, [...path, event]);
+    };
+    for (const event of sends.keys()) follow(event, []);
+    expect([cycles, declaredCycles]).toEqual([[], []]);
+  });
+
+  it('knows currencies', () => {
+    expect(['EUR', 'CNY', 'JPY', 'XYZ', 'eur', ''].map(isCurrency)).toEqual([true, true, true, false, false, false]);
+  });
+});

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** An engine in a process of its own, over a folder of its own. */
+export type EngineProcess = {
+  readonly url: string;
+  readonly folder: string;
+  /** Everything that it has written so far: its banner and its log. */
+  readonly said: () => string;
+  /** Asks it to stop, waits until it has, and removes the folder. Resolves with the exit code. */
+  readonly stop: () => Promise<number | null>;
+};
+
+const SERVES = /^Orderloom serves (http\S+)$/m;
+
+const endOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+/**
+ * Starts a built program that serves an engine, such as `apps/command-service/dist/main.js`, on a free port and a new
+ * data folder, and waits for its banner. Rejects with what it said where it ends before that.
+ */
+export const engineProcess = async (
+  program: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<EngineProcess> => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-engine-'));
+  const child = spawn(process.execPath, [program, '--data', join(folder, 'data'), '--port', '0'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const ended = endOf(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        said += chunk;
+        const found = SERVES.exec(said)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    void ended.then((code) => {
+      reject(new Error(`${program} ended with ${String(code)} before it served:\n${said}`));
+    });
+  });
+  return {
+    url,
+    folder: join(folder, 'data'),
+    said: () => said,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const code = await ended;
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+};
