@@ -74,7 +74,7 @@ const emmettContender: Contender = {
   measure: async (place) => {
     const { emmettOrders } = await import('./emmett-orders.ts');
     const drive = driveOf({ ci: 300, full: 5000 }, place.size);
-    return using(emmettOrders(await databaseAt(place)), (subject) => measureClosedLoop(subject, drive));
+    return using(await emmettOrders(await databaseAt(place)), (subject) => measureClosedLoop(subject, drive));
   },
 };
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresBinaries } from '../postgres/binaries.ts';
 import { startPostgres, type PostgresCluster } from '../postgres/cluster.ts';
 import type { Bench, Measurement, Place, Size } from './bench.ts';
@@ -47,12 +48,21 @@ const postgresFor = async (
   }
 };
 
+/** Longest time of one run, ms: a contender that waits for itself must not hold up the others. */
+const LIMITS: Readonly<Record<Size, number>> = { ci: 60_000, full: 600_000 };
+
 const measureInPart = async (bench: string, contender: string, place: Place): Promise<Measurement> => {
   mkdirSync(place.folder, { recursive: true });
   const part = startPart(['measure', bench, contender, JSON.stringify(place)]);
+  const limit = new AbortController();
+  const late = sleep(LIMITS[place.size], undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`no result within ${LIMITS[place.size] / 1000} s`);
+  });
   try {
-    return (await part.said) as Measurement;
+    return (await Promise.race([part.said, late])) as Measurement;
   } finally {
+    limit.abort();
+    late.catch(() => undefined);
     await part.stop();
     rmSync(place.folder, { recursive: true, force: true });
   }

@@ -98,10 +98,25 @@ const spawnServer = (binaries: string, data: string, port: number, owner: Owner 
 export const startPostgres = async (binaries: string, parent: string): Promise<PostgresCluster> => {
   const owner = ownerOf();
   const folder = mkdtempSync(join(parent, 'orderloom-postgres-'));
-  const { data, url: address } = makeCluster(binaries, folder, owner);
-  const port = await freePort();
-  const url = `${address}:${port}/postgres`;
-  const server = spawnServer(binaries, data, port, owner);
+  const clear = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const { data, url: address } = makeCluster(binaries, folder, owner);
+    const port = await freePort();
+    const server = spawnServer(binaries, data, port, owner);
+    return await served(server, `${address}:${port}/postgres`, join(data, 'log'), clear);
+  } catch (error) {
+    clear();
+    throw error;
+  }
+};
+
+/** The running server, once it answers; stopped again where it does not. */
+const served = async (
+  server: ChildProcess,
+  url: string,
+  log: string,
+  clear: () => void,
+): Promise<PostgresCluster> => {
   const ended = once(server, 'exit');
   // SIGINT is PostgreSQL's fast shutdown: sessions are cut off, the data stays sound.
   const kill = (): void => void server.kill('SIGINT');
@@ -110,11 +125,10 @@ export const startPostgres = async (binaries: string, parent: string): Promise<P
     kill();
     await ended;
     process.off('exit', kill);
-    rmSync(folder, { recursive: true, force: true });
+    clear();
   };
   try {
-    const version = await answering(server, url, join(data, 'log'));
-    return { url, version, pid: server.pid ?? 0, stop };
+    return { url, version: await answering(server, url, log), pid: server.pid ?? 0, stop };
   } catch (error) {
     await stop();
     throw error;

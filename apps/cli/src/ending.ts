@@ -56,7 +56,9 @@ export const isWellEnded = (error: unknown): boolean =>
 
 /** Places in what was sent, where the engine has named them. */
 const places = (details: object): readonly string[] => {
-  const { errors } = details as { readonly errors?: readonly { readonly pointer: string; readonly message: string }[] };
+  const { errors } = details as {
+    readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+  };
   return (errors ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`);
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CommandRule } from '@orderloom/decider';
 import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
@@ -13,27 +14,42 @@ describe('the domain', () => {
 
   it('sends only commands that some stream type takes', () => {
     const taken = new Set(types.flatMap(({ commands }) => Object.keys(commands)));
-    const sent = types.flatMap(({ reactions = {} }) => Object.values(reactions).flatMap((one) => one?.sends ?? []));
+    const sent = types.flatMap(({ reactions = {} }) =>
+      Object.values(reactions).flatMap((one) => one?.sends ?? []),
+    );
     expect(sent.filter((command) => !taken.has(command))).toEqual([]);
   });
 
   it('has no cycle of events and commands', () => {
     const emits = new Map(
-      types.flatMap(({ commands }) => Object.entries(commands).map(([type, rule]) => [type, rule?.emits ?? []] as const)),
+      types.flatMap(({ commands }) =>
+        Object.entries<CommandRule>(commands).map(([type, { emits: events }]) => [type, events] as const),
+      ),
     );
     const sends = new Map(
-      types.flatMap(({ reactions = {} }) => Object.entries(reactions).map(([type, one]) => [type, one?.sends ?? []] as const)),
+      types.flatMap(({ reactions = {} }) =>
+        Object.entries(reactions).map(([type, one]) => [type, one?.sends ?? []] as const),
+      ),
     );
     const cycles: string[] = [];
     const follow = (event: string, path: readonly string[]): void => {
       if (path.includes(event)) cycles.push([...path, event].join(' > '));
-      else for (const command of sends.get(event) ?? []) for (const next of emits.get(command) ?? []) follow(next, [...path, event]);
+      else
+        for (const command of sends.get(event) ?? [])
+          for (const next of emits.get(command) ?? []) follow(next, [...path, event]);
     };
     for (const event of sends.keys()) follow(event, []);
     expect([cycles, declaredCycles]).toEqual([[], []]);
   });
 
   it('knows currencies', () => {
-    expect(['EUR', 'CNY', 'JPY', 'XYZ', 'eur', ''].map(isCurrency)).toEqual([true, true, true, false, false, false]);
+    expect(['EUR', 'CNY', 'JPY', 'XYZ', 'eur', ''].map(isCurrency)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

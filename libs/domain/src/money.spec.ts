@@ -28,7 +28,9 @@ const anyLine = fc
     quantity: fc.integer({ min: 1, max: 1_000_000 }),
     unitPrice: fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 0, max: 1_000_000_000 })),
     discountPart: fc.double({ min: 0, max: 1, noNaN: true }),
-    tax: fc.option(fc.record({ amount: fc.integer({ min: 0, max: 1_000_000 }), included: fc.constant(false) })),
+    tax: fc.option(
+      fc.record({ amount: fc.integer({ min: 0, max: 1_000_000 }), included: fc.constant(false) }),
+    ),
   })
   .map(({ quantity, unitPrice, discountPart, tax }) => ({
     quantity,
@@ -69,17 +71,67 @@ const givenInPortions = (share: number, quantity: number, portions: readonly num
 describe("an order's money", () => {
   it.each<[string, OrderMoney, string | undefined, string | undefined]>([
     ['adds up', order({}), undefined, undefined],
-    ['adds up with tax on top', order({ lines: [line(1, 100, { tax: { amount: 19, included: false } })], total: 119 }), undefined, undefined],
-    ['adds up with included tax', order({ lines: [line(1, 100, { tax: { amount: 16, included: true } })] }), undefined, undefined],
-    ['adds up with everything', order({ lines: [line(2, 100, { discount: 50 })], shipping: 20, fees: 5, discount: 75, total: 100 }), undefined, undefined],
+    [
+      'adds up with tax on top',
+      order({ lines: [line(1, 100, { tax: { amount: 19, included: false } })], total: 119 }),
+      undefined,
+      undefined,
+    ],
+    [
+      'adds up with included tax',
+      order({ lines: [line(1, 100, { tax: { amount: 16, included: true } })] }),
+      undefined,
+      undefined,
+    ],
+    [
+      'adds up with everything',
+      order({ lines: [line(2, 100, { discount: 50 })], shipping: 20, fees: 5, discount: 75, total: 100 }),
+      undefined,
+      undefined,
+    ],
     ['is refused where the total is another', order({ total: 99 }), 'total-mismatch', '/total'],
-    ['is refused where a line is beyond 2^53', order({ lines: [line(2, MOST)] }), 'amount-too-large', '/lines/0/unitPrice'],
-    ['is refused where the sum is beyond 2^53', order({ lines: [line(1, MOST), line(1, 1)] }), 'amount-too-large', '/total'],
-    ['is refused where shipping is beyond 2^53', order({ shipping: MOST, fees: 1 }), 'amount-too-large', '/total'],
-    ['is refused where a tax is beyond 2^53', order({ lines: [line(1, MOST, { tax: { amount: 1, included: false } })] }), 'amount-too-large', '/lines/0/tax/amount'],
-    ["is refused where a line's discount is too large", order({ lines: [line(1, 100, { discount: 101 })] }), 'discount-too-large', '/lines/0/discount'],
-    ['is refused where the discount is too large', order({ discount: 101 }), 'discount-too-large', '/discount'],
-    ['is refused where an included tax is too large', order({ lines: [line(1, 100, { tax: { amount: 101, included: true } })] }), 'tax-too-large', '/lines/0/tax/amount'],
+    [
+      'is refused where a line is beyond 2^53',
+      order({ lines: [line(2, MOST)] }),
+      'amount-too-large',
+      '/lines/0/unitPrice',
+    ],
+    [
+      'is refused where the sum is beyond 2^53',
+      order({ lines: [line(1, MOST), line(1, 1)] }),
+      'amount-too-large',
+      '/total',
+    ],
+    [
+      'is refused where shipping is beyond 2^53',
+      order({ shipping: MOST, fees: 1 }),
+      'amount-too-large',
+      '/total',
+    ],
+    [
+      'is refused where a tax is beyond 2^53',
+      order({ lines: [line(1, MOST, { tax: { amount: 1, included: false } })] }),
+      'amount-too-large',
+      '/lines/0/tax/amount',
+    ],
+    [
+      "is refused where a line's discount is too large",
+      order({ lines: [line(1, 100, { discount: 101 })] }),
+      'discount-too-large',
+      '/lines/0/discount',
+    ],
+    [
+      'is refused where the discount is too large',
+      order({ discount: 101 }),
+      'discount-too-large',
+      '/discount',
+    ],
+    [
+      'is refused where an included tax is too large',
+      order({ lines: [line(1, 100, { tax: { amount: 101, included: true } })] }),
+      'tax-too-large',
+      '/lines/0/tax/amount',
+    ],
   ])('%s', (_title, money, code, pointer) => {
     const fault = moneyFault(money);
     expect([fault?.code, fault?.pointer]).toEqual([code, pointer]);
@@ -98,7 +150,9 @@ describe('shares', () => {
   });
 
   it('follow the units where all lines are free', () => {
-    expect(lineShares(order({ lines: [line(3, 0), line(1, 0)], shipping: 400, total: 400 }))).toEqual([300, 100]);
+    expect(lineShares(order({ lines: [line(3, 0), line(1, 0)], shipping: 400, total: 400 }))).toEqual([
+      300, 100,
+    ]);
   });
 
   it('are exact beyond the numbers that a product can hold', () => {

@@ -26,7 +26,9 @@ export type MoneyFault = {
 
 /** What one line costs: quantity times price, less its discount, plus tax that comes on top. */
 export const lineAmount = (line: Priced): Amount =>
-  line.quantity * line.unitPrice - line.discount + (line.tax === null || line.tax.included ? 0 : line.tax.amount);
+  line.quantity * line.unitPrice -
+  line.discount +
+  (line.tax === null || line.tax.included ? 0 : line.tax.amount);
 
 const tooLarge = (pointer: string): MoneyFault => ({
   code: 'amount-too-large',
@@ -80,7 +82,11 @@ export const moneyFault = (order: OrderMoney): MoneyFault | undefined => {
 };
 
 /** floor(amount * numerator / denominator) and its remainder, exact. 0 <= numerator <= denominator, both safe. */
-const proportion = (amount: Amount, numerator: number, denominator: number): { part: Amount; rest: number } => {
+const proportion = (
+  amount: Amount,
+  numerator: number,
+  denominator: number,
+): { part: Amount; rest: number } => {
   const product = amount * numerator;
   if (Number.isSafeInteger(product))
     return { part: Math.floor(product / denominator), rest: product % denominator };

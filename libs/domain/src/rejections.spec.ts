@@ -12,7 +12,10 @@ const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
 
 /** Every `refuseState('code'` of the sources, with its kind. */
 const refused = sources.flatMap((source) =>
-  [...source.matchAll(/refuse(State|Content|Missing)\(\s*'([a-z-]+)'/g)].map(([, kind = '', code = '']) => [code, KINDS[kind]]),
+  [...source.matchAll(/refuse(State|Content|Missing)\(\s*'([a-z-]+)'/g)].map(([, kind = '', code = '']) => [
+    code,
+    KINDS[kind],
+  ]),
 );
 
 describe('the catalogue of rejections', () => {
@@ -25,7 +28,9 @@ describe('the catalogue of rejections', () => {
   it('has no code that nobody refuses with', () => {
     const text = sources.filter((source) => !source.includes('export const rejections')).join('\n');
     const composed = /^(parcel|job)-/;
-    const dead = Object.keys(rejections).filter((code) => !text.includes(`'${code}'`) && !composed.test(code));
+    const dead = Object.keys(rejections).filter(
+      (code) => !text.includes(`'${code}'`) && !composed.test(code),
+    );
     expect(dead).toEqual([]);
   });
 

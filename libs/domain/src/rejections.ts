@@ -8,7 +8,10 @@ type Meaning = { readonly kind: Rejection['kind']; readonly meaning: string };
  */
 export const rejections = {
   'amount-mismatch': { kind: 'content', meaning: 'The amount is not what is outstanding or due.' },
-  'amount-too-large': { kind: 'content', meaning: 'An amount, or a sum of amounts, is beyond 2^53 - 1 minor units.' },
+  'amount-too-large': {
+    kind: 'content',
+    meaning: 'An amount, or a sum of amounts, is beyond 2^53 - 1 minor units.',
+  },
   'buyer-blocked': { kind: 'state', meaning: 'No orders are taken from this buyer.' },
   'buyer-not-blocked': { kind: 'state', meaning: 'The buyer is not blocked.' },
   'clock-backwards': { kind: 'content', meaning: 'Simulated time goes forward only.' },
@@ -21,12 +24,19 @@ export const rejections = {
   'job-running': { kind: 'state', meaning: 'The job is running already.' },
   'lifecycle-changed': {
     kind: 'state',
-    meaning: 'The same version of the lifecycle is published with another content; a change needs a new version.',
+    meaning:
+      'The same version of the lifecycle is published with another content; a change needs a new version.',
   },
-  'lifecycle-invalid': { kind: 'content', meaning: 'The definition is no lifecycle, or not the one that it is called.' },
+  'lifecycle-invalid': {
+    kind: 'content',
+    meaning: 'The definition is no lifecycle, or not the one that it is called.',
+  },
   'lifecycle-known': { kind: 'state', meaning: 'The lifecycle is published already, with this content.' },
   'more-than-shipped': { kind: 'state', meaning: 'More units would come back than have left.' },
-  'not-allowed-now': { kind: 'state', meaning: 'The command is not possible in the present status of the order.' },
+  'not-allowed-now': {
+    kind: 'state',
+    meaning: 'The command is not possible in the present status of the order.',
+  },
   'not-reserved': { kind: 'state', meaning: 'Stock does not hold the units that are to leave the shelf.' },
   'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },
   'order-exists': { kind: 'state', meaning: 'There is an order of this id already.' },
@@ -36,10 +46,22 @@ export const rejections = {
   'parcel-dispatched': { kind: 'state', meaning: 'The parcel has left already.' },
   'parcel-exists': { kind: 'state', meaning: 'There is a parcel of this id already.' },
   'parcel-not-of-order': { kind: 'content', meaning: 'The parcel has no units of this order.' },
-  'parcel-used': { kind: 'content', meaning: 'The parcel has units of this order already; ship the others in another.' },
-  'partly-shipped': { kind: 'state', meaning: 'Units of the order have left; cancel the others by naming their lines.' },
-  'purchase-limit-reached': { kind: 'state', meaning: 'The buyer has as many open orders as the shop allows.' },
-  'quantity-exceeded': { kind: 'content', meaning: 'More units of a line are named than there are for this.' },
+  'parcel-used': {
+    kind: 'content',
+    meaning: 'The parcel has units of this order already; ship the others in another.',
+  },
+  'partly-shipped': {
+    kind: 'state',
+    meaning: 'Units of the order have left; cancel the others by naming their lines.',
+  },
+  'purchase-limit-reached': {
+    kind: 'state',
+    meaning: 'The buyer has as many open orders as the shop allows.',
+  },
+  'quantity-exceeded': {
+    kind: 'content',
+    meaning: 'More units of a line are named than there are for this.',
+  },
   'refund-confirmed': { kind: 'state', meaning: 'The refund is back with the buyer already.' },
   'repeated-content': { kind: 'content', meaning: 'The same line of the same order is in the parcel twice.' },
   'return-resolved': { kind: 'state', meaning: 'The return was accepted or declined already.' },

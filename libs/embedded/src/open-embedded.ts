@@ -105,6 +105,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     keyStore,
     viewsBusyMs: feed.busyMs,
     stop: async () => {
+      // Before the snapshot: events in front of it are not read again, so their key assignments must be in keys.db.
+      keyStore.flush();
       await engine.stop();
       keyStore.close();
     },

@@ -5,23 +5,24 @@ import { type Problem, edgeProblem, problemOf } from './problem.ts';
 const STATUS_OF_KIND = { state: 409, content: 422, missing: 404 } as const;
 const RETRY_AFTER_S = 1;
 
-const titleOf = (code: string, titles: Readonly<Record<string, string>>): string =>
-  edgeProblem(code)?.[1] ??
-  (Object.hasOwn(titles, code) ? titles[code] : undefined) ??
-  code.replaceAll('-', ' ');
+const own = (titles: Readonly<Record<string, string>>, code: string): string | undefined =>
+  Object.hasOwn(titles, code) ? titles[code] : undefined;
 
-/** A refusal as a problem. Codes that the edge knows keep their status; others follow the kind of the refusal. */
+/** A refusal as a problem. The domain's codes follow the kind of the refusal; those of the engine have their status. */
 export const rejectionProblem = (
   rejection: Rejection,
   explanation: Explanation | null,
   titles: Readonly<Record<string, string>>,
   prefix: string,
 ): Problem => {
-  const status = edgeProblem(rejection.code)?.[0] ?? STATUS_OF_KIND[rejection.kind];
+  const { code, kind } = rejection;
+  const title = own(titles, code);
+  const known = title === undefined ? edgeProblem(code) : undefined;
+  const status = known?.[0] ?? STATUS_OF_KIND[kind];
   return {
     status,
-    code: rejection.code,
-    title: titleOf(rejection.code, titles),
+    code,
+    title: title ?? known?.[1] ?? code.replaceAll('-', ' '),
     detail: rejection.reason,
     explanation,
     ...(rejection.pointer !== undefined && {

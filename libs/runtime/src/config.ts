@@ -28,7 +28,12 @@ const variables = {
 };
 
 /** Set for a run of the tests; the program has no use for them. */
-const TEST_VARIABLES = ['ORDERLOOM_SIZE', 'ORDERLOOM_SPECS'];
+const TEST_VARIABLES = [
+  'ORDERLOOM_SIZE',
+  'ORDERLOOM_SPECS',
+  'ORDERLOOM_LEFT_OUT',
+  'ORDERLOOM_SAMPLE_LOG',
+];
 
 const schema = z.object(variables);
 type Variables = z.output<typeof schema>;

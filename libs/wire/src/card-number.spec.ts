@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { holdsCardNumber } from './card-number.ts';
+import { holdsCardNumber, isCardNumber } from './card-number.ts';
 
 test.each([
   '4111111111111111',
@@ -30,4 +30,9 @@ test.each([
   ['a hash', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
 ])('%s is let through: %s', (_why, text) => {
   expect(holdsCardNumber(text)).toBe(false);
+});
+
+test('a number of 15 or 16 digits looks like one too; smaller amounts and instants do not', () => {
+  expect([4111111111111111, 378282246310005].map(isCardNumber)).toEqual([true, true]);
+  expect([4111111111111112, 30569309025904, 2000000000008, -4111111111111111].some(isCardNumber)).toBe(false);
 });

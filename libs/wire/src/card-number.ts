@@ -40,3 +40,10 @@ export const holdsCardNumber = (text: string): boolean => {
   }
   return false;
 };
+
+/** Amounts below this, and instants in milliseconds, have fewer digits than the cards that a number could be. */
+const SMALLEST_CARD = 1e14;
+
+/** Whether a number looks like a payment card number: 15 or 16 digits, read as text. */
+export const isCardNumber = (value: number): boolean =>
+  value >= SMALLEST_CARD && Number.isSafeInteger(value) && holdsCardNumber(String(value));

@@ -3,7 +3,7 @@ import type { KeyStore, Violation } from '@orderloom/engine';
 import type { Receiver } from '@orderloom/domain';
 import { personalFields } from './generated/json-schemas.ts';
 import { sealReceiver } from './sealing.ts';
-import { validateEdge } from './validation.ts';
+import { markChecked, validateEdge } from './validation.ts';
 
 /** A command as the engine takes it, or what is wrong with it. */
 export type EdgeCommand =
@@ -33,7 +33,10 @@ export const edgeCommand = (streamType: string, type: string, body: unknown, sea
   const violations = validateEdge(streamType, type, body);
   if (violations.length > 0) return { outcome: 'invalid', violations };
   const fields = personalFields[streamType]?.[type];
-  if (!fields) return { outcome: 'valid', data: body as object };
+  if (!fields) {
+    markChecked(body as object);
+    return { outcome: 'valid', data: body as object };
+  }
   const { keyStore, tenant, commandId } = sealer;
   const data: Record<string, unknown> = { ...(body as object) };
   const buyerId = typeof data['buyerId'] === 'string' ? data['buyerId'] : null;
@@ -42,5 +45,6 @@ export const edgeCommand = (streamType: string, type: string, body: unknown, sea
     // Every personal field is a receiver: the only clear record there is.
     if (data[name] !== null) data[name] = sealReceiver(keyStore, tenant, subject, data[name] as Receiver);
   }
+  markChecked(data);
   return { outcome: 'valid', data };
 };

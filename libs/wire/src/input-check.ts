@@ -1,6 +1,6 @@
 // What no schema says: nothing looks like a card number, nothing is nested without end, no name reaches a prototype.
 import type { Violation } from '@orderloom/engine';
-import { holdsCardNumber } from './card-number.ts';
+import { holdsCardNumber, isCardNumber } from './card-number.ts';
 
 /** Our deepest message has four levels. */
 const DEEPEST = 16;
@@ -17,6 +17,7 @@ export const pointerStep = (name: string): string => `/${SHOWN.test(name) ? name
 /** The short way through: almost every command is clean, and then no pointer needs to be built. */
 const isClean = (value: unknown, depth: number): boolean => {
   if (typeof value === 'string') return !holdsCardNumber(value);
+  if (typeof value === 'number') return !isCardNumber(value);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true;
   if (depth === DEEPEST) return false;
   if (Array.isArray(value)) {
@@ -34,10 +35,8 @@ const complaints = (data: unknown): Violation[] => {
   const violations: Violation[] = [];
   const visit = (value: unknown, pointer: string, depth: number): void => {
     if (violations.length >= MOST_VIOLATIONS) return;
-    if (typeof value === 'string') {
-      if (holdsCardNumber(value)) violations.push({ pointer, message: CARD });
-      return;
-    }
+    if (typeof value === 'string' ? holdsCardNumber(value) : typeof value === 'number' && isCardNumber(value))
+      violations.push({ pointer, message: CARD });
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
     if (depth === DEEPEST) {
       violations.push({ pointer, message: `must not be nested over ${DEEPEST} levels` });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CliError, EXIT, usageError } from '../cli-error.ts';
-import { apiAt } from '../connection/api.ts';
+import { apiAt, bodyIn } from '../connection/api.ts';
 import { type EngineProcess, startEngine } from '../connection/engine-process.ts';
 import { livingEngine } from '../connection/reach-engine.ts';
 import { type Plan, shopPlan } from '../demo/plan.ts';
@@ -53,21 +53,25 @@ const startDemoEngine = async (folder: string, port: number): Promise<EngineProc
   return startEngine({ folder, port, output: 'quiet' });
 };
 
-/** How the visitor repairs the payment that failed, as a line to be copied. */
+/** How the visitor repairs the payment that failed, as lines to be copied. */
 const repairLines = (
   plan: Plan,
-  folder: string,
+  { url, folder }: Place,
   orderIdOf: (number: number) => string,
 ): readonly string[] => {
   if (!plan.toRepair) return [];
   const orderId = orderIdOf(plan.toRepair.number);
   const payment = JSON.stringify(paymentOf(plan.toRepair, 2));
   return [
-    `The payment of order ${orderId} has failed. See why, then repair it:`,
-    `  orderloom explain ${orderId} --data ${folder}`,
-    `  orderloom send ${orderId} ConfirmPayment '${payment}' --data ${folder}`,
+    `The payment of order ${orderId} has failed. See why, then repair it, in one of two ways:`,
+    `  npx orderloom explain ${orderId} --data ${folder}`,
+    `  npx orderloom send ${orderId} ConfirmPayment '${payment}' --data ${folder}`,
+    `  curl ${url}/v1/orders/${orderId}/commands -H 'Idempotency-Key: "repair-1"' -H 'Content-Type: application/json' \\`,
+    `    -d '{"type":"ConfirmPayment","data":${payment}}'`,
   ];
 };
+
+type Place = { readonly url: string; readonly folder: string };
 
 type Session = {
   readonly terminal: Terminal;
@@ -89,7 +93,7 @@ const keepShop = async ({ terminal, engine, folder, stopped }: Session, seed: nu
     report.kept === plan.steps.length
       ? `${orders} orders of an earlier run are there.`
       : `${orders} orders: ${report.accepted} commands accepted, ${report.duplicate} clicked twice; refused: ${refusals.join(', ') || 'none'}.`,
-    ...repairLines(plan, folder, orderId),
+    ...repairLines(plan, { url: engine.url, folder }, orderId),
   ]);
 };
 
@@ -110,7 +114,10 @@ const demo = async (options: Options): Promise<void> => {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    terminal.note(`Orderloom: ${engine.url}   (data in ${folder})`);
+    const { durability } = bodyIn(await apiAt(engine.url, 'main').get('/healthz'));
+    terminal.note(`Orderloom serves ${engine.url}`);
+    terminal.note(`  data        ${folder}`);
+    terminal.note(`  durability  ${String(durability)}`);
     await keepShop({ terminal, engine, folder, stopped: () => enough }, seed, orders);
     if (!wanted) terminal.note(`Open ${engine.url} in a browser. Ctrl-C stops; the data stays.`);
     if (!wanted) await engine.ended;

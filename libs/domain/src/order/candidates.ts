@@ -14,12 +14,10 @@ const onStock = (state: OrderState): OrderCommand[] => {
   const asked = everyLine(state, (_line, counts) => counts.asked);
   return [
     ...portions(asked).map((lines): OrderCommand => ({ type: 'RecordReservation', data: { lines } })),
-    ...portions(asked).map(
-      (lines): OrderCommand => ({
-        type: 'RecordReservationRefused',
-        data: { lines, code: 'insufficient-stock' },
-      }),
-    ),
+    ...portions(asked).map((lines): OrderCommand => ({
+      type: 'RecordReservationRefused',
+      data: { lines, code: 'insufficient-stock' },
+    })),
   ];
 };
 
@@ -34,9 +32,10 @@ const inTheWarehouse = (state: OrderState): OrderCommand[] => {
     ]),
     ...portions(short).map((lines): OrderCommand => ({ type: 'ReorderLines', data: { lines } })),
     ...portions(leaving).map((lines): OrderCommand => ({ type: 'ShipLines', data: { parcelId, lines } })),
-    ...[...state.parcels, { parcelId: 'parcel-0' }].map(
-      (parcel): OrderCommand => ({ type: 'ConfirmDelivery', data: { parcelId: parcel.parcelId } }),
-    ),
+    ...[...state.parcels, { parcelId: 'parcel-0' }].map((parcel): OrderCommand => ({
+      type: 'ConfirmDelivery',
+      data: { parcelId: parcel.parcelId },
+    })),
   ];
 };
 
@@ -46,16 +45,21 @@ const givenBack = (state: OrderState): OrderCommand[] => {
   const refunds = [...state.money.refunds, { refundId: 'refund-0', amount: 1 }];
   return [
     { type: 'CancelOrder', data: { ...WHY, lines: null } },
-    ...portions(everyLine(state, toShip)).map(
-      (lines): OrderCommand => ({ type: 'CancelOrder', data: { ...WHY, lines } }),
-    ),
-    ...[...portions(back), [{ lineId: 'a', quantity: 1 }]].map(
-      (lines): OrderCommand => ({ type: 'RequestReturn', data: { ...WHY, lines } }),
-    ),
+    ...portions(everyLine(state, toShip)).map((lines): OrderCommand => ({
+      type: 'CancelOrder',
+      data: { ...WHY, lines },
+    })),
+    ...[...portions(back), [{ lineId: 'a', quantity: 1 }]].map((lines): OrderCommand => ({
+      type: 'RequestReturn',
+      data: { ...WHY, lines },
+    })),
     ...returns.flatMap((returnId): OrderCommand[] =>
       [true, false].map((accepted) => ({ type: 'ResolveReturn', data: { ...WHY, returnId, accepted } })),
     ),
-    ...refunds.map(({ refundId, amount }): OrderCommand => ({ type: 'ConfirmRefund', data: { refundId, amount } })),
+    ...refunds.map(({ refundId, amount }): OrderCommand => ({
+      type: 'ConfirmRefund',
+      data: { refundId, amount },
+    })),
   ];
 };
 
@@ -68,7 +72,10 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
   const anything = [{ lineId: 'a', quantity: 1 }];
   return [
     { type: 'ConfirmOrder', data: {} },
-    { type: 'ConfirmPayment', data: { ...payment, amount: outstanding(state), currency: state.placed.currency } },
+    {
+      type: 'ConfirmPayment',
+      data: { ...payment, amount: outstanding(state), currency: state.placed.currency },
+    },
     { type: 'ReportPaymentFailure', data: { ...payment, ...WHY } },
     { type: 'TimeOutPayment', data: {} },
     { type: 'SendReminder', data: {} },

@@ -15,7 +15,8 @@ import { examplePlacement, exampleTenant, NOON } from './examples.ts';
 /** `units('a', 2, 'b', 1)`: two units of line a, one of line b. */
 export const units = (...said: readonly (string | number)[]): readonly LineQuantity[] => {
   const lines: LineQuantity[] = [];
-  for (let i = 0; i < said.length; i += 2) lines.push({ lineId: String(said[i]), quantity: Number(said[i + 1]) });
+  for (let i = 0; i < said.length; i += 2)
+    lines.push({ lineId: String(said[i]), quantity: Number(said[i + 1]) });
   return lines;
 };
 
@@ -50,7 +51,11 @@ export const shipped = (parcelId: string, lines: readonly LineQuantity[], last =
   data: { parcelId, lines, last },
 });
 
-export const delivered = (parcelId: string, lines: readonly LineQuantity[], last = false): LinesDelivered => ({
+export const delivered = (
+  parcelId: string,
+  lines: readonly LineQuantity[],
+  last = false,
+): LinesDelivered => ({
   type: 'LinesDelivered',
   data: { parcelId, lines, buyerId: 'ann', last },
 });

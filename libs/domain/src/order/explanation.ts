@@ -9,7 +9,9 @@ import { isPlaced, type OrderState } from './state.ts';
 const notPlaced: Explanation = { status: {}, allowedCommands: ['PlaceOrder'], mayRefuse: ['PlaceOrder'] };
 
 /** Commands from outside to an order that exists. */
-const outside = Object.entries(orderCommands).filter(([type, rule]) => type !== 'PlaceOrder' && !rule.internal);
+const outside = Object.entries(orderCommands).filter(
+  ([type, rule]) => type !== 'PlaceOrder' && !rule.internal,
+);
 
 const explained = (stepper: Stepper, lifecycle: Lifecycle, status: number): Explanation => {
   const open = outside.filter(([, { gate }]) =>

@@ -5,7 +5,8 @@ import { namedLines } from './lines.ts';
 import type { Money, OrderState } from './state.ts';
 
 /** What is still to be paid, in minor units. */
-export const outstanding = ({ placed, money }: OrderState): Amount => placed.total - money.reduced - money.paid;
+export const outstanding = ({ placed, money }: OrderState): Amount =>
+  placed.total - money.reduced - money.paid;
 
 /** What was paid and is neither back nor on its way back. */
 export const keptMoney = ({ money }: OrderState): Amount =>

@@ -31,8 +31,8 @@ const beginnings = (lifecycle: string): readonly OrderState[] =>
     { lines: [exampleLine('a', 4), exampleLine('b', 2)] },
     { shipping: 0, lines: [exampleLine('a', 1), exampleLine('b', 4, { unitPrice: 0 })] },
     { shipping: 0, lines: [exampleLine('a', 2, { unitPrice: 0 })] },
-  ].map(
-    (more) => after(decider.initialState, { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) })!,
+  ].map((more) =>
+    after(decider.initialState, { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) })!,
   );
 
 type Seen = { readonly state: OrderState; readonly tried: readonly OrderCommand[] };
@@ -87,7 +87,10 @@ describe.each(['retail', 'terms'])('an order of %s', (lifecycle) => {
         if (listed && !mayRefuse.includes(type)) expect([where, refused]).toEqual([where, []]);
         if (!listed && !internal)
           for (const refusal of refused)
-            expect([where, refusal]).toMatchObject([where, { rejection: { code: 'not-allowed-now', kind: 'state' } }]);
+            expect([where, refusal]).toMatchObject([
+              where,
+              { rejection: { code: 'not-allowed-now', kind: 'state' } },
+            ]);
       }
     });
   });

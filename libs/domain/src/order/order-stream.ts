@@ -27,7 +27,9 @@ const reactions: NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, Te
   LinesCancelled: tellStock<LinesCancelledData>('ReleaseStock', ({ released }) => released),
   PaymentTimedOut: tellStock<PaymentTimedOutData>('ReleaseStock', ({ released }) => released),
   ReservationReturned: tellStock<ReservationReturnedData>('ReleaseStock', ({ lines }) => lines),
-  ReturnResolved: tellStock<ReturnResolvedData>('RestockStock', ({ accepted, lines }) => (accepted ? lines : [])),
+  ReturnResolved: tellStock<ReturnResolvedData>('RestockStock', ({ accepted, lines }) =>
+    accepted ? lines : [],
+  ),
 };
 
 /**

@@ -48,7 +48,12 @@ export const symbolOf = (event: OrderEvent): string =>
   'last' in event.data && event.data.last ? (lastOf.get(event.type) ?? event.type) : event.type;
 
 /** Where the status goes with these events, one behind the other; -1: they are no legal continuation. */
-const walk = (stepper: Stepper, lifecycle: Lifecycle, from: number, events: readonly OrderEvent[]): number => {
+const walk = (
+  stepper: Stepper,
+  lifecycle: Lifecycle,
+  from: number,
+  events: readonly OrderEvent[],
+): number => {
   let status = from;
   for (const event of events) {
     status = stepper.next(lifecycle, status, symbolOf(event));
@@ -69,10 +74,21 @@ const decideOrder =
   (state, command, { stream, now, global, globalVersion }) => {
     const rule = orderCommands[command.type];
     // Every rule decides the data of its own command; the union of all of them has no common parameter.
-    const decide = rule.decide as (state: OrderState, data: object, context: OrderContext) => Decision<OrderEvent>;
+    const decide = rule.decide as (
+      state: OrderState,
+      data: object,
+      context: OrderContext,
+    ) => Decision<OrderEvent>;
     if (command.type === 'PlaceOrder') {
       if (isPlaced(state)) return refuseState('order-exists', `order ${stream.key} exists`);
-      return decide(state, command.data, { stream, now, global, globalVersion, lifecycle: undefined, may: () => false });
+      return decide(state, command.data, {
+        stream,
+        now,
+        global,
+        globalVersion,
+        lifecycle: undefined,
+        may: () => false,
+      });
     }
     const lifecycle = isPlaced(state) ? lifecycleOf(global, state.lifecycle) : undefined;
     if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
@@ -105,7 +121,8 @@ const evolveOrder =
     const lifecycle = lifecycleOf(context.global, ref);
     if (!lifecycle) throw new Error(`order ${context.stream.key} follows ${ref}, which is not published`);
     const status = event.type === 'OrderPlaced' ? 0 : stepper.next(lifecycle, state.status, symbolOf(event));
-    if (status < 0) throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
+    if (status < 0)
+      throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
     return {
       lifecycle: ref,
       status,
@@ -129,7 +146,9 @@ const isOver = (state: OrderState): boolean =>
   state.money.refunds.every((refund) => refund.confirmed);
 
 /** The order: what may happen to it, and what that makes of it. */
-export const orderDecider = (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState> => ({
+export const orderDecider = (
+  stepper: Stepper,
+): Decider<OrderState, OrderCommand, OrderEvent, TenantState> => ({
   initialState: noOrder,
   decide: decideOrder(stepper),
   evolve: evolveOrder(stepper),

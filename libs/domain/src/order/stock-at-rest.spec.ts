@@ -12,12 +12,13 @@ import type { OrderState } from './state.ts';
 // An order and the stock of its three lines, each message delivered late and in any order: at rest stock holds
 // exactly what the order has reserved, and what has left is out.
 
-const RUNS = 300;
+const RUNS = process.env['ORDERLOOM_SIZE'] === 'full' ? 5000 : 300;
 const SKUS = ['a', 'b', 'c'];
 const tenant = exampleTenant({ stock: 'tracked' });
 const order = orderStreamType({ stepper: tableStepper });
 const stockRef = (key: string): StreamRef => ({ tenant: 'main', type: 'stock', key });
-const fromOutside = (state: OrderState) => candidates(state).filter(({ type }) => !order.commands[type].internal);
+const fromOutside = (state: OrderState) =>
+  candidates(state).filter(({ type }) => !order.commands[type].internal);
 
 type Message = { readonly from: StreamRef; readonly sent: SentCommand };
 type World = { order: OrderState; readonly stock: Map<string, StockState>; readonly under: Message[] };
@@ -45,7 +46,8 @@ const tellStock = (world: World, { to, command }: SentCommand): void => {
   if (decision.outcome === 'rejected') {
     const back = order.onRefused?.[command.type]?.(command.data, decision.rejection, ref);
     expect([command.type, back?.type]).toEqual(['ReserveStock', 'RecordReservationRefused']);
-    if (back) world.under.push({ from: ref, sent: { to: { type: 'order', key: exampleOrder.key }, command: back } });
+    if (back)
+      world.under.push({ from: ref, sent: { to: { type: 'order', key: exampleOrder.key }, command: back } });
     return;
   }
   for (const event of decision.outcome === 'accepted' ? decision.events : []) {
@@ -85,7 +87,11 @@ describe.each(['retail', 'terms'])('stock and an order of %s', (lifecycle) => {
           if (world.under.length > 0 && choice % 2 === 0) deliverOne(world, choice >> 1);
           else {
             const commands = fromOutside(world.order);
-            tellOrder(world, { ...exampleOrder, type: 'outside' }, commands[(choice >> 1) % commands.length]!);
+            tellOrder(
+              world,
+              { ...exampleOrder, type: 'outside' },
+              commands[(choice >> 1) % commands.length]!,
+            );
           }
         for (let i = 0; world.under.length > 0; i++) deliverOne(world, i * 7);
         for (const [i, counts] of world.order.lines.entries()) {

@@ -46,7 +46,9 @@ export const withLifecycle = (state: TenantState, published: PublishedLifecycle)
     ...state,
     lifecycles: { ...state.lifecycles, [ref]: published },
     current:
-      before && before.version > published.version ? state.current : { ...state.current, [published.name]: ref },
+      before && before.version > published.version
+        ? state.current
+        : { ...state.current, [published.name]: ref },
   };
 };
 

@@ -1,4 +1,10 @@
-import { defineStreamType, slotOf, type Explanation, type Reaction, type StreamType } from '@orderloom/decider';
+import {
+  defineStreamType,
+  slotOf,
+  type Explanation,
+  type Reaction,
+  type StreamType,
+} from '@orderloom/decider';
 import type { TenantCommand, TenantCreatedData, TenantEvent } from '../messages/generated/tenant.ts';
 import type { PublishedLifecycle } from '../order/lifecycle/definition.ts';
 import { decideTenant } from './decide.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { scenarios } from '@orderloom/testing';
+import type { TenantEvent } from '../messages/generated/tenant.ts';
 import { publishable } from '../order/lifecycle/definition.ts';
 import { knownLifecycles } from '../order/lifecycles/known.ts';
 import { retail } from '../order/lifecycles/retail.ts';
@@ -37,7 +38,9 @@ describe('a tenant', () => {
   });
 
   it('gets every lifecycle of the build', () => {
-    given(created).thenSends(...knownLifecycles.map((data) => ({ to: { type: 'tenant', key: 'shop' }, command: publish(data) })));
+    given(created).thenSends(
+      ...knownLifecycles.map((data) => ({ to: { type: 'tenant', key: 'shop' }, command: publish(data) })),
+    );
   });
 
   it('keeps what a policy does not say', () => {
@@ -47,7 +50,8 @@ describe('a tenant', () => {
   });
 
   it('explains what it can do', () => {
-    const allowed = (state: typeof tenant.decider.initialState) => tenant.explain(state, undefined).allowedCommands;
+    const allowed = (state: typeof tenant.decider.initialState) =>
+      tenant.explain(state, undefined).allowedCommands;
     expect(allowed(given().state)).toEqual(['CreateTenant']);
     expect(allowed(given(created).state)).not.toContain('AdvanceClock');
     expect(allowed(given(created, simulated(5)).state)).toContain('AdvanceClock');
@@ -57,7 +61,9 @@ describe('a tenant', () => {
 describe('a published lifecycle', () => {
   it('is followed by new orders until a higher version is published', () => {
     given(created).when(publish(original)).then(published(original));
-    expect(given(created, published(original)).state.current).toEqual({ retail: `retail@1#${original.hash}` });
+    expect(given(created, published(original)).state.current).toEqual({
+      retail: `retail@1#${original.hash}`,
+    });
     const both = given(created, published(next), published(original)).state;
     expect(both.current).toEqual({ retail: `retail@2#${next.hash}` });
     expect(Object.keys(both.lifecycles)).toHaveLength(2);
@@ -77,7 +83,14 @@ describe('a published lifecycle', () => {
   it.each([
     ['with the hash of another', { ...original, hash: changed.hash }],
     ['under another name', { ...original, name: 'barter' }],
-    ['that is no JSON', { ...original, definition: '{' , hash: '021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96' }],
+    [
+      'that is no JSON',
+      {
+        ...original,
+        definition: '{',
+        hash: '021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96',
+      },
+    ],
   ])('is refused %s', (_what, data) => {
     given(created).when(publish(data)).thenRejected('lifecycle-invalid', { pointer: '/definition' });
   });
@@ -92,7 +105,7 @@ describe('a published lifecycle', () => {
 
 describe("a tenant's clock", () => {
   it('is live, then simulated, moves forward, and is live again', () => {
-    const clock = (...events: Parameters<typeof given>) => given(created, ...events).state.clock;
+    const clock = (...events: TenantEvent[]) => given(created, ...events).state.clock;
     const advanced = { type: 'ClockAdvanced', data: { to: 9 } } as const;
     expect(clock()).toEqual({ mode: 'live' });
     expect(clock(simulated(5), advanced)).toEqual({ mode: 'simulated', now: 9, deadlines: 'asleep' });
@@ -100,16 +113,24 @@ describe("a tenant's clock", () => {
   });
 
   it('is never turned back', () => {
-    given(created, simulated(5)).when({ type: 'AdvanceClock', data: { to: 4 } }).thenRejected('clock-backwards', { pointer: '/to' });
+    given(created, simulated(5))
+      .when({ type: 'AdvanceClock', data: { to: 4 } })
+      .thenRejected('clock-backwards', { pointer: '/to' });
     given(created, simulated(5))
       .when({ type: 'SimulateClock', data: { at: 4, deadlines: 'awake' } })
       .thenRejected('clock-backwards', { pointer: '/at' });
-    given(created, simulated(5)).when({ type: 'AdvanceClock', data: { to: 5 } }).then({ type: 'ClockAdvanced', data: { to: 5 } });
+    given(created, simulated(5))
+      .when({ type: 'AdvanceClock', data: { to: 5 } })
+      .then({ type: 'ClockAdvanced', data: { to: 5 } });
   });
 
   it('is neither moved nor released while it is live', () => {
-    given(created).when({ type: 'AdvanceClock', data: { to: 4 } }).thenRejected('clock-live');
+    given(created)
+      .when({ type: 'AdvanceClock', data: { to: 4 } })
+      .thenRejected('clock-live');
     given(created).when({ type: 'ReleaseClock', data: {} }).thenRejected('clock-live');
-    given(created, simulated(5)).when({ type: 'ReleaseClock', data: {} }).then({ type: 'ClockReleased', data: {} });
+    given(created, simulated(5))
+      .when({ type: 'ReleaseClock', data: {} })
+      .then({ type: 'ClockReleased', data: {} });
   });
 });

@@ -1,5 +1,11 @@
 import { initialTransition, transition } from 'xstate';
-import { type DeadlineRule, type LifecycleDefinition, lifecycleRef, type PublishedLifecycle, type When } from './definition.ts';
+import {
+  type DeadlineRule,
+  type LifecycleDefinition,
+  lifecycleRef,
+  type PublishedLifecycle,
+  type When,
+} from './definition.ts';
 import { machineOf } from './machine.ts';
 import { lifecycleFaults } from './validation.ts';
 
@@ -39,7 +45,8 @@ export const statusKey = (status: Status): string =>
 const symbolsOf = (definition: LifecycleDefinition): readonly string[] => {
   const symbols = new Set<string>();
   for (const region of Object.values(definition.regions))
-    for (const ways of Object.values(region.statuses)) for (const symbol of Object.keys(ways)) symbols.add(symbol);
+    for (const ways of Object.values(region.statuses))
+      for (const symbol of Object.keys(ways)) symbols.add(symbol);
   return [...symbols].sort();
 };
 
@@ -65,7 +72,8 @@ const explore = (definition: LifecycleDefinition, symbols: readonly string[]) =>
         found.push(next);
       }
     }
-    if (found.length > MOST_STATUSES) throw new Error(`${definition.name} has more than ${MOST_STATUSES} statuses`);
+    if (found.length > MOST_STATUSES)
+      throw new Error(`${definition.name} has more than ${MOST_STATUSES} statuses`);
   }
   return { statuses: found.map(({ value }) => value as Status), table: Int16Array.from(steps) };
 };

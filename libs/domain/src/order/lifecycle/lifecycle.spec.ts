@@ -13,7 +13,10 @@ const small = (more: Partial<LifecycleDefinition> = {}): LifecycleDefinition => 
   version: 1,
   regions: {
     light: { initial: 'off', statuses: { off: { TurnedOn: 'on' }, on: { TurnedOff: 'off' } } },
-    door: { initial: 'shut', statuses: { shut: { Opened: { target: 'open', when: { light: ['on'] } } }, open: {} } },
+    door: {
+      initial: 'shut',
+      statuses: { shut: { Opened: { target: 'open', when: { light: ['on'] } } }, open: {} },
+    },
   },
   deadlines: [],
   ...more,
@@ -55,7 +58,9 @@ describe.each(knownLifecycles)('the lifecycle $name', (published) => {
 
 describe('a definition', () => {
   it('has one text, whatever the order of its keys', () => {
-    expect(canonicalJson({ b: [1, { d: null, c: 'x' }], a: true })).toBe('{"a":true,"b":[1,{"c":"x","d":null}]}');
+    expect(canonicalJson({ b: [1, { d: null, c: 'x' }], a: true })).toBe(
+      '{"a":true,"b":[1,{"c":"x","d":null}]}',
+    );
   });
 
   it('has another hash as soon as it means something else', () => {
@@ -67,7 +72,10 @@ describe('a definition', () => {
     const lifecycle = compiledLifecycle(publishable(small()));
     expect(tableStepper.next(lifecycle, 0, 'Opened')).toBe(-1);
     const on = tableStepper.next(lifecycle, 0, 'TurnedOn');
-    expect(lifecycle.statuses[tableStepper.next(lifecycle, on, 'Opened')]).toEqual({ light: 'on', door: 'open' });
+    expect(lifecycle.statuses[tableStepper.next(lifecycle, on, 'Opened')]).toEqual({
+      light: 'on',
+      door: 'open',
+    });
   });
 
   it('names a status that nothing leads to', () => {
@@ -78,17 +86,38 @@ describe('a definition', () => {
   const region = (statuses: LifecycleDefinition['regions'][string]['statuses'], initial = 'off') => ({
     regions: { light: { initial, statuses } },
   });
-  const deadline = { name: 'late', starts: [], while: {}, after: 'paymentTimeoutMs', command: 'TimeOutPayment' };
+  const deadline = {
+    name: 'late',
+    starts: [],
+    while: {},
+    after: 'paymentTimeoutMs',
+    command: 'TimeOutPayment',
+  };
   it.each<[string, Partial<LifecycleDefinition>]>([
     ['light.off on TurnedOn leads to on, which does not exist', region({ off: { TurnedOn: 'on' } })],
     ['light starts in on, which does not exist', region({ off: {} }, 'on')],
     ['light.off on turned-on is not an event type', region({ off: { 'turned-on': 'off' } })],
-    ['light.off on TurnedOn asks for region door, which does not exist', region({ off: { TurnedOn: { target: 'off', when: { door: ['shut'] } } } })],
-    ['light.off on TurnedOn asks for light.dim, which does not exist', region({ off: { TurnedOn: { target: 'off', when: { light: ['dim'] } } } })],
-    ['deadline late asks for light.dim, which does not exist', { deadlines: [{ ...deadline, while: { light: ['dim'] } }] }],
+    [
+      'light.off on TurnedOn asks for region door, which does not exist',
+      region({ off: { TurnedOn: { target: 'off', when: { door: ['shut'] } } } }),
+    ],
+    [
+      'light.off on TurnedOn asks for light.dim, which does not exist',
+      region({ off: { TurnedOn: { target: 'off', when: { light: ['dim'] } } } }),
+    ],
+    [
+      'deadline late asks for light.dim, which does not exist',
+      { deadlines: [{ ...deadline, while: { light: ['dim'] } }] },
+    ],
     ['deadline late waits for luck, which no policy has', { deadlines: [{ ...deadline, after: 'luck' }] }],
-    ['deadline late is limited by luck, which no policy has', { deadlines: [{ ...deadline, atMost: 'luck' }] }],
-    ['deadline late sends PlaceOrder, which no deadline may send', { deadlines: [{ ...deadline, command: 'PlaceOrder' }] }],
+    [
+      'deadline late is limited by luck, which no policy has',
+      { deadlines: [{ ...deadline, atMost: 'luck' }] },
+    ],
+    [
+      'deadline late sends PlaceOrder, which no deadline may send',
+      { deadlines: [{ ...deadline, command: 'PlaceOrder' }] },
+    ],
   ])('is refused: %s', (fault, wrong) => {
     expect(lifecycleFaults(small(wrong))).toEqual([fault]);
     expect(() => compiledLifecycle(publishable(small(wrong)))).toThrow(fault);

@@ -2,7 +2,11 @@ import { and, createMachine, or, stateIn } from 'xstate';
 import type { LifecycleDefinition, Region, Target, When } from './definition.ts';
 
 const holds = (when: When) =>
-  and(Object.entries(when).map(([region, statuses]) => or(statuses.map((status) => stateIn({ [region]: status })))));
+  and(
+    Object.entries(when).map(([region, statuses]) =>
+      or(statuses.map((status) => stateIn({ [region]: status }))),
+    ),
+  );
 
 /** A status that is kept is named as a target too: without one XState takes the event for forbidden. */
 const transitionOf = (target: Target) =>

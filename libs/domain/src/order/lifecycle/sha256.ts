@@ -11,7 +11,7 @@ const isPrime = (n: number): boolean => {
 const fractionsOfRoots = (count: number, power: number): Uint32Array => {
   const fractions = new Uint32Array(count);
   for (let n = 2, found = 0; found < count; n++)
-    if (isPrime(n)) fractions[found++] = ((n ** power) % 1) * FRACTION;
+    if (isPrime(n)) fractions[found++] = (n ** power % 1) * FRACTION;
   return fractions;
 };
 
@@ -46,7 +46,8 @@ const compress = (hash: Uint32Array, words: Uint32Array): void => {
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
   for (let i = 0; i < 64; i++) {
     const mix = (e & f) ^ (~e & g);
-    const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + mix + (ROUND[i] ?? 0) + (words[i] ?? 0)) | 0;
+    const first =
+      (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + mix + (ROUND[i] ?? 0) + (words[i] ?? 0)) | 0;
     const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
   }

@@ -19,7 +19,8 @@ const faultsOfWhen = (definition: LifecycleDefinition, when: When, at: string): 
   });
 
 const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: Region): string[] => {
-  const faults = region.initial in region.statuses ? [] : [`${name} starts in ${region.initial}, which does not exist`];
+  const faults =
+    region.initial in region.statuses ? [] : [`${name} starts in ${region.initial}, which does not exist`];
   for (const [status, ways] of Object.entries(region.statuses))
     for (const [symbol, way] of Object.entries(ways)) {
       const at = `${name}.${status} on ${symbol}`;
@@ -37,7 +38,8 @@ const faultsOfDeadline = (definition: LifecycleDefinition, rule: DeadlineRule): 
   if (!DELAYS.includes(rule.after)) faults.push(`${at} waits for ${rule.after}, which no policy has`);
   if (rule.atMost !== undefined && !COUNTS.includes(rule.atMost))
     faults.push(`${at} is limited by ${rule.atMost}, which no policy has`);
-  if (!DEADLINE_COMMANDS.includes(rule.command)) faults.push(`${at} sends ${rule.command}, which no deadline may send`);
+  if (!DEADLINE_COMMANDS.includes(rule.command))
+    faults.push(`${at} sends ${rule.command}, which no deadline may send`);
   return faults;
 };
 

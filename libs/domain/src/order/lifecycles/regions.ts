@@ -72,7 +72,10 @@ export const fulfilmentRegion = (leave: (target: string) => Target, open: Ways):
       ...stockFacts('shipped'),
       LinesDelivered: 'shipped',
       'LinesDelivered:last': 'delivered',
-      DeliveryCompleted: { target: 'delivered', when: { afterSale: ['returnable', 'requested', 'resolved'] } },
+      DeliveryCompleted: {
+        target: 'delivered',
+        when: { afterSale: ['returnable', 'requested', 'resolved'] },
+      },
     },
     delivered: stockFacts('delivered'),
     cancelled: stockFacts('cancelled'),

@@ -10,7 +10,10 @@ import type { Change, LineCounts, OrderState } from '../state.ts';
 
 const cancelWhole = (state: OrderState, reason: string, { may }: OrderContext): Decision<OrderEvent> => {
   if (!may('OrderCancelled'))
-    return refuseState('partly-shipped', 'units of the order have left; name the lines that are to be cancelled');
+    return refuseState(
+      'partly-shipped',
+      'units of the order have left; name the lines that are to be cancelled',
+    );
   const released = everyLine(state, (_line, counts) => counts.reserved);
   const { buyerId } = state.placed;
   return accept(

@@ -11,7 +11,11 @@ const reminded = (number: number, due: number | null, automatic = true) =>
   ({ type: 'ReminderSent', data: { number, automatic, due } }) as const;
 
 describe.each([tableStepper, xstateStepper])('confirming, by $name: an order on terms', (stepper) => {
-  const given = scenarios(orderStreamType({ stepper }), { stream: exampleOrder, now: NOON, global: exampleTenant() });
+  const given = scenarios(orderStreamType({ stepper }), {
+    stream: exampleOrder,
+    now: NOON,
+    global: exampleTenant(),
+  });
   const placed = orderPlaced({ lifecycle: 'terms' });
   const confirm = { type: 'ConfirmOrder', data: {} } as const;
   const remind = { type: 'RemindPayment', data: {} } as const;
@@ -29,7 +33,9 @@ describe.each([tableStepper, xstateStepper])('confirming, by $name: an order on 
   });
 
   it('is reminded by its deadline, and again', () => {
-    given(placed, confirmed).when(remind).then(reminded(1, NOON + 14 * DAY));
+    given(placed, confirmed)
+      .when(remind)
+      .then(reminded(1, NOON + 14 * DAY));
   });
 
   it('is reminded by its deadline three times at most', () => {

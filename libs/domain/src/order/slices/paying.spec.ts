@@ -19,7 +19,9 @@ describe.each([tableStepper, xstateStepper])('paying, by $name: an order', (step
   });
 
   it('is paid after a payment that failed', () => {
-    given(orderPlaced()).when({ type: 'ReportPaymentFailure', data: failed }).then({ type: 'PaymentFailed', data: failed });
+    given(orderPlaced())
+      .when({ type: 'ReportPaymentFailure', data: failed })
+      .then({ type: 'PaymentFailed', data: failed });
     given(orderPlaced(), { type: 'PaymentFailed', data: failed }).when(pay()).then(paid());
   });
 
@@ -50,6 +52,8 @@ describe.each([tableStepper, xstateStepper])('paying, by $name: an order', (step
   });
 
   it('never times out on terms', () => {
-    given(orderPlaced({ lifecycle: 'terms' })).when(timeOut).thenRejected('not-allowed-now');
+    given(orderPlaced({ lifecycle: 'terms' }))
+      .when(timeOut)
+      .thenRejected('not-allowed-now');
   });
 });

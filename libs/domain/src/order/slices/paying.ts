@@ -11,7 +11,11 @@ import { cancelledWhole } from './cancelling.ts';
 const pay = (state: OrderState, data: ConfirmPaymentData): Decision<OrderEvent> => {
   const { currency } = state.placed;
   if (data.currency !== currency)
-    return refuseContent('currency-mismatch', `the order is in ${currency}, not in ${data.currency}`, '/currency');
+    return refuseContent(
+      'currency-mismatch',
+      `the order is in ${currency}, not in ${data.currency}`,
+      '/currency',
+    );
   const owed = outstanding(state);
   if (data.amount !== owed)
     return refuseContent('amount-mismatch', `${owed} is outstanding, not ${data.amount}`, '/amount');

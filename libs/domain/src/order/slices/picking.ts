@@ -16,7 +16,8 @@ const pick = (state: OrderState, { lines }: PickLinesData): Decision<OrderEvent>
   accept({ type: 'LinesPicked', data: { lines } });
 
 const miss = (state: OrderState, { lines }: Named): Decision<OrderEvent> =>
-  refuseUnlessWithin(state, lines, toPick, 'missing') ?? accept({ type: 'ShortageReported', data: { lines } });
+  refuseUnlessWithin(state, lines, toPick, 'missing') ??
+  accept({ type: 'ShortageReported', data: { lines } });
 
 /** Of the units ordered again, those that stock neither holds nor is asked for. */
 const toReserve = (line: PlacedLine, counts: LineCounts, quantity: number): number =>
@@ -47,7 +48,10 @@ const reordered = (state: OrderState, lines: readonly LineQuantity[]): OrderStat
 
 export const pickingEvents: EventFolds<'LinesPicked' | 'ShortageReported' | 'LinesReordered'> = {
   LinesPicked: (state, { lines }) => ({
-    lines: changedLines(state, lines, (counts, quantity) => ({ ...counts, picked: counts.picked + quantity })),
+    lines: changedLines(state, lines, (counts, quantity) => ({
+      ...counts,
+      picked: counts.picked + quantity,
+    })),
   }),
   ShortageReported: (state, { lines }) => ({
     lines: changedLines(state, lines, (counts, quantity) => ({ ...counts, short: counts.short + quantity })),

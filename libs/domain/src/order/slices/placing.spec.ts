@@ -15,21 +15,32 @@ describe.each([tableStepper, xstateStepper])('placing, by $name: an order', (ste
   const order = orderStreamType({ stepper });
   const scene = { stream: exampleOrder, now: NOON, global: exampleTenant() };
   const given = scenarios(order, scene);
-  const tracked = scenarios(order, { ...scene, global: exampleTenant({ stock: 'tracked', location: 'berlin' }) });
+  const tracked = scenarios(order, {
+    ...scene,
+    global: exampleTenant({ stock: 'tracked', location: 'berlin' }),
+  });
 
   it('is placed with the lifecycle and the deadline of the policy', () => {
     given().when(place()).then(orderPlaced());
-    given().when(place({ lifecycle: 'terms' })).then(orderPlaced({ lifecycle: 'terms' }));
+    given()
+      .when(place({ lifecycle: 'terms' }))
+      .then(orderPlaced({ lifecycle: 'terms' }));
   });
 
   it('gets the location of its stock where stock is tracked', () => {
-    tracked().when(place()).then(orderPlaced({ location: 'berlin' }));
+    tracked()
+      .when(place())
+      .then(orderPlaced({ location: 'berlin' }));
   });
 
   it('holds the deadline until it is paid', () => {
     const state = given(orderPlaced()).state;
     const due = NOON + 30 * 60_000;
-    expect(order.nextDeadline?.(state)).toEqual({ name: 'payment', due, command: { type: 'TimeOutPayment', data: {} } });
+    expect(order.nextDeadline?.(state)).toEqual({
+      name: 'payment',
+      due,
+      command: { type: 'TimeOutPayment', data: {} },
+    });
   });
 
   it.each<[string, Partial<PlaceOrderData>, string]>([
@@ -37,7 +48,11 @@ describe.each([tableStepper, xstateStepper])('placing, by $name: an order', (ste
     ['of a lifecycle that objects have by birth', { lifecycle: 'constructor' }, 'unknown-lifecycle'],
     ['in an unknown currency', { currency: 'XYZ' }, 'unknown-currency'],
     ['that does not add up', { total: 1 }, 'total-mismatch'],
-    ['with a discount beyond its price', { lines: [exampleLine('a', 1, { discount: 1001 })] }, 'discount-too-large'],
+    [
+      'with a discount beyond its price',
+      { lines: [exampleLine('a', 1, { discount: 1001 })] },
+      'discount-too-large',
+    ],
   ])('%s is refused', (_what, more, code) => {
     given().when(place(more)).thenRejected(code, { kind: 'content' });
   });
@@ -65,7 +80,10 @@ describe.each([tableStepper, xstateStepper])('placing, by $name: an order', (ste
     const ask = (data: PlaceOrderData) => guards?.(data, exampleOrder, 'c-1');
     expect(ask(examplePlacement({ buyerId: null }))).toEqual([]);
     expect(ask(examplePlacement())).toMatchObject([
-      { to: { type: 'buyer', key: 'ann' }, command: { type: 'CheckPlacement', data: { allowRepeat: false } } },
+      {
+        to: { type: 'buyer', key: 'ann' },
+        command: { type: 'CheckPlacement', data: { allowRepeat: false } },
+      },
     ]);
     expect(creates?.slotKey(examplePlacement(), 'c-1')).toBe('ann');
     expect(creates?.slotKey(examplePlacement({ buyerId: null }), 'c-1')).toBe('guest-c-1');

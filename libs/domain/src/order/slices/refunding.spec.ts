@@ -5,7 +5,8 @@ import { exampleOrder, exampleTenant, NOON } from '../examples.ts';
 import { tableStepper, xstateStepper } from '../lifecycle/stepper.ts';
 import { orderStreamType } from '../order-stream.ts';
 
-const confirm = (refundId: string, amount: number) => ({ type: 'ConfirmRefund', data: { refundId, amount } }) as const;
+const confirm = (refundId: string, amount: number) =>
+  ({ type: 'ConfirmRefund', data: { refundId, amount } }) as const;
 const confirmed = (refundId: string, amount: number, last: boolean) =>
   ({ type: 'RefundConfirmed', data: { refundId, amount, last } }) as const;
 
@@ -15,7 +16,9 @@ describe.each([tableStepper, xstateStepper])('refunding, by $name: an order', (s
   const whole = [orderPlaced(), paid(), cancelled(), refundDue('refund-1', 3499)];
 
   it('has its money back when the provider says so', () => {
-    given(...whole).when(confirm('refund-1', 3499)).then(confirmed('refund-1', 3499, true));
+    given(...whole)
+      .when(confirm('refund-1', 3499))
+      .then(confirmed('refund-1', 3499, true));
   });
 
   it('waits for every refund', () => {
@@ -33,8 +36,12 @@ describe.each([tableStepper, xstateStepper])('refunding, by $name: an order', (s
   });
 
   it('knows its refunds and their amounts', () => {
-    given(...whole).when(confirm('refund-2', 3499)).thenRejected('unknown-refund', { pointer: '/refundId' });
-    given(...whole).when(confirm('refund-1', 3498)).thenRejected('amount-mismatch', { pointer: '/amount' });
+    given(...whole)
+      .when(confirm('refund-2', 3499))
+      .thenRejected('unknown-refund', { pointer: '/refundId' });
+    given(...whole)
+      .when(confirm('refund-1', 3498))
+      .thenRejected('amount-mismatch', { pointer: '/amount' });
     given(orderPlaced(), paid()).when(confirm('refund-1', 1)).thenRejected('not-allowed-now');
   });
 

@@ -25,7 +25,11 @@ export const refundingCommands: CommandRules<'ConfirmRefund'> = {
   },
 };
 
-const withRefunds = ({ paid, reduced }: Money, refunds: readonly Refund[]): Money => ({ paid, reduced, refunds });
+const withRefunds = ({ paid, reduced }: Money, refunds: readonly Refund[]): Money => ({
+  paid,
+  reduced,
+  refunds,
+});
 
 export const refundingEvents: EventFolds<'RefundDue' | 'RefundConfirmed'> = {
   RefundDue: ({ money }, { refundId, amount }) => ({

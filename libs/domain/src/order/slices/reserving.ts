@@ -96,7 +96,10 @@ export const reservingEvents: EventFolds<'LinesReserved' | 'ReservationRefused' 
     })),
   }),
   ReservationReturned: (state, { lines }) => ({
-    lines: changedLines(state, lines, (counts, quantity) => ({ ...counts, asked: answered(counts, quantity) })),
+    lines: changedLines(state, lines, (counts, quantity) => ({
+      ...counts,
+      asked: answered(counts, quantity),
+    })),
   }),
 };
 

@@ -23,7 +23,8 @@ const resolve = (state: OrderState, data: ResolveReturnData, { may }: OrderConte
   const { returnId, accepted, reason } = data;
   const found = state.returns.find((one) => one.returnId === returnId);
   if (!found) return refuseContent('unknown-return', `the order has no return ${returnId}`, '/returnId');
-  if (found.status !== 'open') return refuseState('return-resolved', `${returnId} is ${found.status} already`);
+  if (found.status !== 'open')
+    return refuseState('return-resolved', `${returnId} is ${found.status} already`);
   const { lines } = found;
   const amount = accepted ? shareOf(state, lines) : 0;
   const last = state.returns.every((one) => one === found || one.status !== 'open');
