@@ -2,4 +2,6 @@ import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench
 import type { Bench } from './harness/bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
-export const BENCHES: ReadonlyMap<string, Bench> = new Map([embeddedLifecycle].map((bench) => [bench.name, bench]));
+export const BENCHES: ReadonlyMap<string, Bench> = new Map(
+  [embeddedLifecycle].map((bench) => [bench.name, bench]),
+);

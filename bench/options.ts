@@ -19,7 +19,9 @@ export class UsageError extends Error {
   }
 }
 
-export const helpText = (benches: ReadonlyMap<string, Bench>): string => `Measures Orderloom beside its peers, on this machine and in this invocation.
+export const helpText = (
+  benches: ReadonlyMap<string, Bench>,
+): string => `Measures Orderloom beside its peers, on this machine and in this invocation.
 
   npm run bench -- NAME [--size ci|full] [--only CONTENDER,...] [--json] [--write]
 
@@ -30,7 +32,7 @@ export const helpText = (benches: ReadonlyMap<string, Bench>): string => `Measur
   --write   puts the report into bench/RESULTS.md
 
 PostgreSQL is looked for, never installed; ORDERLOOM_STACK_INSTALL=1 lets apt-get install it.
-Exit code: 0; 1 where a target is missed at full size, or the run failed; 2 where the call is wrong.
+Exit code: 0; 1 where a target is missed at full size, or Orderloom could not run; 2 where the call is wrong.
 `;
 
 const onlyOf = (bench: Bench, text: string | undefined): readonly string[] | null => {

@@ -2,8 +2,8 @@
 //
 // Builds what the benches measure, then hands this very process to bench/main.ts, compiled.
 import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const build = spawnSync(
@@ -16,6 +16,9 @@ if (build.status !== 0) {
   process.exit(1);
 }
 
-const main = join(root, 'bench', 'dist', 'main.js');
-process.argv = [process.execPath, main, ...process.argv.slice(2)];
-await import(pathToFileURL(main).href);
+process.argv = [
+  process.execPath,
+  fileURLToPath(new URL('dist/main.js', import.meta.url)),
+  ...process.argv.slice(2),
+];
+await import('./dist/main.js');

@@ -44,7 +44,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/cli': { libs: ALL_BUT_TESTING, packages: 'any' },
   bench: { libs: ALL_BUT_TESTING, packages: 'any' },
-  tools: { libs: ALL_BUT_TESTING, packages: 'any' },
+  tools: { libs: [...ALL_BUT_TESTING, 'testing'], packages: 'any' },
 };
 
 const root = dirname(import.meta.dirname);

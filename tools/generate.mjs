@@ -1,7 +1,8 @@
 // node tools/run.mjs tools/generate.mjs [--check]
 //
 // schemas/ is the only place where messages are declared. This writes what follows from it: TypeScript types, Avro
-// data, JSON Schemas, reference pages. With --check nothing is written; files that differ are named, exit code 1.
+// data, JSON Schemas, reference pages; then the pages that follow from the code behind it. With --check nothing is written; files that differ are named, exit code 1.
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,17 @@ function outputs(model) {
   return files;
 }
 
+/** Pages that follow from the code: path -> text before formatting. */
+function codePages() {
+  const args = ['--conditions=@orderloom/source', '--disable-warning=ExperimentalWarning'];
+  const run = spawnSync(process.execPath, [...args, join(root, 'tools/generate/code-pages.mjs')], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 24,
+  });
+  if (run.status !== 0) throw new Error(`the pages of the code cannot be made:\n${run.stderr}`);
+  return Object.entries(JSON.parse(run.stdout));
+}
+
 const read = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined);
 
 async function formatted(path, text) {
@@ -54,17 +66,19 @@ if (model.problems.length > 0) {
 const check = process.argv.includes('--check');
 const files = outputs(model);
 const stale = [];
-for (const [path, text] of files) {
+async function bringUpToDate(path, text) {
   const wanted = await formatted(path, text);
-  if (read(path) === wanted) continue;
+  if (read(path) === wanted) return;
   stale.push(path);
   if (!check) write(path, wanted);
 }
+for (const [path, text] of files) await bringUpToDate(path, text);
 for (const path of globSync(`{${messages},${wire}}/*.ts`, { cwd: root })) {
   if (files.has(path.replaceAll('\\', '/'))) continue;
   stale.push(path);
   if (!check) rmSync(join(root, path));
 }
+for (const [path, text] of codePages()) await bringUpToDate(path, text);
 for (const path of stale) process.stdout.write(`${check ? 'differs' : 'wrote'}  ${path}\n`);
 if (check && stale.length > 0) {
   process.stdout.write('Run `npm run generate` and commit the result.\n');

@@ -71,7 +71,8 @@ function orderEvents(random, number, at, events) {
   events.push({ at, activity: 'place order', items: items.map(({ id }) => id), orders: [order], ...whole });
   events.push({ at: confirmedAt, activity: 'confirm order', orders: [order], ...whole });
   const picked = items.map((item) => ({ item, at: pickItem(random, item, at, events) }));
-  payOrder(random, order, Math.max(confirmedAt, ...picked.map((one) => one.at)), whole, events);
+  const after = Math.max(confirmedAt, ...picked.map((one) => one.at));
+  payOrder(random, { order, after, whole }, events);
   return picked;
 }
 
@@ -89,7 +90,7 @@ function pickItem(random, item, placedAt, events) {
   return at;
 }
 
-function payOrder(random, order, after, whole, events) {
+function payOrder(random, { order, after, whole }, events) {
   let at = after + random.between(1, 12) * DAY;
   if (random.chance(20)) {
     events.push({ at, activity: 'payment reminder', orders: [order], ...whole });
@@ -104,7 +105,11 @@ function packageEvents(random, picked, events) {
   for (let number = 0; waiting.length > 0; number++) {
     const batch = waiting.splice(0, random.between(3, 9));
     const items = batch.map(({ item }) => item);
-    const about = { packages: [String(7001 + number)], weight: sum(items, 'weight'), price: sum(items, 'price') };
+    const about = {
+      packages: [String(7001 + number)],
+      weight: sum(items, 'weight'),
+      price: sum(items, 'price'),
+    };
     let at = Math.max(...batch.map((one) => one.at)) + random.between(5, 120) * MINUTE;
     events.push({ at, activity: 'create package', items: items.map(({ id }) => id), ...about });
     if (waiting.length === 0) return;

@@ -56,10 +56,16 @@ const place = (buyerId, lines, more = {}) =>
     ...more,
   });
 const pay = (order, amount) =>
-  say('order', order, 'ConfirmPayment', { paymentId: `pay-${order}`, amount, currency: 'EUR', provider: 'demo' });
+  say('order', order, 'ConfirmPayment', {
+    paymentId: `pay-${order}`,
+    amount,
+    currency: 'EUR',
+    provider: 'demo',
+  });
 
 await say('tenant', 'main', 'SetPolicy', { stock: 'tracked', location: 'lund' });
-for (const sku of ['mug', 'pot']) await say('stock', `${sku}@lund`, 'ReceiveStock', { quantity: 20, reference: 'first' });
+for (const sku of ['mug', 'pot'])
+  await say('stock', `${sku}@lund`, 'ReceiveStock', { quantity: 20, reference: 'first' });
 
 const shipped = await place('b-1', [line('1', 'mug', 3, 1250), line('2', 'pot', 1, 4000)], { receiver });
 await say('order', shipped, 'ReportPaymentFailure', { paymentId: 'x', provider: 'demo', reason: 'declined' });
@@ -69,11 +75,20 @@ await say('order', shipped, 'CancelOrder', { reason: 'changed-mind', lines: [{ l
 const cancelled = await place('b-2', [line('1', 'pot', 2, 4000)]);
 await say('order', cancelled, 'CancelOrder', { reason: 'changed-mind', lines: null });
 const short = await place('b-3', [line('1', 'pot', 19, 4000), line('2', 'mug', 1, 1250)]);
-const terms = await place('b-4', [line('1', 'mug', 1, 1250)], { lifecycle: 'terms', shipping: 500, total: 1750 });
+const terms = await place('b-4', [line('1', 'mug', 1, 1250)], {
+  lifecycle: 'terms',
+  shipping: 500,
+  total: 1750,
+});
 await say('order', terms, 'PickLines', { lines: [{ lineId: '1', quantity: 1 }] });
 await say('order', terms, 'ConfirmOrder', {});
 await say('order', terms, 'SendReminder', {});
-await say('parcel', 'p-2', 'CreateParcel', { contents: [{ orderId: terms, lineId: '1', quantity: 1 }, { orderId: shipped, lineId: '1', quantity: 1 }] });
+await say('parcel', 'p-2', 'CreateParcel', {
+  contents: [
+    { orderId: terms, lineId: '1', quantity: 1 },
+    { orderId: shipped, lineId: '1', quantity: 1 },
+  ],
+});
 await say('parcel', 'p-2', 'DispatchParcel', {});
 await say('parcel', 'p-2', 'RecordFailedAttempt', { reason: 'nobody-home' });
 await say('parcel', 'p-2', 'ConfirmParcelDelivery', {});
@@ -89,12 +104,18 @@ await engine.settled();
 
 const orders = { shipped, cancelled, short, terms, unpaid };
 const statuses = Object.fromEntries(
-  Object.entries(orders).map(([name, key]) => [name, { key, ...engine.explain({ tenant: 'main', type: 'order', key }) }]),
+  Object.entries(orders).map(([name, key]) => [
+    name,
+    { key, ...engine.explain({ tenant: 'main', type: 'order', key }) },
+  ]),
 );
 const events = engine.asOf().head;
 await stop();
 mkdirSync(target, { recursive: true });
 for (const file of ['log.db', 'keys.db']) copyFileSync(join(folder, file), join(target, file));
-writeFileSync(join(dirname(target), 'data.json'), `${JSON.stringify({ events, orders: statuses }, null, 1)}\n`);
+writeFileSync(
+  join(dirname(target), 'data.json'),
+  `${JSON.stringify({ events, orders: statuses }, null, 1)}\n`,
+);
 rmSync(folder, { recursive: true });
 process.stdout.write(`recorded ${String(events)} events in ${target}\n`);

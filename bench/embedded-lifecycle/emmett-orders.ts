@@ -1,4 +1,9 @@
-import { DeciderCommandHandler, isExpectedVersionConflictError, type Command, type Event } from '@event-driven-io/emmett';
+import {
+  DeciderCommandHandler,
+  isExpectedVersionConflictError,
+  type Command,
+  type Event,
+} from '@event-driven-io/emmett';
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
 import { Pool } from 'pg';
 import type { Subject } from '../load/subject.ts';

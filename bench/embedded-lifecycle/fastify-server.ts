@@ -7,7 +7,7 @@ import { postgresOrders } from './postgres-orders.ts';
 type Route = { readonly Params: { readonly order: string; readonly act: string } };
 
 /** What every server answers. */
-export type CommandAnswer = { readonly result: Answer };
+type CommandAnswer = { readonly result: Answer };
 
 /** Nothing but Fastify: reads the body and answers. */
 const acceptAll: Pick<Subject, 'send'> = { send: async () => 'accepted' };
@@ -23,7 +23,8 @@ export const serveFastify = async (databaseUrl: string | undefined): Promise<num
     const act = ACTS.find((known) => known === request.params.act);
     const { order } = request.params;
     const { body: content } = request;
-    if (act === undefined || typeof content !== 'object' || content === null) throw new Error('no such command');
+    if (act === undefined || typeof content !== 'object' || content === null)
+      throw new Error('no such command');
     const commandId = String(request.headers['idempotency-key']);
     return { result: await orders.send({ order: Number(order), act, commandId, content }) };
   });

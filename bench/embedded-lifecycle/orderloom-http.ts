@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../harness/tree.ts';
 import type { Answer, Subject } from '../load/subject.ts';
 import { COMMANDS, type Step } from '../load/workload.ts';
@@ -45,7 +46,7 @@ const startServer = async (folder: string): Promise<Server> => {
 const answerOf = (commandId: string, { status, body }: HttpAnswer): Answer => {
   const { result } = body;
   if (result === 'accepted' || result === 'duplicate') return result;
-  throw new Error(`${commandId} was answered ${status} ${String(body['code'] ?? body['title'] ?? '')}`);
+  throw new Error(`${commandId} was answered ${status} ${JSON.stringify(body)}`);
 };
 
 const COLLECTIONS: Readonly<Record<string, string>> = { tenant: 'tenants', stock: 'stock' };
@@ -71,9 +72,13 @@ const senderOf = (client: HttpClient) => {
   };
 };
 
-/** Commands with this outcome, as the server counts them. */
-const acceptedIn = (metrics: string): number =>
-  Number(/^orderloom_commands_total\{outcome="accepted"\} (\S+)$/m.exec(metrics)?.[1]);
+/** One figure of the server's metrics. */
+const figureOf = async (client: HttpClient, series: string): Promise<number> => {
+  const lines = (await client.get('/metrics')).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${series} `))?.slice(series.length));
+};
+
+const POLL_MS = 5;
 
 /** Orderloom behind HTTP in a process of its own, seen from a client in this one: one command a request. */
 export const orderloomHttp = async (folder: string, connections: number): Promise<Subject> => {
@@ -82,7 +87,10 @@ export const orderloomHttp = async (folder: string, connections: number): Promis
   await prepare(client);
   return {
     send: senderOf(client),
-    effects: async () => acceptedIn(await client.get('/metrics')),
+    effects: () => figureOf(client, 'orderloom_commands_total{outcome="accepted"}'),
+    settled: async () => {
+      while ((await figureOf(client, 'orderloom_view_lag_events')) > 0) await sleep(POLL_MS);
+    },
     close: async () => {
       await client.close();
       await server.stop();

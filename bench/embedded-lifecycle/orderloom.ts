@@ -24,7 +24,9 @@ const sendOf =
     const { stream, type, commandId } = said;
     const prepared = edgeCommand(stream.type, type, body, { keyStore, tenant: TENANT, commandId });
     if (prepared.outcome === 'invalid') throw new Error(`${type}: ${JSON.stringify(prepared.violations)}`);
-    return engine.send(commandRequest({ ...said, data: prepared.data, actor: 'svc-checkout', channel: 'web' }));
+    return engine.send(
+      commandRequest({ ...said, data: prepared.data, actor: 'svc-checkout', channel: 'web' }),
+    );
   };
 
 const answerOf = ({ outcome, commandId, rejection }: CommandResult): Answer => {

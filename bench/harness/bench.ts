@@ -19,6 +19,8 @@ export type Contender = {
   /** What it is, in one line of the report. */
   readonly about: string;
   readonly needs?: 'postgres';
+  /** It is what the bench is about: where it cannot run, the bench has failed. */
+  readonly ours?: true;
   /** Brings up what is measured, runs the load and takes it down again. Rejects where an answer was wrong. */
   readonly measure: (place: Place) => Promise<Measurement>;
 };

@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 /** What the figures depend on besides the programs. */
@@ -9,6 +9,8 @@ export type Machine = {
   readonly system: string;
   /** File system of the measured folder, and what one durable append costs on it. */
   readonly disk: string;
+  /** Processes that wanted a processor in the minute before the run: a busy machine tells little. */
+  readonly load: string;
   /** Program or package -> version. */
   readonly versions: Readonly<Record<string, string>>;
 };
@@ -51,6 +53,7 @@ export const machineOf = (folder: string, versions: Readonly<Record<string, stri
     memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
     system: `${platform()} ${release()} ${arch()}`,
     disk: `${FILE_SYSTEMS[type] ?? `file system 0x${type.toString(16)}`}, ${appendMs(folder).toFixed(2)} ms for write + fdatasync of 20 KiB`,
+    load: (loadavg()[0] ?? 0).toFixed(2),
     versions: { node: process.versions.node, sqlite: process.versions.sqlite ?? 'none', ...versions },
   };
 };

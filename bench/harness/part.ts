@@ -22,7 +22,9 @@ export const startPart = (args: readonly string[]): Part => {
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      reject(new Error(`${args.join(' ')} ended without a result (${signal ?? `exit code ${String(code)}`})`));
+      reject(
+        new Error(`${args.join(' ')} ended without a result (${signal ?? `exit code ${String(code)}`})`),
+      );
     });
   });
   // Where nobody waits for a word any more, a late failure is no news.

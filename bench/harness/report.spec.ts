@@ -21,7 +21,14 @@ const bench: Bench = {
   ],
   rounds: { ci: 2, full: 5 },
 };
-const machine: Machine = { cpus: '2 x example', memory: '1 GiB', system: 'example', disk: 'ext', versions: {} };
+const machine: Machine = {
+  cpus: '2 x example',
+  memory: '1 GiB',
+  system: 'example',
+  disk: 'ext',
+  load: '0',
+  versions: {},
+};
 const rounds: Rounds = {
   rounds: [
     { ours: { accepted: 60, p99: 1.5 }, theirs: { accepted: 100 } },

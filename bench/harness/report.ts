@@ -43,7 +43,9 @@ const resultsOf = (bench: Bench, contender: string, { rounds, notMeasured }: Rou
   if (reason !== undefined) return [missing(contender, reason)];
   const measurements = rounds.map((round) => round[contender] ?? {});
   return Object.entries(bench.units).flatMap(([figure, unit]) => {
-    const runs = measurements.map((measurement) => measurement[figure]).filter((value) => value !== undefined);
+    const runs = measurements
+      .map((measurement) => measurement[figure])
+      .filter((value) => value !== undefined);
     return runs.length === 0 ? [] : [{ name: `${contender} ${figure}`, unit, ...summary(runs), runs }];
   });
 };

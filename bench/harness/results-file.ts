@@ -19,7 +19,7 @@ const sectionOf = (bench: Bench, report: Report): string => {
     [
       `- Date: ${report.date}`,
       `- Size: ${report.size}, ${bench.rounds[report.size]} rounds`,
-      `- Machine: ${machine.cpus}; ${machine.memory}; ${machine.system}`,
+      `- Machine: ${machine.cpus}; ${machine.memory}; ${machine.system}; load before the run ${machine.load}`,
       `- Disk: ${machine.disk}`,
       `- Versions: ${versions.join(', ')}`,
     ].join('\n'),
@@ -42,7 +42,10 @@ export const withSection = (page: string, name: string, section: string): string
   const isSame = (text: string): boolean => text.startsWith(`## ${name}\n`);
   const others = sections.map((text) => (isSame(text) ? section : text));
   if (!sections.some(isSame)) others.push(section);
-  return [preface, ...others].map((part) => part.trimEnd()).join('\n\n').concat('\n');
+  return [preface, ...others]
+    .map((part) => part.trimEnd())
+    .join('\n\n')
+    .concat('\n');
 };
 
 /** Puts a report into the results page at `path`; the sections of other benches stay as they are. */

@@ -72,25 +72,28 @@ const LEFT_OUT = 'left out by --only';
 
 const measureAll = async (bench: Bench, folder: string, options: RunOptions): Promise<Report> => {
   const { size, only } = options;
-  const wanted = bench.contenders.filter(({ name }) => only === null || only.includes(name));
-  const needsPostgres = wanted.some(({ needs }) => needs === 'postgres');
-  const postgres = needsPostgres
-    ? await postgresFor(folder, options.install)
-    : { cluster: null, reason: '' };
+  const isWanted = (name: string): boolean => only === null || only.includes(name);
   const needs = new Map(bench.contenders.map((contender) => [contender.name, contender.needs]));
+  const needsPostgres = bench.contenders.some(({ name }) => isWanted(name) && needs.get(name) === 'postgres');
+  const versions = pinnedVersions();
+  const idle = machineOf(folder, versions);
+  const postgres = needsPostgres ? await postgresFor(folder, options.install) : { cluster: null, reason: '' };
   try {
     const names = bench.contenders.map(({ name }) => name);
     const rounds = await interleave(names, bench.rounds[size], (name, round) => {
-      if (!wanted.some((contender) => contender.name === name)) throw new Error(LEFT_OUT);
+      if (!isWanted(name)) throw new Error(LEFT_OUT);
       if (needs.get(name) === 'postgres' && postgres.cluster === null) throw new Error(postgres.reason);
       options.onRun(name, round);
-      const place = { folder: join(folder, `${name}-${round}`), size, postgresUrl: postgres.cluster?.url ?? null };
+      const place = {
+        folder: join(folder, `${name}-${round}`),
+        size,
+        postgresUrl: postgres.cluster?.url ?? null,
+      };
       return measureInPart(bench.name, name, place);
     });
-    const versions = pinnedVersions();
-    if (postgres.cluster) versions['postgresql'] = postgres.cluster.version;
-    const date = new Date().toISOString().slice(0, 10);
-    return reportOf(bench, { size, date, machine: machineOf(folder, versions), rounds });
+    const server = postgres.cluster === null ? {} : { postgresql: postgres.cluster.version };
+    const machine = { ...idle, versions: { ...idle.versions, ...server } };
+    return reportOf(bench, { size, date: new Date().toISOString().slice(0, 10), machine, rounds });
   } finally {
     await postgres.cluster?.stop();
   }

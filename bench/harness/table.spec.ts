@@ -6,7 +6,14 @@ const report: Report = {
   name: 'example',
   size: 'ci',
   date: '2026-01-31',
-  machine: { cpus: '2 x example', memory: '1 GiB', system: 'example', disk: 'ext4', versions: { node: '24' } },
+  machine: {
+    cpus: '2 x example',
+    memory: '1 GiB',
+    system: 'example',
+    disk: 'ext4',
+    load: '0',
+    versions: { node: '24' },
+  },
   results: [
     { name: 'ours accepted', unit: 'commands/s', min: 51_234.5, median: 52_000, max: 53_000, runs: [1, 2] },
     { name: 'theirs', unit: '', min: null, median: null, max: null, runs: [], notMeasured: 'not installed' },
@@ -21,7 +28,13 @@ const report: Report = {
 
 describe('a report for people', () => {
   test('has the digits that mean something', () => {
-    expect([51_234.5, 999, 12.345, 0.4449, null].map(figure)).toEqual(['51,235', '999', '12.3', '0.445', '-']);
+    expect([51_234.5, 999, 12.345, 0.4449, null].map(figure)).toEqual([
+      '51,235',
+      '999',
+      '12.3',
+      '0.445',
+      '-',
+    ]);
   });
 
   test('says what was not measured, and why', () => {
@@ -32,7 +45,10 @@ describe('a report for people', () => {
 
   test('tells a missed target from one that the runs cannot decide', () => {
     const { targets } = markdownTables(report);
-    const verdicts = targets.split('\n').slice(2).map((row) => row.split('|').at(-2)?.trim());
+    const verdicts = targets
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split('|').at(-2)?.trim());
     expect(verdicts).toEqual(['met', 'not decidable', 'MISSED', 'not measured']);
   });
 

@@ -14,11 +14,18 @@ const metText = (met: Met): string => (typeof met === 'string' ? met : met ? 'me
 
 const resultRow = (result: Result): Row =>
   result.notMeasured === undefined
-    ? [result.name, result.unit, figure(result.min), figure(result.median), figure(result.max), String(result.runs.length)]
+    ? [
+        result.name,
+        result.unit,
+        figure(result.min),
+        figure(result.median),
+        figure(result.max),
+        String(result.runs.length),
+      ]
     : [result.name, '', '-', 'not measured', '-', '0'];
 
 const RESULT_HEAD: Row = ['what', 'unit', 'min', 'median', 'max', 'runs'];
-const TARGET_HEAD: Row = ['target', 'limit', 'min', 'median', 'max', ''];
+const TARGET_HEAD: Row = ['target', 'limit', 'min', 'median', 'max', 'verdict'];
 
 /** The rows of both tables, heads first, and a line for each contender that could not run. */
 const rowsOf = (report: Report): { results: Row[]; targets: Row[]; reasons: string[] } => ({
@@ -52,7 +59,10 @@ const padded = (rows: readonly Row[]): string[][] => {
   );
 };
 
-const plain = (rows: readonly Row[]): string => padded(rows).map((row) => row.join('  ').trimEnd()).join('\n');
+const plain = (rows: readonly Row[]): string =>
+  padded(rows)
+    .map((row) => row.join('  ').trimEnd())
+    .join('\n');
 
 const markdown = (rows: readonly Row[]): string => {
   const [head = [], ...body] = padded(rows).map((row) => `| ${row.join(' | ')} |`);
@@ -70,7 +80,7 @@ export const plainReport = (report: Report): string => {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
     `${report.name}, size ${report.size}, ${report.date}`,
-    `${machine.cpus}; ${machine.memory}; ${machine.system}; ${machine.disk}`,
+    `${machine.cpus}; ${machine.memory}; ${machine.system}; ${machine.disk}; load ${machine.load}`,
     versions.join(', '),
     '',
     plain(results),

@@ -24,7 +24,9 @@ describe('a target', () => {
   });
 
   test('is not decidable where the limit lies inside the spread', () => {
-    expect(verdictOf(atLeast(0.3), [round(29, 100), round(40, 100), round(41, 100)]).met).toBe('not decidable');
+    expect(verdictOf(atLeast(0.3), [round(29, 100), round(40, 100), round(41, 100)]).met).toBe(
+      'not decidable',
+    );
   });
 
   test('is not measured where no round has both sides', () => {

@@ -27,7 +27,9 @@ export const verdictOf = (target: Target, rounds: readonly Round[]): Verdict => 
   const values = rounds.map(target.actual).filter((value) => value !== undefined);
   if (values.length === 0) return { ...head, actual: null, min: null, max: null, met: 'not measured' };
   const { min, median, max } = summary(values);
-  const kept = values.filter((value) => (target.at === 'least' ? value >= target.limit : value <= target.limit));
+  const kept = values.filter((value) =>
+    target.at === 'least' ? value >= target.limit : value <= target.limit,
+  );
   const met = kept.length === values.length ? true : kept.length === 0 ? false : 'not decidable';
   return { ...head, actual: median, min, max, met };
 };

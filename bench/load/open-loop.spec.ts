@@ -13,7 +13,8 @@ describe('an open loop', () => {
 
   test('counts the time for which a command waited to be sent', async () => {
     const block = (step: Step) => {
-      if (step.commandId === 'order-0-place') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      if (step.commandId === 'order-0-place')
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     };
     const send = async (step: Step) => {
       block(step);

@@ -24,8 +24,7 @@ export function* scheduled({ first, rate, seconds, pause }: Schedule): Generator
   const together = Math.max(1, Math.ceil(rate * pause));
   const waves = Math.max(1, Math.round((rate * seconds) / (together * ACTS.length)));
   for (let wave = 0; wave < waves; wave++)
-    for (const act of ACTS)
-      for (let i = 0; i < together; i++) yield stepOf(first + wave * together + i, act);
+    for (const act of ACTS) for (let i = 0; i < together; i++) yield stepOf(first + wave * together + i, act);
 }
 
 /** Sends by the clock and measures from the clock. Rejects where a command is not accepted. */

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Debian's package; it puts its programs where they are looked for. */
-export const POSTGRES_PACKAGE = 'postgresql';
+const APT_GET = '/usr/bin/apt-get';
+const PACKAGE = 'postgresql';
 
 /** Folders in which PostgreSQL keeps its server programs: Debian's, Red Hat's, and that of the official image. */
 const PLACES = [
@@ -28,8 +28,8 @@ const installPackage = (): void => {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // What apt says goes to stderr: stdout is for the report.
   const options = { env, stdio: ['ignore', 2, 2] as ('ignore' | number)[] };
-  execFileSync('apt-get', ['update'], options);
-  execFileSync('apt-get', ['install', '--yes', '--no-install-recommends', POSTGRES_PACKAGE], options);
+  execFileSync(APT_GET, ['update'], options);
+  execFileSync(APT_GET, ['install', '--yes', '--no-install-recommends', PACKAGE], options);
 };
 
 /**
@@ -43,7 +43,7 @@ export const postgresBinaries = (install: boolean): string => {
   const installed = find();
   if (installed === undefined)
     throw new Error(
-      `PostgreSQL is not installed (Debian: apt-get install ${POSTGRES_PACKAGE}, or set ORDERLOOM_STACK_INSTALL=1)`,
+      `PostgreSQL is not installed (Debian: apt-get install ${PACKAGE}, or set ORDERLOOM_STACK_INSTALL=1)`,
     );
   return installed;
 };

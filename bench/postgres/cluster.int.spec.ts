@@ -46,7 +46,9 @@ const inDatabase = async <T>(url: string, work: (client: Client) => Promise<T>):
       });
       expect(settings).toBe('on');
       await freshDatabase(cluster.url, 'bench');
-      const tables = await inDatabase(url, (client) => client.query("SELECT 1 FROM pg_tables WHERE tablename = 'kept'"));
+      const tables = await inDatabase(url, (client) =>
+        client.query("SELECT 1 FROM pg_tables WHERE tablename = 'kept'"),
+      );
       expect(tables.rowCount).toBe(0);
     } finally {
       await cluster.stop();

@@ -1,7 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,7 +56,11 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const makeCluster = (binaries: string, folder: string, owner: Owner | undefined): { data: string; url: string } => {
+const makeCluster = (
+  binaries: string,
+  folder: string,
+  owner: Owner | undefined,
+): { data: string; url: string } => {
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
   const password = randomBytes(16).toString('hex');
@@ -68,7 +81,9 @@ const answering = async (server: ChildProcess, url: string, log: string): Promis
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     if (server.exitCode !== null || performance.now() > deadline)
-      throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? ''}`);
+      throw new Error(
+        `PostgreSQL did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? ''}`,
+      );
     const client = new Client({ connectionString: url });
     try {
       await client.connect();
@@ -82,11 +97,20 @@ const answering = async (server: ChildProcess, url: string, log: string): Promis
   }
 };
 
-const spawnServer = (binaries: string, data: string, port: number, owner: Owner | undefined): ChildProcess => {
+const spawnServer = (
+  binaries: string,
+  data: string,
+  port: number,
+  owner: Owner | undefined,
+): ChildProcess => {
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
   const log = openSync(join(data, 'log'), 'a');
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  const server = spawn(join(binaries, 'postgres'), args, { ...owner, cwd: data, stdio: ['ignore', log, log] });
+  const server = spawn(join(binaries, 'postgres'), args, {
+    ...owner,
+    cwd: data,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   return server;
 };

@@ -1,16 +1,15 @@
 // The product without one mechanism: ripe deadlines are decided before the commands that wait. A null control, started
 // by stopped.e2e.spec.ts: node tools/deadlines/eager-deadlines.ts DIR
-import { domainRegistry, rejections, tableStepper } from '@orderloom/domain';
+import { rejections } from '@orderloom/domain';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { allMechanisms } from '@orderloom/engine';
-import { createHttpServer } from '@orderloom/http';
+import { createHttpServer, type JsonSchema } from '@orderloom/http';
 import { jsonLogger, metricsRegistry } from '@orderloom/runtime';
-import { writeEngineFile } from '@orderloom/sqlite';
 import { presentDocument } from '@orderloom/views';
 import { edgeCommand, edgeCommandSchemas, holdsCardNumber, jsonEvent } from '@orderloom/wire';
 
 const folder = process.argv[2] ?? '';
-const { engine, keyStore } = await openEmbedded({
+const { engine, keyStore, registry } = await openEmbedded({
   folder,
   mechanisms: { ...allMechanisms, deadlinesAfterInput: false },
 });
@@ -25,7 +24,7 @@ const server = await createHttpServer({
   presentEvent: jsonEvent,
   describeLifecycle: () => undefined,
   commands: Object.fromEntries(
-    domainRegistry({ stepper: tableStepper }).types.map(({ name }) => [name, edgeCommandSchemas[name] ?? {}]),
+    registry.types.map(({ name }) => [name, { ...edgeCommandSchemas[name] } as Record<string, JsonSchema>]),
   ),
   rejections: Object.fromEntries(Object.entries(rejections).map(([code, { meaning }]) => [code, meaning])),
   clock: Date.now,
@@ -36,4 +35,4 @@ const server = await createHttpServer({
   log: jsonLogger({ level: 'silent' }),
 });
 await server.listen(0, '127.0.0.1');
-writeEngineFile(folder, { pid: process.pid, url: server.url() });
+process.stdout.write(`Orderloom serves ${server.url()}\n`);

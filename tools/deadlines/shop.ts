@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { readEngineFile } from '@orderloom/sqlite';
 import type { RecordedEvent } from '@orderloom/decider';
 import { builtProgram } from '../promises/app.ts';
 import { write } from '../promises/ask.ts';
@@ -17,12 +16,13 @@ export type Served = {
   readonly kill: () => Promise<number>;
 };
 
-const served = async (folder: string, args: readonly string[]): Promise<Served> => {
+const SERVES = /^Orderloom serves (http\S+)$/m;
+
+const served = async (args: readonly string[]): Promise<Served> => {
   const { child, ended, over, output } = startProgram(args);
   const url = await until('the engine to serve', () => {
     if (over()) throw new Error(`the engine has ended:\n${output()}`);
-    const file = readEngineFile(folder);
-    return file?.pid === child.pid && file?.url ? file.url : undefined;
+    return SERVES.exec(output())?.[1];
   });
   return {
     url,
@@ -39,11 +39,11 @@ const served = async (folder: string, args: readonly string[]): Promise<Served> 
 
 /** The product: `node apps/command-service/dist/main.js`. */
 export const serve = (folder: string): Promise<Served> =>
-  served(folder, [builtProgram('command-service'), '--data', folder, '--port', '0']);
+  served([builtProgram('command-service'), '--data', folder, '--port', '0']);
 
 /** The same with ripe deadlines before the commands that wait. */
 export const serveEagerDeadlines = (folder: string): Promise<Served> =>
-  served(folder, [join(import.meta.dirname, 'eager-deadlines.ts'), folder]);
+  served([join(import.meta.dirname, 'eager-deadlines.ts'), folder]);
 
 export const PRICE = 1_250;
 

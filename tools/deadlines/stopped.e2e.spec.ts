@@ -1,6 +1,6 @@
 // A deadline never overtakes what reached the engine before it: a payment that waits in a socket of a stopped process
 // is read before the order is cancelled. Without that rule the same run cancels paid orders.
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { readEvents } from '../promises/read-events.ts';
 import { aFolder, cleanUp } from '../promises/scratch.ts';
 import { size } from '../promises/size.ts';
@@ -23,7 +23,7 @@ const TIMEOUT_MS = size(4_000, 20_000);
 /** Connections that are open before the stop, and take several payments each. */
 const KEPT = 25;
 
-afterEach(cleanUp);
+afterAll(cleanUp);
 
 const paymentText = (url: string, orderId: string) =>
   postText(url, `/v1/orders/${orderId}/commands`, `pay-${orderId}`, payment(orderId));
@@ -55,6 +55,8 @@ const halfWritten: Way = async (url, orderId) => {
 /** Several payments one behind the other on each of a few connections. */
 const onKeptConnections = async (url: string, orderIds: readonly string[]) => {
   const kept = await Promise.all(Array.from({ length: KEPT }, () => rawConnection(url)));
+  for (const connection of kept) connection.write(`GET /healthz HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`);
+  await Promise.all(kept.map((connection) => connection.answers(1)));
   return {
     finish: () => {
       for (const [n, orderId] of orderIds.entries()) {
@@ -86,12 +88,11 @@ const payWhileStopped = async (folder: string, engine: Served) => {
   await until('all payments to be late', () => Date.now() > Math.max(lastDue + 500, frozenAt + STOPPED_MS), 120_000);
   engine.thaw();
   const answers = await Promise.all([
-    ...many.map(({ connection, payments }) => connection.answers(payments)),
+    ...many.map(async ({ connection, payments }) => (await connection.answers(1 + payments)).slice(1)),
     ...single.map((connection) => connection.answers(1)),
   ]);
   for (const connection of [...many.map((one) => one.connection), ...single]) connection.close();
-  const events = readEvents(folder);
-  const stories = [...orderStories(events).values()];
+  const stories = [...orderStories(readEvents(folder)).values()];
   return {
     late: stories.filter(({ due }) => due > frozenAt && due < frozenAt + STOPPED_MS).length,
     accepted: answers.flat().filter(({ status }) => status === 200).length,
@@ -101,7 +102,7 @@ const payWhileStopped = async (folder: string, engine: Served) => {
 };
 
 describe('a process that is stopped while payments arrive', () => {
-  test(
+  test.concurrent(
     'finds every one of them paid, and cancels nothing',
     async () => {
       const folder = aFolder();
@@ -111,7 +112,7 @@ describe('a process that is stopped while payments arrive', () => {
     STOPPED_MS + 60_000,
   );
 
-  test(
+  test.concurrent(
     'cancels paid orders where deadlines come first (null control)',
     async () => {
       const folder = aFolder();

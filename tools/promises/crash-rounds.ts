@@ -1,6 +1,6 @@
 import type { OrderPlacedData } from '@orderloom/domain';
 import { openKeyStore } from '@orderloom/sqlite';
-import { checkHistory, random, recordHistory, type HistoryReport } from '@orderloom/testing';
+import { checkHistory, random, recordHistory, type HistoryEntry, type HistoryReport } from '@orderloom/testing';
 import { openReceiver } from '@orderloom/wire';
 import { ask } from './ask.ts';
 import { builtProgram, startApp, type App } from './app.ts';
@@ -28,6 +28,8 @@ export type CrashReport = {
   readonly last: HistoryReport;
   /** What each crash had broken, found before anybody touched the folder again. */
   readonly broken: readonly string[];
+  /** Commands that had taken effect although their answer was lost: a retry was told so. */
+  readonly keptUnheard: number;
   /** Orders whose view is not at the version of the log. */
   readonly behind: readonly string[];
   /** Orders whose receiver cannot be read any more. */
@@ -95,11 +97,29 @@ export const crashRounds = async (options: CrashOptions): Promise<CrashReport> =
   return {
     rounds,
     last: checkHistory({ history: history.entries(), log, registry, quietAt }),
-    ...{ broken, behind },
+    ...{ broken, behind, keptUnheard: keptUnheard(history.entries()) },
     unreadable: unreadableReceivers(folder),
     verified: await verify(folder),
     startMs: figuresOf(starts.toSorted((a, b) => a - b)),
   };
+};
+
+const keptUnheard = (entries: readonly HistoryEntry[]): number => {
+  const commands = new Map<string, string>();
+  const unheard = new Set<string>();
+  const kept = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind === 'fault') continue;
+    const op = `${entry.client}#${String(entry.op)}`;
+    if (entry.kind === 'invoke' && entry.operation.kind === 'command')
+      commands.set(op, entry.operation.commandId);
+    const command = commands.get(op) ?? '';
+    if (entry.kind === 'unknown') unheard.add(command);
+    if (entry.kind !== 'answer') continue;
+    if (entry.answer.outcome === 'duplicate' && unheard.has(command)) kept.add(command);
+    unheard.delete(command);
+  }
+  return kept.size;
 };
 
 const open = async (load: Load): Promise<void> => {

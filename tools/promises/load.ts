@@ -116,10 +116,11 @@ class Clients {
     };
     // A deadline may have closed the order: then the rest of its life is refused.
     const mayBeRefused = step.act !== 'place';
-    const [result] = await Promise.all(
-      Array.from({ length: step.times }, () => this.#insist(command, mayBeRefused)),
-    );
-    if (result === undefined || result.rejection !== null) order.lost = true;
+    const once = (): Promise<CommandResult> => this.#insist(command, mayBeRefused);
+    const result =
+      step.times === 2 && this.#source.chance(0.5) ? (await Promise.all([once(), once()]))[0] : await once();
+    if (step.times === 2) await once();
+    if (result.rejection !== null) order.lost = true;
     else {
       order.key = result.stream.key;
       order.version = result.version;

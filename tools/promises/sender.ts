@@ -30,7 +30,8 @@ const outcomeOf = ({ status, body }: Answer): CommandResult['outcome'] => {
   if (status < 300) return body['result'] as CommandResult['outcome'];
   if (status === 503) return 'unavailable';
   if (status >= 500) throw new Error(`answered ${String(status)}: ${String(body['code'])}`);
-  return status === 412 ? 'conflict' : 'refused';
+  // A 412 does not say the version that it found, so all that a history can keep of it is that it was refused.
+  return 'refused';
 };
 
 const positionIn = ({ body }: Answer): CommandResult['position'] => {

@@ -32,7 +32,8 @@ const post = async (path: string, body: object): Promise<Answer> => {
   return answerOf(await fetch(engine.url + path, { method: 'POST', headers, body: JSON.stringify(body) }));
 };
 
-const send = (order: string, command: Command): Promise<Answer> => post(`/v1/orders/${order}/commands`, command);
+const send = (order: string, command: Command): Promise<Answer> =>
+  post(`/v1/orders/${order}/commands`, command);
 
 const explain = async (order: string): Promise<Answer['body']> =>
   (await answerOf(await fetch(`${engine.url}/v1/orders/${order}/explain`))).body;

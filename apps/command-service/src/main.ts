@@ -20,7 +20,6 @@ const serve = async (): Promise<void> => {
   const log = jsonLogger({ level: config.logLevel });
   const { server, stop } = await composeEmbedded(config, log);
   await server.listen(config.port, config.host);
-  writeEngineFile(config.data, { pid: process.pid, url: server.url() });
   onStop({
     closers: [
       { name: 'http', close: server.close },
@@ -34,8 +33,10 @@ const serve = async (): Promise<void> => {
     ],
     limitMs: STOP_LIMIT_MS,
     log,
-    exit: process.exit,
+    exit: (code) => process.exit(code),
   });
+  // Whoever reads this may stop us at once: by now the signals are looked after.
+  writeEngineFile(config.data, { pid: process.pid, url: server.url() });
   process.stdout.write(banner(config, server.url()));
 };
 

@@ -163,6 +163,44 @@ describe('a deadline', () => {
     expect(engine.figures()).toMatchObject({ deadlinesFired: 1 });
   });
 
+  test('does not fire early where the wall clock was set back after others had fired', async () => {
+    const { clock, open, stateOf } = await bankEngine();
+    await open('ann', 60_000);
+    clock.advance(61_000);
+    await turns(30);
+    clock.set(START - 3_600_000);
+    const key = await open('bob', 60_000);
+    clock.advance(59_000);
+    await turns(30);
+    expect(stateOf(key)?.status).toBe('open');
+    clock.advance(1_500);
+    await turns(30);
+    expect(stateOf(key)?.status).toBe('closed');
+  });
+
+  test('that cannot be written is tried again after a pause, not at once', async () => {
+    let refused = 0;
+    let full = false;
+    const { clock, open, stateOf } = await bankEngine({
+      beforeAppend: () => {
+        if (!full) return;
+        refused++;
+        throw logUnavailable('the disk is full');
+      },
+    });
+    const key = await open('ann', 60_000);
+    full = true;
+    clock.advance(61_000);
+    await turns(300);
+    expect(refused).toBe(1);
+    full = false;
+    for (let i = 0; i < 5; i++) {
+      clock.advance(250);
+      await turns(30);
+    }
+    expect(stateOf(key)?.status).toBe('closed');
+  });
+
   const raceWithArrivingInput = async (mechanisms: Partial<Mechanisms>) => {
     const { engine, clock, open, send, stateOf } = await bankEngine({ mechanisms });
     const key = await open('ann', 60_000);

@@ -14,7 +14,7 @@ const GROUP_COMMANDS = 1024;
 const GROUP_BYTES = 4 << 20;
 /** Deadlines of one group at most, so that a backlog of them does not starve the callers. */
 const GROUP_DEADLINES = 512;
-/** The clock is looked at no less often than this, ms: a wall clock may jump. */
+/** The clock is looked at no less often than this, ms: a wall clock may jump. Also the pause after a failed append. */
 const LONGEST_NAP = 250;
 
 /** Null controls for tests: each switches one mechanism off, and its test must go red. */
@@ -62,8 +62,12 @@ export class GroupLoop {
   #scheduled = false;
   #busy = false;
   #stopped = false;
-  /** Deadlines due at this instant or before may be decided. */
+  /** Deadlines due at this instant or before may be decided, once `#before` commands are. */
   #ripeUntil = -Infinity;
+  /** Commands that still wait and were there before `#ripeUntil` was set. */
+  #before = 0;
+  /** The last append failed: deadlines, which nobody sends again, wait for a while. */
+  #failed = false;
   #cancelTick: () => void = () => undefined;
   #idle: (() => void)[] = [];
 
@@ -141,7 +145,8 @@ export class GroupLoop {
     this.#processor.begin(this.#clock.now());
     if (!this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#clock.now());
     const taken = this.#take(answered);
-    if (this.#queue.length === 0 && this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#ripeUntil);
+    this.#before = Math.max(0, this.#before - taken);
+    if (this.#before === 0 && this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#ripeNow());
     const group = this.#processor.group();
     this.decideMs += performance.now() - started;
     if (!this.#mechanisms.acknowledgeAfterCommit) this.#answer(answered);
@@ -149,6 +154,8 @@ export class GroupLoop {
     if (failure !== undefined) {
       this.#processor.rollback();
       this.#refuseAll(answered, failure);
+      this.#ripeUntil = -Infinity;
+      this.#failed = true;
     } else {
       this.#processor.commit();
       this.#answer(answered);
@@ -221,6 +228,11 @@ export class GroupLoop {
     }
   }
 
+  /** A wall clock that was set back makes nothing ripe that it says is not due. */
+  #ripeNow(): number {
+    return Math.min(this.#ripeUntil, this.#clock.now());
+  }
+
   #dueNow(until: number): boolean {
     const { deadlines, times } = this.#processor.partition;
     for (const tenant of deadlines.tenants)
@@ -229,7 +241,7 @@ export class GroupLoop {
   }
 
   #goOn(): void {
-    if (this.#queue.length > 0 || this.#dueNow(this.#ripeUntil)) this.#schedule();
+    if (this.#queue.length > 0 || this.#dueNow(this.#ripeNow())) this.#schedule();
     else if (this.#idle.length > 0) {
       const idle = this.#idle;
       this.#idle = [];
@@ -249,18 +261,21 @@ export class GroupLoop {
         this.#tick();
       });
     };
-    if (!this.#dueNow(now)) {
+    if (this.#failed || this.#before > 0 || !this.#dueNow(now)) {
       next();
+      this.#failed = false;
       return;
     }
     this.gate.whenDrained(() => {
       this.#ripeUntil = now;
+      this.#before = this.#queue.length;
       this.#schedule();
       next();
     });
   }
 
   #nap(): number {
+    if (this.#failed) return LONGEST_NAP;
     const now = this.#clock.now();
     let earliest = Infinity;
     for (const tenant of this.#processor.partition.deadlines.tenants)

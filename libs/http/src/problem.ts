@@ -83,6 +83,11 @@ export const EDGE_PROBLEMS = {
     'Writes are application/json',
     'Send Content-Type: application/json, in UTF-8.',
   ],
+  'clock-ahead': [
+    409,
+    'The simulated clock is ahead of real time',
+    'Release it once real time has caught up, or go on in simulated time.',
+  ],
   'wrong-host': [
     421,
     'This server answers to loopback names only',

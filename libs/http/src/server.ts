@@ -84,7 +84,7 @@ const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<
       sendProblem(request, reply, problem);
       return;
     }
-    if (request.method === 'POST') request.arrived = edge.arrivals.begin();
+    if (request.method === 'POST') request.arrived = edge.arrivals.begin(request.raw.socket);
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -96,11 +96,11 @@ const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<
 
 /** Makes the server; nothing listens yet. */
 export const createHttpServer = async (options: HttpOptions): Promise<HttpServer> => {
-  const { engine, clock } = options;
+  const { engine } = options;
   const edge: Edge = {
     ...options,
     cursors: signedCursors(options.cursorKey),
-    arrivals: arrivalsOf(() => engine.inputArriving(), clock),
+    arrivals: arrivalsOf(() => engine.inputArriving(), () => performance.now()),
     health: { logFailedAt: null, stopping: false },
     openApi: JSON.stringify(openApiOf(options)),
   };
@@ -108,6 +108,7 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
   const server = adapter.getInstance();
   let names: ReadonlySet<string> = new Set();
   let url = '';
+  server.server.on('connection', edge.arrivals.connected);
   acceptJsonOnly(server);
   addHooks(server, edge, () => names);
   const settings = { bodyParser: false, logger: false, abortOnError: false } as const;

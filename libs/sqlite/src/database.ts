@@ -3,10 +3,10 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
 // The only file that knows node:sqlite, so that a change of that module is a change here.
 
-export type Value = SQLInputValue;
+type Value = SQLInputValue;
 
 /** A prepared statement whose rows have type `R`. */
-export type Statement<R = unknown> = {
+type Statement<R = unknown> = {
   readonly run: (...values: Value[]) => { readonly changes: number; readonly lastInsertRowid: number };
   readonly get: (...values: Value[]) => R | undefined;
   readonly all: (...values: Value[]) => R[];

@@ -44,12 +44,11 @@ const portFor = async ({ port }: Options): Promise<number> => {
 const startDemoEngine = async (folder: string, port: number): Promise<EngineProcess> => {
   const living = await livingEngine(folder);
   if (living)
-    throw new CliError(
-      EXIT.refused,
-      'demo-running',
-      `an engine runs on ${folder} already, at ${living.url}`,
-      'open that address, or stop it first',
-    );
+    throw new CliError(EXIT.refused, {
+      code: 'demo-running',
+      message: `an engine runs on ${folder} already, at ${living.url}`,
+      remedy: 'open that address, or stop it first',
+    });
   return startEngine({ folder, port, output: 'quiet' });
 };
 
@@ -105,11 +104,10 @@ const demo = async (options: Options): Promise<void> => {
   ];
   const folder = options.data ?? join(folderIn(options), 'demo');
   const engine = await startDemoEngine(folder, await portFor(options));
-  let wanted = options.exit === true;
-  let enough = false;
+  const visit = { over: false };
+  const isOver = (): boolean => visit.over;
   const stop = (): void => {
-    enough = true;
-    wanted = true;
+    visit.over = true;
     void engine.stop();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -118,11 +116,13 @@ const demo = async (options: Options): Promise<void> => {
     terminal.note(`Orderloom serves ${engine.url}`);
     terminal.note(`  data        ${folder}`);
     terminal.note(`  durability  ${String(durability)}`);
-    await keepShop({ terminal, engine, folder, stopped: () => enough }, seed, orders);
-    if (!wanted) terminal.note(`Open ${engine.url} in a browser. Ctrl-C stops; the data stays.`);
-    if (!wanted) await engine.ended;
+    await keepShop({ terminal, engine, folder, stopped: isOver }, seed, orders);
+    if (options.exit || isOver()) return;
+    terminal.note(`Open ${engine.url} in a browser. Ctrl-C stops; the data stays.`);
+    await engine.ended;
+    if (!isOver()) throw engine.failure() ?? new Error('the engine has ended');
   } catch (error) {
-    if (!enough) throw error;
+    if (!isOver()) throw engine.failure() ?? error;
   } finally {
     await engine.stop();
   }

@@ -30,17 +30,13 @@ const unusable = (file: string, problems: readonly FileProblem[]): CliError => {
         `line ${line}${rowId === null ? '' : ` (row ${rowId})`}: ${reason}; ${remedy}`,
     );
   const more = problems.length - lines.length;
-  return new CliError(
-    EXIT.refused,
-    'file-unusable',
-    [
-      `${file} cannot be imported, and nothing of it was:`,
-      ...lines,
-      ...(more > 0 ? [`and ${more} more`] : []),
-    ].join('\n  '),
-    'correct the file and run the same line again',
-    { problems },
-  );
+  const heading = `${file} cannot be imported, and nothing of it was:`;
+  return new CliError(EXIT.refused, {
+    code: 'file-unusable',
+    message: [heading, ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n  '),
+    remedy: 'correct the file and run the same line again',
+    details: { problems },
+  });
 };
 
 /** Money in the files has two decimals. */

@@ -27,11 +27,8 @@ export const laterCommands = (): readonly Command[] =>
       .option('--json', 'print the message as JSON')
       .addHelpText('after', `\nExample:\n  orderloom ${name}`)
       .action(() => {
-        throw new CliError(
-          EXIT.notAvailable,
-          'not-available',
-          `${name} is not available in this version`,
-          instead,
-        );
+        throw new CliError(EXIT.notAvailable, {
+          ...{ code: 'not-available', message: `${name} is not available in this version`, remedy: instead },
+        });
       }),
   );

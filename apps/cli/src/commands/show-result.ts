@@ -11,7 +11,8 @@ export const statusText = (status: unknown): string =>
         .map(([region, value]) => (region === 'status' ? value : `${region} ${value}`))
         .join(', ');
 
-const nameOf = (body: Json): string => String(body['orderId'] ?? body['key'] ?? '');
+const nameOf = ({ orderId, key }: Json): string =>
+  typeof orderId === 'string' ? orderId : typeof key === 'string' ? key : '';
 
 /** What a command did, for people. */
 export const commandLines = (body: Json): readonly string[] => [
@@ -22,14 +23,11 @@ export const commandLines = (body: Json): readonly string[] => [
 const isPlain = (value: unknown): boolean =>
   value === null || typeof value !== 'object' || (Array.isArray(value) && value.length === 0);
 
-const cellOf = (value: unknown): string =>
-  value === null
-    ? '-'
-    : Array.isArray(value)
-      ? 'none'
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value);
+const cellOf = (value: unknown): string => {
+  if (value === null) return '-';
+  if (Array.isArray(value) && value.length === 0) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
 
 /** Any document as indented lines: plain members beside their names, the others below theirs. */
 export const documentLines = (value: object, indent = ''): readonly string[] => {

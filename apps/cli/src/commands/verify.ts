@@ -6,15 +6,15 @@ import { EXIT } from '../cli-error.ts';
 import { type Verdict, verifyLog } from '../verify/verify-log.ts';
 import { type CommonOptions, folderCommand, surroundingsOf } from './options.ts';
 
-const verifyFolder = async (folder: string): Promise<Verdict> => {
+const verifyFolder = (folder: string): Verdict => {
   const log = readLog(folder);
   try {
     const codec = wireCodec();
     codec.bind(log.schemas);
     const registry = domainRegistry({ stepper: tableStepper });
-    return await verifyLog({ groups: log.read(0), codec, registry });
+    return verifyLog({ groups: log.read(0), codec, registry });
   } finally {
-    await log.close();
+    log.close();
   }
 };
 
@@ -33,9 +33,9 @@ const verdictLines = ({ digest, orders, events, violations }: Verdict): readonly
   ];
 };
 
-const verify = async (options: CommonOptions): Promise<void> => {
+const verify = (options: CommonOptions): void => {
   const { terminal, reach } = surroundingsOf(options);
-  const verdict = await verifyFolder(reach.data);
+  const verdict = verifyFolder(reach.data);
   terminal.result(verdict, () => verdictLines(verdict));
   if (verdict.violations.length > 0) process.exitCode = EXIT.refused;
 };

@@ -112,10 +112,14 @@ const remedyOf = (problem: Problem): string => {
 export const refusal = (problem: Problem): CliError => {
   const exitCode =
     problem.status === 501 ? EXIT.notAvailable : problem.status >= 500 ? EXIT.unreachable : EXIT.refused;
-  return new CliError(exitCode, problem.code, problem.detail || problem.title, remedyOf(problem), {
-    ...(problem.currentStatus && { currentStatus: problem.currentStatus }),
-    ...(problem.allowedCommands && { allowedCommands: problem.allowedCommands }),
-    ...(problem.errors && { errors: problem.errors }),
+  const { code, detail, title, currentStatus, allowedCommands, errors } = problem;
+  return new CliError(exitCode, {
+    ...{ code, message: detail || title, remedy: remedyOf(problem) },
+    details: {
+      ...(currentStatus && { currentStatus }),
+      ...(allowedCommands && { allowedCommands }),
+      ...(errors && { errors }),
+    },
   });
 };
 

@@ -60,14 +60,14 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
   const child = spawnEngine(start);
   const output = lastOutput(child);
   const ended = endOf(child);
-  let over = false;
-  void ended.then(() => (over = true));
+  const life = { over: false };
+  void ended.then(() => (life.over = true));
   const stop = async (): Promise<void> => {
-    if (!over) child.kill('SIGTERM');
+    if (!life.over) child.kill('SIGTERM');
     await ended;
   };
   const failure = (): CliError | undefined =>
-    over
+    life.over
       ? unreachable(
           'engine-ended',
           `the engine on ${start.folder} has ended by itself`,
@@ -75,7 +75,7 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
         )
       : undefined;
   const until = Date.now() + START_MS;
-  while (!over && Date.now() < until) {
+  while (!life.over && Date.now() < until) {
     const file = readEngineFile(start.folder);
     if (file?.pid === child.pid && file?.url) return { url: file.url, ended, stop, failure };
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

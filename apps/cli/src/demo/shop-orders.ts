@@ -13,7 +13,7 @@ const FATES = [
   ['on-terms', 10],
 ] as const;
 
-export type Fate = (typeof FATES)[number][0] | 'plain' | 'sold-out' | 'to-repair';
+type Fate = (typeof FATES)[number][0] | 'plain' | 'sold-out' | 'to-repair';
 
 export type ShopLine = {
   readonly lineId: string;

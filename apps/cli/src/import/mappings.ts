@@ -4,7 +4,7 @@ import type { ImportReport } from './report.ts';
 import { type ImportRun, runImport } from './run-import.ts';
 
 /** A file that was read: what is wrong with it, or what can be done with it. */
-export type ReadFile = {
+type ReadFile = {
   readonly problems: readonly FileProblem[];
   readonly total: number;
   readonly run: (run: Omit<ImportRun<ImportRow>, 'mapping' | 'rows'>) => Promise<ImportReport>;

@@ -8,7 +8,11 @@ const sendTo = async (api: Api, id: string, type: string, data: object): Promise
 };
 
 const another = (tenant: string, code: string, message: string): CliError =>
-  new CliError(EXIT.refused, code, message, `import into a tenant of its own: --tenant ${tenant}-2`);
+  new CliError(EXIT.refused, {
+    code,
+    message,
+    remedy: `import into a tenant of its own: --tenant ${tenant}-2`,
+  });
 
 const hasOrders = async (api: Api): Promise<boolean> => {
   const { orders } = bodyIn(await api.get('/v1/orders?limit=1'));

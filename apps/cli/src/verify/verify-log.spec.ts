@@ -104,8 +104,8 @@ const without = (...indexes: readonly number[]): readonly Said[] =>
   STORY.filter((_, at) => !indexes.includes(at));
 
 describe('a log', () => {
-  test('that an engine wrote has no violation', async () => {
-    expect(await verdictOf(recorded(STORY))).toMatchObject({
+  test('that an engine wrote has no violation', () => {
+    expect(verdictOf(recorded(STORY))).toMatchObject({
       orders: 1,
       events: STORY.length,
       violations: [],
@@ -128,8 +128,8 @@ describe('a log', () => {
       'parcel/P1',
       2,
     ],
-  ])('with one event %s is found out at the first place', async (_, tampered, stream, version) => {
-    const [first] = (await verdictOf(tampered)).violations;
+  ])('with one event %s is found out at the first place', (_, tampered, stream, version) => {
+    const [first] = verdictOf(tampered).violations;
     expect(first).toMatchObject({ stream: `main/${stream}`, version });
   });
 
@@ -137,7 +137,7 @@ describe('a log', () => {
     [
       'ships before it is paid',
       without(6),
-      /LinesShipped:last is not legal while the order is at payment.awaiting/,
+      /LinesShipped:last is not legal while the order is at .*payment.awaiting/,
     ],
     ['is paid too much', replaced(6, (data) => ({ ...data, amount: 901 })), /901 is paid of a total of 900/],
     [
@@ -146,10 +146,10 @@ describe('a log', () => {
       /add up to 900, its total says 901/,
     ],
     ['says delivered while its parcel does not', without(11), /its parcel P1 does not/],
-    ['holds what the stock does not hold', without(4, 10), /the stock holds 0 pieces/],
+    ['does not hold what the stock holds', without(10), /the stock holds 2 pieces, its orders hold 0/],
     ['follows a lifecycle that nobody published', without(1), /was not published before it/],
-  ])('whose order %s is found out', async (_, story, problem) => {
-    const { violations } = await verdictOf(recorded(story));
+  ])('whose order %s is found out', (_, story, problem) => {
+    const { violations } = verdictOf(recorded(story));
     expect(violations.map((one) => one.problem).join('\n')).toMatch(problem);
   });
 
@@ -174,43 +174,43 @@ describe('a log', () => {
       (all) => all.map((one) => (one.stream.type === 'parcel' ? { ...one, commandId: 'same' } : one)),
       /has taken effect before/,
     ],
-  ])('with %s is found out', async (_, tamper, problem) => {
-    const { violations } = await verdictOf(tamper(recorded(STORY)));
+  ])('with %s is found out', (_, tamper, problem) => {
+    const { violations } = verdictOf(tamper(recorded(STORY)));
     expect(violations.map((one) => one.problem).join('\n')).toMatch(problem);
   });
 
-  test('that is damaged ends with the damage', async () => {
+  test('that is damaged ends with the damage', () => {
     const groups = groupsOf(recorded(STORY));
     groups[5]!.frames[8] = 0xff;
-    const { violations } = await verifyLog({ groups, codec, registry });
+    const { violations } = verifyLog({ groups, codec, registry });
     expect(violations).toMatchObject([{ stream: 'log', version: 6 }]);
   });
 });
 
 describe('the digest of a log', () => {
-  const digestOf = async (events: readonly RecordedEvent[]) => (await verdictOf(events)).digest;
+  const digestOf = (events: readonly RecordedEvent[]) => verdictOf(events).digest;
 
-  test('is the same whatever the order between streams', async () => {
+  test('is the same whatever the order between streams', () => {
     const [a, b] = [STORY.slice(0, 3), [STORY[2]!, STORY[0]!, STORY[1]!]];
     const at = (events: RecordedEvent[]) => events.map((event) => ({ ...event, recordedAt: 1000 }));
-    expect(await digestOf(at(recorded(b)))).toBe(await digestOf(at(recorded(a))));
+    expect(digestOf(at(recorded(b)))).toBe(digestOf(at(recorded(a))));
   });
 
   test.each<[string, Partial<RecordedEvent>, boolean]>([
     ['who asked', { actor: 'somebody' }, true],
     ['the command id', { commandId: 'other' }, true],
     ['the time of an order', { recordedAt: 999_999 }, false],
-  ])('%s: counts not is %j', async (_, change, same) => {
+  ])('%s: counts not is %j', (_, change, same) => {
     const events = recorded(STORY);
     const other = events.map((event, at) => (at === 12 ? { ...event, ...change } : event));
-    expect((await digestOf(events)) === (await digestOf(other))).toBe(same);
+    expect(digestOf(events) === digestOf(other)).toBe(same);
   });
 
-  test('does not depend on when a tenant was set up in real time', async () => {
+  test('does not depend on when a tenant was set up in real time', () => {
     const events = recorded(STORY);
     const later = events.map((event, at) =>
       at < 2 ? { ...event, recordedAt: event.recordedAt + 500 } : event,
     );
-    expect(await digestOf(later)).toBe(await digestOf(events));
+    expect(digestOf(later)).toBe(digestOf(events));
   });
 });

@@ -19,7 +19,7 @@ export type Verdict = {
 
 type Subject = {
   /** Groups from the beginning; may throw `log-corrupt`. */
-  readonly groups: Iterable<StoredGroup> | AsyncIterable<StoredGroup>;
+  readonly groups: Iterable<StoredGroup>;
   readonly codec: Pick<Codec, 'readFrame'>;
   readonly registry: Registry;
 };
@@ -61,7 +61,7 @@ const folder = (registry: Registry) => {
  * Reads a log from end to end and checks everything that it promises, without the engine that wrote it.
  * Damage that ends the reading is the last violation. O(events).
  */
-export const verifyLog = async ({ groups, codec, registry }: Subject): Promise<Verdict> => {
+export const verifyLog = ({ groups, codec, registry }: Subject): Verdict => {
   const checks: readonly Check[] = [
     ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck()],
     ...[moneyCheck(), parcelCheck(), stockCheck()],
@@ -90,7 +90,7 @@ export const verifyLog = async ({ groups, codec, registry }: Subject): Promise<V
   };
 
   try {
-    for await (const group of groups) {
+    for (const group of groups) {
       const frames = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
       for (let at = 0; at < frames.length;) {
         const frame = codec.readFrame(frames, at);

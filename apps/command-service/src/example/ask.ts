@@ -17,7 +17,8 @@ export type Sent = {
 /** Sends one request on a connection of its own: a POST where it has a body, else a GET. */
 export const ask = (url: string, path: string, { headers, body }: Sent = {}): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const raw =
+      body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const options = { path, method: raw === undefined ? 'GET' : 'POST', headers, agent: false };
     const call = request(new URL(url), options, (response) => {
       const chunks: Buffer[] = [];

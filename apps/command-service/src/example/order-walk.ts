@@ -46,7 +46,10 @@ export const plausible = (state: OrderState): readonly Command[] => {
   const arrived = linesWith(state, (_line, counts) => counts.delivered - counts.returning - counts.returned);
   const underWay = state.parcels.filter(({ delivered }) => !delivered);
   const openReturn = state.returns.find(({ status }) => status === 'open')?.returnId ?? 'return-1';
-  const refund = state.money.refunds.find(({ confirmed }) => !confirmed) ?? { refundId: 'refund-1', amount: 1 };
+  const refund = state.money.refunds.find(({ confirmed }) => !confirmed) ?? {
+    refundId: 'refund-1',
+    amount: 1,
+  };
   const named = (type: string, lines: ReturnType<typeof linesWith>, more: object = {}): Command[] =>
     portions(lines).map((some) => ({ type, data: { lines: some, ...more } }));
   return [
@@ -56,7 +59,10 @@ export const plausible = (state: OrderState): readonly Command[] => {
     { type: 'SendReminder', data: {} },
     ...named('PickLines', onShelf),
     ...named('ReportShortage', onShelf),
-    ...named('ReorderLines', linesWith(state, (_line, counts) => counts.short)),
+    ...named(
+      'ReorderLines',
+      linesWith(state, (_line, counts) => counts.short),
+    ),
     ...named('ShipLines', left, { parcelId: `parcel-${state.parcels.length + 1}` }),
     ...(underWay.length > 0 ? underWay : [{ parcelId: 'none' }]).map(({ parcelId }) => ({
       type: 'ConfirmDelivery',
@@ -84,16 +90,14 @@ const line = (lineId: string, quantity: number, unitPrice: number) => ({
 
 /** An order that costs something, one with a line that costs nothing, and one that costs nothing at all. */
 const placements = (lifecycle: string): readonly object[] =>
-  [
-    [line('a', 4, 1000), line('b', 2, 500)],
-    [line('a', 1, 1000), line('b', 4, 0)],
-    [line('a', 2, 0)],
-  ].map((lines) => ({
-    lifecycle,
-    currency: 'EUR',
-    lines,
-    total: lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
-  }));
+  [[line('a', 4, 1000), line('b', 2, 500)], [line('a', 1, 1000), line('b', 4, 0)], [line('a', 2, 0)]].map(
+    (lines) => ({
+      lifecycle,
+      currency: 'EUR',
+      lines,
+      total: lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+    }),
+  );
 
 const NOON = 1_717_416_000_000;
 const PLACED = { buyerId: null, merchantId: null, receiver: null, externalId: null, allowRepeat: false };
@@ -127,7 +131,10 @@ const stepper = (tenant: TenantState) => {
     const decision = decide(state, command, { ...context, now: NOON });
     if (decision.outcome !== 'accepted') return undefined;
     const recorded = { ...context, recordedAt: NOON, version: 1 };
-    return decision.events.reduce((now, event) => evolve(now, event, recorded), state as unknown) as OrderState;
+    return decision.events.reduce(
+      (now, event) => evolve(now, event, recorded),
+      state as unknown,
+    ) as OrderState;
   };
 };
 

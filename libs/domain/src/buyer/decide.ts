@@ -13,12 +13,12 @@ export type PlacementPolicy = {
 type Context = DecideContext<PlacementPolicy>;
 
 /** The newest order with the same cart, if it is young enough to be meant by a second click. */
-const sameCart = (state: BuyerState, cartHash: string, context: Context) => {
-  const since = context.now - context.global.policy.duplicateWindowMs;
-  return state.recent.findLast(
-    (placement) => placement.cartHash === cartHash && placement.recordedAt > since,
-  );
-};
+const sameCart = (state: BuyerState, cartHash: string, { now, global }: Context) =>
+  state.recent.findLast((placement) => {
+    // Below zero where the tenant's clock was set to the past: that was no second click.
+    const age = now - placement.recordedAt;
+    return placement.cartHash === cartHash && age >= 0 && age < global.policy.duplicateWindowMs;
+  });
 
 const checkPlacement = (
   state: BuyerState,

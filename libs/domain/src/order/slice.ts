@@ -18,7 +18,7 @@ export type OrderContext = DecideContext<TenantState> & {
 export type EvolveOrder = EvolveContext<TenantState>;
 
 /** One command of the order. Its status conditions are the `gate` alone; `decide` judges everything else. */
-export type OrderCommandRule<T extends OrderCommand['type']> = Omit<
+type OrderCommandRule<T extends OrderCommand['type']> = Omit<
   CommandRule<Extract<OrderCommand, { type: T }>>,
   'emits'
 > & {
@@ -35,7 +35,7 @@ export type OrderCommandRule<T extends OrderCommand['type']> = Omit<
 };
 
 /** What one event changes. Where status and deadline go is the lifecycle's matter. */
-export type OrderFold<T extends OrderEvent['type']> = (
+type OrderFold<T extends OrderEvent['type']> = (
   state: OrderState,
   data: DataOf<OrderEvent, T>,
   context: EvolveOrder,

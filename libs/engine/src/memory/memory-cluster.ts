@@ -74,7 +74,7 @@ export const memoryCluster = (options: {
     const { disk } = member(index);
     const group = processor(index).group();
     if (group !== undefined) {
-      memoryEventLog({ disk }).append({ ...group, outbound: [] });
+      void memoryEventLog({ disk }).append({ ...group, outbound: [] });
       for (const { slot, request } of group.outbound) member(ownerOf(slot)).internal.push(request);
     }
     lane.shift();

@@ -65,7 +65,7 @@ const askGuards = (
   readonly refusal: Exclude<Decision, { outcome: 'accepted' }> | null;
   readonly accepted: readonly Guarded[];
 } => {
-  const { request, rule, slot, global } = addressed;
+  const { request, rule, global } = addressed;
   const accepted: Guarded[] = [];
   for (const guard of rule.guards?.(request.data, stream, request.commandId) ?? []) {
     const type = partition.registry.types.get(guard.to.type);
@@ -118,6 +118,27 @@ const remembered = (
   return duplicate(request, entry.ref, known.version);
 };
 
+/** Made real again, a clock that is ahead would put the next events of every stream before the last ones. */
+const releasesAhead = (
+  { type, global }: Addressed,
+  partition: Partition,
+  on: {
+    readonly ref: StreamRef;
+    readonly state: unknown;
+    readonly events: readonly Event[];
+    readonly now: number;
+  },
+): boolean => {
+  const { clockOf } = partition.registry.global;
+  if (type.definition.name !== partition.registry.global.type) return false;
+  const clock = clockOf(on.state);
+  if (clock.mode === 'live' || clock.now <= partition.times.wall) return false;
+  const context = { stream: on.ref, recordedAt: on.now, version: 0, global: global?.state };
+  const { evolve } = type.definition.decider;
+  const after = on.events.reduce<unknown>((state, event) => evolve(state, event, context), on.state);
+  return clockOf(after).mode === 'live';
+};
+
 /** Decides on the addressed stream and its guards, and records what they accept. */
 const decideOn = (
   partition: Partition,
@@ -126,8 +147,9 @@ const decideOn = (
   fingerprint: string,
 ): CommandResult => {
   const { request, type, slot, global } = addressed;
-  const now = partition.times.now(ref.tenant, slot);
   const known = partition.streams.find(ref);
+  const instant = partition.times.now(ref.tenant, slot);
+  const now = known === undefined ? instant : partition.times.notBefore(known, instant);
   const on = { entry: known, global: global?.state };
   if (known !== undefined && known.quarantine !== null)
     return refused(request, engineRejection('stream-quarantined', 'state'), {
@@ -139,12 +161,15 @@ const decideOn = (
   const guards = askGuards(partition, addressed, ref, now);
   if (guards.refusal !== null) return answer(partition, request, guards.refusal, on);
   const { decider } = type.definition;
+  const state: unknown = known?.state ?? decider.initialState;
   const decision = decider.decide(
-    known?.state ?? decider.initialState,
+    state,
     { type: request.type, data: request.data },
     contextOf(ref, now, global),
   ) as Decision;
   if (decision.outcome !== 'accepted') return answer(partition, request, decision, on);
+  if (releasesAhead(addressed, partition, { ref, state, events: decision.events, now }))
+    return refused(request, engineRejection('clock-ahead', 'state'), on);
   const cause: Cause = { request, fingerprint, now, global: global?.state };
   for (const guard of guards.accepted)
     for (const event of guard.events)

@@ -21,5 +21,6 @@ export const followGlobal = (partition: Partition, event: RecordedEvent): void =
     { stream: entry.ref, recordedAt: event.recordedAt, version: event.version, global: entry.state },
   );
   entry.version = event.version;
+  entry.recordedAt = event.recordedAt;
   partition.streams.forget();
 };

@@ -5,7 +5,7 @@ import type { Partition } from './partition.ts';
 import type { StreamEntry } from './streams.ts';
 
 /** A cascade of more steps is a loop that nobody declared: it is cut, parked and alarmed. */
-export const MAX_HOPS = 16;
+const MAX_HOPS = 16;
 
 /** What stands behind the events of one command. */
 export type Cause = {
@@ -102,7 +102,11 @@ export const record = (
   cause: Cause,
 ): RecordedEvent => {
   const { request } = cause;
+  const { times } = partition;
   const sequence = (partition.sequences[entry.slot] ?? 0) + 1;
+  const recordedAt = times.notBefore(entry, cause.now);
+  // Asked before the fold: the event that releases a simulated clock still stands at a simulated instant.
+  const isLive = times.clockOf(entry.ref.tenant).mode === 'live';
   const recorded: RecordedEvent = {
     stream: entry.ref,
     version: entry.version + 1,
@@ -110,7 +114,7 @@ export const record = (
     data: event.data,
     slot: entry.slot,
     sequence,
-    recordedAt: cause.now,
+    recordedAt,
     commandId: request.commandId,
     causation: request.causation,
     correlation: request.correlation,
@@ -126,7 +130,7 @@ export const record = (
   };
   const state: unknown = entry.type.definition.decider.evolve(entry.state, event, {
     stream: entry.ref,
-    recordedAt: cause.now,
+    recordedAt,
     version: recorded.version,
     global: cause.global,
   });
@@ -136,7 +140,8 @@ export const record = (
   entry.version = recorded.version;
   entry.state = state;
   entry.prev = identity;
-  partition.times.passed(entry.ref.tenant, entry.slot, cause.now);
+  entry.recordedAt = recordedAt;
+  if (isLive) times.passed(entry.slot, recordedAt);
   partition.deadlines.follow(entry);
   foldIntoFollowers(partition, entry, recorded, cause.global);
   react(partition, entry, recorded);

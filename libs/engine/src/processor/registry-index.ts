@@ -3,10 +3,10 @@ import { EngineError } from '../errors.ts';
 
 // The registry erases the types of each stream's state and messages: here they are all `any`, checked at definition.
 /* eslint-disable @typescript-eslint/no-explicit-any */
-export type AnyStreamType = StreamType<any, any, any, any>;
+type AnyStreamType = StreamType<any, any, any, any>;
 
 /** A follower: a stream type that folds events of another type of the same slot. */
-export type Follower = {
+type Follower = {
   readonly type: IndexedType;
   readonly keyOf: NonNullable<AnyStreamType['follows']>[string];
 };

@@ -57,7 +57,7 @@ const remember = (
 };
 
 /** Folds one recorded event into the partition. Throws `log-corrupt` where the chain is broken. */
-export const applyRecorded = (
+const applyRecorded = (
   partition: Partition,
   event: RecordedEvent,
   identity: string,
@@ -68,6 +68,7 @@ export const applyRecorded = (
   const entry = partition.streams.open(event.stream, type, event.slot);
   refuseBrokenOrder(partition, entry, event, at.index);
   const global = partition.times.globalOf(event.stream.tenant)?.state;
+  const isLive = partition.times.clockOf(event.stream.tenant).mode === 'live';
   if (entry.quarantine === null)
     try {
       entry.state = type.definition.decider.evolve(
@@ -80,8 +81,9 @@ export const applyRecorded = (
     }
   entry.version = event.version;
   entry.prev = identity;
+  entry.recordedAt = event.recordedAt;
   partition.sequences[event.slot] = event.sequence;
-  partition.times.passed(event.stream.tenant, event.slot, event.recordedAt);
+  if (isLive) partition.times.passed(event.slot, event.recordedAt);
   try {
     foldIntoFollowers(partition, entry, event, global);
   } catch (error) {

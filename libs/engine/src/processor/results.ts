@@ -9,6 +9,7 @@ export const ENGINE_CODES = {
   'unknown-command': 'The stream type has no such command for callers.',
   'idempotency-key-reused': 'The key was used before, for other content.',
   'version-conflict': 'The stream is at another version than the caller expected.',
+  'clock-ahead': 'A simulated clock cannot be made real while it is ahead of real time.',
   'stream-quarantined': 'An event of the stream cannot be read; it takes no commands until it is repaired.',
   'internal-error': 'The command could not be decided; it is kept as a dead letter.',
   malformed: 'The content does not fit its schema.',

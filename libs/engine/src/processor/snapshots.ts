@@ -9,6 +9,7 @@ type StoredStream = readonly [
   slot: number,
   version: number,
   prev: string,
+  recordedAt: number,
   state: unknown,
 ];
 
@@ -32,6 +33,7 @@ export const takeSnapshot = (processor: Processor): Snapshot | undefined => {
       entry.slot,
       entry.version,
       entry.prev,
+      entry.recordedAt,
       entry.state,
     ]);
   }
@@ -49,12 +51,13 @@ export const loadSnapshot = (processor: Processor, snapshot: Snapshot): boolean 
   const { partition } = processor;
   if (snapshot.foldId !== partition.registry.foldId) return false;
   const stored = deserialize(snapshot.bytes) as Stored;
-  for (const [tenant, typeName, key, slot, version, prev, state] of stored.streams) {
+  for (const [tenant, typeName, key, slot, version, prev, recordedAt, state] of stored.streams) {
     const type = partition.registry.types.get(typeName);
     if (type === undefined) return false;
     const entry = partition.streams.open({ tenant, type: typeName, key }, type, slot);
     entry.version = version;
     entry.prev = prev;
+    entry.recordedAt = recordedAt;
     entry.state = state;
   }
   partition.streams.forget();

@@ -13,6 +13,8 @@ export class StreamEntry {
   state: unknown;
   /** Identity of the last event, latin1; '' before the first. */
   prev = '';
+  /** When the last event was recorded, ms; 0 before the first. */
+  recordedAt = 0;
   /** Due instant of the deadline that stands in the heap for this stream; 0 for none. */
   due = 0;
   /** Why the stream takes no commands: one of its events cannot be folded. */
@@ -34,11 +36,13 @@ class Before {
   readonly version: number;
   readonly state: unknown;
   readonly prev: string;
+  readonly recordedAt: number;
   constructor(entry: StreamEntry) {
     this.entry = entry;
     this.version = entry.version;
     this.state = entry.state;
     this.prev = entry.prev;
+    this.recordedAt = entry.recordedAt;
   }
 }
 
@@ -104,6 +108,7 @@ export class StreamTable {
       before.entry.version = before.version;
       before.entry.state = before.state;
       before.entry.prev = before.prev;
+      before.entry.recordedAt = before.recordedAt;
       restored(before.entry);
     }
     this.#journal.length = savepoint.changes;

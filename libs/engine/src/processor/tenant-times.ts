@@ -40,17 +40,25 @@ export class TenantTimes {
     return global === undefined ? { mode: 'live' } : this.#registry.global.clockOf(global.state);
   }
 
-  /** The instant at which a command of this slot is decided. */
+  /** The instant at which a command of this slot is decided, but for what its stream says: see `notBefore`. */
   now(tenant: string, slot: number): number {
     const clock = this.clockOf(tenant);
     if (clock.mode === 'simulated') return this.override ?? clock.now;
     return Math.max(this.#last[slot] ?? 0, this.wall);
   }
 
-  /** An event of a live tenant stands at this instant: the slot's time goes on from there. */
-  passed(tenant: string, slot: number, recordedAt: number): void {
-    if (this.clockOf(tenant).mode === 'live' && recordedAt > (this.#last[slot] ?? 0))
-      this.#last[slot] = recordedAt;
+  /**
+   * A stream's time never runs backwards, though its tenant's clock may have been set back or released. Only the
+   * tenant's own stream shows the clock itself, as it is set.
+   */
+  notBefore(entry: StreamEntry, instant: number): number {
+    if (entry.ref.type === this.#registry.global.type) return instant;
+    return Math.max(instant, entry.recordedAt);
+  }
+
+  /** A live tenant's event stands at this instant: the slot's time goes on from there. */
+  passed(slot: number, recordedAt: number): void {
+    if (recordedAt > (this.#last[slot] ?? 0)) this.#last[slot] = recordedAt;
   }
 
   dump(): Float64Array {

@@ -195,6 +195,14 @@ describe('a reader beside the writer', () => {
   it('needs a log', () => {
     expect(() => readLog(aFolder())).toThrow(expect.objectContaining({ code: 'log-missing' }));
   });
+
+  it('is told of a file that a power cut has left empty, or without its tables', () => {
+    const folder = aFolder();
+    new DatabaseSync(join(folder, 'log.db')).close();
+    expect(() => readLog(folder)).toThrow(expect.objectContaining({ code: 'log-missing' }));
+    change(folder, 'create table other(n integer)');
+    expect(() => readLog(folder)).toThrow(expect.objectContaining({ code: 'log-corrupt' }));
+  });
 });
 
 describe('a log file', () => {

@@ -66,8 +66,10 @@ export const openLogFile = (
 /** Opens log.db beside a living writer, or without one. Throws `log-missing` where there is none. */
 export const openLogFileForReading = (folder: string): Database => {
   const file = logFile(folder);
-  if (!existsSync(file))
-    throw new EngineError('log-missing', `there is no log.db in ${folder}`, { retryable: false });
+  if (isEmpty(file))
+    throw new EngineError('log-missing', `there is no log.db in ${folder}, or an empty one`, {
+      retryable: false,
+    });
   return naming(file, () => {
     const database = openDatabase(file, { readOnly: true });
     try {
@@ -104,6 +106,8 @@ const createTables = (database: Database): void => {
 };
 
 const checkFormat = (database: Database): void => {
+  const tables = database.prepare<{ n: number }>("select count(*) n from sqlite_schema where name = 'meta'");
+  if (tables.get()?.n !== 1) throw logCorrupt(`${database.file} is no log: it has none of its tables`);
   const format = database.prepare<{ value: number }>("select value from meta where name = 'format'").get();
   if (format === undefined) throw logCorrupt(`${database.file} is no log: it names no format`);
   if (format.value <= FORMAT) return;

@@ -140,7 +140,7 @@ type OwnerBlocked = Event<'OwnerBlocked', Record<string, never>>;
 export type Owner = { readonly blocked: boolean; readonly open: number };
 
 /** Lives in the slot of its accounts: at most two open ones each, counted from the accounts' own events. */
-export const ownerType = defineStreamType<Owner, CheckOpening | BlockOwner, OwnerBlocked, World>({
+const ownerType = defineStreamType<Owner, CheckOpening | BlockOwner, OwnerBlocked, World>({
   name: 'owner',
   foldId: 'owner-1',
   slotOf: (tenant, key) => slotOf(tenant, key),
@@ -179,7 +179,7 @@ type WorldCreated = Event<'WorldCreated', Record<string, never>>;
 type TimeSet = Event<'TimeSet', { readonly clock: TenantClock }>;
 export type World = { readonly exists: boolean; readonly clock: TenantClock };
 
-export const worldType = defineStreamType<World, CreateWorld | SetTime, WorldCreated | TimeSet, World>({
+const worldType = defineStreamType<World, CreateWorld | SetTime, WorldCreated | TimeSet, World>({
   name: 'world',
   foldId: 'world-1',
   slotOf: (tenant, key) => slotOf(tenant, key),

@@ -1,7 +1,7 @@
 import { describedItems, type Goods, kindsOf, onlyChoice, skuOf, UNKNOWN_SKU } from './goods.ts';
 import type { OcelRow } from './row.ts';
 
-export type BillLine = { readonly lineId: string; readonly sku: string; readonly unitPrice: number };
+type BillLine = { readonly lineId: string; readonly sku: string; readonly unitPrice: number };
 
 /** What an order costs, so that lines, shipping and discount add up to its price exactly. */
 export type Bill = {

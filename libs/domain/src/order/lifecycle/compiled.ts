@@ -16,7 +16,7 @@ export type Status = Readonly<Record<string, string>>;
 const MOST_STATUSES = 4096;
 
 /** A deadline with the statuses it lasts in. */
-export type CompiledDeadline = DeadlineRule & { readonly lastsIn: readonly boolean[] };
+type CompiledDeadline = DeadlineRule & { readonly lastsIn: readonly boolean[] };
 
 /** A lifecycle as a table: one row for each combination of statuses that can be reached, one column a symbol. */
 export type Lifecycle = {

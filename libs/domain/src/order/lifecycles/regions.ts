@@ -3,14 +3,14 @@ import type { Region, Target } from '../lifecycle/definition.ts';
 type Ways = Readonly<Record<string, Target>>;
 
 /** What stock tells may come at any time: it crosses the order's own commands on its way. */
-export const stockFacts = (status: string): Ways => ({
+const stockFacts = (status: string): Ways => ({
   LinesReserved: status,
   ReservationRefused: status,
   ReservationReturned: status,
 });
 
 /** Every event that completes its kind, or does not, leads to the same status. */
-export const delivered = (target: string): Ways => ({
+const delivered = (target: string): Ways => ({
   LinesDelivered: { target, when: { fulfilment: ['partial', 'shipped'] } },
   'LinesDelivered:last': { target, when: { fulfilment: ['shipped'] } },
 });

@@ -1,0 +1,116 @@
+// Many deadlines fall due together while their process is killed again and again: each takes effect exactly once, none
+// early, none on a paid order, and late only while nobody was there. Judged from the log's events alone.
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { ask, write } from '../promises/ask.ts';
+import { readEvents } from '../promises/read-events.ts';
+import { aFolder, cleanUp } from '../promises/scratch.ts';
+import { size } from '../promises/size.ts';
+import { until } from '../promises/until.ts';
+import { inFlight, orderStories, payment, place, serve, setPaymentTimeout, type OrderStory } from './shop.ts';
+
+const ORDERS = size(5_000, 100_000);
+const BATCH = size(500, 2_500);
+/** From the first placement to the first deadline: all orders must be placed by then. */
+const LEAD_MS = size(8_000, 110_000);
+/** From the first deadline to the last one, but for the time that placing a batch takes. */
+const WINDOW_MS = size(9_000, 45_000);
+const KILLS = 3;
+/** What a process gets at the least before it is killed. */
+const SHORTEST_LIFE_MS = 500;
+const MOST_LATE_MS = 1_000;
+
+afterAll(cleanUp);
+
+/** One life of the process, ms since 1970. */
+type Life = { readonly spawnedAt: number; readonly readyAt: number; readonly goneAt: number };
+
+/** Places batch after batch, each with the time-out that makes it due in its part of the window; pays every tenth. */
+const placeAll = async (url: string, firstDue: number): Promise<void> => {
+  for (let from = 0; from < ORDERS; from += BATCH) {
+    await setPaymentTimeout(url, Math.round(firstDue + (WINDOW_MS * from) / ORDERS - Date.now()));
+    await inFlight(BATCH, 64, async (n) => {
+      const orderId = await place(url, from + n);
+      if (n % 10 === 0) await write(url, `/v1/orders/${orderId}/commands`, `pay-${orderId}`, payment(orderId));
+    });
+  }
+  if (Date.now() > firstDue) throw new Error(`placing ${String(ORDERS)} orders took longer than the lead`);
+};
+
+const nonePending = async (url: string): Promise<boolean> => {
+  const { body } = await ask(url, '/v1/deadlines?limit=1');
+  return (body['deadlines'] as readonly unknown[]).length === 0;
+};
+
+/** Lets the deadlines of a folder fall due, killing the process KILLS times; gives its lives. */
+const livesUnderFire = async (folder: string): Promise<readonly Life[]> => {
+  const lives: Life[] = [];
+  let spawnedAt = Date.now();
+  let engine = await serve(folder);
+  const firstDue = Date.now() + LEAD_MS;
+  await placeAll(engine.url, firstDue);
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const at = Math.max(firstDue + (WINDOW_MS * kill) / (KILLS + 1), engine.readyAt + SHORTEST_LIFE_MS);
+    await until('the moment of the kill', () => Date.now() >= at, LEAD_MS + WINDOW_MS);
+    const { readyAt } = engine;
+    lives.push({ spawnedAt, readyAt, goneAt: await engine.kill() });
+    spawnedAt = Date.now();
+    engine = await serve(folder);
+  }
+  await until('the last deadline to be due', () => Date.now() > firstDue + WINDOW_MS, WINDOW_MS * 2);
+  await until('all deadlines to take effect', () => nonePending(engine.url));
+  const { readyAt } = engine;
+  lives.push({ spawnedAt, readyAt, goneAt: await engine.kill() });
+  return lives;
+};
+
+type Fired = { readonly due: number; readonly at: number };
+
+/** What fell due before the process served again is its backlog; lateness counts from the end of that. */
+const latenessIn = (life: Life, fired: readonly Fired[]) => {
+  const mine = fired.filter(({ at }) => at >= life.spawnedAt && at <= life.goneAt);
+  const backlog = mine.filter(({ due }) => due < life.readyAt);
+  const backlogEnd = Math.max(0, ...backlog.map(({ at }) => at));
+  const late = mine
+    .filter(({ due }) => due >= life.readyAt)
+    .map(({ due, at }) => Math.max(0, at - Math.max(due, backlogEnd)));
+  return { fired: mine.length, backlog: backlog.length, backlogMs: backlogEnd && backlogEnd - life.readyAt, late };
+};
+
+const share = (sorted: readonly number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+
+const firedOnceIn = (stories: readonly OrderStory[]): readonly Fired[] =>
+  stories.flatMap(({ due, timedOut: [at] }) => (at === undefined ? [] : [{ due, at }]));
+
+describe('deadlines due together, under kill -9', () => {
+  test(
+    'take effect once each, never early, on nothing that is paid, and in time while the process is up',
+    async () => {
+      const folder = aFolder();
+      const lives = await livesUnderFire(folder);
+      const stories = [...orderStories(readEvents(folder)).values()];
+      const unpaid = stories.filter(({ paid }) => paid === 0);
+      const fired = firedOnceIn(stories);
+      expect(stories).toHaveLength(ORDERS);
+      expect(unpaid).toHaveLength((ORDERS * 9) / 10);
+      expect(unpaid.filter(({ timedOut }) => timedOut.length !== 1)).toEqual([]);
+      expect(stories.filter(({ paid, timedOut }) => paid > 0 && timedOut.length > 0)).toEqual([]);
+      expect(fired.filter(({ due, at }) => at < due)).toEqual([]);
+      const perLife = lives.map((life) => latenessIn(life, fired));
+      for (const { fired: some } of perLife) expect(some).toBeGreaterThan(0);
+      expect(perLife.reduce((sum, life) => sum + life.fired, 0)).toBe(unpaid.length);
+      const late = perLife.flatMap((life) => life.late).toSorted((a, b) => a - b);
+      const dues = fired.map(({ due }) => due);
+      const figures = {
+        orders: ORDERS,
+        windowMs: Math.max(...dues) - Math.min(...dues),
+        lateness: { counted: late.length, p50: share(late, 0.5), p99: share(late, 0.99), max: share(late, 1) },
+        lives: perLife.map(({ fired: all, backlog, backlogMs }) => ({ fired: all, backlog, backlogMs })),
+      };
+      process.stderr.write(`${JSON.stringify(figures)}\n`);
+      expect(figures.windowMs).toBeLessThan(60_000);
+      expect(figures.lateness.p99).toBeLessThan(MOST_LATE_MS);
+    },
+    LEAD_MS + WINDOW_MS * 3 + 90_000,
+  );
+});
