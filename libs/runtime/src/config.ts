@@ -33,6 +33,7 @@ const TEST_VARIABLES = [
   'ORDERLOOM_SPECS',
   'ORDERLOOM_LEFT_OUT',
   'ORDERLOOM_SAMPLE_LOG',
+  'ORDERLOOM_STACK_INSTALL',
 ];
 
 const schema = z.object(variables);

@@ -99,3 +99,7 @@ export const failureOf = (error: unknown): Failure => {
   if (SHORT_READS.includes(code)) return 'corrupt';
   return FAILURES[code & 0xff] ?? 'other';
 };
+
+/** SQLITE_ERROR. Our statements are fixed and fit our tables: one that SQLite cannot take means other tables. */
+export const isUnfit = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === 1;

@@ -101,14 +101,16 @@ export const validateEdge: Validate = validator(edgeSchema);
 
 const checkSealed: Validate = validator(sealedSchema);
 
-/** Data that the edge of this process has checked: checking a command twice is a tenth of what deciding it costs. */
-const checked = new WeakSet();
+/** On data that the edge of this process has checked: checking it twice is a tenth of what deciding it costs. */
+const CHECKED = Symbol('checked');
 
 /** Says that this very object passed the edge's check; it must not be changed any more. */
 export const markChecked = (data: object): void => {
-  checked.add(data);
+  (data as { [CHECKED]?: true })[CHECKED] = true;
 };
 
 /** Checks a command as the engine takes it, personal data sealed, and fills in defaults. */
 export const validateSealed: Validate = (streamType, commandType, data) =>
-  typeof data === 'object' && data !== null && checked.has(data) ? [] : checkSealed(streamType, commandType, data);
+  typeof data === 'object' && data !== null && CHECKED in data
+    ? []
+    : checkSealed(streamType, commandType, data);

@@ -1,7 +1,6 @@
 import {
   orderIdOf,
   slotOf,
-  streamIdOf,
   type CommandRule,
   type DecideContext,
   type Decision,
@@ -27,6 +26,8 @@ type Addressed = {
   readonly rule: CommandRule;
   readonly slot: number;
   readonly global: StreamEntry | undefined;
+  /** The stream, where it exists already and the command does not make a new one. */
+  readonly known: StreamEntry | undefined;
 };
 
 const isRejection = (value: Addressed | Rejection): value is Rejection => 'code' in value;
@@ -44,12 +45,13 @@ const address = (partition: Partition, request: CommandRequest): Addressed | Rej
     request.stream.type === registry.global.type && registry.global.createdBy.includes(request.type);
   if (!founding && (global === undefined || !registry.global.exists(global.state)))
     return engineRejection('unknown-tenant', 'missing');
+  const known = rule.creates === undefined ? partition.streams.find(request.stream) : undefined;
   const slot =
     rule.creates === undefined
-      ? type.definition.slotOf(tenant, key)
+      ? (known?.slot ?? type.definition.slotOf(tenant, key))
       : slotOf(tenant, rule.creates.slotKey(request.data, request.commandId));
   if (slot === undefined) return engineRejection('unknown-stream', 'missing');
-  return { request, type, rule, slot, global };
+  return { request, type, rule, slot, global, known };
 };
 
 /** A guard that accepts, with what it wants recorded (often nothing). */
@@ -111,8 +113,7 @@ const remembered = (
   const { request } = addressed;
   const entry = partition.streams.byOrdinal(known.ordinal);
   const sameContent =
-    known.fingerprint === fingerprint &&
-    (addressed.rule.creates !== undefined || entry?.id === streamIdOf(request.stream));
+    known.fingerprint === fingerprint && (addressed.rule.creates !== undefined || entry === addressed.known);
   if (entry === undefined || !sameContent)
     return refused(request, engineRejection('idempotency-key-reused', 'content'));
   return duplicate(request, entry.ref, known.version);
@@ -147,7 +148,7 @@ const decideOn = (
   fingerprint: string,
 ): CommandResult => {
   const { request, type, slot, global } = addressed;
-  const known = partition.streams.find(ref);
+  const known = addressed.rule.creates === undefined ? addressed.known : partition.streams.find(ref);
   const instant = partition.times.now(ref.tenant, slot);
   const now = known === undefined ? instant : partition.times.notBefore(known, instant);
   const on = { entry: known, global: global?.state };
@@ -174,7 +175,7 @@ const decideOn = (
   for (const guard of guards.accepted)
     for (const event of guard.events)
       record(partition, partition.streams.open(guard.ref, guard.type, slot), event, cause);
-  const entry = partition.streams.open(ref, type, slot);
+  const entry = known ?? partition.streams.open(ref, type, slot);
   if (decision.events.length === 0) throw new Error(`${request.type} was accepted without an event`);
   for (const event of decision.events) record(partition, entry, event, cause);
   return {

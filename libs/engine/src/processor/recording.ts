@@ -31,7 +31,7 @@ const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): 
   const reaction = entry.type.reactions.get(event.type);
   if (reaction === undefined) return;
   const handler = `${entry.ref.type}/${event.type}`;
-  if (partition.parkedAt.has(`${handler}\0${entry.id}`)) {
+  if (partition.parkedAt.size > 0 && partition.parkedAt.has(`${handler}\0${entry.id}`)) {
     park(partition, event, handler, 'an earlier event of the stream is parked');
     return;
   }

@@ -4,7 +4,6 @@ import type { IndexedType } from './registry-index.ts';
 /** One stream in memory: its fold and where its history stands. A class for its fixed shape: there are millions. */
 export class StreamEntry {
   readonly ref: StreamRef;
-  readonly id: string;
   readonly type: IndexedType;
   readonly slot: number;
   /** Number of the entry in its table, for memories that cannot hold a reference. */
@@ -20,15 +19,20 @@ export class StreamEntry {
   /** Why the stream takes no commands: one of its events cannot be folded. */
   quarantine: string | null = null;
 
-  constructor(ref: StreamRef, id: string, type: IndexedType, slot: number, ordinal: number) {
+  constructor(ref: StreamRef, type: IndexedType, slot: number, ordinal: number) {
     this.ref = ref;
-    this.id = id;
     this.type = type;
     this.slot = slot;
     this.ordinal = ordinal;
     this.state = type.definition.decider.initialState;
   }
+
+  get id(): string {
+    return streamIdOf(this.ref);
+  }
 }
+
+type ByKey = Map<string, StreamEntry>;
 
 /** What an entry was before a change, so that the change can be taken back. */
 class Before {
@@ -54,17 +58,18 @@ export type Savepoint = { readonly changes: number; readonly created: number };
  * and taking a command or a whole group back is putting the old references in again, newest first.
  */
 export class StreamTable {
-  readonly #byId = new Map<string, StreamEntry>();
+  // Type, tenant and key apart: their texts are hashed once, while a joined id would be made and hashed at each look-up.
+  readonly #byType = new Map<string, Map<string, ByKey>>();
   readonly #entries: StreamEntry[] = [];
   #journal: Before[] = [];
   #created: StreamEntry[] = [];
 
   get size(): number {
-    return this.#byId.size;
+    return this.#entries.length;
   }
 
   find(ref: StreamRef): StreamEntry | undefined {
-    return this.#byId.get(streamIdOf(ref));
+    return this.#byType.get(ref.type)?.get(ref.tenant)?.get(ref.key);
   }
 
   byOrdinal(ordinal: number): StreamEntry | undefined {
@@ -73,14 +78,22 @@ export class StreamTable {
 
   /** The entry of a stream, made now if it is new; made entries go with `undoTo`. */
   open(ref: StreamRef, type: IndexedType, slot: number): StreamEntry {
-    const id = streamIdOf(ref);
-    const known = this.#byId.get(id);
+    const keys = this.#keysOf(ref);
+    const known = keys.get(ref.key);
     if (known !== undefined) return known;
-    const entry = new StreamEntry(ref, id, type, slot, this.#entries.length);
-    this.#byId.set(id, entry);
+    const entry = new StreamEntry(ref, type, slot, this.#entries.length);
+    keys.set(ref.key, entry);
     this.#entries.push(entry);
     this.#created.push(entry);
     return entry;
+  }
+
+  #keysOf({ type, tenant }: StreamRef): ByKey {
+    let tenants = this.#byType.get(type);
+    if (tenants === undefined) this.#byType.set(type, (tenants = new Map<string, ByKey>()));
+    let keys = tenants.get(tenant);
+    if (keys === undefined) tenants.set(tenant, (keys = new Map<string, StreamEntry>()));
+    return keys;
   }
 
   /** To be called before an entry is changed. */
@@ -115,7 +128,7 @@ export class StreamTable {
     for (let i = this.#created.length - 1; i >= savepoint.created; i--) {
       const entry = this.#created[i];
       if (entry === undefined) continue;
-      this.#byId.delete(entry.id);
+      this.#keysOf(entry.ref).delete(entry.ref.key);
       this.#entries.pop();
     }
     this.#created.length = savepoint.created;

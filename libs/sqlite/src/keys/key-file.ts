@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { EngineError } from '@orderloom/engine';
-import { failureOf, openDatabase, type Database } from '../database.ts';
+import { failureOf, isUnfit, openDatabase, type Database } from '../database.ts';
 
 export const DIGEST_BYTES = 8;
 
@@ -59,7 +59,7 @@ export const naming = <T>(file: string, work: () => T): T => {
     return work();
   } catch (error) {
     const failure = failureOf(error);
-    if (failure === 'corrupt') throw damaged(file, (error as Error).message, error);
+    if (failure === 'corrupt' || isUnfit(error)) throw damaged(file, (error as Error).message, error);
     if (failure === 'other') throw error;
     const message = `${file}: ${(error as Error).message}`;
     throw new EngineError('keys-unavailable', message, { retryable: true, cause: error });

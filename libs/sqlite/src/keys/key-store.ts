@@ -29,12 +29,17 @@ const KEPT_KEYS = 50_000;
 /** keys.db of a data folder. Throws `keys-corrupt` where the file or a key in it is damaged. */
 export const openKeyStore = (folder: string, options: KeyStoreOptions = {}): SqliteKeyStore => {
   const database = openKeyFile(folder);
-  const store = new Keys(database, options.poolSize ?? POOL_SIZE);
   const named = <A extends unknown[], R>(work: (...values: A) => R) => {
     return (...values: A): R => naming(database.file, () => work(...values));
   };
+  const started = named(() => {
+    const keys = new Keys(database, options.poolSize ?? POOL_SIZE);
+    keys.start();
+    return keys;
+  });
+  let store: Keys;
   try {
-    named(() => store.start())();
+    store = started();
   } catch (error) {
     database.close();
     throw error;

@@ -130,6 +130,21 @@ describe('a damaged log.db', () => {
     expect(open(folder).head()).toBe(120);
   });
 
+  it.each([
+    ['meta', 'value'],
+    ['schema', 'json'],
+    ['event_group', 'frames'],
+    ['head', 'last'],
+    ['dead_letter', 'data'],
+    ['parked_reaction', 'handler'],
+  ])('is named when the definition of %s was changed', (table, column) => {
+    const folder = aLog(3);
+    change(folder, `alter table ${table} rename column ${column} to other`);
+    expect(() => open(folder)).toThrow(
+      expect.objectContaining({ code: 'log-corrupt', message: expect.stringContaining('log.db') }),
+    );
+  });
+
   it('is named when its first bytes are not those of a database', () => {
     const folder = aLog(3);
     const file = join(folder, 'log.db');

@@ -64,7 +64,7 @@ export const openLog = (folder: string, options: OpenLogOptions): SqliteLog => {
       const schemas = numberSchemas(database, options.schemas);
       const isSmall = statSync(database.file).size <= (options.checkUpToBytes ?? CHECK_UP_TO_BYTES);
       checkGroups(database, isSmall ? 0 : readHead(database).last);
-      const writer = logWriter(database, options.fatal ?? endProcess);
+      const writer = naming(database.file, () => logWriter(database, options.fatal ?? endProcess));
       const close = (): void => {
         database.close();
         lock.release();
@@ -163,21 +163,22 @@ type StreamColumns = { readonly tenant: string; readonly type: string; readonly 
 type ParkedRow = Omit<ParkedReaction, 'stream'> & StreamColumns;
 type LetterRow = Omit<DeadLetter, 'stream'> & StreamColumns;
 
-const reading = (database: Database): Pick<LogReader, 'read' | 'parked' | 'deadLetters'> => {
-  const parked = database.prepare<ParkedRow>(
-    `select handler, tenant, type, key, version, reason, recorded_at recordedAt from parked_reaction order by id`,
-  );
-  const letters = database.prepare<LetterRow>(
-    `select command_id commandId, tenant, type, key, command_type commandType, code, reason,
-       recorded_at recordedAt, data
-     from dead_letter order by id desc limit ?`,
-  );
-  return {
-    read: (after) => readGroups(database, after),
-    parked: () => naming(database.file, () => parked.all().map(withStream)),
-    deadLetters: (limit) => naming(database.file, () => letters.all(limit).map(withStream)),
-  };
-};
+const reading = (database: Database): Pick<LogReader, 'read' | 'parked' | 'deadLetters'> =>
+  naming(database.file, () => {
+    const parked = database.prepare<ParkedRow>(
+      `select handler, tenant, type, key, version, reason, recorded_at recordedAt from parked_reaction order by id`,
+    );
+    const letters = database.prepare<LetterRow>(
+      `select command_id commandId, tenant, type, key, command_type commandType, code, reason,
+         recorded_at recordedAt, data
+       from dead_letter order by id desc limit ?`,
+    );
+    return {
+      read: (after) => readGroups(database, after),
+      parked: () => naming(database.file, () => parked.all().map(withStream)),
+      deadLetters: (limit) => naming(database.file, () => letters.all(limit).map(withStream)),
+    };
+  });
 
 const withStream = <R extends StreamColumns>({ tenant, type, key, ...rest }: R) => ({
   ...rest,

@@ -22,8 +22,10 @@ export const readHead = (database: Database): Head =>
 export function* readGroups(database: Database, after: number): Generator<StoredGroup> {
   const { file } = database;
   const columns = 'select first, count, frames, link from event_group';
-  const from = database.prepare<GroupRow>(`${columns} where first >= ? order by first limit 1`);
-  const upTo = database.prepare<GroupRow>(`${columns} where first <= ? order by first desc limit 1`);
+  const [from, upTo] = naming(file, () => [
+    database.prepare<GroupRow>(`${columns} where first >= ? order by first limit 1`),
+    database.prepare<GroupRow>(`${columns} where first <= ? order by first desc limit 1`),
+  ]);
 
   const holding = naming(file, () => upTo.get(after + 1));
   let expected = holding?.first ?? 1;

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { EngineError, logCorrupt, logFenced, logUnavailable, type WriterSchema } from '@orderloom/engine';
-import { failureOf, openDatabase, type Database } from '../database.ts';
+import { failureOf, isUnfit, openDatabase, type Database } from '../database.ts';
 import { CHAIN_START, LINK_BYTES } from './chain.ts';
 
 /** Raised when an older program could no longer read what a newer one writes. */
@@ -178,8 +178,11 @@ export const logError = (file: string, error: unknown): unknown => {
       return logFenced(`${file}: another process has written to it`, error);
     case 'corrupt':
       return logCorrupt(`${message}; ${REMEDY}`, error);
-    case 'unsure':
     case 'other':
+      return isUnfit(error)
+        ? logCorrupt(`${message}: these are not the tables of a log; ${REMEDY}`, error)
+        : error;
+    case 'unsure':
       return error;
   }
 };
