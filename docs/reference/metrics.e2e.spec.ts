@@ -11,18 +11,22 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
+type Metric = { readonly name: string; readonly type: string; readonly labels: readonly string[] };
+
 const documented = page
   .split('\n')
   .filter((line) => line.startsWith('| `orderloom_'))
-  .map((line) => {
-    const [, name, type, labels] = line.split('|').map((cell) => cell.trim().replaceAll('`', ''));
-    return { name, type, labels: labels === '' ? [] : labels!.split(', ') };
+  .map((line): Metric => {
+    const [, name = '', type = '', labels = ''] = line
+      .split('|')
+      .map((cell) => cell.trim().replaceAll('`', ''));
+    return { name, type, labels: labels === '' ? [] : labels.split(', ') };
   });
 
 /** Every metric of ours with its type and the labels that its samples carry, but a bucket's bound. */
-const shownIn = (text: string) =>
-  [...text.matchAll(/^# TYPE (orderloom_\w+) (\w+)$/gm)].map(([, name, type]) => {
-    const samples = text.split('\n').filter((line) => line.startsWith(name!));
+const shownIn = (text: string): Metric[] =>
+  [...text.matchAll(/^# TYPE (orderloom_\w+) (\w+)$/gm)].map(([, name = '', type = '']) => {
+    const samples = text.split('\n').filter((line) => line.startsWith(name));
     const labels = samples.flatMap((line) => [...line.matchAll(/(\w+)="/g)].map(([, label]) => label!));
     return { name, type, labels: [...new Set(labels)].filter((label) => label !== 'le') };
   });
@@ -30,6 +34,6 @@ const shownIn = (text: string) =>
 test('the page lists what /metrics shows, with types and labels', async () => {
   await fetch(`${engine.url}/healthz`);
   const shown = shownIn(await (await fetch(`${engine.url}/metrics`)).text());
-  const byName = (a: { name?: string }, b: { name?: string }): number => (a.name! < b.name! ? -1 : 1);
+  const byName = (a: Metric, b: Metric): number => (a.name < b.name ? -1 : 1);
   expect(shown.toSorted(byName)).toEqual(documented.toSorted(byName));
 });

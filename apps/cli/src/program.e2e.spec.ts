@@ -56,10 +56,10 @@ describe('with a living engine', () => {
   }, 60_000);
 
   test('the clock of a tenant is simulated, moved and released', async () => {
-    await json('clock', 'simulate', '2031-01-01T00:00:00Z');
+    await json('clock', 'simulate', '2021-01-01T00:00:00Z');
     await json('place', '--line', 'TEA=1x450');
-    await json('clock', 'advance', '2031-01-01T01:00:00Z');
-    expect(await json('show', 'tenant/main')).toMatchObject({ clock: { now: '2031-01-01T01:00:00.000Z' } });
+    await json('clock', 'advance', '2021-01-01T01:00:00Z');
+    expect(await json('show', 'tenant/main')).toMatchObject({ clock: { now: '2021-01-01T01:00:00.000Z' } });
     expect(await json('clock', 'release', '--dry-run')).toMatchObject({ released: false, fires: [] });
     expect(await json('clock', 'release')).toMatchObject({ released: true });
     expect((await run('clock', 'release')).code).toBe(1);

@@ -8,7 +8,14 @@ import { orderCommands } from '@orderloom/domain';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { plausible, waysToEveryStatus, type WayTo } from './example/order-walk.ts';
 
-type Answer = { readonly status: number; readonly body: Record<string, any> };
+type Body = {
+  readonly code?: string;
+  readonly orderId?: string;
+  readonly status?: object;
+  readonly currentStatus?: object;
+  readonly allowedCommands?: readonly string[];
+};
+type Answer = { readonly status: number; readonly body: Body };
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const outside = Object.entries(orderCommands)
@@ -42,10 +49,10 @@ const explain = async (order: string): Promise<Answer['body']> =>
 const orderIn = async ({ placement, commands }: WayTo): Promise<string> => {
   const placed = await post('/v1/orders', placement);
   expect(placed.status).toBe(201);
-  const order = String(placed.body['orderId']);
+  const order = String(placed.body.orderId);
   for (const command of commands) {
     const { status, body } = await send(order, command);
-    expect([command.type, status, body['code']]).toEqual([command.type, 200, undefined]);
+    expect([command.type, status, body.code]).toEqual([command.type, 200, undefined]);
   }
   return order;
 };
@@ -58,8 +65,8 @@ const outcomes = async (way: WayTo, allowed: readonly string[]): Promise<Record<
   const outcome = async (type: string): Promise<[string, unknown]> => {
     const order = allowed.includes(type) ? await orderIn(way) : untouched;
     const { status, body } = await send(order, ofType(way, type));
-    if (body['code'] !== 'not-allowed-now') return [type, 'legal'];
-    return [type, { status, currentStatus: body['currentStatus'], allowedCommands: body['allowedCommands'] }];
+    if (body.code !== 'not-allowed-now') return [type, 'legal'];
+    return [type, { status, currentStatus: body.currentStatus, allowedCommands: body.allowedCommands }];
   };
   return Object.fromEntries(await Promise.all(outside.map(outcome)));
 };
@@ -80,7 +87,7 @@ describe.each(['retail', 'terms'])('an order of %s', (lifecycle) => {
   test.each(ways.map((way) => [Object.values(way.status).join(', '), way] as const))(
     '%s: refuses exactly what explain does not list, and lists the same',
     async (_, way) => {
-      const { status: currentStatus, allowedCommands } = await explain(await orderIn(way));
+      const { status: currentStatus, allowedCommands = [] } = await explain(await orderIn(way));
       expect(currentStatus).toEqual(way.status);
       const refusal = { status: 409, currentStatus, allowedCommands };
       const expected = outside.map((type) => [type, allowedCommands.includes(type) ? 'legal' : refusal]);

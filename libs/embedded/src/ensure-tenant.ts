@@ -1,5 +1,5 @@
 import { commandRequest, EngineError, type Engine } from '@orderloom/engine';
-import { knownLifecycles, lifecyclesToPublish, type TenantState } from '@orderloom/domain';
+import { knownLifecycles, lifecyclesToPublish, type PublishedLifecycle, type TenantState } from '@orderloom/domain';
 
 const stateOf = (engine: Engine, tenant: string): TenantState | undefined =>
   engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;
@@ -22,15 +22,20 @@ const say = async (
 };
 
 /**
- * Makes the tenant where it is missing, and publishes what this build's lifecycles have that the tenant does not.
+ * Makes the tenant where it is missing, and publishes what these lifecycles (all of this build unless said) have that the tenant
+ * does not.
  * Throws `lifecycle-changed` naming both hashes where a version is published with another content: then nothing may start.
  */
-export const ensureTenant = async (engine: Engine, tenant: string): Promise<void> => {
+export const ensureTenant = async (
+  engine: Engine,
+  tenant: string,
+  lifecycles: readonly PublishedLifecycle[] = knownLifecycles,
+): Promise<void> => {
   if (stateOf(engine, tenant)?.created !== true)
     await say(engine, tenant, 'CreateTenant', {}, `start/create/${tenant}`);
   const state = stateOf(engine, tenant);
   if (state === undefined) return;
-  const { missing, changed } = lifecyclesToPublish(state, knownLifecycles);
+  const { missing, changed } = lifecyclesToPublish(state, lifecycles);
   if (changed.length > 0)
     throw new EngineError('lifecycle-changed', changed.join('; '), { retryable: false });
   for (const lifecycle of missing)

@@ -1,5 +1,11 @@
 import type { RecordedEvent, Registry } from '@orderloom/decider';
-import { domainRegistry, tableStepper, xstateStepper, type OrderPlacedData } from '@orderloom/domain';
+import {
+  domainRegistry,
+  tableStepper,
+  xstateStepper,
+  type OrderPlacedData,
+  type PublishedLifecycle,
+} from '@orderloom/domain';
 import {
   createEngine,
   type Clock,
@@ -29,6 +35,8 @@ export type EmbeddedOptions = {
   readonly durability?: Durability;
   /** Who answers what may follow in an order's life: the compiled table, or XState itself (8 microseconds a step). */
   readonly lifecycle?: 'table' | 'xstate';
+  /** What new tenants get published; all of this build unless said. Orders follow what their tenant has published. */
+  readonly lifecycles?: readonly PublishedLifecycle[];
   readonly clock?: Clock;
   /** Null controls, for tests only. */
   readonly mechanisms?: Mechanisms;
@@ -65,7 +73,10 @@ const learnKeys = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
  */
 export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const { folder } = options;
-  const registry = domainRegistry({ stepper: options.lifecycle === 'xstate' ? xstateStepper : tableStepper });
+  const registry = domainRegistry({
+    stepper: options.lifecycle === 'xstate' ? xstateStepper : tableStepper,
+    ...(options.lifecycles === undefined ? {} : { lifecycles: options.lifecycles }),
+  });
   const codec = wireCodec();
   const log = openLog(folder, { schemas: codec.schemas(), durability: options.durability ?? 'full' });
   codec.bind(log.schemas);

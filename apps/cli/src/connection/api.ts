@@ -1,4 +1,5 @@
 import { CliError, EXIT, unreachable } from '../cli-error.ts';
+import { type HttpCall, httpCall, type HttpReply } from './http-call.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -35,25 +36,14 @@ export type Api = {
   readonly forTenant: (tenant: string) => Api;
 };
 
-const REQUEST_MS = 60_000;
-
-const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error ? cause.message : error instanceof Error ? error.message : 'no answer';
-};
+const causeOf = (error: unknown): string => (error instanceof Error ? error.message : 'no answer');
 
 /** Talks to the engine at `url`. Every call throws `unreachable` where there is no answer. */
 export const apiAt = (url: string, tenant: string): Api => {
-  const call = async (path: string, init: RequestInit): Promise<Answer> => {
-    let response: Response;
-    let text: string;
+  const call = async (path: string, content: HttpCall): Promise<Answer> => {
+    let reply: HttpReply;
     try {
-      response = await fetch(url + path, {
-        ...init,
-        signal: AbortSignal.timeout(REQUEST_MS),
-        redirect: 'error',
-      });
-      text = await response.text();
+      reply = await httpCall(url + path, content);
     } catch (error) {
       throw unreachable(
         'engine-unreachable',
@@ -61,12 +51,14 @@ export const apiAt = (url: string, tenant: string): Api => {
         'see whether the engine runs (orderloom serve), then run the same line again',
       );
     }
-    return { status: response.status, body: bodyOf(text, url), header: (name) => response.headers.get(name) };
+    const { status, headers, text } = reply;
+    return { status, body: bodyOf(text, url), header: (name) => headers[name]?.toString() ?? null };
   };
   return {
     url,
     tenant,
-    get: (path, headers = {}) => call(path, { headers: { ...headers, tenant } }),
+    get: (path, headers = {}) =>
+      call(path, { method: 'GET', headers: { ...headers, tenant }, body: undefined }),
     post: (path, key, body, headers = {}) =>
       call(path, {
         method: 'POST',

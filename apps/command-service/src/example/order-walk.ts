@@ -131,10 +131,7 @@ const stepper = (tenant: TenantState) => {
     const decision = decide(state, command, { ...context, now: NOON });
     if (decision.outcome !== 'accepted') return undefined;
     const recorded = { ...context, recordedAt: NOON, version: 1 };
-    return decision.events.reduce(
-      (now, event) => evolve(now, event, recorded),
-      state as unknown,
-    ) as OrderState;
+    return decision.events.reduce<unknown>((now, event) => evolve(now, event, recorded), state) as OrderState;
   };
 };
 

@@ -79,7 +79,8 @@ export const memoryCluster = (options: {
     }
     lane.shift();
     processor(index).commit();
-    if (group !== undefined) tellGlobals(events(index).slice(-Math.max(1, group.count)));
+    const appended = group === undefined || group.count === 0 ? undefined : disk.groups.at(-1);
+    if (appended !== undefined) tellGlobals(eventsIn(codec, [appended.frames]));
   };
   return {
     submit: (partition, request) => member(partition).commands.push(request),
