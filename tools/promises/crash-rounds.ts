@@ -1,7 +1,14 @@
 import type { OrderPlacedData } from '@orderloom/domain';
 import { openKeyStore } from '@orderloom/sqlite';
-import { checkHistory, random, recordHistory, type HistoryEntry, type HistoryReport } from '@orderloom/testing';
+import {
+  checkHistory,
+  random,
+  recordHistory,
+  type HistoryEntry,
+  type HistoryReport,
+} from '@orderloom/testing';
 import { openReceiver } from '@orderloom/wire';
+import { viewsAtHead } from './a-shop.ts';
 import { ask } from './ask.ts';
 import { builtProgram, startApp, type App } from './app.ts';
 import { aDoor } from './door.ts';
@@ -137,9 +144,7 @@ const deadlinesOver = (app: App): Promise<number> =>
 
 /** Waits until the views are at the head, then compares their versions with the log's. */
 const viewsBehind = async (app: App, folder: string): Promise<string[]> => {
-  await until('the views to be at the head', async () =>
-    /^orderloom_view_lag_events 0$/m.test((await ask(app.url, '/metrics')).text),
-  );
+  await viewsAtHead(app);
   const versions = new Map<string, number>();
   for (const { stream, version } of readEvents(folder))
     if (stream.type === 'order') versions.set(stream.key, version);

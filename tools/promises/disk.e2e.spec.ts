@@ -70,7 +70,9 @@ here('a sync that fails', () => {
     const app = await startApp(folder, cut.env);
     await placeMany(app, 'before');
     cut.fail('sync', 'log.db');
-    const lost = await Promise.allSettled(Array.from({ length: AT_ONCE }, (_, n) => place(app, `lost-${String(n)}`)));
+    const lost = await Promise.allSettled(
+      Array.from({ length: AT_ONCE }, (_, n) => place(app, `lost-${String(n)}`)),
+    );
     expect(lost.filter(({ status }) => status === 'fulfilled')).toEqual([]);
     expect((await app.ended).code).toBe(70);
     expect(app.output()).toMatch(/log\.db|cannot (tell|be trusted)/);
@@ -78,7 +80,8 @@ here('a sync that fails', () => {
     cut.restore();
     const again = await startApp(folder, cut.env);
     for (const { body } of await placeMany(again, 'before')) expect(body['result']).toBe('duplicate');
-    for (const { body } of await placeMany(again, 'lost')) expect(body['result']).toMatch(/accepted|duplicate/);
+    for (const { body } of await placeMany(again, 'lost'))
+      expect(body['result']).toMatch(/accepted|duplicate/);
     expect(placedKeys()).toEqual(keys('before', 'lost'));
     expect(await again.stop()).toBe(0);
   }, 60_000);

@@ -24,7 +24,10 @@ export const startEngine = async (
   const program = join(import.meta.dirname, 'engine-program.ts');
   const args = ['--conditions=@orderloom/source', program, JSON.stringify(settings)];
   const { child, ended, output } = startProgram(args, env);
-  const waiting = new Map<number, { done: (result: CommandResult) => void; failed: (error: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { done: (result: CommandResult) => void; failed: (error: Error) => void }
+  >();
   await new Promise<void>((resolve, reject) => {
     child.on('message', ({ ready, n = 0, result, error }: Heard) => {
       if (ready === true) resolve();

@@ -10,14 +10,18 @@ const ROUNDS = size(6, 50);
 afterAll(cleanUp);
 
 describe('an engine that is killed under load', () => {
-  test('has lost nothing that it had acknowledged, and has done nothing twice', async () => {
-    const began = performance.now();
-    const report = await crashRounds({ folder: aFolder(), rounds: ROUNDS, seed: 11 });
-    proof('kill -9', report, performance.now() - began);
-    expect(report.broken).toEqual([]);
-    expect(report.last.violations).toEqual([]);
-    expect(report.last.passed).toBe(true);
-    expect(report).toMatchObject({ behind: [], unreadable: [], verified: [] });
-    expect(report.last.figures.acknowledged).toBeGreaterThan(ROUNDS * 30);
-  }, size(120_000, 900_000));
+  test(
+    'has lost nothing that it had acknowledged, and has done nothing twice',
+    async () => {
+      const began = performance.now();
+      const report = await crashRounds({ folder: aFolder(), rounds: ROUNDS, seed: 11 });
+      proof('kill -9', report, performance.now() - began);
+      expect(report.broken).toEqual([]);
+      expect(report.last.violations).toEqual([]);
+      expect(report.last.passed).toBe(true);
+      expect(report).toMatchObject({ behind: [], unreadable: [], verified: [] });
+      expect(report.last.figures.acknowledged).toBeGreaterThan(ROUNDS * 30);
+    },
+    size(120_000, 900_000),
+  );
 });

@@ -145,8 +145,11 @@ class Clients {
 export const aLoad = (options: LoadOptions): Load => {
   let answers = 0;
   let failure: unknown;
-  let waiting: { readonly at: number; readonly done: () => void; readonly failed: (error: unknown) => void }[] =
-    [];
+  let waiting: {
+    readonly at: number;
+    readonly done: () => void;
+    readonly failed: (error: unknown) => void;
+  }[] = [];
   const heard = (): void => {
     answers += 1;
     for (const one of waiting) if (one.at <= answers) one.done();

@@ -35,7 +35,12 @@ export const retailWords = ({ sealed }: { readonly sealed: boolean }): ShopWords
     }),
     pay: (order) => ({
       type: 'ConfirmPayment',
-      data: { paymentId: `payment-${String(order.index)}`, amount: order.total, currency: 'EUR', provider: 'bank' },
+      data: {
+        paymentId: `payment-${String(order.index)}`,
+        amount: order.total,
+        currency: 'EUR',
+        provider: 'bank',
+      },
     }),
     ship: (order) => ({ type: 'ShipLines', data: { parcelId: parcelId(order), lines: linesOf(order) } }),
     deliver: (order) => ({ type: 'ConfirmDelivery', data: { parcelId: parcelId(order) } }),

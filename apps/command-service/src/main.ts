@@ -2,14 +2,15 @@ import { removeEngineFile, writeEngineFile } from '@orderloom/sqlite';
 import { ConfigError, jsonLogger, onStop } from '@orderloom/runtime';
 import { banner } from './banner.ts';
 import { composeEmbedded } from './compose-embedded.ts';
-import { HELP, serveOptions } from './serve-options.ts';
+import { HELP, isFlagError, serveOptions } from './serve-options.ts';
 
 /** Longest orderly stop, ms; past it the process ends all the same, and the log is what counts. */
 const STOP_LIMIT_MS = 20_000;
 
-/** EX_CONFIG and EX_SOFTWARE of sysexits.h. */
-const EXIT_CONFIG = 78;
+/** EX_USAGE, EX_SOFTWARE and EX_CONFIG of sysexits.h. */
+const EXIT_USAGE = 64;
 const EXIT_FAILED = 70;
+const EXIT_CONFIG = 78;
 
 const serve = async (): Promise<void> => {
   const config = serveOptions(process.argv.slice(2), process.env);
@@ -40,9 +41,14 @@ const serve = async (): Promise<void> => {
   process.stdout.write(banner(config, server.url()));
 };
 
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof ConfigError) return EXIT_CONFIG;
+  return isFlagError(error) ? EXIT_USAGE : EXIT_FAILED;
+};
+
 try {
   await serve();
 } catch (error) {
   process.stderr.write(`orderloom: ${error instanceof Error ? error.message : 'could not start'}\n`);
-  process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
+  process.exit(exitCodeOf(error));
 }

@@ -28,3 +28,10 @@ export const serveOptions = (
     ...(values.port === undefined ? {} : { PORT: values.port }),
   });
 };
+
+/** Whether the command line names a flag that does not exist, or leaves out a value. */
+export const isFlagError = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  String(error.code).startsWith('ERR_PARSE_ARGS_');

@@ -100,6 +100,15 @@ export const failureOf = (error: unknown): Failure => {
   return FAILURES[code & 0xff] ?? 'other';
 };
 
-/** SQLITE_ERROR. Our statements are fixed and fit our tables: one that SQLite cannot take means other tables. */
-export const isUnfit = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === 1;
+/** What Node says of a value that is not of its column's type: a number too large for one, text in place of bytes. */
+const WRONG_VALUES = ['ERR_OUT_OF_RANGE', 'ERR_INVALID_ARG_TYPE'];
+
+/**
+ * Whether the file cannot be one that we wrote: our statements fit our tables, so SQLITE_ERROR means others, and our
+ * rows hold what their columns say.
+ */
+export const isUnfit = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return false;
+  const { errcode, code } = error as { readonly errcode?: unknown; readonly code?: unknown };
+  return errcode === 1 || WRONG_VALUES.includes(String(code));
+};

@@ -159,8 +159,6 @@ const decideOn = (
     });
   if (request.expectedVersion !== null && request.expectedVersion !== (known?.version ?? 0))
     return refused(request, engineRejection('version-conflict', 'state'), { ...on, outcome: 'conflict' });
-  const guards = askGuards(partition, addressed, ref, now);
-  if (guards.refusal !== null) return answer(partition, request, guards.refusal, on);
   const { decider } = type.definition;
   const state: unknown = known?.state ?? decider.initialState;
   const decision = decider.decide(
@@ -169,6 +167,9 @@ const decideOn = (
     contextOf(ref, now, global),
   ) as Decision;
   if (decision.outcome !== 'accepted') return answer(partition, request, decision, on);
+  // After the command's own rules: what could never be an order is not somebody's repeated order.
+  const guards = askGuards(partition, addressed, ref, now);
+  if (guards.refusal !== null) return answer(partition, request, guards.refusal, on);
   if (releasesAhead(addressed, partition, { ref, state, events: decision.events, now }))
     return refused(request, engineRejection('clock-ahead', 'state'), on);
   const cause: Cause = { request, fingerprint, now, global: global?.state };

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { keyStoreContract } from '@orderloom/testing';
 import { openKeyStore, type KeyStoreOptions, type SqliteKeyStore } from './key-store.ts';
@@ -129,6 +130,20 @@ describe('keys.db', () => {
         code: 'keys-corrupt',
         message: expect.stringContaining(`${file}: key ${ann.keyId} `),
       }),
+    );
+  });
+
+  it.each([
+    ['a digest is no bytes', "update subject_key set digest = 'text' where id = 1"],
+    ['its tables are others', 'alter table assignment rename column subject to other'],
+  ])('names the file where %s', (_, sql) => {
+    const folder = aFolder();
+    open(folder).close();
+    const database = new DatabaseSync(join(folder, 'keys.db'));
+    database.exec(sql);
+    database.close();
+    expect(() => open(folder)).toThrow(
+      expect.objectContaining({ code: 'keys-corrupt', message: expect.stringContaining('keys.db') }),
     );
   });
 

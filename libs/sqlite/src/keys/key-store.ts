@@ -242,4 +242,6 @@ const statements = (database: Database) => ({
   addToken: database.prepare('insert into token_key values (?, ?, ?)'),
 });
 
-const isErased = ({ digest }: KeyRow): boolean => digest.every((byte) => byte === 0);
+/** A digest that is no bytes is damage, which `checked` names. */
+const isErased = ({ digest }: KeyRow): boolean =>
+  ArrayBuffer.isView(digest) && digest.every((byte) => byte === 0);

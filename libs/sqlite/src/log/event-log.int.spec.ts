@@ -132,7 +132,6 @@ describe('a damaged log.db', () => {
 
   it.each([
     ['meta', 'value'],
-    ['schema', 'json'],
     ['event_group', 'frames'],
     ['head', 'last'],
     ['dead_letter', 'data'],
@@ -140,6 +139,24 @@ describe('a damaged log.db', () => {
   ])('is named when the definition of %s was changed', (table, column) => {
     const folder = aLog(3);
     change(folder, `alter table ${table} rename column ${column} to other`);
+    expect(() => open(folder)).toThrow(
+      expect.objectContaining({ code: 'log-corrupt', message: expect.stringContaining('log.db') }),
+    );
+  });
+
+  it.each([
+    ['link', "update event_group set link = 'text' where first = 2"],
+    ['frames', 'update event_group set frames = 7 where first = 2'],
+    ['count', "update event_group set count = 'many' where first = 2"],
+    ['count', 'update event_group set count = 9007199254740993 where first = 2'],
+    ['last link', "update head set link = 'text'"],
+    ['digest', "update schema set digest = 'text'"],
+  ])('is named when a %s is of another type', (_, sql) => {
+    const folder = aFolder();
+    const log = open(folder, { schemas: [{ name: 'OrderPlaced', fingerprint: 'aa', json: '{}' }] });
+    for (let first = 1; first <= 3; first++) log.append(aGroup(first, 1));
+    log.close();
+    change(folder, sql);
     expect(() => open(folder)).toThrow(
       expect.objectContaining({ code: 'log-corrupt', message: expect.stringContaining('log.db') }),
     );

@@ -46,9 +46,10 @@ export function* readGroups(database: Database, after: number): Generator<Stored
     }
     if (row.first !== expected) throw broken(file, expected, 'it is missing');
     const { first, count, frames } = row;
-    if (linkOf(row.link) !== chainLink(link, first, count, frames))
+    const own = naming(file, () => linkOf(row.link));
+    if (own !== naming(file, () => chainLink(link, first, count, frames)))
       throw broken(file, expected, 'it, or the one before it, is not what was written');
-    link = linkOf(row.link);
+    link = own;
     expected += count;
     if (expected > after + 1) yield { first, count, frames };
   }

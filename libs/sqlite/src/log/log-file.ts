@@ -180,7 +180,7 @@ export const logError = (file: string, error: unknown): unknown => {
       return logCorrupt(`${message}; ${REMEDY}`, error);
     case 'other':
       return isUnfit(error)
-        ? logCorrupt(`${message}: these are not the tables of a log; ${REMEDY}`, error)
+        ? logCorrupt(`${message}: that is not what a log holds; ${REMEDY}`, error)
         : error;
     case 'unsure':
       return error;
