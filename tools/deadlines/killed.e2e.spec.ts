@@ -1,12 +1,12 @@
 // Many deadlines fall due together while their process is killed again and again: each takes effect exactly once, none
 // early, none on a paid order, and late only while nobody was there. Judged from the log's events alone.
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { ask, write } from '../promises/ask.ts';
+import { ask } from '../promises/ask.ts';
 import { readEvents } from '../promises/read-events.ts';
 import { aFolder, cleanUp } from '../promises/scratch.ts';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
-import { inFlight, orderStories, payment, place, serve, setPaymentTimeout, type OrderStory } from './shop.ts';
+import { inFlight, orderStories, pay, place, serve, setPaymentTimeout, type OrderStory } from './shop.ts';
 
 const ORDERS = size(5_000, 100_000);
 const BATCH = size(500, 2_500);
@@ -30,7 +30,7 @@ const placeAll = async (url: string, firstDue: number): Promise<void> => {
     await setPaymentTimeout(url, Math.round(firstDue + (WINDOW_MS * from) / ORDERS - Date.now()));
     await inFlight(BATCH, 64, async (n) => {
       const orderId = await place(url, from + n);
-      if (n % 10 === 0) await write(url, `/v1/orders/${orderId}/commands`, `pay-${orderId}`, payment(orderId));
+      if (n % 10 === 0) await pay(url, orderId);
     });
   }
   if (Date.now() > firstDue) throw new Error(`placing ${String(ORDERS)} orders took longer than the lead`);
@@ -73,7 +73,12 @@ const latenessIn = (life: Life, fired: readonly Fired[]) => {
   const late = mine
     .filter(({ due }) => due >= life.readyAt)
     .map(({ due, at }) => Math.max(0, at - Math.max(due, backlogEnd)));
-  return { fired: mine.length, backlog: backlog.length, backlogMs: backlogEnd && backlogEnd - life.readyAt, late };
+  return {
+    fired: mine.length,
+    backlog: backlog.length,
+    backlogMs: backlogEnd && backlogEnd - life.readyAt,
+    late,
+  };
 };
 
 const share = (sorted: readonly number[], part: number): number =>
@@ -105,7 +110,12 @@ describe('deadlines due together, under kill -9', () => {
       const figures = {
         orders: ORDERS,
         windowMs: Math.max(...dues) - Math.min(...dues),
-        lateness: { counted: late.length, p50: share(late, 0.5), p99: share(late, 0.99), max: share(late, 1) },
+        lateness: {
+          counted: late.length,
+          p50: share(late, 0.5),
+          p99: share(late, 0.99),
+          max: share(late, 1),
+        },
         lives: perLife.map(({ fired: all, backlog, backlogMs }) => ({ fired: all, backlog, backlogMs })),
       };
       process.stderr.write(`${JSON.stringify(figures)}\n`);

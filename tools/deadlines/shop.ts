@@ -90,6 +90,10 @@ export const payment = (orderId: string) => ({
   data: { paymentId: `payment-${orderId}`, amount: PRICE, currency: 'EUR', provider: 'bank' },
 });
 
+/** Pays an order, always with the same key. */
+export const pay = (url: string, orderId: string): ReturnType<typeof write> =>
+  write(url, `/v1/orders/${orderId}/commands`, `pay-${orderId}`, payment(orderId));
+
 /** What the log says of one retail order. */
 export type OrderStory = {
   readonly due: number;

@@ -4,24 +4,26 @@ export type Door = {
   readonly close: () => void;
   /** The last address. */
   readonly url: () => string;
-  /** Resolves when an engine serves. */
-  readonly opened: () => Promise<void>;
+  /** Resolves when an engine serves, with its number: 1 is the first. */
+  readonly opened: () => Promise<number>;
 };
 
 export const aDoor = (): Door => {
   let url = '';
   let isOpen = false;
-  const waiting: (() => void)[] = [];
+  let openings = 0;
+  const waiting: ((opening: number) => void)[] = [];
   return {
     open: (at) => {
       url = at;
       isOpen = true;
-      for (const go of waiting.splice(0)) go();
+      openings += 1;
+      for (const go of waiting.splice(0)) go(openings);
     },
     close: () => {
       isOpen = false;
     },
     url: () => url,
-    opened: () => (isOpen ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    opened: () => (isOpen ? Promise.resolve(openings) : new Promise((resolve) => waiting.push(resolve))),
   };
 };

@@ -14,8 +14,8 @@ export type LoadOptions = {
   readonly history: HistoryRecorder;
   readonly words: ShopWords;
   readonly seed: number;
-  /** Resolves when there is somebody to talk to again. */
-  readonly opened: () => Promise<void>;
+  /** Resolves when there is somebody to talk to, with a number for each new one. */
+  readonly opened: () => Promise<number>;
   /** Clients at work at the same time; 24 unless said. */
   readonly clients?: number;
 };
@@ -35,16 +35,16 @@ export type Load = {
 const ENDLESS = 10_000_000;
 const CLIENTS = 24;
 const PAUSE_MS = 20;
-/** A command that nobody has answered for so long is a failure of the run. */
+/** A command that one living engine has not settled for so long is a failure of the run. */
 const PATIENCE_MS = 60_000;
 
-const isSettled = (result: CommandResult | undefined): result is CommandResult =>
-  result !== undefined && result.outcome !== 'unavailable';
+const isSettled = (result: CommandResult | string): result is CommandResult =>
+  typeof result !== 'string' && result.outcome !== 'unavailable';
 
 /** One command at a time, repeated under the same key for as long as its outcome is not known. */
 const insisting = (options: LoadOptions, heard: () => void): Load['insist'] => {
   const { sender, history, opened } = options;
-  const attempt = async (command: Sent, mayBeRefused: boolean): Promise<CommandResult | undefined> => {
+  const attempt = async (command: Sent, mayBeRefused: boolean): Promise<CommandResult | string> => {
     const op = history.invoke(command, { mayBeRefused });
     try {
       const result = await sender.send(command);
@@ -52,17 +52,21 @@ const insisting = (options: LoadOptions, heard: () => void): Load['insist'] => {
       heard();
       return result;
     } catch (error) {
-      history.unknown(op, error instanceof Error ? error.message : 'lost');
-      return undefined;
+      const reason = error instanceof Error ? error.message : 'lost';
+      history.unknown(op, reason);
+      return reason;
     }
   };
   return async (command, mayBeRefused = false) => {
-    const end = Date.now() + PATIENCE_MS;
+    let [end, opening] = [0, 0];
     for (;;) {
-      await opened();
+      const now = await opened();
+      if (now !== opening) [end, opening] = [Date.now() + PATIENCE_MS, now];
       const result = await attempt(command, mayBeRefused);
       if (isSettled(result)) return result;
-      if (Date.now() > end) throw new Error(`${command.type} ${command.commandId} was never settled`);
+      const last = typeof result === 'string' ? result : 'unavailable';
+      if (Date.now() > end)
+        throw new Error(`${command.type} ${command.commandId} was never settled; the last answer: ${last}`);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };
@@ -75,7 +79,7 @@ class Clients {
   readonly #options: LoadOptions;
   readonly #insist: Load['insist'];
   readonly #source: Random;
-  readonly #steps: Iterator<ShopStep>;
+  readonly #steps: Iterator<ShopStep, void, undefined>;
   readonly #orders = new Map<number, { order: Order; last: Promise<void> }>();
   #finishing = false;
 
@@ -144,11 +148,11 @@ class Clients {
 /** A load that has not begun yet. */
 export const aLoad = (options: LoadOptions): Load => {
   let answers = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   let waiting: {
     readonly at: number;
     readonly done: () => void;
-    readonly failed: (error: unknown) => void;
+    readonly failed: (error: Error) => void;
   }[] = [];
   const heard = (): void => {
     answers += 1;
@@ -164,14 +168,14 @@ export const aLoad = (options: LoadOptions): Load => {
       const work = Array.from({ length: options.clients ?? CLIENTS }, () => clients.work());
       running = Promise.all(work);
       running.catch((error: unknown) => {
-        failure = error;
-        for (const one of waiting.splice(0)) one.failed(error);
+        failure = error instanceof Error ? error : new Error(String(error));
+        for (const one of waiting.splice(0)) one.failed(failure);
       });
     },
     answered: (count) =>
       new Promise((done, failed) => {
         if (failure === undefined) waiting.push({ at: answers + count, done, failed });
-        else failed(failure as Error);
+        else failed(failure);
       }),
     finish: async () => {
       clients.finish();

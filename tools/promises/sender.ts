@@ -18,7 +18,9 @@ export type Sender = {
   readonly versionOf?: (stream: StreamRef) => Promise<number>;
 };
 
-const COLLECTIONS: Readonly<Record<string, string>> = { order: 'orders', tenant: 'tenants', stock: 'stock' };
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  ...{ order: 'orders', tenant: 'tenants', stock: 'stock', buyer: 'buyers' },
+};
 
 /** The address of a stream. */
 export const addressOf = ({ type, key }: StreamRef): string =>
@@ -35,7 +37,8 @@ const outcomeOf = ({ status, body }: Answer): CommandResult['outcome'] => {
 };
 
 const positionIn = ({ body }: Answer): CommandResult['position'] => {
-  const [slot, sequence] = String(body['position'] ?? '').split(':');
+  const { position } = body;
+  const [slot, sequence] = typeof position === 'string' ? position.split(':') : [];
   return sequence === undefined ? null : { slot: Number(slot), sequence: Number(sequence) };
 };
 

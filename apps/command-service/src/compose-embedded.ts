@@ -9,7 +9,7 @@ import { describeLifecycle } from './describe-lifecycle.ts';
 import { outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { precheck } from './precheck.ts';
 
-/** Ids of accepted commands are remembered for as long as their streams are, which is for ever in this version. */
+/** The least time for which an accepted command's id is remembered; this version forgets none. */
 const IDEMPOTENCY_WINDOW_MS = 30 * 86_400_000;
 
 const version = (): string =>

@@ -1,10 +1,12 @@
 // The same cart of the same buyer within the window is the same order; and a key of one tenant says nothing in another.
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { virtualClock } from '@orderloom/testing';
 import { ensureTenant } from './ensure-tenant.ts';
 import { aFolder, cleanUp, eventsOf, startEngine } from './example-engine.ts';
 import { command, place, placement, setPolicy, toTenant } from './example-commands.ts';
 
+jest.setTimeout(30_000);
 afterEach(cleanUp);
 
 const NOON = Date.UTC(2026, 0, 1, 12);
@@ -71,7 +73,6 @@ describe('the same cart again', () => {
     const again = await engineAt(first.folder);
     expect(await again.send(place(cart, 'k-2'))).toMatchObject({ outcome: 'duplicate', stream });
     await again.stop();
-    const { rmSync } = await import('node:fs');
     rmSync(`${first.folder}/snapshot.bin`, { force: true });
     const last = await engineAt(first.folder);
     expect(await last.send(place(cart, 'k-3'))).toMatchObject({ outcome: 'duplicate', stream });
@@ -88,7 +89,10 @@ describe('an idempotency key', () => {
     expect([here.outcome, there.outcome]).toEqual(['accepted', 'accepted']);
     expect(there.stream).not.toEqual(here.stream);
     expect(await send(place(cart, 'k-1'))).toMatchObject({ outcome: 'duplicate', stream: here.stream });
-    expect(await send(place(cart, 'k-1', 'other'))).toMatchObject({ outcome: 'duplicate', stream: there.stream });
+    expect(await send(place(cart, 'k-1', 'other'))).toMatchObject({
+      outcome: 'duplicate',
+      stream: there.stream,
+    });
     const otherContent = placement({ lines: [{ ...cart.lines[0]!, quantity: 5 }] });
     expect(await send(place(otherContent, 'k-1', 'other'))).toMatchObject({ outcome: 'refused' });
   });

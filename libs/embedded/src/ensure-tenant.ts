@@ -1,5 +1,10 @@
 import { commandRequest, EngineError, type Engine } from '@orderloom/engine';
-import { knownLifecycles, lifecyclesToPublish, type PublishedLifecycle, type TenantState } from '@orderloom/domain';
+import {
+  knownLifecycles,
+  lifecyclesToPublish,
+  type PublishedLifecycle,
+  type TenantState,
+} from '@orderloom/domain';
 
 const stateOf = (engine: Engine, tenant: string): TenantState | undefined =>
   engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;

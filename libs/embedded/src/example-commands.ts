@@ -15,7 +15,11 @@ export const toTenant = (type: string, data: object, commandId: string, tenant =
   command({ type: 'tenant', key: tenant, tenant }, type, data, commandId);
 
 /** A policy that changes what is said. */
-export const setPolicy = (said: Partial<SetPolicyData>, commandId: string, tenant = 'main'): CommandRequest => {
+export const setPolicy = (
+  said: Partial<SetPolicyData>,
+  commandId: string,
+  tenant = 'main',
+): CommandRequest => {
   const kept: SetPolicyData = {
     duplicateWindowMs: null,
     paymentTimeoutMs: null,

@@ -25,7 +25,7 @@ export const cleanUp = async (): Promise<void> => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
 
-export type ExampleEngine = Embedded & {
+type ExampleEngine = Embedded & {
   readonly send: (request: CommandRequest) => Promise<CommandResult>;
   /** Sends what must be accepted; throws the refusal where it is not. */
   readonly done: (request: CommandRequest) => Promise<CommandResult>;
@@ -56,8 +56,13 @@ export const openEngine = async (folder: string, options: Omit<EmbeddedOptions, 
 /** The same with its tenant `main`, as a start makes it. */
 export const startEngine = async (folder: string, options: Omit<EmbeddedOptions, 'folder'> = {}) => {
   const engine = await openEngine(folder, options);
-  await ensureTenant(engine.engine, 'main', options.lifecycles);
-  return engine;
+  try {
+    await ensureTenant(engine.engine, 'main', options.lifecycles);
+    return engine;
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
 };
 
 /** Every event in a folder's log, read from the file without an engine. */

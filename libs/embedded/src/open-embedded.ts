@@ -24,6 +24,7 @@ import {
   workerEntry,
   type Durability,
   type SqliteKeyStore,
+  type ViewsWorker,
 } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
@@ -78,48 +79,67 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     ...(options.lifecycles === undefined ? {} : { lifecycles: options.lifecycles }),
   });
   const codec = wireCodec();
-  const log = openLog(folder, { schemas: codec.schemas(), durability: options.durability ?? 'full' });
-  codec.bind(log.schemas);
-  const keyStore = openKeyStore(folder);
+  // What is open so far, in reverse: a start that fails half-way gives the folder back.
+  const closers: (() => unknown)[] = [];
+  try {
+    const log = openLog(folder, { schemas: codec.schemas(), durability: options.durability ?? 'full' });
+    closers.unshift(log.close);
+    codec.bind(log.schemas);
+    const keyStore = openKeyStore(folder);
+    closers.unshift(keyStore.close);
+    const feed = await openViews(options, registry, log.head());
+    closers.unshift(feed.stop);
+    const engine = await createEngine({
+      registry,
+      codec,
+      log,
+      feed,
+      snapshots: snapshotFile(folder),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
+      restoring: {
+        onEvent: (event) => {
+          learnKeys(keyStore, event);
+        },
+        ...(options.onRestore === undefined ? {} : { onProgress: options.onRestore }),
+      },
+      ...(options.onFatal === undefined ? {} : { onFatal: options.onFatal }),
+    });
+    return {
+      engine,
+      codec,
+      registry,
+      keyStore,
+      viewsBusyMs: feed.busyMs,
+      stop: async () => {
+        // Before the snapshot: events in front of it are not read again, so their key assignments must be in keys.db.
+        keyStore.flush();
+        try {
+          await engine.stop();
+        } finally {
+          keyStore.close();
+        }
+      },
+    };
+  } catch (error) {
+    for (const close of closers) await close();
+    throw error;
+  }
+};
+
+/** The views of this build's folds, in their thread; another build's file is left behind and deleted. */
+const openViews = (options: EmbeddedOptions, registry: Registry, head: number): Promise<ViewsWorker> => {
+  const { folder, onProblem } = options;
   const generation = viewGeneration([
     ...registry.types.map((type) => `${type.name}=${type.foldId}`),
     ...projections.map((projection) => `${projection.name}=${projection.foldId}`),
   ]);
-  const feed = await viewsWorker({
+  return viewsWorker({
     folder,
     generation,
-    head: log.head(),
+    head,
     entry: workerEntry('views-worker-entry', import.meta.url),
     reader: queryWorker({ folder, generation }),
-    ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
+    ...(onProblem === undefined ? {} : { onProblem }),
   });
-  const engine = await createEngine({
-    registry,
-    codec,
-    log,
-    feed,
-    snapshots: snapshotFile(folder),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
-    restoring: {
-      onEvent: (event) => {
-        learnKeys(keyStore, event);
-      },
-      ...(options.onRestore === undefined ? {} : { onProgress: options.onRestore }),
-    },
-    ...(options.onFatal === undefined ? {} : { onFatal: options.onFatal }),
-  });
-  return {
-    engine,
-    codec,
-    registry,
-    keyStore,
-    viewsBusyMs: feed.busyMs,
-    stop: async () => {
-      // Before the snapshot: events in front of it are not read again, so their key assignments must be in keys.db.
-      keyStore.flush();
-      await engine.stop();
-      keyStore.close();
-    },
-  };
 };

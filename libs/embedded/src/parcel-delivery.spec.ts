@@ -17,9 +17,14 @@ const toParcel = (type: string, data: object) => command({ type: 'parcel', key: 
 const dispatched = (): Shop => {
   const shop = exampleCluster(PARTITIONS);
   for (let n = 0; n < ORDERS; n++)
-    shop.submit(n % PARTITIONS, place(placement({ buyerId: `buyer-${String(n)}`, lifecycle: 'terms' }), `place-${String(n)}`));
+    shop.submit(
+      n % PARTITIONS,
+      place(placement({ buyerId: `buyer-${String(n)}`, lifecycle: 'terms' }), `place-${String(n)}`),
+    );
   shop.drain();
-  const orderIds = shop.cluster.results.flatMap(({ stream }) => (stream.type === 'order' ? [stream.key] : []));
+  const orderIds = shop.cluster.results.flatMap(({ stream }) =>
+    stream.type === 'order' ? [stream.key] : [],
+  );
   const contents = orderIds.map((orderId) => ({ orderId, lineId: 'a', quantity: 2 }));
   shop.submit(1, toParcel('CreateParcel', { contents, weightGrams: null }));
   shop.submit(1, toParcel('DispatchParcel', { carrier: null, trackingNumber: null }));
@@ -29,7 +34,9 @@ const dispatched = (): Shop => {
 
 const parcelStatus = (shop: Shop) => (shop.stateOf('parcel', PARCEL) as ParcelState).status;
 const deliveredOrders = (shop: Shop) =>
-  shop.orderIds.filter((key) => (shop.stateOf('order', key) as OrderState).parcels.some(({ delivered }) => delivered));
+  shop.orderIds.filter((key) =>
+    (shop.stateOf('order', key) as OrderState).parcels.some(({ delivered }) => delivered),
+  );
 
 const expectNoneAhead = (shop: Shop): void => {
   if (parcelStatus(shop) !== 'delivered') expect(deliveredOrders(shop)).toEqual([]);

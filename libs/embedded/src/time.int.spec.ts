@@ -1,12 +1,13 @@
 // Time is an input. It never runs backwards where events stand, whatever the wall clock does; a simulated clock moves by
 // commands only, and its deadlines fire in their order, or sleep.
 import { rmSync } from 'node:fs';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { OrderState } from '@orderloom/domain';
 import { turns, virtualClock } from '@orderloom/testing';
 import { aFolder, cleanUp, eventsOf, startEngine, streamsRunningBackwards } from './example-engine.ts';
 import { command, place, placement, setPolicy, toTenant } from './example-commands.ts';
 
+jest.setTimeout(30_000);
 afterEach(cleanUp);
 
 const HOUR = 3_600_000;
@@ -24,27 +25,34 @@ const engineAt = async (folder = aFolder(), start = NOON) => {
     folder,
     clock,
     ordered,
-    stateOf: (key: string) => engine.engine.stateOf({ tenant: 'main', type: 'order', key })?.state as OrderState,
-    explained: (key: string) => engine.engine.explain({ tenant: 'main', type: 'order', key })?.explanation.status,
+    stateOf: (key: string) =>
+      engine.engine.stateOf({ tenant: 'main', type: 'order', key })?.state as OrderState,
+    explained: (key: string) =>
+      engine.engine.explain({ tenant: 'main', type: 'order', key })?.explanation.status,
     simulate: (at: number, deadlines: 'awake' | 'asleep', id = `simulate-${String(at)}-${deadlines}`) =>
       done(toTenant('SimulateClock', { at, deadlines }, id)),
     advance: (to: number) => done(toTenant('AdvanceClock', { to }, `advance-${String(to)}`)),
-    /** Lets real time pass; what is due has fired when it resolves. */
+    /** Lets real time go on by so much; what is due has fired when it resolves. */
     pass: async (ms: number) => {
-      clock.advance(ms);
+      clock.set(clock.now() + ms - 1_000);
       for (let i = 0; i < 4; i++) {
-        await turns(12);
         clock.advance(250);
+        await turns(12);
       }
       await engine.engine.settled();
     },
     instants: (key: string) =>
-      eventsOf(folder).flatMap(({ stream, type, recordedAt }) => (stream.key === key ? [[type, recordedAt] as const] : [])),
+      eventsOf(folder).flatMap(({ stream, type, recordedAt }) =>
+        stream.key === key ? [[type, recordedAt] as const] : [],
+      ),
   };
 };
 
 /** An order on terms that is confirmed: it is reminded after 14 and 28 days, three times at the most. */
-const confirmedTerms = async (engine: Awaited<ReturnType<typeof engineAt>>, buyerId = 'ann'): Promise<string> => {
+const confirmedTerms = async (
+  engine: Awaited<ReturnType<typeof engineAt>>,
+  buyerId = 'ann',
+): Promise<string> => {
   const key = await engine.ordered({ buyerId, lifecycle: 'terms' }, `place-${buyerId}`);
   await engine.done(command({ type: 'order', key }, 'ConfirmOrder', {}, `confirm-${buyerId}`));
   return key;
@@ -56,20 +64,31 @@ describe('a wall clock that jumps', () => {
     await done(setPolicy({ paymentTimeoutMs: 2 * HOUR }, 'p-1'));
     const key = await ordered({}, 'k-1');
     clock.set(NOON - HOUR);
-    await done(command({ type: 'order', key }, 'ReportPaymentFailure', { paymentId: 'p', provider: 'bank', reason: 'r' }, 'f-1'));
+    await done(
+      command(
+        { type: 'order', key },
+        'ReportPaymentFailure',
+        { paymentId: 'p', provider: 'bank', reason: 'r' },
+        'f-1',
+      ),
+    );
     const later = await ordered({ buyerId: 'bob' }, 'k-2');
     clock.set(NOON + HOUR);
-    await done(command({ type: 'order', key }, 'ReportPaymentFailure', { paymentId: 'p', provider: 'bank', reason: 'r' }, 'f-2'));
+    await done(
+      command(
+        { type: 'order', key },
+        'ReportPaymentFailure',
+        { paymentId: 'p', provider: 'bank', reason: 'r' },
+        'f-2',
+      ),
+    );
     await pass(2 * HOUR);
     expect([key, later].map((one) => stateOf(one).deadline)).toEqual([null, null]);
     const events = eventsOf(folder);
     expect(streamsRunningBackwards(events)).toEqual([]);
-    expect(events.filter(({ stream }) => stream.key === key).map(({ recordedAt }) => recordedAt - NOON)).toEqual([
-      0,
-      0,
-      HOUR,
-      expect.any(Number),
-    ]);
+    expect(
+      events.filter(({ stream }) => stream.key === key).map(({ recordedAt }) => recordedAt - NOON),
+    ).toEqual([0, 0, HOUR, expect.any(Number)]);
   });
 
   test('back over a restart does not either: the slot remembers', async () => {
@@ -104,6 +123,24 @@ describe('a simulated clock', () => {
     expect(again.instants(key).at(-1)).toEqual(['PaymentTimedOut', NOON - 9 * DAY + 30 * 60_000]);
   });
 
+  test('far behind the wall clock does not keep the process awake', async () => {
+    const clock = virtualClock(NOON);
+    const naps: number[] = [];
+    const after = (ms: number, fn: () => void) => {
+      naps.push(ms);
+      return clock.after(ms, fn);
+    };
+    const { done } = await startEngine(aFolder(), { clock: { ...clock, after } });
+    await done(toTenant('SimulateClock', { at: NOON - 9 * DAY, deadlines: 'asleep' }, 'simulate'));
+    await done(place(placement(), 'k-1'));
+    naps.length = 0;
+    for (let i = 0; i < 4; i++) {
+      clock.advance(250);
+      await turns(12);
+    }
+    expect(naps).toEqual([250, 250, 250, 250]);
+  });
+
   test('awake fires everything that it passes, each at its own instant, in order', async () => {
     const engine = await engineAt();
     const start = NOON - 40 * DAY;
@@ -130,13 +167,18 @@ describe('a simulated clock', () => {
     const retail = await engine.ordered({ buyerId: 'bob' }, 'k-2');
     await engine.advance(NOON - 20 * DAY);
     await engine.pass(HOUR);
-    expect([engine.stateOf(terms).reminders, engine.explained(retail)]).toEqual([0, expect.objectContaining({ payment: 'awaiting' })]);
+    expect([engine.stateOf(terms).reminders, engine.explained(retail)]).toEqual([
+      0,
+      expect.objectContaining({ payment: 'awaiting' }),
+    ]);
     await engine.done(toTenant('ReleaseClock', {}, 'release'));
     await engine.pass(1_000);
     expect(engine.stateOf(terms).reminders).toBe(1);
     expect(engine.explained(retail)).toMatchObject({ payment: 'void', fulfilment: 'cancelled' });
     expect(engine.instants(terms).at(-1)?.[1]).toBeGreaterThanOrEqual(NOON + HOUR);
-    expect(streamsRunningBackwards(eventsOf(engine.folder)).filter((id) => !id.includes('/tenant/'))).toEqual([]);
+    expect(streamsRunningBackwards(eventsOf(engine.folder)).filter((id) => !id.includes('/tenant/'))).toEqual(
+      [],
+    );
   });
 
   test('woken up fires what slept, and no stream runs backwards by it', async () => {
@@ -145,7 +187,9 @@ describe('a simulated clock', () => {
     await engine.simulate(start, 'asleep');
     const key = await confirmedTerms(engine);
     await engine.advance(start + 20 * DAY);
-    await engine.done(command({ type: 'order', key }, 'PickLines', { lines: [{ lineId: 'a', quantity: 1 }] }, 'pick'));
+    await engine.done(
+      command({ type: 'order', key }, 'PickLines', { lines: [{ lineId: 'a', quantity: 1 }] }, 'pick'),
+    );
     await engine.simulate(start + 21 * DAY, 'awake');
     expect(engine.instants(key).map(([type, at]) => [type, (at - start) / DAY])).toEqual([
       ['OrderPlaced', 0],

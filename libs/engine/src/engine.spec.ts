@@ -181,7 +181,7 @@ describe('a deadline', () => {
   test('that cannot be written is tried again after a pause, not at once', async () => {
     let refused = 0;
     let full = false;
-    const { clock, open, stateOf } = await bankEngine({
+    const { engine, clock, open, stateOf } = await bankEngine({
       beforeAppend: () => {
         if (!full) return;
         refused++;
@@ -199,6 +199,7 @@ describe('a deadline', () => {
       await turns(30);
     }
     expect(stateOf(key)?.status).toBe('closed');
+    expect(engine.figures().deadlinesFired).toBe(1);
   });
 
   const raceWithArrivingInput = async (mechanisms: Partial<Mechanisms>) => {

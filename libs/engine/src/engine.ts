@@ -8,8 +8,9 @@ import type { SnapshotStore } from './ports/snapshot-store.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
 import { eventsIn } from './projector-window.ts';
 import { Processor } from './processor/processor.ts';
-import { restore, type RestoreListener } from './processor/restoring.ts';
+import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
 import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
+import { ViewLag } from './view-lag.ts';
 import { ViewWaits } from './view-waits.ts';
 
 /** Every mechanism that a promise rests on, so that a test can take it away and see the promise break. */
@@ -44,8 +45,10 @@ const restored = async (options: EngineOptions): Promise<Processor> => {
     });
   let processor = fresh();
   const snapshot = options.snapshots?.load();
-  if (snapshot !== undefined && snapshot.index <= options.log.head() && !loadSnapshot(processor, snapshot))
-    processor = fresh();
+  if (snapshot !== undefined && snapshot.index <= options.log.head()) {
+    const fits = loadSnapshot(processor, snapshot) && (await standsInLog(processor, options.log));
+    if (!fits) processor = fresh();
+  }
   await restore(processor, options.log, options.restoring);
   return processor;
 };
@@ -60,15 +63,24 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const processor = await restored(options);
   const { partition } = processor;
   const waits = new ViewWaits(feed, clock);
+  const lag = new ViewLag(feed.checkpoint, processor.head, clock);
   const loop = new GroupLoop({
     processor,
     log,
-    feed,
+    feed: {
+      feed: (group) => {
+        lag.written(group.first + group.count - 1);
+        feed.feed(group);
+      },
+    },
     clock,
     mechanisms: options.mechanisms ?? allMechanisms,
     onFatal: options.onFatal ?? (() => undefined),
   });
-  const behindSince = lagClock(feed, () => processor.head, clock);
+  const forgetShown = feed.onAdvance(() => {
+    lag.shown();
+  });
+  const quarantined = quarantinedIn(processor);
   loop.start();
   const entryOf = (ref: StreamRef) => {
     const entry = partition.streams.find(ref);
@@ -115,7 +127,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       position.sequence > (partition.sequences[position.slot] ?? 0)
         ? Promise.resolve(false)
         : waits.reach(processor.head, ms),
-    asOf: () => ({ index: feed.checkpoint(), head: processor.head, lagMs: behindSince() }),
+    asOf: () => ({ index: feed.checkpoint(), head: processor.head, lagMs: lag.ms }),
     parked: async () => ({
       reactions: log.parked(),
       events: await feed.reader.parked(),
@@ -125,25 +137,35 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       await loop.settled();
       await waits.reach(processor.head, 600_000);
     },
-    figures: () => figuresOf(processor, loop, feed),
+    figures: () => ({ ...figuresOf(processor, loop, feed), quarantined }),
     stop: async () => {
       await loop.stop();
       waits.stop();
-      const snapshot = options.snapshots === undefined ? undefined : takeSnapshot(processor);
-      if (snapshot !== undefined) options.snapshots?.save(snapshot);
-      await feed.stop();
-      await log.close();
+      forgetShown();
+      try {
+        // What is in memory may be more than the log has: no later start may begin with it.
+        if (!loop.lost) saveSnapshot(processor, options.snapshots);
+      } finally {
+        try {
+          await feed.stop();
+        } finally {
+          await log.close();
+        }
+      }
     },
   };
 };
 
-/** How long the views have been behind the head, ms; 0 while they are at it. */
-const lagClock = (feed: ViewFeed, head: () => number, clock: Clock): (() => number) => {
-  let atHead = clock.now();
-  feed.onAdvance(() => {
-    if (feed.checkpoint() >= head()) atHead = clock.now();
-  });
-  return () => (feed.checkpoint() >= head() ? 0 : clock.now() - atHead);
+const saveSnapshot = (processor: Processor, snapshots: SnapshotStore | undefined): void => {
+  const snapshot = snapshots === undefined ? undefined : takeSnapshot(processor);
+  if (snapshot !== undefined) snapshots?.save(snapshot);
+};
+
+/** Streams are quarantined only while the log is read back: counted once. O(streams). */
+const quarantinedIn = (processor: Processor): number => {
+  let quarantined = 0;
+  for (const entry of processor.partition.streams.values()) if (entry.quarantine !== null) quarantined++;
+  return quarantined;
 };
 
 const pendingDeadlines = (processor: Processor, limit: number, tenant?: string) => {
@@ -156,9 +178,11 @@ const pendingDeadlines = (processor: Processor, limit: number, tenant?: string) 
   return pending.sort((a, b) => a.due - b.due).slice(0, limit);
 };
 
-const figuresOf = (processor: Processor, loop: GroupLoop, feed: ViewFeed): EngineFigures => {
-  let quarantined = 0;
-  for (const entry of processor.partition.streams.values()) if (entry.quarantine !== null) quarantined++;
+const figuresOf = (
+  processor: Processor,
+  loop: GroupLoop,
+  feed: ViewFeed,
+): Omit<EngineFigures, 'quarantined'> => {
   return {
     commands: { ...loop.outcomes },
     groups: loop.groups,
@@ -167,7 +191,6 @@ const figuresOf = (processor: Processor, loop: GroupLoop, feed: ViewFeed): Engin
     deadlinesPending: processor.partition.deadlines.pending,
     deadlinesFired: loop.lateness.fired,
     lateness: loop.lateness.figures(),
-    quarantined,
     lag: processor.head - feed.checkpoint(),
     decideMs: loop.decideMs,
     commitMs: loop.commitMs,

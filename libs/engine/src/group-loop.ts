@@ -33,6 +33,8 @@ type Waiting = {
 
 type Answered = { readonly waiting: Waiting; readonly result: CommandResult | undefined };
 
+const stopped = (): EngineError => new EngineError('stopped', 'the engine has stopped', { retryable: true });
+
 /**
  * Turns concurrent commands into groups: all that arrive in one turn of the event loop are decided one after another
  * and share one durable append. One group is under way at a time; nobody is answered before it is durable.
@@ -54,7 +56,7 @@ export class GroupLoop {
 
   readonly #processor: Processor;
   readonly #log: EventLog;
-  readonly #feed: ViewFeed;
+  readonly #feed: Pick<ViewFeed, 'feed'>;
   readonly #clock: Clock;
   readonly #mechanisms: LoopMechanisms;
   readonly #onFatal: (error: unknown) => void;
@@ -69,12 +71,15 @@ export class GroupLoop {
   /** The last append failed: deadlines, which nobody sends again, wait for a while. */
   #failed = false;
   #cancelTick: () => void = () => undefined;
-  #idle: (() => void)[] = [];
+  #idle: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  /** How late the deadlines of the open group are, ms: they count once it is durable. */
+  #fired: number[] = [];
+  #lost = false;
 
   constructor(parts: {
     readonly processor: Processor;
     readonly log: EventLog;
-    readonly feed: ViewFeed;
+    readonly feed: Pick<ViewFeed, 'feed'>;
     readonly clock: Clock;
     readonly mechanisms: LoopMechanisms;
     /** Told of a failure after which nobody knows what the log kept. */
@@ -88,9 +93,13 @@ export class GroupLoop {
     this.#onFatal = parts.onFatal;
   }
 
+  /** Nobody knows what the log kept: what is in memory may be more than that. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
   send(request: CommandRequest): Promise<CommandResult> {
-    if (this.#stopped)
-      return Promise.reject(new EngineError('stopped', 'the engine has stopped', { retryable: true }));
+    if (this.#stopped) return Promise.reject(stopped());
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });
       this.#schedule();
@@ -102,10 +111,11 @@ export class GroupLoop {
     this.#tick();
   }
 
-  /** Resolves when no command waits and no deadline that is due now is left. */
+  /** Resolves when no command waits and no ripe deadline is left. */
   settled(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#idle.push(resolve);
+    if (this.#lost) return Promise.reject(stopped());
+    return new Promise((resolve, reject) => {
+      this.#idle.push({ resolve, reject });
       this.#schedule();
     });
   }
@@ -114,11 +124,12 @@ export class GroupLoop {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTick();
-    while (this.#busy || this.#queue.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (this.#busy || this.#scheduled || this.#queue.length > 0)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#busy) return;
+    if (this.#scheduled || this.#busy || this.#lost) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -131,10 +142,11 @@ export class GroupLoop {
 
   /** What the log kept is unknown: nobody is told anything, nothing more is taken, the owner decides. */
   #giveUp(taken: readonly Answered[], error: unknown): void {
+    this.#lost = true;
     this.#stopped = true;
     this.#busy = false;
     this.#cancelTick();
-    for (const { waiting } of taken) waiting.reject(error);
+    for (const { reject } of [...taken.map(({ waiting }) => waiting), ...this.#idle.splice(0)]) reject(error);
     for (const waiting of this.#queue.splice(0)) waiting.reject(error);
     this.#onFatal(error);
   }
@@ -153,11 +165,13 @@ export class GroupLoop {
     const failure = group === undefined ? undefined : await this.#append(group);
     if (failure !== undefined) {
       this.#processor.rollback();
+      this.#fired = [];
       this.#refuseAll(answered, failure);
       this.#ripeUntil = -Infinity;
       this.#failed = true;
     } else {
       this.#processor.commit();
+      for (const late of this.#fired.splice(0)) this.lateness.add(late);
       this.#answer(answered);
     }
     this.#busy = false;
@@ -178,14 +192,13 @@ export class GroupLoop {
 
   #decideRipe(until: number): void {
     const { deadlines, times } = this.#processor.partition;
-    const now = times.wall;
     for (const tenant of deadlines.tenants) {
       if (times.clockOf(tenant).mode !== 'live') continue;
-      for (let fired = 0; fired < GROUP_DEADLINES; fired++) {
+      while (this.#fired.length < GROUP_DEADLINES) {
         const ripe = deadlines.takeRipe(tenant, until);
         if (ripe === undefined) break;
         this.#processor.decideDeadline(ripe);
-        this.lateness.add(now - ripe.deadline.due);
+        this.#fired.push(times.wall - ripe.deadline.due);
       }
     }
   }
@@ -228,9 +241,9 @@ export class GroupLoop {
     }
   }
 
-  /** A wall clock that was set back makes nothing ripe that it says is not due. */
+  /** A wall clock that was set back makes nothing ripe that it says is not due; nothing is ripe any more after `stop`. */
   #ripeNow(): number {
-    return Math.min(this.#ripeUntil, this.#clock.now());
+    return this.#stopped ? -Infinity : Math.min(this.#ripeUntil, this.#clock.now());
   }
 
   #dueNow(until: number): boolean {
@@ -242,11 +255,7 @@ export class GroupLoop {
 
   #goOn(): void {
     if (this.#queue.length > 0 || this.#dueNow(this.#ripeNow())) this.#schedule();
-    else if (this.#idle.length > 0) {
-      const idle = this.#idle;
-      this.#idle = [];
-      for (const resolve of idle) resolve();
-    }
+    else for (const { resolve } of this.#idle.splice(0)) resolve();
   }
 
   /**
@@ -267,6 +276,7 @@ export class GroupLoop {
       return;
     }
     this.gate.whenDrained(() => {
+      if (this.#stopped) return;
       this.#ripeUntil = now;
       this.#before = this.#queue.length;
       this.#schedule();
@@ -276,10 +286,12 @@ export class GroupLoop {
 
   #nap(): number {
     if (this.#failed) return LONGEST_NAP;
+    const { deadlines, times } = this.#processor.partition;
     const now = this.#clock.now();
     let earliest = Infinity;
-    for (const tenant of this.#processor.partition.deadlines.tenants)
-      earliest = Math.min(earliest, this.#processor.partition.deadlines.earliest(tenant));
+    // A simulated tenant's deadlines may lie far behind the wall clock: they are not this clock's to watch.
+    for (const tenant of deadlines.tenants)
+      if (times.clockOf(tenant).mode === 'live') earliest = Math.min(earliest, deadlines.earliest(tenant));
     return Math.min(LONGEST_NAP, Math.max(1, earliest - now));
   }
 }

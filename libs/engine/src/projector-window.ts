@@ -15,6 +15,14 @@ export const positionGap = (event: RecordedEvent, expected: number): EngineError
     { retryable: false },
   );
 
+/** Groups are missing; it is not enough that their slots would show it one day. */
+export const groupGap = (first: number, expected: number): EngineError =>
+  new EngineError(
+    'position-gap',
+    `the log goes on at event ${String(first)}, expected ${String(expected)}: the projector stops`,
+    { retryable: false },
+  );
+
 /** `tenant/type/key` -> `tenant/key`: a view holds documents of one stream type. */
 export const documentId = (streamId: string): string => {
   const tenantEnd = streamId.indexOf('/');

@@ -80,10 +80,22 @@ describe('a projector', () => {
     expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
   });
 
+  test('stops where a group is missing, though no slot shows it', async () => {
+    const { groups } = history();
+    const { store, open } = setUp();
+    await expect(open().apply([...groups.slice(0, 2), ...groups.slice(4)])).rejects.toThrow(
+      /goes on at event/,
+    );
+    expect((await store.checkpoint()).index).toBe(0);
+  });
+
   test('stops at a gap in a slot and shows nothing behind it', async () => {
     const { groups, key } = history();
     const { reader, open } = setUp();
-    const gap = [...groups.slice(0, 2), ...groups.slice(3)];
+    const gap = [
+      ...groups.slice(0, 2),
+      ...groups.slice(3).map((group) => ({ ...group, first: group.first - 1 })),
+    ];
     await expect(open().apply(gap)).rejects.toThrow(/goes on at sequence/);
     expect(await reader.get('types', `main/${key}`)).toBeUndefined();
   });
@@ -135,6 +147,28 @@ describe('a projector', () => {
       version: 3,
       document: ['AccountOpened', 'Deposited', 'Deposited'],
     });
+  });
+
+  test('parks nothing where the stream store cannot be read', async () => {
+    const { groups, key } = history();
+    const { store, reader, open } = setUp();
+    await open().apply(groups.slice(0, 3));
+    const removals = [{ view: 'types', id: `main/${key}` }];
+    const checkpoint = await store.checkpoint();
+    await store.commit({ writes: [], removals, chunks: [], parked: [], checkpoint });
+    let away = true;
+    const projector = open({
+      ...store,
+      readStream: (streamId, after, limit) => {
+        if (away && streamId.includes('/account/')) throw new Error('store away');
+        return store.readStream(streamId, after, limit);
+      },
+    });
+    await expect(projector.apply(groups)).rejects.toThrow('store away');
+    away = false;
+    await projector.apply(groups);
+    expect(await store.parked()).toEqual([]);
+    expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
   });
 
   test('gives the same documents event by event and in one window', async () => {

@@ -9,6 +9,7 @@ import {
   documentId,
   eventsIn,
   groupByStream,
+  groupGap,
   parkedEvent,
   positionGap,
   type Framed,
@@ -113,6 +114,7 @@ class WindowProjector {
     const events: Framed[] = [];
     for (const group of groups) {
       if (group.first + group.count - 1 <= this.#index) continue;
+      if (group.first > this.#index + 1) throw groupGap(group.first, this.#index + 1);
       const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
       let at = 0;
       for (let i = 0; i < group.count; i++) {
@@ -135,7 +137,11 @@ class WindowProjector {
     const tenants = new Set(events.map(({ event }) => event.stream.tenant));
     for (const tenant of tenants) {
       if (this.#globals.has(tenant)) continue;
-      const stored = await this.#readStream(streamIdOf({ tenant, type, key: tenant }), 0);
+      const streamId = streamIdOf({ tenant, type, key: tenant });
+      const stored = eventsIn(
+        this.#codec,
+        await this.#store.readStream(streamId, 0, Number.MAX_SAFE_INTEGER),
+      );
       const global = {
         version: 0,
         state: this.#registry.types.get(type)?.definition.decider.initialState as unknown,
@@ -201,9 +207,16 @@ class WindowProjector {
         parked.push(parkedEvent(projection, event, 'an earlier event of the stream is parked'));
         continue;
       }
+      // Outside of `try`: where the store cannot be read nothing is parked, the window is applied again.
+      const frames =
+        working.version === event.version - 1
+          ? undefined
+          : await this.#store.readStream(streamId, 0, Number.MAX_SAFE_INTEGER);
       try {
-        if (working.version !== event.version - 1)
-          await this.#refold(projection, streamId, working, event, streams);
+        if (frames !== undefined) {
+          const window = (streams.get(streamId) ?? []).map((framed) => framed.event);
+          this.#refold(projection, working, event, [...eventsIn(this.#codec, frames), ...window]);
+        }
         working.document = projection.fold(working.document, event, global?.state);
         working.version = event.version;
         touched.set(key, { projection, working });
@@ -217,32 +230,29 @@ class WindowProjector {
   }
 
   /** The document is not at n-1: it is folded again from the stream's own history. */
-  async #refold(
+  #refold(
     projection: Projection,
-    streamId: string,
     working: Working,
     until: RecordedEvent,
-    streams: ReadonlyMap<string, readonly Framed[]>,
-  ): Promise<void> {
+    history: readonly RecordedEvent[],
+  ): void {
     const global = this.#globals.get(until.stream.tenant)?.state;
-    const history = await this.#readStream(streamId, 0);
-    const window = (streams.get(streamId) ?? []).map(({ event }) => event);
     working.version = 0;
     working.document = undefined;
-    for (const event of [...history, ...window]) {
+    for (const event of history) {
       if (event.version >= until.version) break;
       if (event.version <= working.version) continue;
       working.document = projection.fold(working.document, event, global);
       working.version = event.version;
     }
     if (working.version !== until.version - 1)
-      throw new EngineError('history-gap', `${streamId} has no event ${String(working.version + 1)}`, {
-        retryable: false,
-      });
-  }
-
-  async #readStream(streamId: string, after: number): Promise<readonly RecordedEvent[]> {
-    return eventsIn(this.#codec, await this.#store.readStream(streamId, after, Number.MAX_SAFE_INTEGER));
+      throw new EngineError(
+        'history-gap',
+        `${streamIdOf(until.stream)} has no event ${String(working.version + 1)}`,
+        {
+          retryable: false,
+        },
+      );
   }
 
   #writes(touched: ReadonlyMap<string, { projection: Projection; working: Working }>): {

@@ -5,8 +5,9 @@ import type { ViewFeed } from './ports/view-feed.ts';
 export class ViewWaits {
   readonly #feed: ViewFeed;
   readonly #clock: Clock;
-  #waiting: { readonly index: number; readonly arrived: () => void }[] = [];
+  #waiting: { readonly index: number; readonly answer: (arrived: boolean) => void }[] = [];
   readonly #unsubscribe: () => void;
+  #stopped = false;
 
   constructor(feed: ViewFeed, clock: Clock) {
     this.#feed = feed;
@@ -16,9 +17,10 @@ export class ViewWaits {
     });
   }
 
-  /** True as soon as the views show `index`; false when `ms` are over before. */
+  /** True as soon as the views show `index`; false when `ms` are over before, or the wait is stopped. */
   async reach(index: number, ms: number): Promise<boolean> {
     if (this.#feed.checkpoint() >= index) return true;
+    if (this.#stopped) return false;
     return new Promise((resolve) => {
       const cancel = this.#clock.after(ms, () => {
         this.#waiting = this.#waiting.filter((waiting) => waiting !== me);
@@ -26,9 +28,9 @@ export class ViewWaits {
       });
       const me = {
         index,
-        arrived: () => {
+        answer: (arrived: boolean) => {
           cancel();
-          resolve(true);
+          resolve(arrived);
         },
       };
       this.#waiting.push(me);
@@ -40,10 +42,13 @@ export class ViewWaits {
     const arrived = this.#waiting.filter((waiting) => waiting.index <= checkpoint);
     if (arrived.length === 0) return;
     this.#waiting = this.#waiting.filter((waiting) => waiting.index > checkpoint);
-    for (const waiting of arrived) waiting.arrived();
+    for (const waiting of arrived) waiting.answer(true);
   }
 
+  /** Whoever still waits is told that the views did not arrive. */
   stop(): void {
+    this.#stopped = true;
     this.#unsubscribe();
+    for (const waiting of this.#waiting.splice(0)) waiting.answer(false);
   }
 }

@@ -11,7 +11,9 @@ const counting = () => {
   const enter = () => {
     open++;
     begun++;
-    return () => void open--;
+    return () => {
+      open--;
+    };
   };
   const arrivals = arrivalsOf(enter, () => now);
   return { arrivals, open: () => open, begun: () => begun, pass: (ms: number) => void (now += ms) };

@@ -100,7 +100,10 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
   const edge: Edge = {
     ...options,
     cursors: signedCursors(options.cursorKey),
-    arrivals: arrivalsOf(() => engine.inputArriving(), () => performance.now()),
+    arrivals: arrivalsOf(
+      () => engine.inputArriving(),
+      () => performance.now(),
+    ),
     health: { logFailedAt: null, stopping: false },
     openApi: JSON.stringify(openApiOf(options)),
   };

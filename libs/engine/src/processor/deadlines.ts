@@ -11,6 +11,8 @@ const held = (entry: StreamEntry): Deadline | undefined => entry.type.definition
 export class Deadlines {
   readonly #heaps = new Map<string, DeadlineHeap>();
   readonly #streams: StreamTable;
+  /** Streams whose deadline the open group has given up. */
+  #givenUp: StreamEntry[] = [];
 
   constructor(streams: StreamTable) {
     this.#streams = streams;
@@ -45,6 +47,26 @@ export class Deadlines {
     if (entry.type.definition.nextDeadline === undefined) return;
     entry.due = held(entry)?.due ?? 0;
     if (entry.due !== 0) this.#push(entry, entry.due);
+  }
+
+  /** A ripe deadline whose command came to nothing: it is not tried again before its stream changes. */
+  giveUp(entry: StreamEntry): void {
+    entry.due = 0;
+    this.#givenUp.push(entry);
+  }
+
+  savepoint(): number {
+    return this.#givenUp.length;
+  }
+
+  /** Takes back what was given up since the savepoint. */
+  undoTo(savepoint: number): void {
+    for (const entry of this.#givenUp.splice(savepoint)) this.restore(entry);
+  }
+
+  /** The group is durable: what it gave up stays so. */
+  forget(): void {
+    this.#givenUp.length = 0;
   }
 
   /** The earliest deadline of the tenant due at `until` or before; it is out of the heap then. */

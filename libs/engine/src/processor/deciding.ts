@@ -54,6 +54,15 @@ const address = (partition: Partition, request: CommandRequest): Addressed | Rej
   return { request, type, rule, slot, global, known };
 };
 
+/** The stream that a refusal shows. */
+type Refused = { readonly entry?: StreamEntry | undefined; readonly global: unknown };
+
+const isQuarantined = (entry: StreamEntry | undefined): boolean =>
+  entry !== undefined && entry.quarantine !== null;
+
+const quarantined = (request: CommandRequest, on: Refused): CommandResult =>
+  refused(request, engineRejection('stream-quarantined', 'state'), { ...on, outcome: 'unavailable' });
+
 /** A guard that accepts, with what it wants recorded (often nothing). */
 type Guarded = { readonly ref: StreamRef; readonly type: IndexedType; readonly events: readonly Event[] };
 
@@ -64,7 +73,7 @@ const askGuards = (
   stream: StreamRef,
   now: number,
 ): {
-  readonly refusal: Exclude<Decision, { outcome: 'accepted' }> | null;
+  readonly refusal: Exclude<Decision, { outcome: 'accepted' }> | 'quarantined' | null;
   readonly accepted: readonly Guarded[];
 } => {
   const { request, rule, global } = addressed;
@@ -74,7 +83,9 @@ const askGuards = (
     if (type === undefined) throw new Error(`guard ${guard.to.type} is not registered`);
     const ref = { tenant: stream.tenant, ...guard.to };
     const { decider } = type.definition;
-    const state: unknown = partition.streams.find(ref)?.state ?? decider.initialState;
+    const entry = partition.streams.find(ref);
+    if (isQuarantined(entry)) return { refusal: 'quarantined', accepted };
+    const state: unknown = entry?.state ?? decider.initialState;
     const decision = decider.decide(state, guard.command, contextOf(ref, now, global)) as Decision;
     if (decision.outcome !== 'accepted') return { refusal: decision, accepted };
     accepted.push({ ref, type, events: decision.events });
@@ -94,7 +105,7 @@ const answer = (
   partition: Partition,
   request: CommandRequest,
   decision: Exclude<Decision, { outcome: 'accepted' }>,
-  on: { readonly entry?: StreamEntry | undefined; readonly global: unknown },
+  on: Refused,
 ): CommandResult =>
   decision.outcome === 'duplicate'
     ? duplicate(request, decision.of, partition.streams.find(decision.of)?.version ?? 0)
@@ -152,11 +163,8 @@ const decideOn = (
   const instant = partition.times.now(ref.tenant, slot);
   const now = known === undefined ? instant : partition.times.notBefore(known, instant);
   const on = { entry: known, global: global?.state };
-  if (known !== undefined && known.quarantine !== null)
-    return refused(request, engineRejection('stream-quarantined', 'state'), {
-      ...on,
-      outcome: 'unavailable',
-    });
+  // Without its tenant's policies, lifecycles and clock no stream can decide either.
+  if (isQuarantined(known) || isQuarantined(global)) return quarantined(request, on);
   if (request.expectedVersion !== null && request.expectedVersion !== (known?.version ?? 0))
     return refused(request, engineRejection('version-conflict', 'state'), { ...on, outcome: 'conflict' });
   const { decider } = type.definition;
@@ -169,6 +177,7 @@ const decideOn = (
   if (decision.outcome !== 'accepted') return answer(partition, request, decision, on);
   // After the command's own rules: what could never be an order is not somebody's repeated order.
   const guards = askGuards(partition, addressed, ref, now);
+  if (guards.refusal === 'quarantined') return quarantined(request, on);
   if (guards.refusal !== null) return answer(partition, request, guards.refusal, on);
   if (releasesAhead(addressed, partition, { ref, state, events: decision.events, now }))
     return refused(request, engineRejection('clock-ahead', 'state'), on);

@@ -8,6 +8,9 @@ export type Remembered = {
   readonly version: number;
 };
 
+/** What the open group has added. The same id may stand in several slots: `before` is the one staged ahead of it. */
+type Staged = Remembered & { readonly slot: number; readonly before: Staged | undefined };
+
 const WORDS = 8;
 const SMALLEST = 16;
 
@@ -89,7 +92,8 @@ class SlotMemory {
   }
 
   load(table: Int32Array): void {
-    this.#table = table;
+    // A copy: a table read from a snapshot is a window into the snapshot's own bytes.
+    this.#table = table.slice();
     this.#capacity = table.length / WORDS;
     this.#count = 0;
     for (let at = 7; at < table.length; at += WORDS) if (table[at] !== 0) this.#count++;
@@ -102,18 +106,18 @@ class SlotMemory {
  */
 export class IdempotencyMemory {
   readonly #slots: (SlotMemory | undefined)[] = new Array<SlotMemory | undefined>(SLOTS).fill(undefined);
-  readonly #staged = new Map<string, Remembered & { readonly slot: number }>();
+  readonly #staged = new Map<string, Staged>();
   #stagedOrder: string[] = [];
 
   find(slot: number, idHash: string): Remembered | undefined {
-    const staged = this.#staged.get(idHash);
-    if (staged?.slot === slot) return staged;
+    for (let staged = this.#staged.get(idHash); staged !== undefined; staged = staged.before)
+      if (staged.slot === slot) return staged;
     return this.#slots[slot]?.find(idHash);
   }
 
   stage(slot: number, idHash: string, value: Remembered): void {
-    if (!this.#staged.has(idHash)) this.#stagedOrder.push(idHash);
-    this.#staged.set(idHash, { ...value, slot });
+    this.#stagedOrder.push(idHash);
+    this.#staged.set(idHash, { ...value, slot, before: this.#staged.get(idHash) });
   }
 
   savepoint(): number {
@@ -121,14 +125,20 @@ export class IdempotencyMemory {
   }
 
   undoTo(savepoint: number): void {
-    for (let i = savepoint; i < this.#stagedOrder.length; i++)
-      this.#staged.delete(this.#stagedOrder[i] ?? '');
+    for (let i = this.#stagedOrder.length - 1; i >= savepoint; i--) {
+      const idHash = this.#stagedOrder[i] ?? '';
+      const before = this.#staged.get(idHash)?.before;
+      if (before === undefined) this.#staged.delete(idHash);
+      else this.#staged.set(idHash, before);
+    }
     this.#stagedOrder.length = savepoint;
   }
 
   /** The group is durable: what it staged is remembered. */
   merge(): void {
-    for (const [idHash, value] of this.#staged) this.put(value.slot, idHash, value);
+    for (const [idHash, newest] of this.#staged)
+      for (let staged: Staged | undefined = newest; staged !== undefined; staged = staged.before)
+        this.put(staged.slot, idHash, staged);
     this.#staged.clear();
     this.#stagedOrder = [];
   }

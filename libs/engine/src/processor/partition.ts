@@ -5,6 +5,7 @@ import { Cascade } from './cascade.ts';
 import { Deadlines } from './deadlines.ts';
 import { GroupWriter } from './group-writer.ts';
 import { IdempotencyMemory } from './idempotency.ts';
+import { ParkedPlaces } from './parking.ts';
 import { indexRegistry } from './registry-index.ts';
 import { StreamTable } from './streams.ts';
 import { TenantTimes } from './tenant-times.ts';
@@ -32,8 +33,7 @@ export type Partition = {
   readonly deadlines: Deadlines;
   /** Last sequence given out, per slot. */
   readonly sequences: Float64Array;
-  /** `handler\0stream id` of every reaction that waits for an operator. */
-  readonly parkedAt: Set<string>;
+  readonly parkedAt: ParkedPlaces;
   readonly writer: GroupWriter;
   readonly cascade: Cascade;
   readonly outbound: OutboundCommand[];
@@ -54,7 +54,7 @@ export const emptyPartition = (options: PartitionOptions): Partition => {
     times: new TenantTimes(registry, streams),
     deadlines: new Deadlines(streams),
     sequences: new Float64Array(SLOTS),
-    parkedAt: new Set(),
+    parkedAt: new ParkedPlaces(),
     writer: new GroupWriter(options.codec),
     cascade: new Cascade(registry),
     outbound: [],

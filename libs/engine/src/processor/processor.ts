@@ -1,4 +1,4 @@
-import { streamIdOf, type Command } from '@orderloom/decider';
+import type { Command } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { DeadLetter, Group } from '../ports/event-log.ts';
 import { decideReceived, decideSent } from './deciding.ts';
@@ -8,6 +8,17 @@ import { emptyPartition, type Partition, type PartitionOptions } from './partiti
 import { engineRejection, refused } from './results.ts';
 
 type Mark = ReturnType<Processor['mark']>;
+
+/** A group that has just been opened. */
+const NOTHING: Mark = {
+  streams: { changes: 0, created: 0 },
+  memory: 0,
+  deadlines: 0,
+  end: 0,
+  count: 0,
+  outbound: 0,
+  parked: 0,
+};
 
 const deadlineCommand = ({ entry, deadline }: RipeDeadline): CommandRequest => ({
   stream: entry.ref,
@@ -67,11 +78,13 @@ export class Processor {
   /** Decides a ripe deadline. What it finds is in the stream's state, so nothing is remembered of it. */
   decideDeadline(ripe: RipeDeadline): CommandResult | undefined {
     const request = deadlineCommand(ripe);
-    return this.#attempt(request, () => {
-      const result = decideSent(this.partition, request);
+    const result = this.#attempt(request, () => {
+      const decided = decideSent(this.partition, request);
       this.#runCascade();
-      return result;
+      return decided;
     });
+    if (result?.outcome !== 'accepted') this.partition.deadlines.giveUp(ripe.entry);
+    return result;
   }
 
   /** What the group leaves behind; `undefined`: nothing that would have to be durable. */
@@ -94,20 +107,22 @@ export class Processor {
     this.head += this.partition.writer.count;
     this.partition.streams.forget();
     this.partition.memory.merge();
+    this.partition.deadlines.forget();
     this.#reset();
   }
 
   /** The group is not in the log: everything is as it was before `begin`. */
   rollback(): void {
-    this.#undo({ streams: { changes: 0, created: 0 }, memory: 0, end: 0, count: 0, outbound: 0, parked: 0 });
+    this.#undo(NOTHING);
     this.#reset();
   }
 
   mark() {
-    const { streams, memory, writer, outbound, parked } = this.partition;
+    const { streams, memory, deadlines, writer, outbound, parked } = this.partition;
     return {
       streams: streams.savepoint(),
       memory: memory.savepoint(),
+      deadlines: deadlines.savepoint(),
       end: writer.end,
       count: writer.count,
       outbound: outbound.length,
@@ -204,13 +219,16 @@ export class Processor {
     const { tenant } = request.stream;
     const clock = times.clockOf(tenant);
     if (clock.mode !== 'simulated' || clock.deadlines === 'asleep') return;
-    for (;;) {
-      const ripe = deadlines.takeRipe(tenant, clock.now);
-      if (ripe === undefined) break;
-      times.override = ripe.deadline.due;
-      this.decideDeadline(ripe);
+    try {
+      for (;;) {
+        const ripe = deadlines.takeRipe(tenant, clock.now);
+        if (ripe === undefined) break;
+        times.override = ripe.deadline.due;
+        this.decideDeadline(ripe);
+      }
+    } finally {
+      times.override = null;
     }
-    times.override = null;
   }
 
   #deadLetter(request: CommandRequest, error: unknown): CommandResult {
@@ -241,10 +259,10 @@ export class Processor {
       },
     );
     memory.undoTo(mark.memory);
+    deadlines.undoTo(mark.deadlines);
     writer.undoTo(mark.end, mark.count);
     outbound.length = mark.outbound;
-    for (const taken of parked.splice(mark.parked))
-      parkedAt.delete(`${taken.handler}\0${streamIdOf(taken.stream)}`);
+    for (const taken of parked.splice(mark.parked)) parkedAt.remove(taken.handler, taken.stream);
   }
 
   #reset(): void {

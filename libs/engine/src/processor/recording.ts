@@ -1,4 +1,4 @@
-import { eventIdOf, streamIdOf, type Event, type RecordedEvent } from '@orderloom/decider';
+import { eventIdOf, type Event, type RecordedEvent } from '@orderloom/decider';
 import type { CommandRequest } from '../command.ts';
 import { sentCommandId } from './hashes.ts';
 import type { Partition } from './partition.ts';
@@ -17,7 +17,7 @@ export type Cause = {
 
 /** The event's reaction could not run, or an earlier one of the stream waits: it is kept for an operator, in order. */
 const park = (partition: Partition, event: RecordedEvent, handler: string, reason: string): void => {
-  partition.parkedAt.add(`${handler}\0${streamIdOf(event.stream)}`);
+  partition.parkedAt.add(handler, event.stream);
   partition.parked.push({
     handler,
     stream: event.stream,
@@ -31,7 +31,7 @@ const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): 
   const reaction = entry.type.reactions.get(event.type);
   if (reaction === undefined) return;
   const handler = `${entry.ref.type}/${event.type}`;
-  if (partition.parkedAt.size > 0 && partition.parkedAt.has(`${handler}\0${entry.id}`)) {
+  if (partition.parkedAt.has(handler, entry.ref)) {
     park(partition, event, handler, 'an earlier event of the stream is parked');
     return;
   }
@@ -69,25 +69,32 @@ const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): 
 
 /**
  * Folds the event into the streams that follow its type: their state moves, their version does not.
- * The context is the event's own, so that a follower knows whose event it sees.
+ * The context is the event's own, so that a follower knows whose event it sees. `broken` is told of a follower that
+ * cannot fold it; without one its error is thrown.
  */
 export const foldIntoFollowers = (
   partition: Partition,
-  entry: StreamEntry,
   event: RecordedEvent,
   global: unknown,
+  broken?: (following: StreamEntry, error: unknown) => void,
 ): void => {
-  for (const follower of entry.type.followers.get(event.type) ?? []) {
+  for (const follower of partition.registry.followers.get(event.type) ?? []) {
     const key = follower.keyOf(event);
     if (key === undefined) continue;
-    const ref = { tenant: entry.ref.tenant, type: follower.type.definition.name, key };
-    const following = partition.streams.open(ref, follower.type, entry.slot);
+    const ref = { tenant: event.stream.tenant, type: follower.type.definition.name, key };
+    const following = partition.streams.open(ref, follower.type, event.slot);
+    if (following.quarantine !== null) continue;
     partition.streams.remember(following);
-    following.state = follower.type.definition.decider.evolve(
-      following.state,
-      { type: event.type, data: event.data },
-      { stream: event.stream, recordedAt: event.recordedAt, version: event.version, global },
-    );
+    try {
+      following.state = follower.type.definition.decider.evolve(
+        following.state,
+        { type: event.type, data: event.data },
+        { stream: event.stream, recordedAt: event.recordedAt, version: event.version, global },
+      );
+    } catch (error) {
+      if (broken === undefined) throw error;
+      broken(following, error);
+    }
   }
 };
 
@@ -143,7 +150,7 @@ export const record = (
   entry.recordedAt = recordedAt;
   if (isLive) times.passed(entry.slot, recordedAt);
   partition.deadlines.follow(entry);
-  foldIntoFollowers(partition, entry, recorded, cause.global);
+  foldIntoFollowers(partition, recorded, cause.global);
   react(partition, entry, recorded);
   return recorded;
 };

@@ -16,12 +16,12 @@ export type IndexedType = {
   readonly definition: AnyStreamType;
   readonly commands: ReadonlyMap<string, CommandRule<any>>;
   readonly reactions: ReadonlyMap<string, Reaction<any, any>>;
-  /** Types that fold this type's events too, by event type. */
-  readonly followers: ReadonlyMap<string, readonly Follower[]>;
 };
 
 export type RegistryIndex = {
   readonly types: ReadonlyMap<string, IndexedType>;
+  /** Types that fold events of other types too, by event type. */
+  readonly followers: ReadonlyMap<string, readonly Follower[]>;
   readonly global: Registry['global'];
   /** Names of all folds: a stored state of another value is folded again. */
   readonly foldId: string;
@@ -94,12 +94,11 @@ export const indexRegistry = (registry: Registry): RegistryIndex => {
       definition,
       commands: new Map(Object.entries(definition.commands as Record<string, CommandRule>)),
       reactions: new Map(Object.entries((definition.reactions ?? {}) as Record<string, Reaction>)),
-      followers,
     });
   }
   for (const type of types.values())
     for (const [event, keyOf] of Object.entries(type.definition.follows ?? {}))
       followers.set(event, [...(followers.get(event) ?? []), { type, keyOf }]);
   const foldId = registry.types.map((type) => `${type.name}=${type.foldId}`).join(';');
-  return { types, global: registry.global, foldId };
+  return { types, followers, global: registry.global, foldId };
 };

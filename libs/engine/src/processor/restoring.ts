@@ -12,6 +12,8 @@ const problem = (index: number, event: RecordedEvent, what: string): Error =>
     `event ${String(index)} of the log, ${event.stream.type} ${event.stream.key} version ${String(event.version)}: ${what}`,
   );
 
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'error');
+
 const refuseBrokenOrder = (
   partition: Partition,
   entry: StreamEntry,
@@ -35,21 +37,22 @@ const remember = (
   partition: Partition,
   entry: StreamEntry,
   event: RecordedEvent,
+  /** Commands from outside in this group, by tenant and id. */
   roots: Map<string, string>,
 ): void => {
+  const { tenant } = event.stream;
   if (event.hops === 0 || (partition.remembersSent && event.causation !== null)) {
-    const idHash =
-      roots.get(event.commandId) ?? commandHash(event.stream.tenant, event.commandId, event.hops);
-    roots.set(event.commandId, idHash);
+    const idHash = commandHash(tenant, event.commandId, event.hops);
+    if (event.hops === 0) roots.set(`${tenant}\0${event.commandId}`, idHash);
     partition.memory.put(event.slot, idHash, {
       fingerprint: event.commandFingerprint,
       ordinal: entry.ordinal,
       version: event.version,
     });
-    return;
   }
   // What the command's own cascade did to its stream, in the same group, belongs to the first answer.
-  const idHash = event.root === null ? undefined : roots.get(event.root);
+  if (event.hops === 0 || event.root === null) return;
+  const idHash = roots.get(`${tenant}\0${event.root}`);
   if (idHash === undefined) return;
   const first = partition.memory.find(event.slot, idHash);
   if (first?.ordinal === entry.ordinal)
@@ -77,18 +80,16 @@ const applyRecorded = (
         { stream: entry.ref, recordedAt: event.recordedAt, version: event.version, global },
       );
     } catch (error) {
-      entry.quarantine = `version ${String(event.version)} (${event.type}) cannot be folded: ${error instanceof Error ? error.name : 'error'}`;
+      entry.quarantine = `version ${String(event.version)} (${event.type}) cannot be folded: ${errorName(error)}`;
     }
   entry.version = event.version;
   entry.prev = identity;
   entry.recordedAt = event.recordedAt;
   partition.sequences[event.slot] = event.sequence;
   if (isLive) partition.times.passed(event.slot, event.recordedAt);
-  try {
-    foldIntoFollowers(partition, entry, event, global);
-  } catch (error) {
-    entry.quarantine ??= `version ${String(event.version)} (${event.type}) cannot be followed: ${error instanceof Error ? error.name : 'error'}`;
-  }
+  foldIntoFollowers(partition, event, global, (following, error) => {
+    following.quarantine = `${event.type} of ${entry.id} cannot be folded: ${errorName(error)}`;
+  });
   remember(partition, entry, event, at.roots);
 };
 
@@ -105,6 +106,22 @@ const applyGroup = (processor: Processor, group: StoredGroup, told: RestoreListe
   }
   processor.head = group.first + group.count - 1;
   partition.streams.forget();
+};
+
+/**
+ * Whether the log's event at the processor's head is the one that its state ends with: a snapshot that was left behind
+ * when its log was replaced is of other streams. Reads one group.
+ */
+export const standsInLog = async ({ head, partition }: Processor, log: EventLog): Promise<boolean> => {
+  if (head === 0) return true;
+  for await (const group of log.read(head - 1)) {
+    const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
+    let frame = partition.codec.readFrame(bytes, 0);
+    for (let index = group.first; index < head; index++) frame = partition.codec.readFrame(bytes, frame.end);
+    const entry = partition.streams.find(frame.event.stream);
+    return entry?.version === frame.event.version && entry.prev === frame.identity;
+  }
+  return false;
 };
 
 /** Who is told while the state is read back. */
@@ -127,9 +144,6 @@ export const restore = async (
     applyGroup(processor, group, told);
     told.onProgress?.(processor.head);
   }
-  for (const parked of log.parked())
-    processor.partition.parkedAt.add(
-      `${parked.handler}\0${parked.stream.tenant}/${parked.stream.type}/${parked.stream.key}`,
-    );
+  for (const parked of log.parked()) processor.partition.parkedAt.add(parked.handler, parked.stream);
   for (const entry of processor.partition.streams.values()) processor.partition.deadlines.follow(entry);
 };

@@ -46,11 +46,24 @@ export const takeSnapshot = (processor: Processor): Snapshot | undefined => {
   return { index: processor.head, foldId: partition.registry.foldId, bytes: serialize(stored) };
 };
 
-/** Fills a fresh processor. False where the snapshot is of another build's fold: the log is read from the start then. */
+const read = (bytes: Uint8Array): Stored | undefined => {
+  try {
+    return deserialize(bytes) as Stored;
+  } catch {
+    // Written by a release of Node whose format this one does not read.
+    return undefined;
+  }
+};
+
+/**
+ * Fills a fresh processor. False where the snapshot is of another build's fold, or of another Node's format: the log is
+ * read from the start then.
+ */
 export const loadSnapshot = (processor: Processor, snapshot: Snapshot): boolean => {
   const { partition } = processor;
   if (snapshot.foldId !== partition.registry.foldId) return false;
-  const stored = deserialize(snapshot.bytes) as Stored;
+  const stored = read(snapshot.bytes);
+  if (stored === undefined) return false;
   for (const [tenant, typeName, key, slot, version, prev, recordedAt, state] of stored.streams) {
     const type = partition.registry.types.get(typeName);
     if (type === undefined) return false;

@@ -24,6 +24,8 @@ export const chainLink = (previous: string, first: number, count: number, frames
   return hash('sha256', bytes, 'binary').slice(0, LINK_BYTES);
 };
 
-/** A link as it comes out of the file. */
+/** A link as it comes out of the file; '', which is none, where that is no bytes. */
 export const linkOf = (stored: Uint8Array): string =>
-  Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('latin1');
+  ArrayBuffer.isView(stored)
+    ? Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('latin1')
+    : '';

@@ -146,12 +146,14 @@ describe('a damaged log.db', () => {
 
   it.each([
     ['link', "update event_group set link = 'text' where first = 2"],
+    ['link, made null,', 'pragma writable_schema = on; update event_group set link = null where first = 2'],
     ['frames', 'update event_group set frames = 7 where first = 2'],
     ['count', "update event_group set count = 'many' where first = 2"],
     ['count', 'update event_group set count = 9007199254740993 where first = 2'],
     ['last link', "update head set link = 'text'"],
     ['digest', "update schema set digest = 'text'"],
-  ])('is named when a %s is of another type', (_, sql) => {
+    ['schema id', 'update schema set id = 5'],
+  ])('is named when a %s is not what it can be', (_, sql) => {
     const folder = aFolder();
     const log = open(folder, { schemas: [{ name: 'OrderPlaced', fingerprint: 'aa', json: '{}' }] });
     for (let first = 1; first <= 3; first++) log.append(aGroup(first, 1));

@@ -130,8 +130,9 @@ export const storedSchemas = (database: Database): WriterSchema[] =>
     database
       .prepare<WriterSchema & { digest: Uint8Array }>('select * from schema order by id')
       .all()
-      .map(({ digest, ...schema }) => {
-        if (!digestOf(schema).equals(digest))
+      .map(({ digest, ...schema }, at) => {
+        // Ids are given 1, 2, 3 … and stay: another one is damage, and would read events by the wrong schema.
+        if (schema.id !== at + 1 || !digestOf(schema).equals(digest))
           throw logCorrupt(`${database.file}: schema ${schema.id} (${schema.name}) is not what was written`);
         return schema;
       }),
