@@ -146,7 +146,12 @@ describe('a damaged log.db', () => {
 
   it.each([
     ['link', "update event_group set link = 'text' where first = 2"],
-    ['link, made null,', 'pragma writable_schema = on; update event_group set link = null where first = 2'],
+    [
+      'link that is missing',
+      `alter table event_group rename to old;
+       create table event_group(first integer primary key, count integer, frames blob, link blob);
+       insert into event_group select first, count, frames, iif(first = 2, null, link) from old; drop table old`,
+    ],
     ['frames', 'update event_group set frames = 7 where first = 2'],
     ['count', "update event_group set count = 'many' where first = 2"],
     ['count', 'update event_group set count = 9007199254740993 where first = 2'],
