@@ -23,6 +23,6 @@ export type {
   StreamType,
   TenantClock,
 } from './stream-type.ts';
-export { defineStreamType } from './stream-type.ts';
+export { defineStreamType, statusIn } from './stream-type.ts';
 export type { Projection } from './projection.ts';
 export { fold } from './fold.ts';

@@ -66,6 +66,13 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   readonly follows?: Readonly<Record<string, (event: RecordedEvent) => string | undefined>>;
 };
 
+/** Where a stream is, by the cheapest way its type has. */
+export const statusIn = <S, G>(
+  type: Pick<StreamType<S, Command, Event, G>, 'statusOf' | 'explain'>,
+  state: S,
+  global: G,
+): Explanation['status'] => type.statusOf?.(state, global) ?? type.explain(state, global).status;
+
 /** How a tenant's time runs. */
 export type TenantClock =
   | { readonly mode: 'live' }

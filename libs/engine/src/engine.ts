@@ -1,12 +1,12 @@
-import { streamIdOf, type Registry, type StreamRef } from '@orderloom/decider';
+import { statusIn, streamIdOf, type Registry, type StreamRef } from '@orderloom/decider';
 import { systemClock, type Clock } from './clock.ts';
 import type { Engine, EngineFigures } from './engine-api.ts';
+import { eventsIn } from './frames.ts';
 import { GroupLoop, type LoopMechanisms } from './group-loop.ts';
 import type { Codec } from './ports/codec.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { SnapshotStore } from './ports/snapshot-store.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
-import { eventsIn } from './projector-window.ts';
 import { Processor } from './processor/processor.ts';
 import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
 import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
@@ -92,9 +92,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     statusOf: (ref) => {
       const entry = entryOf(ref);
       if (entry === undefined) return undefined;
-      const { statusOf, explain } = entry.type.definition;
-      const global: unknown = partition.times.globalOf(ref.tenant)?.state;
-      return statusOf === undefined ? explain(entry.state, global).status : statusOf(entry.state, global);
+      return statusIn(entry.type.definition, entry.state, partition.times.globalOf(ref.tenant)?.state);
     },
     explain: (ref) => {
       const entry = entryOf(ref);

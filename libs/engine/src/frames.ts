@@ -1,3 +1,6 @@
+import type { RecordedEvent } from '@orderloom/decider';
+import type { Codec } from './ports/codec.ts';
+
 /** Bytes of a frame's length field, which does not count itself. */
 const LENGTH_BYTES = 4;
 
@@ -11,4 +14,18 @@ export const splitFrames = (blob: Uint8Array): Uint8Array[] => {
     at = end;
   }
   return frames;
+};
+
+/** The events of stored frames, in order. */
+export const eventsIn = (codec: Codec, frames: readonly Uint8Array[]): RecordedEvent[] => {
+  const events: RecordedEvent[] = [];
+  for (const bytes of frames) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at < buffer.length;) {
+      const { event, end } = codec.readFrame(buffer, at);
+      events.push(event);
+      at = end;
+    }
+  }
+  return events;
 };

@@ -1,6 +1,5 @@
 import { streamIdOf, type Projection, type RecordedEvent } from '@orderloom/decider';
 import { EngineError } from './errors.ts';
-import type { Codec } from './ports/codec.ts';
 import type { ParkedEvent, StreamChunk } from './ports/view-store.ts';
 
 /** A document on its way: where it stands, and what it was loaded as. */
@@ -54,17 +53,3 @@ export const parkedEvent = (projection: Projection, event: RecordedEvent, reason
   reason,
   recordedAt: event.recordedAt,
 });
-
-/** The events of stored frames, in order. */
-export const eventsIn = (codec: Codec, frames: readonly Uint8Array[]): RecordedEvent[] => {
-  const events: RecordedEvent[] = [];
-  for (const bytes of frames) {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at < buffer.length;) {
-      const { event, end } = codec.readFrame(buffer, at);
-      events.push(event);
-      at = end;
-    }
-  }
-  return events;
-};

@@ -1,13 +1,13 @@
 import type { Projection, RecordedEvent, Registry } from '@orderloom/decider';
 import { SLOTS, streamIdOf } from '@orderloom/decider';
 import { EngineError } from './errors.ts';
+import { eventsIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
 import type { DocumentWrite, ParkedEvent, ViewStore } from './ports/view-store.ts';
 import {
   chunkOf,
   documentId,
-  eventsIn,
   groupByStream,
   groupGap,
   parkedEvent,

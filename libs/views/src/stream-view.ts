@@ -1,4 +1,10 @@
-import type { Explanation, Projection, RecordedEvent, StreamType } from '@orderloom/decider';
+import {
+  statusIn,
+  type Explanation,
+  type Projection,
+  type RecordedEvent,
+  type StreamType,
+} from '@orderloom/decider';
 
 /**
  * The document of one stream: the state that its decider's `evolve` gives, and what a list needs. How it looks to a
@@ -55,7 +61,7 @@ export const streamView = <S, G>(
     const state = nextState(type, document?.state, event, global);
     return {
       key: event.stream.key,
-      status: type.statusOf?.(state, global) ?? type.explain(state, global).status,
+      status: statusIn(type, state, global),
       createdAt: document?.createdAt ?? event.recordedAt,
       updatedAt: event.recordedAt,
       state,

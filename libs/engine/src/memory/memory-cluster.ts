@@ -1,10 +1,10 @@
 import type { RecordedEvent, Registry } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { Codec } from '../ports/codec.ts';
+import { eventsIn } from '../frames.ts';
 import { followGlobal } from '../processor/following-globals.ts';
 import { Processor } from '../processor/processor.ts';
 import { restore } from '../processor/restoring.ts';
-import { eventsIn } from '../projector-window.ts';
 import { memoryDisk, memoryEventLog, type MemoryDisk } from './memory-event-log.ts';
 
 /** Several partitions in one process, each with its log and two input lanes; nothing moves until a step is asked for. */

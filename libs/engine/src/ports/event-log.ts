@@ -1,5 +1,5 @@
 import type { StreamRef } from '@orderloom/decider';
-import type { CommandRequest, CommandResult } from '../command.ts';
+import type { CommandRequest } from '../command.ts';
 
 /** A command that could not be decided; kept for the operator, blocks nobody. Personal fields stay sealed. */
 export type DeadLetter = {
@@ -34,7 +34,6 @@ export type Group = {
   readonly frames: Uint8Array;
   /** Commands for streams of other partitions. */
   readonly outbound: readonly OutboundCommand[];
-  readonly replies: readonly CommandResult[];
   readonly deadLetters: readonly DeadLetter[];
   readonly parked: readonly ParkedReaction[];
 };

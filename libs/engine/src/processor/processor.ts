@@ -1,5 +1,5 @@
 import type { Command } from '@orderloom/decider';
-import type { CommandRequest, CommandResult } from '../command.ts';
+import { commandRequest, type CommandRequest, type CommandResult } from '../command.ts';
 import type { DeadLetter, Group } from '../ports/event-log.ts';
 import { decideReceived, decideSent } from './deciding.ts';
 import type { RipeDeadline } from './deadlines.ts';
@@ -20,23 +20,16 @@ const NOTHING: Mark = {
   parked: 0,
 };
 
-const deadlineCommand = ({ entry, deadline }: RipeDeadline): CommandRequest => ({
-  stream: entry.ref,
-  type: deadline.command.type,
-  data: deadline.command.data,
-  commandId: `deadline/${entry.id}/${deadline.name}/${String(deadline.due)}`,
-  causation: null,
-  correlation: null,
-  root: null,
-  hops: 1,
-  traceparent: null,
-  actor: 'engine',
-  businessLine: null,
-  channel: null,
-  occurredAt: deadline.due,
-  expectedVersion: null,
-  origin: null,
-});
+const deadlineCommand = ({ entry, deadline }: RipeDeadline): CommandRequest =>
+  commandRequest({
+    stream: entry.ref,
+    type: deadline.command.type,
+    data: deadline.command.data,
+    commandId: `deadline/${entry.id}/${deadline.name}/${String(deadline.due)}`,
+    hops: 1,
+    actor: 'engine',
+    occurredAt: deadline.due,
+  });
 
 /**
  * The partition processor: the single writer of its slots. It decides commands one after another on in-memory
@@ -48,7 +41,6 @@ export class Processor {
   readonly partition: Partition;
   /** Index of the last event that is in the log. */
   head = 0;
-  #replies: CommandResult[] = [];
   #deadLetters: DeadLetter[] = [];
 
   constructor(options: PartitionOptions) {
@@ -70,9 +62,7 @@ export class Processor {
    * `undefined`: the command was forwarded to the partition that owns its slot, which will answer it.
    */
   decide(request: CommandRequest): CommandResult | undefined {
-    const result = this.#attempt(request, () => this.#received(request));
-    if (result !== undefined) this.#replies.push(result);
-    return result;
+    return this.#attempt(request, () => this.#received(request));
   }
 
   /** Decides a ripe deadline. What it finds is in the stream's state, so nothing is remembered of it. */
@@ -96,7 +86,6 @@ export class Processor {
       count: writer.count,
       frames: writer.frames(),
       outbound,
-      replies: this.#replies,
       deadLetters: this.#deadLetters,
       parked,
     };
@@ -269,7 +258,6 @@ export class Processor {
     this.partition.writer.undoTo(0, 0);
     this.partition.outbound.length = 0;
     this.partition.parked.length = 0;
-    this.#replies = [];
     this.#deadLetters = [];
   }
 }

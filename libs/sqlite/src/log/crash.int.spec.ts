@@ -19,7 +19,7 @@ const OWNER = `
   writeEngineFile(folder, { pid: process.pid, url: null });
   process.stdout.write('open\\n');
   for (let first = log.head() + 1; ; first += 3) {
-    const group = { first, count: 3, frames: new Uint8Array(2000).fill(first), outbound: [], replies: [] };
+    const group = { first, count: 3, frames: new Uint8Array(2000).fill(first), outbound: [] };
     log.append({ ...group, deadLetters: [], parked: [] });
     process.stdout.write(first + 2 + '\\n');
   }`;

@@ -26,7 +26,7 @@ const APPENDING = `
   import { writeFileSync } from 'node:fs';
   import { openLog } from '@orderloom/sqlite';
   const log = openLog(process.argv[1], { schemas: [] });
-  const group = (first) => ({ first, count: 1, frames: new Uint8Array(9), outbound: [], replies: [] });
+  const group = (first) => ({ first, count: 1, frames: new Uint8Array(9), outbound: [] });
   log.append({ ...group(1), deadLetters: [], parked: [] });
   writeFileSync(process.env.FAIL_WHEN, '');
   try {

@@ -24,7 +24,6 @@ export const aGroup = (first: number, count: number, more: Partial<Group> = {}):
   count,
   frames: framesOf(first, count),
   outbound: [],
-  replies: [],
   deadLetters: [],
   parked: [],
   ...more,
