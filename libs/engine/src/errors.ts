@@ -33,3 +33,9 @@ export const queryTimeout = (message: string): EngineError =>
 /** This build cannot do that yet; never a made-up result. */
 export const notAvailable = (what: string): EngineError =>
   new EngineError('not-available', `${what} is not available in this version`, { retryable: false });
+
+/** The registry does not have a schema that this build writes: it must be published before anything starts. */
+export const schemaNotPublished = (what: string): EngineError =>
+  new EngineError('schema-not-published', `${what} is published; publish the schemas of this build first`, {
+    retryable: false,
+  });

@@ -6,6 +6,7 @@ export {
   logUnavailable,
   notAvailable,
   queryTimeout,
+  schemaNotPublished,
   unreadableFrame,
 } from './errors.ts';
 export type { Engine, EngineFigures } from './engine-api.ts';
@@ -25,6 +26,7 @@ export type {
   StoredGroup,
 } from './ports/event-log.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
+export type { SchemaIds } from './ports/schema-ids.ts';
 export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
@@ -46,6 +48,7 @@ export {
   type MemoryDisk,
   type MemoryLogOptions,
 } from './memory/memory-event-log.ts';
+export { memorySchemaIds } from './memory/memory-schema-ids.ts';
 export { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { splitFrames } from './frames.ts';
