@@ -31,6 +31,7 @@ export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
   Checkpoint,
+  DocumentRemoval,
   DocumentWrite,
   ListPage,
   ParkedEvent,

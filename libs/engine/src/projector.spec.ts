@@ -137,7 +137,7 @@ describe('a projector', () => {
     const checkpoint = await store.checkpoint();
     await store.commit({
       writes: [],
-      removals: [{ view: 'types', id: `main/${key}` }],
+      removals: [{ view: 'types', id: `main/${key}`, version: 2 }],
       chunks: [],
       parked: [],
       checkpoint,
@@ -153,7 +153,7 @@ describe('a projector', () => {
     const { groups, key } = history();
     const { store, reader, open } = setUp();
     await open().apply(groups.slice(0, 3));
-    const removals = [{ view: 'types', id: `main/${key}` }];
+    const removals = [{ view: 'types', id: `main/${key}`, version: 2 }];
     const checkpoint = await store.checkpoint();
     await store.commit({ writes: [], removals, chunks: [], parked: [], checkpoint });
     let away = true;

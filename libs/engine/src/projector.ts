@@ -4,7 +4,7 @@ import { EngineError } from './errors.ts';
 import { eventsIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
-import type { DocumentWrite, ParkedEvent, ViewStore } from './ports/view-store.ts';
+import type { DocumentRemoval, DocumentWrite, ParkedEvent, ViewStore } from './ports/view-store.ts';
 import {
   chunkOf,
   documentId,
@@ -257,15 +257,15 @@ class WindowProjector {
 
   #writes(touched: ReadonlyMap<string, { projection: Projection; working: Working }>): {
     readonly writes: DocumentWrite[];
-    readonly removals: { view: string; id: string }[];
+    readonly removals: DocumentRemoval[];
   } {
     const writes: DocumentWrite[] = [];
-    const removals: { view: string; id: string }[] = [];
+    const removals: DocumentRemoval[] = [];
     for (const [key, { projection, working }] of touched) {
       const streamId = key.slice(projection.name.length + 1);
       const id = documentId(streamId);
       if (working.document === undefined) {
-        if (working.existed) removals.push({ view: projection.name, id });
+        if (working.existed) removals.push({ view: projection.name, id, version: working.version });
         continue;
       }
       const tenant = streamId.slice(0, streamId.indexOf('/'));

@@ -13,6 +13,9 @@ export type DocumentWrite = StoredDocument & {
   readonly sortKey: string;
 };
 
+/** A document that its projection keeps no more; `version` is that of the event which said so. */
+export type DocumentRemoval = { readonly view: string; readonly id: string; readonly version: number };
+
 /** One stream's events of one window: frames back to back, versions dense from `firstVersion`. */
 export type StreamChunk = {
   readonly streamId: string;
@@ -35,7 +38,7 @@ export type Checkpoint = { readonly index: number; readonly sequences: Float64Ar
 
 export type ViewBatch = {
   readonly writes: readonly DocumentWrite[];
-  readonly removals: readonly { readonly view: string; readonly id: string }[];
+  readonly removals: readonly DocumentRemoval[];
   readonly chunks: readonly StreamChunk[];
   readonly parked: readonly ParkedEvent[];
   readonly checkpoint: Checkpoint;

@@ -7,6 +7,8 @@ import { contractCases, type Skip } from './contract-cases.ts';
 export type ViewStorePlace = {
   readonly store: ViewStore;
   readonly reader: ViewReader;
+  /** Resolves when the reader shows what was committed; left out where it does at once. */
+  readonly shown?: () => Promise<void>;
   readonly dispose: () => void | Promise<void>;
 };
 
@@ -62,7 +64,11 @@ export const viewStoreContract = ({ name, create, skip = [] }: ViewStoreContract
   const open = async (): Promise<ViewStorePlace> => {
     const made = await create();
     places.push(made);
-    return made;
+    const commit = async (written: ViewBatch): Promise<void> => {
+      await made.store.commit(written);
+      await made.shown?.();
+    };
+    return { ...made, store: { ...made.store, commit } };
   };
   const idsOf = async (reader: ViewReader, list: string, before: string | null = null, limit = 200) => {
     const page = await reader.list('order', list, before, limit);
@@ -110,7 +116,7 @@ export const viewStoreContract = ({ name, create, skip = [] }: ViewStoreContract
       'removes a document from everywhere': async () => {
         const { store, reader } = await open();
         await store.commit(batch(1, { writes: [anOrder('o-1', 1), anOrder('o-2', 1)] }));
-        await store.commit(batch(2, { removals: [{ view: 'order', id: 'o-1' }] }));
+        await store.commit(batch(2, { removals: [{ view: 'order', id: 'o-1', version: 1 }] }));
         expect(await reader.get('order', 'o-1')).toBeUndefined();
         expect(await idsOf(reader, 'main/all:')).toEqual(['o-2']);
         await store.commit(batch(3, { writes: [anOrder('o-1', 1)] }));
