@@ -151,7 +151,7 @@ export default tseslint.config(
         project: [
           '{apps,libs}/*/tsconfig.json',
           '{apps,libs}/*/tsconfig.spec.json',
-          '{bench,tools}/tsconfig*.json',
+          '{bench,tools,tools/stack}/tsconfig*.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

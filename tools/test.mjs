@@ -4,7 +4,7 @@
 //
 // The last line on stdout is always "N passed, N failed": Jest's tests, plus one for each other step.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,14 +17,29 @@ const size = process.argv.includes('--full') ? 'full' : 'ci';
 const scratch = mkdtempSync(join(tmpdir(), 'orderloom-test-'));
 const leftOutFile = join(scratch, 'left-out.jsonl');
 const reportFile = join(scratch, 'jest.json');
+// Real servers that suites share are kept here, and end with this process.
+const stack = join(scratch, 'stack');
+mkdirSync(stack);
+// A server that root gives to another user lives in it, and that user must be able to pass.
+chmodSync(scratch, 0o711);
+let stopped = false;
 const tally = { passed: 0, failed: 0 };
 
 function node(...args) {
   return new Promise((resolve) => {
-    const env = { ...process.env, ORDERLOOM_SIZE: size, ORDERLOOM_LEFT_OUT: leftOutFile };
+    const env = {
+      ...process.env,
+      ORDERLOOM_SIZE: size,
+      ORDERLOOM_LEFT_OUT: leftOutFile,
+      ORDERLOOM_STACK_RUN: stack,
+      ORDERLOOM_STACK_HOLDER: String(process.pid),
+    };
     // Everything a step says goes to stderr: stdout is for the result.
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
-    const stop = (signal) => child.kill(signal);
+    const stop = (signal) => {
+      stopped = true;
+      child.kill(signal);
+    };
     process.on('SIGINT', stop).on('SIGTERM', stop);
     child.on('close', (code) => {
       process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -34,6 +49,7 @@ function node(...args) {
 }
 
 async function step(name, ...args) {
+  if (stopped) return;
   const started = Date.now();
   process.stderr.write(`\n--- ${name}\n`);
   const passed = (await node(...args)) === 0;
@@ -49,6 +65,7 @@ async function generatedFilesStep() {
 }
 
 async function jestStep(kinds) {
+  if (stopped) return;
   process.stderr.write(`\n--- specs (${kinds})\n`);
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   process.env.ORDERLOOM_SPECS = kinds;
@@ -108,7 +125,8 @@ if (verify) {
   }
   await jestStep('all');
 }
+await node('tools/stack/src/run/end-run-entry.ts', stack);
 reportLeftOut();
 rmSync(scratch, { recursive: true, force: true });
-process.exitCode = tally.failed > 0 ? 1 : 0;
+process.exitCode = tally.failed > 0 || stopped ? 1 : 0;
 process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { whileLocked } from '../processes/lock.ts';
+import { StackError } from '../stack-error.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { debianObstacle, debianProgram } from './debian.ts';
+import { java, onPath, type Java } from './programs.ts';
+
+const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
+const TRIES = 3;
+const INSTALL_TIMEOUT_MS = 900_000;
+const OLDEST_JAVA = 17;
+
+/** `group:artifact:version`, or `group:artifact:version:type`. */
+type Artifact = string;
+
+/** A server that Maven Central has: its artifacts with all that they depend on, or a distribution to unpack. */
+export type MavenPackage = {
+  readonly name: string;
+  readonly version: string;
+  readonly artifacts: readonly Artifact[];
+  readonly form: 'jars' | 'unpacked';
+};
+
+const dependency = (artifact: Artifact): string => {
+  const [groupId, artifactId, version, type = 'jar'] = artifact.split(':');
+  const element = (name: string, text = ''): string => `<${name}>${text}</${name}>`;
+  const parts = [
+    element('groupId', groupId),
+    element('artifactId', artifactId),
+    element('version', version),
+    element('type', type),
+  ];
+  return element('dependency', parts.join(''));
+};
+
+const pomOf = ({ name, artifacts }: MavenPackage): string =>
+  [
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
+    `<groupId>orderloom.stack</groupId><artifactId>${name}</artifactId><version>1</version>`,
+    `<packaging>pom</packaging><dependencies>${artifacts.map(dependency).join('')}</dependencies></project>`,
+  ].join('\n');
+
+/** The folder's name holds what went in, so that a changed recipe is another folder. */
+const folderOf = (wanted: MavenPackage): string => {
+  const recipe = createHash('sha256').update(wanted.form).update(pomOf(wanted)).digest('hex');
+  return join(cacheFolder(), `${wanted.name}-${wanted.version}-${recipe.slice(0, 8)}`);
+};
+
+/** Why a server of Maven Central cannot be had here; `undefined` where it can. */
+export const mavenObstacle = (wanted: MavenPackage): string | undefined => {
+  const found = java();
+  const noJava = found === undefined ? debianObstacle('default-jre-headless') : undefined;
+  if (noJava !== undefined) return `${wanted.name} needs Java: ${noJava}`;
+  if (found !== undefined && found.major < OLDEST_JAVA)
+    return `${wanted.name} needs Java ${OLDEST_JAVA} or later; this is ${found.major}`;
+  if (existsSync(folderOf(wanted)) || onPath('mvn') !== undefined) return undefined;
+  const obstacle = debianObstacle('maven');
+  return obstacle === undefined ? undefined : `${wanted.name} needs Maven: ${obstacle}`;
+};
+
+/** The Java that runs the servers. */
+export const serverJava = (): Promise<Java> => debianProgram('default-jre-headless', java);
+
+const runMaven = async (mvn: string, args: readonly string[], cwd: string): Promise<boolean> => {
+  const child = spawn(mvn, ['--batch-mode', '--quiet', '--strict-checksums', ...args], {
+    cwd,
+    stdio: ['ignore', 2, 2],
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code === 0;
+};
+
+const download = async (wanted: MavenPackage, folder: string): Promise<void> => {
+  const mvn = await debianProgram('maven', () => onPath('mvn'));
+  await serverJava();
+  const draft = mkdtempSync(join(cacheFolder(), `${wanted.name}-draft-`));
+  try {
+    const files = join(draft, 'files');
+    mkdirSync(files, { mode: 0o755 });
+    writeFileSync(join(draft, 'pom.xml'), pomOf(wanted));
+    const goal = wanted.form === 'jars' ? 'copy-dependencies' : 'unpack-dependencies';
+    const args = [`${PLUGIN}:${goal}`, `-DoutputDirectory=${files}`];
+    for (let tries = 1; !(await runMaven(mvn, args, draft)); tries += 1)
+      if (tries === TRIES)
+        throw new StackError('install-failed', `Maven could not bring ${wanted.name} ${wanted.version}`);
+    // Only what is whole gets the name that others look for.
+    renameSync(files, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+};
+
+/** The folder with the server's files, downloaded the first time. One process at a time downloads. */
+export const mavenFolder = async (wanted: MavenPackage): Promise<string> => {
+  const folder = folderOf(wanted);
+  if (existsSync(folder)) return folder;
+  return whileLocked(join(cacheFolder(), `${wanted.name}.lock`), INSTALL_TIMEOUT_MS, async () => {
+    if (!existsSync(folder)) await download(wanted, folder);
+    return folder;
+  });
+};

@@ -1,0 +1,18 @@
+import type { ProcessPlan } from '../processes/start-process.ts';
+
+/** A server laid out in a folder, ready to be started: every node keeps its ports and data over restarts. */
+export type Layout = {
+  readonly urls: readonly string[];
+  readonly nodes: readonly ProcessPlan[];
+  /** Whether all nodes have found each other. */
+  readonly isWhole: () => Promise<boolean>;
+};
+
+/** How one kind of server is had and run. */
+export type Recipe<Options> = {
+  /** Why it cannot be had here, in one line; `undefined` where it can. */
+  readonly obstacle: () => string | undefined;
+  /** Brings what is missing, and says where it is; the next call finds it. */
+  readonly install: () => Promise<string>;
+  readonly layOut: (folder: string, options: Options) => Promise<Layout>;
+};

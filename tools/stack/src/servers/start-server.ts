@@ -1,0 +1,70 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Identity } from '../processes/identity.ts';
+import { endProcesses, startProcess } from '../processes/start-process.ts';
+import { until } from '../processes/until.ts';
+import { StackError } from '../stack-error.ts';
+import type { Layout } from './recipe.ts';
+import { obstacleTo, recipeOf, type ServerName, type ServerOptions } from './servers.ts';
+
+const TRIES = 3;
+const FIND_EACH_OTHER_MS = 60_000;
+
+/** Of each node: its processes, the first one first; none before it is launched. */
+export type NodeProcesses = readonly (readonly Identity[])[];
+
+/** What a server is started with. */
+export type Start<Name extends ServerName> = {
+  readonly name: Name;
+  readonly folder: string;
+  readonly options: ServerOptions[Name];
+  /** Hears of processes before they serve: whoever starts them may not live to see that. */
+  readonly onLaunch: (processes: NodeProcesses) => void;
+};
+
+export type Started = { readonly layout: Layout; readonly processes: NodeProcesses };
+
+const startNodes = async (layout: Layout, onLaunch: (processes: NodeProcesses) => void): Promise<Started> => {
+  const launched: (readonly Identity[])[] = layout.nodes.map(() => []);
+  const starts = await Promise.allSettled(
+    layout.nodes.map(async (plan, index) => {
+      launched[index] = await startProcess(plan, (first) => {
+        launched[index] = [first];
+        onLaunch(launched);
+      });
+    }),
+  );
+  const failed = starts.find((start) => start.status === 'rejected');
+  const whole =
+    failed === undefined &&
+    (await until(async () => ((await layout.isWhole()) ? true : undefined), FIND_EACH_OTHER_MS));
+  if (whole === true) return { layout, processes: launched };
+  await endProcesses(launched.flat(), 'SIGKILL');
+  if (failed !== undefined) throw failed.reason as Error;
+  throw new StackError('did-not-start', 'the nodes did not find each other');
+};
+
+/**
+ * Installs a server if need be, lays it out in its folder and starts it. Leaves neither process nor folder behind
+ * where that fails. Ports that were free when asked and are taken when bound cost another try.
+ */
+export const startServer = async <Name extends ServerName>({
+  name,
+  folder,
+  options,
+  onLaunch,
+}: Start<Name>): Promise<Started> => {
+  const obstacle = obstacleTo(name);
+  if (obstacle !== undefined) throw new StackError('unavailable', obstacle);
+  const recipe = recipeOf(name);
+  await recipe.install();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o755 });
+      return await startNodes(await recipe.layOut(folder, options), onLaunch);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      const taken = error instanceof StackError && error.code === 'port-taken';
+      if (!taken || tries === TRIES) throw error;
+    }
+  }
+};
