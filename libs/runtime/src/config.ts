@@ -34,6 +34,8 @@ const TEST_VARIABLES = [
   'ORDERLOOM_LEFT_OUT',
   'ORDERLOOM_SAMPLE_LOG',
   'ORDERLOOM_STACK_INSTALL',
+  'ORDERLOOM_STACK_RUN',
+  'ORDERLOOM_STACK_HOLDER',
 ];
 
 const schema = z.object(variables);
