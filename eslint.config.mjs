@@ -18,6 +18,11 @@ const layers = [
   { tag: 'layer:wire', libs: ['layer:words', 'lib:domain', 'layer:engine'], packages: ['avsc', 'ajv'] },
   { tag: 'layer:adapter', libs: ['layer:words', 'layer:engine'] },
   { tag: 'vendor:sqlite', libs: ['layer:words', 'layer:engine'], packages: [] },
+  {
+    tag: 'vendor:elasticsearch',
+    libs: ['layer:words', 'layer:engine'],
+    packages: ['@elastic/elasticsearch'],
+  },
   { tag: 'layer:runtime', libs: [], packages: ['pino', 'prom-client', 'zod'] },
   {
     tag: 'layer:edge',

@@ -20,6 +20,7 @@ const ALL_BUT_TESTING = [
   'engine',
   'wire',
   'sqlite',
+  'elasticsearch',
   'embedded',
   'runtime',
   'http',
@@ -35,6 +36,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/engine': { libs: ['decider'], packages: [] },
   'libs/wire': { libs: ['decider', 'domain', 'engine'], packages: ['avsc', 'ajv'] },
   'libs/sqlite': { libs: ['decider', 'engine'], packages: [] },
+  'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
   'libs/runtime': { libs: [], packages: ['pino', 'prom-client', 'zod'] },
   'libs/http': {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],

@@ -1,0 +1,39 @@
+import { errors, type Client, type estypes } from '@elastic/elasticsearch';
+import { STREAM_MAPPING, VIEW_MAPPING, type IndexName, type IndexNames } from './indices.ts';
+
+/** Makes the indices that are not there; another process may do so at the same moment. */
+export const ensureIndices = async (client: Client, names: IndexNames, shards: number): Promise<void> => {
+  await Promise.all([
+    ensureIndex(client, names.views, { shards, mappings: VIEW_MAPPING }),
+    ensureIndex(client, names.streams, { shards, mappings: STREAM_MAPPING }),
+  ]);
+};
+
+const ensureIndex = async (
+  client: Client,
+  { index, alias }: IndexName,
+  { shards, mappings }: { readonly shards: number; readonly mappings: estypes.MappingTypeMapping },
+): Promise<void> => {
+  if (await client.indices.exists({ index })) return;
+  try {
+    await client.indices.create({
+      index,
+      mappings,
+      aliases: { [alias]: {} },
+      // Refreshed by the writer only, which then says how far the index is.
+      settings: { number_of_shards: shards, auto_expand_replicas: '0-1', refresh_interval: '-1' },
+    });
+  } catch (error) {
+    const isThere =
+      error instanceof errors.ResponseError &&
+      JSON.stringify(error.body).includes('resource_already_exists_exception');
+    if (!isThere) throw error;
+  }
+};
+
+/** Changes when an index of the set is dropped and made again, whoever made it. */
+export const identityOf = async (client: Client, { views, streams }: IndexNames): Promise<string> => {
+  const names = [views.index, streams.index];
+  const settings = await client.indices.getSettings({ index: names, name: 'index.uuid' });
+  return names.map((name) => settings[name]?.settings?.index?.uuid ?? '').join('.');
+};

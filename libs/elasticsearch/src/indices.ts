@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto';
+import type { estypes } from '@elastic/elasticsearch';
+
+/**
+ * What a field is for. `term`: found by its whole value; `order`: sorts, is not found; `number`; `flag`;
+ * `json` and `bytes`: given back as they came, neither found nor looked into.
+ */
+type Use = 'term' | 'order' | 'number' | 'flag' | 'json' | 'bytes';
+
+const MAPPINGS: Readonly<Record<Use, estypes.MappingProperty>> = {
+  term: { type: 'keyword', doc_values: false },
+  order: { type: 'keyword', index: false },
+  number: { type: 'long' },
+  flag: { type: 'boolean' },
+  json: { type: 'object', enabled: false },
+  bytes: { type: 'binary' },
+};
+
+/** Everything that a view's index holds: documents, and the store's own notes as documents of reserved views. */
+const VIEW_FIELDS: Readonly<Record<string, Use>> = {
+  view: 'term',
+  tenant: 'term',
+  id: 'order',
+  version: 'number',
+  /** Lists that the document stands in, `tenant/name:value`. */
+  lists: 'term',
+  sortKey: 'order',
+  /** False: a document that was removed. It stays, so that nothing older can come after it. */
+  live: 'flag',
+  document: 'json',
+};
+
+const STREAM_FIELDS: Readonly<Record<string, Use>> = {
+  streamId: 'term',
+  firstVersion: 'number',
+  lastVersion: 'number',
+  frames: 'bytes',
+};
+
+const mappingOf = (fields: Readonly<Record<string, Use>>): estypes.MappingTypeMapping => ({
+  dynamic: 'strict',
+  properties: Object.fromEntries(Object.entries(fields).map(([name, use]) => [name, MAPPINGS[use]])),
+});
+
+export const VIEW_MAPPING = mappingOf(VIEW_FIELDS);
+export const STREAM_MAPPING = mappingOf(STREAM_FIELDS);
+
+/** An index, and the alias that writes go to: a write that finds no alias fails, where a name would make an index. */
+export type IndexName = { readonly index: string; readonly alias: string };
+
+export type IndexNames = { readonly views: IndexName; readonly streams: IndexName };
+
+const digest = (parts: unknown): string => hash('sha256', JSON.stringify(parts)).slice(0, 12);
+const named = (index: string): IndexName => ({ index, alias: `${index}-writes` });
+
+/** Which folds and which mapping made a view's index: another set never reads it. 12 hex digits. */
+export const searchGeneration = (foldIds: readonly string[]): string =>
+  digest([VIEW_MAPPING, ...[...foldIds].sort()]);
+
+/** The indices of one generation of views. The streams are what the log says, so every generation shares them. */
+export const indexNames = (prefix: string, generation: string): IndexNames => ({
+  views: named(`${prefix}-views-${generation}`),
+  streams: named(`${prefix}-streams-${digest(STREAM_MAPPING)}`),
+});

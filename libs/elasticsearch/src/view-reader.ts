@@ -1,0 +1,42 @@
+import type { Client } from '@elastic/elasticsearch';
+import type { ViewReader } from '@orderloom/engine';
+import { viewsUnavailable } from './failures.ts';
+import { indexNames } from './indices.ts';
+import { SEARCHABLE } from './operations.ts';
+import { queries } from './queries.ts';
+
+export type SearchReaderOptions = {
+  readonly client: Client;
+  readonly prefix: string;
+  readonly generation: string;
+  /** The parts of the log whose checkpoints add up to what an answer reflects. */
+  readonly parts: readonly string[];
+  readonly timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 2000;
+
+/**
+ * The reading side of a generation of views. `asOf` is what lists and histories show at least; a document read by its
+ * id may be newer. Throws `views-unavailable` while the generation has not been made, or Elasticsearch is away.
+ */
+export const searchReader = (options: SearchReaderOptions): ViewReader => {
+  const { client, prefix, generation, parts, timeoutMs = TIMEOUT_MS } = options;
+  const { get, list, readStream, parked, checkpoints } = queries({
+    client,
+    names: indexNames(prefix, generation),
+    timeoutMs,
+    lost: () => viewsUnavailable('the views are being made'),
+  });
+  return {
+    get,
+    list,
+    readStream,
+    asOf: async () => {
+      const searchable = await checkpoints(SEARCHABLE, parts);
+      return searchable.reduce((sum, { index }) => sum + index, 0);
+    },
+    parked,
+    close: async () => undefined,
+  };
+};

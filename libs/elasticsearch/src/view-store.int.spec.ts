@@ -1,0 +1,212 @@
+// The port's promises on a real Elasticsearch, and what only this store promises: nothing is made by accident, nothing
+// goes back, what is shown is what was refreshed, and an index that is lost takes its checkpoints with it.
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Client } from '@elastic/elasticsearch';
+import { SLOTS } from '@orderloom/decider';
+import type { DocumentWrite, ViewBatch } from '@orderloom/engine';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { leftOut, virtualClock, viewStoreContract } from '@orderloom/testing';
+import { openSearchViews, searchClient, type SearchViews, type SearchViewsOptions } from './search-views.ts';
+import { searchReader } from './view-reader.ts';
+
+const obstacle = obstacleTo('elasticsearch');
+if (obstacle !== undefined) leftOut('the view store on a real Elasticsearch', obstacle);
+
+const START_WITHIN_MS = 900_000;
+// Making an index takes a second on a busy machine.
+jest.setTimeout(30_000);
+
+const run = `views-${process.pid}-${Date.now()}`;
+const opened: SearchViews[] = [];
+let client: Client;
+let places = 0;
+
+const aPlace = () => ({ client, prefix: `${run}-${(places += 1)}`, generation: 'g1' });
+const open = async (place: SearchViewsOptions): Promise<SearchViews> => {
+  const views = await openSearchViews(place);
+  opened.push(views);
+  return views;
+};
+const indicesOf = async (prefix: string): Promise<string[]> =>
+  Object.keys(await client.indices.get({ index: `${prefix}-*` }));
+const drop = async (prefix: string, kind = ''): Promise<void> => {
+  for (const index of await indicesOf(prefix))
+    if (index.includes(kind)) await client.indices.delete({ index });
+};
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  for (const deadline = Date.now() + 10_000; !(await isSo());) {
+    if (Date.now() > deadline) throw new Error('it has not come true within 10 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+const batch = (index: number, more: Partial<ViewBatch> = {}): ViewBatch => ({
+  writes: [],
+  removals: [],
+  chunks: [],
+  parked: [],
+  checkpoint: { index, sequences: new Float64Array(SLOTS).fill(index) },
+  ...more,
+});
+const anOrder = (id: string, version = 1): DocumentWrite => ({
+  view: 'order',
+  id,
+  version,
+  document: { id, version },
+  lists: ['main/all:'],
+  sortKey: id,
+});
+
+(obstacle === undefined ? describe : describe.skip)('on a real Elasticsearch', () => {
+  beforeAll(async () => {
+    client = searchClient((await sharedServer('elasticsearch')).urls);
+  }, START_WITHIN_MS);
+  afterEach(async () => {
+    for (const views of opened.splice(0)) await views.close().catch(() => undefined);
+  });
+  afterAll(async () => {
+    await drop(run);
+    await client.close();
+  });
+
+  viewStoreContract({
+    name: 'the Elasticsearch view store',
+    create: async () => {
+      const place = aPlace();
+      const views = await open(place);
+      return {
+        store: views.store('log'),
+        reader: searchReader({ ...place, parts: ['log'] }),
+        shown: () => views.refreshed(),
+        dispose: () => undefined,
+      };
+    },
+  });
+
+  describe('a generation of views', () => {
+    it('takes no field that is not described', async () => {
+      const place = aPlace();
+      await open(place);
+      const document = { view: 'order', id: 'o-1', total: 5 };
+      const written = client.index({ index: `${place.prefix}-views-g1`, document });
+      await expect(written).rejects.toMatchObject({ statusCode: 400 });
+    });
+
+    it('goes on at each part’s checkpoint when it is opened again', async () => {
+      const place = aPlace();
+      const views = await open(place);
+      await views.store('p0').commit(batch(9, { writes: [anOrder('o-1')] }));
+      await views.close();
+      const again = await open(place);
+      expect(await again.store('p0').checkpoint()).toEqual(batch(9).checkpoint);
+      expect((await again.store('p1').checkpoint()).index).toBe(0);
+      const reader = searchReader({ ...place, parts: ['p0', 'p1'] });
+      expect(await reader.asOf()).toBe(9);
+    });
+
+    it('shows a window after the refresh, and says so only then', async () => {
+      const clock = virtualClock(0);
+      const place = { ...aPlace(), clock };
+      const store = (await open(place)).store('log');
+      const reader = searchReader({ ...place, parts: ['log'] });
+      const shown = async () => (await reader.list('order', 'main/all:', null, 10)).documents.length;
+      await store.commit(batch(1, { writes: [anOrder('o-1')] }));
+      expect([await reader.asOf(), await shown()]).toEqual([0, 0]);
+      expect((await reader.get('order', 'o-1'))?.version).toBe(1);
+      clock.advance(500);
+      await until(async () => (await reader.asOf()) === 1);
+      expect(await shown()).toBe(1);
+    });
+
+    it('never takes an older document, whoever writes it, however late', async () => {
+      const place = aPlace();
+      const [living, zombie] = [await open(place), await open(place)];
+      await living.store('log').commit(batch(5, { writes: [anOrder('o-1', 5)] }));
+      await living.store('log').commit(batch(6, { removals: [{ view: 'order', id: 'o-2', version: 6 }] }));
+      await zombie.store('log').commit(batch(4, { writes: [anOrder('o-1', 4), anOrder('o-2', 5)] }));
+      const reader = searchReader({ ...place, parts: ['log'] });
+      expect((await reader.get('order', 'o-1'))?.version).toBe(5);
+      expect(await reader.get('order', 'o-2')).toBeUndefined();
+      expect((await (await open(place)).store('log').checkpoint()).index).toBe(6);
+    });
+
+    it('names a document that can never be taken', async () => {
+      const store = (await open(aPlace())).store('log');
+      const endless = { ...anOrder('main/o-1'), lists: [`main/${'x'.repeat(40_000)}`] };
+      await expect(store.commit(batch(1, { writes: [endless] }))).rejects.toMatchObject({
+        code: 'document-refused',
+        retryable: false,
+        message: expect.stringContaining('order/main/o-1'),
+      });
+      expect((await store.checkpoint()).index).toBe(0);
+    });
+
+    it('reads a stream once where its windows were delivered twice', async () => {
+      const views = await open(aPlace());
+      const chunk = (firstVersion: number, count: number) => ({
+        streamId: 'main/order/o-1',
+        firstVersion,
+        count,
+        frames: Uint8Array.from(
+          Array.from({ length: count }, (_, at) => [1, 0, 0, 0, firstVersion + at]).flat(),
+        ),
+      });
+      const store = views.store('log');
+      await store.commit(batch(3, { chunks: [chunk(1, 3)] }));
+      await store.commit(batch(2, { chunks: [chunk(1, 2)] }));
+      await store.commit(batch(5, { chunks: [chunk(3, 3)] }));
+      const frames = await store.readStream('main/order/o-1', 0, 100);
+      expect(frames.map((frame) => frame[4])).toEqual([1, 2, 3, 4, 5]);
+    });
+  });
+
+  describe('an index that is dropped', () => {
+    it.each(['views', 'streams'])('of %s is not made by accident, and is begun again', async (kind) => {
+      const place = aPlace();
+      const store = (await open(place)).store('log');
+      const chunks = [{ streamId: 's', firstVersion: 1, count: 1, frames: Uint8Array.of(0, 0, 0, 0) }];
+      await store.commit(batch(7, { writes: [anOrder('o-1')], chunks }));
+      await drop(place.prefix, kind);
+      const late = store.commit(batch(8, { writes: [anOrder('o-1', 2)], chunks }));
+      await expect(late).rejects.toMatchObject({ code: 'views-corrupt' });
+      expect((await indicesOf(place.prefix)).filter((name) => name.includes(kind))).toEqual([]);
+      expect((await (await open(place)).store('log').checkpoint()).index).toBe(0);
+    });
+
+    it('and made again by another process is noticed, and the old checkpoint does not count', async () => {
+      const place = aPlace();
+      const views = await open(place);
+      const store = views.store('p0');
+      await store.commit(batch(7, { writes: [anOrder('o-1')] }));
+      await drop(place.prefix);
+      await open(place);
+      await store.commit(batch(8));
+      await expect(views.refreshed()).rejects.toMatchObject({ code: 'views-corrupt' });
+      await expect(store.commit(batch(9))).rejects.toMatchObject({ code: 'views-corrupt' });
+      expect(await searchReader({ ...place, parts: ['p0'] }).asOf()).toBe(0);
+      expect((await (await open(place)).store('p0').checkpoint()).index).toBe(0);
+    });
+  });
+
+  describe('a reader', () => {
+    it('says that the views are being made while there are none', async () => {
+      const reader = searchReader({ ...aPlace(), parts: ['log'] });
+      const unavailable = { code: 'views-unavailable', retryable: true };
+      await expect(reader.get('order', 'o-1')).rejects.toMatchObject(unavailable);
+      await expect(reader.list('order', 'main/all:', null, 10)).rejects.toMatchObject(unavailable);
+      await expect(reader.asOf()).rejects.toMatchObject(unavailable);
+    });
+  });
+});
+
+describe('without an Elasticsearch', () => {
+  it('views cannot be opened, for now', async () => {
+    const nobody = searchClient(['http://127.0.0.1:1']);
+    const place = { client: nobody, prefix: 'nowhere', generation: 'g1' };
+    const unavailable = { code: 'views-unavailable', retryable: true };
+    await expect(openSearchViews(place)).rejects.toMatchObject(unavailable);
+    await expect(searchReader({ ...place, parts: [] }).get('order', 'o-1')).rejects.toMatchObject(
+      unavailable,
+    );
+    await nobody.close();
+  });
+});
