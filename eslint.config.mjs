@@ -23,6 +23,11 @@ const layers = [
     libs: ['layer:words', 'layer:engine'],
     packages: ['@elastic/elasticsearch'],
   },
+  {
+    tag: 'vendor:schema-registry',
+    libs: ['layer:words', 'layer:engine'],
+    packages: ['@kafkajs/confluent-schema-registry'],
+  },
   { tag: 'layer:runtime', libs: [], packages: ['pino', 'prom-client', 'zod'] },
   {
     tag: 'layer:edge',

@@ -20,6 +20,7 @@ const ALL_BUT_TESTING = [
   'engine',
   'wire',
   'sqlite',
+  'schema-registry',
   'elasticsearch',
   'embedded',
   'runtime',
@@ -37,6 +38,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/wire': { libs: ['decider', 'domain', 'engine'], packages: ['avsc', 'ajv'] },
   'libs/sqlite': { libs: ['decider', 'engine'], packages: [] },
   'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
+  'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
   'libs/runtime': { libs: [], packages: ['pino', 'prom-client', 'zod'] },
   'libs/http': {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],

@@ -4,9 +4,10 @@ import { EXIT } from './cli-error.ts';
 import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
-const COMMANDS = 'serve demo place send show history explain timers parked import clock verify'.split(' ');
-const LATER =
-  'search projection export topics schemas migrate archive sql whatif lifecycle erase config'.split(' ');
+const COMMANDS = 'serve demo place send show history explain timers parked import clock verify schemas'.split(
+  ' ',
+);
+const LATER = 'search projection export topics migrate archive sql whatif lifecycle erase config'.split(' ');
 
 const run = async (...args: readonly string[]): Promise<unknown> =>
   program()

@@ -5,6 +5,7 @@ import { importCommand } from './commands/import.ts';
 import { laterCommands } from './commands/not-available.ts';
 import { parkedCommand, timersCommand } from './commands/operations.ts';
 import { placeCommand } from './commands/place.ts';
+import { schemasCommand } from './commands/schemas.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { explainCommand, historyCommand, showCommand } from './commands/show.ts';
@@ -24,6 +25,7 @@ const commands = (): readonly Command[] => [
   importCommand(),
   clockCommand(),
   verifyCommand(),
+  schemasCommand(),
   ...laterCommands(),
 ];
 

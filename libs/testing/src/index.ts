@@ -8,6 +8,8 @@ export type { EventLogContract, EventLogPlace } from './contracts/event-log-cont
 export { aGroup, eventLogContract } from './contracts/event-log-contract.ts';
 export type { KeyStoreContract, KeyStorePlace } from './contracts/key-store-contract.ts';
 export { keyStoreContract } from './contracts/key-store-contract.ts';
+export type { SchemaIdsContract } from './contracts/schema-ids-contract.ts';
+export { schemaIdsContract } from './contracts/schema-ids-contract.ts';
 export type { SnapshotStoreContract } from './contracts/snapshot-store-contract.ts';
 export { snapshotStoreContract } from './contracts/snapshot-store-contract.ts';
 export type { ViewStoreContract, ViewStorePlace } from './contracts/view-store-contract.ts';

@@ -7,3 +7,4 @@ export { searchTokens, type Searchable } from './search-tokens.ts';
 export { cloudEventsType, jsonData, jsonEvent } from './json.ts';
 export { edgeCommandSchemas, eventSchemas, type SchemaTable } from './generated/json-schemas.ts';
 export { holdsCardNumber } from './card-number.ts';
+export { describeSchema, publicSchemas, schemaHistory } from './schema-history.ts';
