@@ -33,7 +33,6 @@ const run = async (options: Options): Promise<number> => {
   const report = await runBench(bench, {
     size,
     only,
-    install: process.env['ORDERLOOM_STACK_INSTALL'] === '1',
     onRun: (contender, round) => {
       process.stderr.write(`round ${round + 1} of ${bench.rounds[size]}: ${contender}\n`);
     },

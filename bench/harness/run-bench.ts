@@ -15,8 +15,6 @@ export type RunOptions = {
   readonly size: Size;
   /** Contenders to run; the others count as not measured. `null`: all. */
   readonly only: readonly string[] | null;
-  /** Whether missing servers may be installed. */
-  readonly install: boolean;
   /** Told of each run before it starts. */
   readonly onRun: (contender: string, round: number) => void;
 };
@@ -39,10 +37,9 @@ const pinnedVersions = (): Record<string, string> => {
 /** A server, or why there is none: then only the contenders that need it are not measured. */
 const postgresFor = async (
   folder: string,
-  install: boolean,
 ): Promise<{ readonly cluster: PostgresCluster | null; readonly reason: string }> => {
   try {
-    return { cluster: await startPostgres(postgresBinaries(install), folder), reason: '' };
+    return { cluster: await startPostgres(await postgresBinaries(), folder), reason: '' };
   } catch (error) {
     return { cluster: null, reason: error instanceof Error ? error.message : String(error) };
   }
@@ -77,7 +74,7 @@ const measureAll = async (bench: Bench, folder: string, options: RunOptions): Pr
   const needsPostgres = bench.contenders.some(({ name }) => isWanted(name) && needs.get(name) === 'postgres');
   const versions = pinnedVersions();
   const idle = machineOf(folder, versions);
-  const postgres = needsPostgres ? await postgresFor(folder, options.install) : { cluster: null, reason: '' };
+  const postgres = needsPostgres ? await postgresFor(folder) : { cluster: null, reason: '' };
   try {
     const names = bench.contenders.map(({ name }) => name);
     const rounds = await interleave(names, bench.rounds[size], (name, round) => {

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { debianFind, debianObstacle } from '@orderloom/stack';
 
-const APT_GET = '/usr/bin/apt-get';
 const PACKAGE = 'postgresql';
 
 /** Folders in which PostgreSQL keeps its server programs: Debian's, Red Hat's, and that of the official image. */
@@ -24,26 +23,11 @@ const find = (): string | undefined => {
   return undefined;
 };
 
-const installPackage = (): void => {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // What apt says goes to stderr: stdout is for the report.
-  const options = { env, stdio: ['ignore', 2, 2] as ('ignore' | number)[] };
-  execFileSync(APT_GET, ['update'], options);
-  execFileSync(APT_GET, ['install', '--yes', '--no-install-recommends', PACKAGE], options);
-};
+/** Why there is no PostgreSQL to be had here; `undefined` where there is. */
+export const postgresObstacle = (): string | undefined => debianObstacle(PACKAGE, find);
 
 /**
- * The folder with `initdb` and `postgres`, of the newest version that is installed. With `install`, Debian's package
- * is installed where there is none. Throws an error that names the package.
+ * The folder with `initdb` and `postgres`, of the newest version that is installed; Debian's package is installed
+ * first where there is none and ORDERLOOM_STACK_INSTALL is 1. Throws an error that names the package.
  */
-export const postgresBinaries = (install: boolean): string => {
-  const found = find();
-  if (found !== undefined) return found;
-  if (install) installPackage();
-  const installed = find();
-  if (installed === undefined)
-    throw new Error(
-      `PostgreSQL is not installed (Debian: apt-get install ${PACKAGE}, or set ORDERLOOM_STACK_INSTALL=1)`,
-    );
-  return installed;
-};
+export const postgresBinaries = (): Promise<string> => debianFind(PACKAGE, find);

@@ -11,9 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts, unprivileged, type User } from '@orderloom/stack';
 import { Client } from 'pg';
 
 /** A PostgreSQL server of our own, with the defaults of `initdb`: every commit is synced. */
@@ -30,36 +30,10 @@ export type PostgresCluster = {
 const START_TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 
-type Owner = { readonly uid: number; readonly gid: number };
-
-/** Who runs the server: PostgreSQL refuses to run as root, so root hands it to a user that may do nothing else. */
-const ownerOf = (): Owner | undefined => {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = (user: string, flag: string): number =>
-    Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-  for (const user of ['postgres', 'nobody']) {
-    try {
-      return { uid: idOf(user, '-u'), gid: idOf(user, '-g') };
-    } catch {
-      // No such user: the next one.
-    }
-  }
-  throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody to run it');
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 const makeCluster = (
   binaries: string,
   folder: string,
-  owner: Owner | undefined,
+  owner: User | undefined,
 ): { data: string; url: string } => {
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
@@ -97,12 +71,7 @@ const answering = async (server: ChildProcess, url: string, log: string): Promis
   }
 };
 
-const spawnServer = (
-  binaries: string,
-  data: string,
-  port: number,
-  owner: Owner | undefined,
-): ChildProcess => {
+const spawnServer = (binaries: string, data: string, port: number, owner: User | undefined): ChildProcess => {
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
   const log = openSync(join(data, 'log'), 'a');
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
@@ -120,12 +89,13 @@ const spawnServer = (
  * of the loopback interface. It ends with `stop`, and at the latest with this process. Throws where it cannot start.
  */
 export const startPostgres = async (binaries: string, parent: string): Promise<PostgresCluster> => {
-  const owner = ownerOf();
+  // PostgreSQL refuses to run as root.
+  const owner = unprivileged('postgres');
   const folder = mkdtempSync(join(parent, 'orderloom-postgres-'));
   const clear = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const { data, url: address } = makeCluster(binaries, folder, owner);
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const server = spawnServer(binaries, data, port, owner);
     return await served(server, `${address}:${port}/postgres`, join(data, 'log'), clear);
   } catch (error) {

@@ -1,25 +1,26 @@
 // The built-in page in a real browser: it lists orders, shows one order's timeline, and a failed payment is repaired with
 // a few clicks. Needs a Chromium; where there is none, it says so.
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { debianFind, debianObstacle } from '@orderloom/stack';
 import { engineProcess, leftOut, type EngineProcess } from '@orderloom/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { ask, write } from './example/ask.ts';
-import { chromium as browserOfThisMachine } from './example/chromium.ts';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const WAIT_MS = 10_000;
 /** Text of a caller that would run if the page took it for HTML. */
 const NASTY = 'declined <img src=x onerror="document.title=1">';
 
-const executablePath = browserOfThisMachine();
-if (executablePath === undefined)
-  leftOut(
-    'apps/command-service/src/page.e2e.spec.ts',
-    'there is no Chromium here (Debian: apt-get install chromium)',
+const aBrowser = (): string | undefined =>
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
   );
+const obstacle = debianObstacle('chromium', aBrowser);
+if (obstacle !== undefined) leftOut('apps/command-service/src/page.e2e.spec.ts', obstacle);
 
-(executablePath === undefined ? describe.skip : describe)('the page at /', () => {
+(obstacle === undefined ? describe : describe.skip)('the page at /', () => {
   const complaints: string[] = [];
   let engine: EngineProcess;
   let browser: Browser;
@@ -48,7 +49,8 @@ if (executablePath === undefined)
     await ask(engine.url, `/v1/orders/${failed}`, {
       headers: { 'min-position': String(last.headers['position']) },
     });
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    const executablePath = await debianFind('chromium', aBrowser);
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.setDefaultTimeout(WAIT_MS);
     page.on('console', (message) => {
@@ -56,7 +58,7 @@ if (executablePath === undefined)
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(engine.url);
-  }, 120_000);
+  }, 600_000);
   afterAll(async () => {
     await browser.close();
     await engine.stop();

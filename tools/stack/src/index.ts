@@ -1,3 +1,4 @@
+export { debianFind, debianObstacle, debianProgram } from './install/debian.ts';
 export type { Server } from './shared-server.ts';
 export { sharedServer } from './shared-server.ts';
 export type { OwnServer } from './own-server.ts';
@@ -6,3 +7,6 @@ export type { ServerName, ServerOptions } from './servers/servers.ts';
 export { obstacleTo } from './servers/servers.ts';
 export type { StackErrorCode } from './stack-error.ts';
 export { StackError } from './stack-error.ts';
+export type { User } from './processes/unprivileged.ts';
+export { unprivileged } from './processes/unprivileged.ts';
+export { freePorts } from './processes/ports.ts';

@@ -11,6 +11,8 @@ import { StackError } from './stack-error.ts';
 
 /** A server for one suite, which may hurt it. Nodes are counted from 0; without one, all are meant. */
 export type OwnServer = Server & {
+  /** The authority that clients must trust, PEM, where the server is secured. */
+  readonly ca?: string;
   /** Of the nodes that run, in order. */
   readonly pids: () => readonly number[];
   /** Sends a signal to a node and all its processes; SIGKILL resolves when they are gone. */
@@ -65,6 +67,7 @@ export const ownServer = async <Name extends ServerName>(
   };
   return {
     urls: layout.urls,
+    ...(layout.ca !== undefined && { ca: layout.ca }),
     pids: () => processes.map(([first]) => first?.pid).filter((pid) => pid !== undefined),
     kill,
     restart: async (node) => {

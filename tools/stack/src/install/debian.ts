@@ -5,16 +5,23 @@ import { join } from 'node:path';
 import { whileLocked } from '../processes/lock.ts';
 import { StackError } from '../stack-error.ts';
 import { cacheFolder } from './cache-folder.ts';
-import { mayInstall } from './programs.ts';
+import { mayInstall, onPath } from './programs.ts';
 
 const APT_GET = '/usr/bin/apt-get';
 const LISTS_GOOD_FOR_MS = 3_600_000;
 const INSTALL_TIMEOUT_MS = 600_000;
 
-/** Why a Debian package may not be installed here; `undefined` where it may. */
-export const debianObstacle = (name: string): string | undefined => {
+/** What a Debian package brings: looked for by the caller, or as a program on PATH under the package's own name. */
+type Find<T> = () => T | undefined;
+
+/** Why what a Debian package brings cannot be had here, in one line; `undefined` where it can. */
+export const debianObstacle = (
+  name: string,
+  find: Find<unknown> = () => onPath(name),
+): string | undefined => {
+  if (find() !== undefined) return undefined;
   if (!mayInstall())
-    return `${name} is not installed (apt-get install ${name}, or set ORDERLOOM_STACK_INSTALL=1)`;
+    return `${name} is not installed (Debian: apt-get install ${name}, or set ORDERLOOM_STACK_INSTALL=1)`;
   return existsSync(APT_GET)
     ? undefined
     : `${name} is not installed, and there is no apt-get to install it with`;
@@ -44,20 +51,26 @@ const install = async (name: string): Promise<void> => {
     throw new StackError('install-failed', `apt-get could not install ${name}`);
 };
 
+const installedNow = async <T>(name: string, find: Find<T>): Promise<T> => {
+  if (find() === undefined) await install(name);
+  const found = find();
+  if (found === undefined)
+    throw new StackError('install-failed', `${name} was installed, and is still not found`);
+  return found;
+};
+
 /**
  * What `find` gives, after Debian's package was installed if it gave nothing at first. One process at a time
- * installs. Throws `unavailable` where nothing may be installed, `install-failed` where that did not help.
+ * installs. Throws `unavailable` where `debianObstacle` gives a reason, `install-failed` where apt-get did not help.
  */
-export const debianProgram = async <T>(name: string, find: () => T | undefined): Promise<T> => {
+export const debianFind = async <T>(name: string, find: Find<T>): Promise<T> => {
   const found = find();
   if (found !== undefined) return found;
-  const obstacle = debianObstacle(name);
+  const obstacle = debianObstacle(name, find);
   if (obstacle !== undefined) throw new StackError('unavailable', obstacle);
-  return whileLocked(join(cacheFolder(), 'apt.lock'), INSTALL_TIMEOUT_MS, async () => {
-    if (find() === undefined) await install(name);
-    const installed = find();
-    if (installed === undefined)
-      throw new StackError('install-failed', `${name} was installed, and is still not found`);
-    return installed;
-  });
+  const lock = join(cacheFolder(), 'apt.lock');
+  return whileLocked(lock, INSTALL_TIMEOUT_MS, () => installedNow(name, find));
 };
+
+/** The full path of a program that the Debian package of the same name brings. Throws as `debianFind` does. */
+export const debianProgram = (name: string): Promise<string> => debianFind(name, () => onPath(name));

@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { whileLocked } from '../processes/lock.ts';
 import { StackError } from '../stack-error.ts';
 import { cacheFolder } from './cache-folder.ts';
-import { debianObstacle, debianProgram } from './debian.ts';
+import { debianFind, debianObstacle } from './debian.ts';
 import { java, onPath, type Java } from './programs.ts';
 
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 const TRIES = 3;
 const INSTALL_TIMEOUT_MS = 900_000;
 const OLDEST_JAVA = 17;
+const JAVA = 'default-jre-headless';
+
+const mvn = (): string | undefined => onPath('mvn');
 
 /** `group:artifact:version`, or `group:artifact:version:type`. */
 type Artifact = string;
@@ -52,21 +55,20 @@ const folderOf = (wanted: MavenPackage): string => {
 
 /** Why a server of Maven Central cannot be had here; `undefined` where it can. */
 export const mavenObstacle = (wanted: MavenPackage): string | undefined => {
-  const found = java();
-  const noJava = found === undefined ? debianObstacle('default-jre-headless') : undefined;
+  const noJava = debianObstacle(JAVA, java);
   if (noJava !== undefined) return `${wanted.name} needs Java: ${noJava}`;
-  if (found !== undefined && found.major < OLDEST_JAVA)
-    return `${wanted.name} needs Java ${OLDEST_JAVA} or later; this is ${found.major}`;
-  if (existsSync(folderOf(wanted)) || onPath('mvn') !== undefined) return undefined;
-  const obstacle = debianObstacle('maven');
-  return obstacle === undefined ? undefined : `${wanted.name} needs Maven: ${obstacle}`;
+  const major = java()?.major ?? OLDEST_JAVA;
+  if (major < OLDEST_JAVA) return `${wanted.name} needs Java ${OLDEST_JAVA} or later; this is ${major}`;
+  if (existsSync(folderOf(wanted))) return undefined;
+  const noMaven = debianObstacle('maven', mvn);
+  return noMaven === undefined ? undefined : `${wanted.name} needs Maven: ${noMaven}`;
 };
 
 /** The Java that runs the servers. */
-export const serverJava = (): Promise<Java> => debianProgram('default-jre-headless', java);
+export const serverJava = (): Promise<Java> => debianFind(JAVA, java);
 
-const runMaven = async (mvn: string, args: readonly string[], cwd: string): Promise<boolean> => {
-  const child = spawn(mvn, ['--batch-mode', '--quiet', '--strict-checksums', ...args], {
+const runMaven = async (program: string, args: readonly string[], cwd: string): Promise<boolean> => {
+  const child = spawn(program, ['--batch-mode', '--quiet', '--strict-checksums', ...args], {
     cwd,
     stdio: ['ignore', 2, 2],
   });
@@ -75,7 +77,7 @@ const runMaven = async (mvn: string, args: readonly string[], cwd: string): Prom
 };
 
 const download = async (wanted: MavenPackage, folder: string): Promise<void> => {
-  const mvn = await debianProgram('maven', () => onPath('mvn'));
+  const program = await debianFind('maven', mvn);
   await serverJava();
   const draft = mkdtempSync(join(cacheFolder(), `${wanted.name}-draft-`));
   try {
@@ -84,7 +86,7 @@ const download = async (wanted: MavenPackage, folder: string): Promise<void> => 
     writeFileSync(join(draft, 'pom.xml'), pomOf(wanted));
     const goal = wanted.form === 'jars' ? 'copy-dependencies' : 'unpack-dependencies';
     const args = [`${PLUGIN}:${goal}`, `-DoutputDirectory=${files}`];
-    for (let tries = 1; !(await runMaven(mvn, args, draft)); tries += 1)
+    for (let tries = 1; !(await runMaven(program, args, draft)); tries += 1)
       if (tries === TRIES)
         throw new StackError('install-failed', `Maven could not bring ${wanted.name} ${wanted.version}`);
     // Only what is whole gets the name that others look for.

@@ -30,7 +30,7 @@ export const readRecord = (run: string, id: string): ServerRecord | undefined =>
 };
 
 /** Replaces an older one in one step. */
-const writeRecord = (run: string, record: ServerRecord): void => {
+export const writeRecord = (run: string, record: ServerRecord): void => {
   mkdirSync(run, { recursive: true, mode: 0o755 });
   const draft = `${fileOf(run, record.id)}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(record));

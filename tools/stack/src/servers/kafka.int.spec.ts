@@ -1,7 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { leftOut } from '@orderloom/testing';
-import { obstacleTo, ownServer, sharedServer } from '../index.ts';
+import { obstacleTo, ownServer, sharedServer, type OwnServer } from '../index.ts';
+import { serverJava } from '../install/maven.ts';
 import { knownBrokers } from './kafka-metadata.ts';
+import { recipeOf } from './servers.ts';
 
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('a real Kafka', obstacle);
@@ -26,6 +32,53 @@ const portOf = (url: string): number => Number(url.split(':').at(-1));
       expect(await knownBrokers(ports[1]!)).toEqual([]);
       await server.restart(1);
       expect(await knownBrokers(ports[1]!)).toContain(ports[1]);
+    } finally {
+      await server.stop();
+    }
+  }, 900_000);
+});
+
+/** What Kafka's own tool answers when a user asks who the users are. */
+const askAs = async (server: OwnServer, user: string, password: string): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-secured-'));
+  const settings = {
+    'security.protocol': 'SASL_SSL',
+    'sasl.mechanism': 'SCRAM-SHA-512',
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': join(folder, 'ca.pem'),
+    'sasl.jaas.config': `${SCRAM} required username="${user}" password="${password}";`,
+  };
+  try {
+    writeFileSync(join(folder, 'ca.pem'), server.ca ?? '');
+    const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    writeFileSync(join(folder, 'client.properties'), lines.join('\n'));
+    const jars = join(await recipeOf('kafka').install(), '*');
+    const where = [
+      '--bootstrap-server',
+      server.urls[0]!,
+      '--command-config',
+      join(folder, 'client.properties'),
+    ];
+    const what = ['--describe', '--entity-type', 'users'];
+    const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=off';
+    const args = [quiet, '-cp', jars, 'kafka.admin.ConfigCommand', ...where, ...what];
+    const { stdout, stderr } = spawnSync((await serverJava()).program, args, { encoding: 'utf8' });
+    return `${stdout}${stderr}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule';
+
+(obstacle === undefined ? describe : describe.skip)('a Kafka with TLS, SCRAM and ACLs', () => {
+  test('knows its users and what each may do, and has nothing for who comes in clear', async () => {
+    const users = { admin: 'secret-1', clerk: 'secret-2' };
+    const server = await ownServer('kafka', { security: { users, superUsers: ['admin'] } });
+    try {
+      expect(await askAs(server, 'admin', users.admin)).toContain(`user-principal 'clerk'`);
+      expect(await askAs(server, 'clerk', users.clerk)).toContain('ClusterAuthorizationException');
+      expect(await askAs(server, 'admin', users.clerk)).toContain('SaslAuthenticationException');
+      expect(await knownBrokers(portOf(server.urls[0]!))).toEqual([]);
     } finally {
       await server.stop();
     }

@@ -8,6 +8,7 @@ import { freePorts } from '../processes/ports.ts';
 import type { ProcessPlan } from '../processes/start-process.ts';
 import { StackError } from '../stack-error.ts';
 import { knownBrokers } from './kafka-metadata.ts';
+import { credentials, makeCertificate, securityProperties, type KafkaSecurity } from './kafka-security.ts';
 import type { Recipe } from './recipe.ts';
 
 const VERSION = '4.1.0';
@@ -18,25 +19,60 @@ const PACKAGE: MavenPackage = {
   form: 'jars',
 };
 
+const DATED_LOG = [
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSX",
+];
+
 export type KafkaOptions = {
   readonly brokers?: 1 | 3;
   /** More of `server.properties`, for every broker. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Clients come by `SASL_SSL` only; the server says which authority to trust. */
+  readonly security?: KafkaSecurity;
 };
 
-type Broker = { readonly id: number; readonly port: number; readonly controllerPort: number };
+type Broker = {
+  readonly id: number;
+  /** For clients. */
+  readonly port: number;
+  readonly controllerPort: number;
+  /** For the other brokers, in clear; the clients' where nothing is secured. */
+  readonly plainPort: number;
+};
+
+const brokersOf = async ({ brokers = 1, security }: KafkaOptions): Promise<readonly Broker[]> => {
+  const each = security === undefined ? 2 : 3;
+  const ports = await freePorts(each * brokers);
+  return Array.from({ length: brokers }, (_, index) => {
+    const [port = 0, controllerPort = 0, plainPort = port] = ports.slice(each * index, each * (index + 1));
+    return { id: index + 1, port, controllerPort, plainPort };
+  });
+};
+
+const listenersOf = (broker: Broker): Record<string, string> => {
+  const secured = broker.plainPort !== broker.port;
+  const listeners = [
+    ...(secured ? [`SASL_SSL://127.0.0.1:${broker.port}`] : []),
+    `PLAINTEXT://127.0.0.1:${broker.plainPort}`,
+    `CONTROLLER://127.0.0.1:${broker.controllerPort}`,
+  ];
+  return {
+    listeners: listeners.join(','),
+    'listener.security.protocol.map': 'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+  };
+};
 
 const propertiesOf = (broker: Broker, all: readonly Broker[], folder: string): Record<string, string> => {
   const replicas = String(all.length);
+  const voters = all.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`);
   return {
     'process.roles': 'broker,controller',
     'node.id': String(broker.id),
-    'controller.quorum.voters': all
-      .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
-      .join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${broker.controllerPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.voters': voters.join(','),
+    ...listenersOf(broker),
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': '0',
@@ -53,60 +89,61 @@ const propertiesOf = (broker: Broker, all: readonly Broker[], folder: string): R
 /** A random id as Kafka writes one. A leading dash would be read as an option. */
 const clusterId = (): string => randomBytes(16).toString('base64url').replace(/^-/, 'A');
 
-const format = async (program: string, jars: string, cluster: string, file: string): Promise<void> => {
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', cluster, '-c', file];
+const format = async (java: readonly string[], args: readonly string[]): Promise<void> => {
+  const [program = '', ...classPath] = java;
   const quick = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
   try {
-    await promisify(execFile)(program, [...quick, '-cp', join(jars, '*'), ...tool]);
+    await promisify(execFile)(program, [
+      ...quick,
+      ...classPath,
+      'kafka.tools.StorageTool',
+      'format',
+      ...args,
+    ]);
   } catch (error) {
     const words = (error as { stderr?: string }).stderr ?? String(error);
-    throw new StackError('did-not-start', `Kafka's storage could not be formatted:\n${words}`, {
-      cause: error,
-    });
+    throw new StackError('did-not-start', `Kafka's storage could not be formatted:\n${words}`);
   }
 };
+
+const isReady = async ({ plainPort }: Broker): Promise<boolean> =>
+  (await knownBrokers(plainPort)).includes(plainPort);
 
 /** Kafka without ZooKeeper; every node is broker and controller. */
 export const kafka: Recipe<KafkaOptions> = {
   obstacle: () => mavenObstacle(PACKAGE),
   install: () => mavenFolder(PACKAGE),
-  layOut: async (folder, { brokers = 1, properties = {} }) => {
-    const jars = await mavenFolder(PACKAGE);
-    const { program } = await serverJava();
-    const cluster = clusterId();
-    const ports = await freePorts(2 * brokers);
-    const all = Array.from({ length: brokers }, (_, index): Broker => {
-      return { id: index + 1, port: ports[2 * index] ?? 0, controllerPort: ports[2 * index + 1] ?? 0 };
-    });
+  layOut: async (folder, options) => {
+    const { properties = {}, security } = options;
+    const java = await serverJava();
+    const classPath = ['-cp', join(await mavenFolder(PACKAGE), '*')];
+    const all = await brokersOf(options);
+    const certificate = security && (await makeCertificate(java, folder));
+    const secured = security && certificate ? securityProperties(security, certificate) : {};
+    const formatting = ['-t', clusterId(), ...(security ? credentials(security) : [])];
     const plan = async (broker: Broker): Promise<ProcessPlan> => {
       const own = join(folder, `broker-${broker.id}`);
       const file = join(own, 'server.properties');
       mkdirSync(own, { recursive: true });
-      const lines = Object.entries({ ...propertiesOf(broker, all, own), ...properties });
-      writeFileSync(file, lines.map(([key, value]) => `${key}=${value}\n`).join(''));
-      await format(program, jars, cluster, file);
+      const lines = Object.entries({ ...propertiesOf(broker, all, own), ...secured, ...properties });
+      writeFileSync(file, lines.map(([key, value]) => `${key}=${value}\n`).join(''), { mode: 0o600 });
+      await format([java.program, ...classPath], [...formatting, '-c', file]);
       return {
-        name: brokers === 1 ? 'Kafka' : `Kafka broker ${broker.id}`,
+        name: all.length === 1 ? 'Kafka' : `Kafka broker ${broker.id}`,
         folder: own,
-        command: program,
-        args: [
-          '-Xmx512m',
-          '-Dorg.slf4j.simpleLogger.showDateTime=true',
-          '-cp',
-          join(jars, '*'),
-          'kafka.Kafka',
-          file,
-        ],
-        isReady: async () => (await knownBrokers(broker.port)).includes(broker.port),
+        command: java.program,
+        args: ['-Xmx512m', ...DATED_LOG, ...classPath, 'kafka.Kafka', file],
+        isReady: () => isReady(broker),
       };
     };
     return {
       urls: all.map(({ port }) => `127.0.0.1:${port}`),
+      ...(certificate && { ca: certificate.pem }),
       nodes: await Promise.all(all.map(plan)),
-      isWhole: async () =>
-        (await Promise.all(all.map(({ port }) => knownBrokers(port)))).every(
-          (known) => known.length === brokers,
-        ),
+      isWhole: async () => {
+        const known = await Promise.all(all.map(({ plainPort }) => knownBrokers(plainPort)));
+        return known.every((ports) => ports.length === all.length);
+      },
     };
   },
 };

@@ -3,6 +3,8 @@ import type { ProcessPlan } from '../processes/start-process.ts';
 /** A server laid out in a folder, ready to be started: every node keeps its ports and data over restarts. */
 export type Layout = {
   readonly urls: readonly string[];
+  /** The authority that clients must trust, PEM, where the server is secured. */
+  readonly ca?: string;
   readonly nodes: readonly ProcessPlan[];
   /** Whether all nodes have found each other. */
   readonly isWhole: () => Promise<boolean>;

@@ -1,13 +1,10 @@
 import { connect } from 'node:net';
 import { debianObstacle, debianProgram } from '../install/debian.ts';
-import { onPath } from '../install/programs.ts';
 import { freePorts } from '../processes/ports.ts';
 import type { Recipe } from './recipe.ts';
 
 const PROGRAM = 'redis-server';
 const ANSWER_WITHIN_MS = 1_000;
-
-const find = (): string | undefined => onPath(PROGRAM);
 
 const answersPing = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -23,8 +20,8 @@ const answersPing = (port: number): Promise<boolean> =>
 
 /** Redis keeps nothing on disk: it holds a cache, and a cache that comes back empty is what must be survived. */
 export const redis: Recipe<object> = {
-  obstacle: () => (find() === undefined ? debianObstacle(PROGRAM) : undefined),
-  install: () => debianProgram(PROGRAM, find),
+  obstacle: () => debianObstacle(PROGRAM),
+  install: () => debianProgram(PROGRAM),
   layOut: async (folder) => {
     const [port = 0] = await freePorts(1);
     const isReady = (): Promise<boolean> => answersPing(port);
@@ -35,7 +32,7 @@ export const redis: Recipe<object> = {
         {
           name: 'Redis',
           folder,
-          command: await debianProgram(PROGRAM, find),
+          command: await debianProgram(PROGRAM),
           args: [...settings, '--dir', folder],
           isReady,
         },
