@@ -2,7 +2,17 @@
 export const SLOTS = 1024;
 
 /** UTF-8 bytes of a string; lone surrogates become U+FFFD, as everywhere else on the wire. O(n). */
-export const utf8 = (text: string): number[] => {
+export const utf8 = (text: string): Uint8Array => {
+  const ascii = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return utf8OfAny(text);
+    ascii[i] = code;
+  }
+  return ascii;
+};
+
+const utf8OfAny = (text: string): Uint8Array => {
   const bytes: number[] = [];
   for (const character of text) {
     let point = character.codePointAt(0) ?? 0;
@@ -19,7 +29,7 @@ export const utf8 = (text: string): number[] => {
         0x80 | (point & 63),
       );
   }
-  return bytes;
+  return Uint8Array.from(bytes);
 };
 
 const M = 0x5bd1e995;
@@ -28,7 +38,7 @@ const M = 0x5bd1e995;
  * MurmurHash2, 32 bits, seed 0x9747b28c: the function and seed of the Java Kafka client's default partitioner,
  * so that a producer in any language finds it in a library. Source: Austin Appleby, MurmurHash2 (public domain).
  */
-export const murmur2 = (bytes: ArrayLike<number>): number => {
+export const murmur2 = (bytes: Uint8Array): number => {
   const length = bytes.length;
   const byte = (index: number): number => bytes[index] ?? 0;
   let hash = 0x9747b28c ^ length;
@@ -51,7 +61,7 @@ export const murmur2 = (bytes: ArrayLike<number>): number => {
 /** Text as bytes where it is ASCII, which most keys are: several times cheaper than UTF-8. */
 const scratch = new Uint8Array(1024);
 
-const bytesOf = (text: string): ArrayLike<number> => {
+const bytesOf = (text: string): Uint8Array => {
   if (text.length > scratch.length) return utf8(text);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -148,7 +148,9 @@ const converter = (type: avsc.Type): Convert | undefined => {
           : value;
     case 'array': {
       const item = converter(partsOf(type).itemsType);
-      return item && ((value) => (Array.isArray(value) ? value.map(item) : value));
+      // Mostly they are Buffers already: then the array, and the record around it, stay as they are.
+      const isUnfit = (value: unknown): boolean => item?.(value) !== value;
+      return item && ((value) => (Array.isArray(value) && value.some(isUnfit) ? value.map(item) : value));
     }
     case 'record':
       return recordConverter(type);

@@ -28,12 +28,22 @@ const isGs1 = (run: string): boolean => {
 /** Payment cards begin with 2 to 6 (travel, banking, merchandising); times in milliseconds begin with 1. */
 const PAYMENT_ISSUER = /^[2-6]/;
 
+/** Almost no text has so many: counting them is a tenth of looking for a run of them. */
+const hasDigits = (text: string, least: number): boolean => {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 48 && unit <= 57 && ++digits === least) return true;
+  }
+  return false;
+};
+
 /**
  * Whether the text holds what looks like a payment card number: 13-19 digits that pass the Luhn check. One number in
  * ten passes it by chance, so what is a valid article number or shipping label instead is let through.
  */
 export const holdsCardNumber = (text: string): boolean => {
-  if (text.length < SHORTEST) return false;
+  if (text.length < SHORTEST || !hasDigits(text, SHORTEST)) return false;
   for (const [run] of text.matchAll(DIGIT_RUN)) {
     const digits = run.replaceAll(/[ -]/g, '');
     if (PAYMENT_ISSUER.test(digits) && passesLuhn(digits) && !isGs1(run)) return true;

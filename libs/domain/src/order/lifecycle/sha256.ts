@@ -20,7 +20,7 @@ const ROUND = fractionsOfRoots(64, 1 / 3);
 
 const turn = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
-const padded = (message: readonly number[]): DataView => {
+const padded = (message: Uint8Array): DataView => {
   const length = message.length;
   const bytes = new Uint8Array(Math.ceil((length + 9) / 64) * 64);
   bytes.set(message);
