@@ -13,6 +13,12 @@ export type { Engine, EngineFigures } from './engine-api.ts';
 export { allMechanisms, createEngine, type EngineOptions, type Mechanisms } from './engine.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
+export {
+  projecting,
+  type ProjectedWindow,
+  type ProjectingOptions,
+  type ProjectingProblem,
+} from './projecting/projecting.ts';
 export { Processor } from './processor/processor.ts';
 export { restore, type RestoreListener } from './processor/restoring.ts';
 export { ENGINE_CODES, type EngineCode } from './processor/results.ts';
@@ -25,6 +31,7 @@ export type {
   ParkedReaction,
   StoredGroup,
 } from './ports/event-log.ts';
+export type { EventPartition, EventSource, PartitionTask } from './ports/event-source.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
 export type { SchemaIds } from './ports/schema-ids.ts';
 export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
@@ -50,6 +57,7 @@ export {
   type MemoryLogOptions,
 } from './memory/memory-event-log.ts';
 export { memorySchemaIds } from './memory/memory-schema-ids.ts';
+export { memoryEventSource, type MemoryEventSource } from './memory/memory-event-source.ts';
 export { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { splitFrames } from './frames.ts';

@@ -181,4 +181,45 @@ describe('a projector', () => {
       await all.reader.get('types', `main/${key}`),
     );
   });
+
+  describe('of one partition of several', () => {
+    /** Folds only what knows the world, whose stream is in another partition. */
+    const worldly: Projection<string[], { readonly exists: boolean }> = {
+      ...(types() as Projection<string[], { readonly exists: boolean }>),
+      fold: (document, event, world) => {
+        if (!world.exists) throw new TypeError('the world is not there');
+        return [...(document ?? []), event.type];
+      },
+    };
+    const apply = async (worlds: readonly (readonly Uint8Array[])[]) => {
+      const { groups, key } = history();
+      const { store, reader } = memoryViewStore();
+      let asked = 0;
+      const projector = createProjector({
+        ...{ store, codec: jsonCodec(), registry: bank(), projections: [worldly] },
+        globals: async (known) => (worlds[Math.min(asked++, worlds.length - 1)] ?? []).slice(known),
+      });
+      await projector.apply(groups.slice(1).map((group) => ({ ...group, first: group.first - 1 })));
+      return { parked: await store.parked(), document: await reader.get('types', `main/${key}`) };
+    };
+    const world = (): Uint8Array[] => [history().groups[0]!.frames];
+
+    test('knows the tenants’ streams of all partitions', async () => {
+      const { parked, document } = await apply([world()]);
+      expect(parked).toEqual([]);
+      expect(document?.version).toBe(3);
+    });
+
+    test('looks into them again before it parks an event', async () => {
+      const { parked, document } = await apply([[], world()]);
+      expect(parked).toEqual([]);
+      expect(document?.version).toBe(3);
+    });
+
+    test('parks an event where they have not grown', async () => {
+      const { parked, document } = await apply([[]]);
+      expect(parked).toHaveLength(4);
+      expect(document).toBeUndefined();
+    });
+  });
 });

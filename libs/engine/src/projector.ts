@@ -4,6 +4,7 @@ import { EngineError } from './errors.ts';
 import { eventsIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
+import type { EventSource } from './ports/event-source.ts';
 import type { DocumentRemoval, DocumentWrite, ParkedEvent, ViewStore } from './ports/view-store.ts';
 import {
   chunkOf,
@@ -15,6 +16,7 @@ import {
   type Framed,
   type Working,
 } from './projector-window.ts';
+import { ProjectorGlobals } from './projector-globals.ts';
 import { indexRegistry, type RegistryIndex } from './processor/registry-index.ts';
 
 /** Documents kept in memory between windows, so that a busy order is not read back for every event. */
@@ -33,6 +35,8 @@ export type ProjectorOptions = {
   readonly registry: Registry;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- projections of every document type
   readonly projections: readonly Projection<any, any>[];
+  /** For a log that is one partition of several: the tenants' own streams of all of them. See `EventSource`. */
+  readonly globals?: EventSource['globals'];
 };
 
 /**
@@ -45,7 +49,7 @@ class WindowProjector {
   readonly #codec: Codec;
   readonly #registry: RegistryIndex;
   readonly #byType = new Map<string, Projection[]>();
-  readonly #globals = new Map<string, { version: number; state: unknown }>();
+  readonly #globals: ProjectorGlobals;
   readonly #documents = new Map<string, Working>();
   readonly #parkedAt = new Set<string>();
   #index = 0;
@@ -56,6 +60,8 @@ class WindowProjector {
     this.#store = options.store;
     this.#codec = options.codec;
     this.#registry = indexRegistry(options.registry);
+    const { store, codec, globals: read } = options;
+    this.#globals = new ProjectorGlobals({ store, codec, registry: this.#registry, read });
     for (const projection of options.projections)
       this.#byType.set(projection.streamType, [
         ...(this.#byType.get(projection.streamType) ?? []),
@@ -95,7 +101,7 @@ class WindowProjector {
     const streams = groupByStream(events);
     const touched = new Map<string, { projection: Projection; working: Working }>();
     const parked: ParkedEvent[] = [];
-    await this.#loadGlobals(events);
+    await this.#globals.load(events);
     await this.#loadDocuments(streams);
     // In log order, not stream by stream: a tenant's lifecycle is folded before the order that names it.
     for (const { event } of events) await this.#foldEvent(event, streams, touched, parked);
@@ -132,35 +138,6 @@ class WindowProjector {
     return events;
   }
 
-  async #loadGlobals(events: readonly Framed[]): Promise<void> {
-    const { type } = this.#registry.global;
-    const tenants = new Set(events.map(({ event }) => event.stream.tenant));
-    for (const tenant of tenants) {
-      if (this.#globals.has(tenant)) continue;
-      const streamId = streamIdOf({ tenant, type, key: tenant });
-      const stored = eventsIn(
-        this.#codec,
-        await this.#store.readStream(streamId, 0, Number.MAX_SAFE_INTEGER),
-      );
-      const global = {
-        version: 0,
-        state: this.#registry.types.get(type)?.definition.decider.initialState as unknown,
-      };
-      this.#globals.set(tenant, global);
-      for (const event of stored) this.#evolveGlobal(event, global);
-    }
-  }
-
-  #evolveGlobal(event: RecordedEvent, global: { version: number; state: unknown }): void {
-    const decider = this.#registry.types.get(this.#registry.global.type)?.definition.decider;
-    global.state = decider?.evolve(
-      global.state,
-      { type: event.type, data: event.data },
-      { stream: event.stream, recordedAt: event.recordedAt, version: event.version, global: global.state },
-    );
-    global.version = event.version;
-  }
-
   async #loadDocuments(streams: ReadonlyMap<string, readonly Framed[]>): Promise<void> {
     const wanted = new Map<string, string[]>();
     for (const [streamId, framed] of streams)
@@ -194,12 +171,9 @@ class WindowProjector {
     touched: Map<string, { projection: Projection; working: Working }>,
     parked: ParkedEvent[],
   ): Promise<void> {
-    const { tenant, type } = event.stream;
-    const global = this.#globals.get(tenant);
-    if (type === this.#registry.global.type && global !== undefined && event.version > global.version)
-      this.#evolveGlobal(event, global);
+    this.#globals.take(event);
     const streamId = streamIdOf(event.stream);
-    for (const projection of this.#byType.get(type) ?? []) {
+    for (const projection of this.#byType.get(event.stream.type) ?? []) {
       const key = `${projection.name}\0${streamId}`;
       const working = this.#documents.get(key);
       if (working === undefined || event.version <= working.version) continue;
@@ -212,20 +186,39 @@ class WindowProjector {
         working.version === event.version - 1
           ? undefined
           : await this.#store.readStream(streamId, 0, Number.MAX_SAFE_INTEGER);
-      try {
-        if (frames !== undefined) {
-          const window = (streams.get(streamId) ?? []).map((framed) => framed.event);
-          this.#refold(projection, working, event, [...eventsIn(this.#codec, frames), ...window]);
-        }
-        working.document = projection.fold(working.document, event, global?.state);
-        working.version = event.version;
-        touched.set(key, { projection, working });
-      } catch (error) {
+      const fold = (): unknown =>
+        this.#tryFold(projection, working, event, frames && { frames, window: streams.get(streamId) ?? [] });
+      // What an event rests on may stand in a tenant's stream that has grown meanwhile in another partition.
+      let failure = fold();
+      if (failure !== undefined && (await this.#globals.follow())) failure = fold();
+      if (failure === undefined) touched.set(key, { projection, working });
+      else {
         this.#parkedAt.add(key);
         parked.push(
-          parkedEvent(projection, event, error instanceof Error ? error.name : 'the projection threw'),
+          parkedEvent(projection, event, failure instanceof Error ? failure.name : 'the projection threw'),
         );
       }
+    }
+  }
+
+  /** Folds the event, first its history where the document is not at n-1; gives what was thrown. */
+  #tryFold(
+    projection: Projection,
+    working: Working,
+    event: RecordedEvent,
+    past: { readonly frames: readonly Uint8Array[]; readonly window: readonly Framed[] } | undefined,
+  ): unknown {
+    try {
+      if (past !== undefined) {
+        const window = past.window.map((framed) => framed.event);
+        this.#refold(projection, working, event, [...eventsIn(this.#codec, past.frames), ...window]);
+      }
+      const global = this.#globals.stateOf(event.stream.tenant);
+      working.document = projection.fold(working.document, event, global);
+      working.version = event.version;
+      return undefined;
+    } catch (error) {
+      return error ?? new Error('nothing was thrown');
     }
   }
 
@@ -236,7 +229,7 @@ class WindowProjector {
     until: RecordedEvent,
     history: readonly RecordedEvent[],
   ): void {
-    const global = this.#globals.get(until.stream.tenant)?.state;
+    const global = this.#globals.stateOf(until.stream.tenant);
     working.version = 0;
     working.document = undefined;
     for (const event of history) {
