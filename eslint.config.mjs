@@ -28,6 +28,7 @@ const layers = [
     libs: ['layer:words', 'layer:engine'],
     packages: ['@kafkajs/confluent-schema-registry'],
   },
+  { tag: 'vendor:redis', libs: ['layer:words', 'layer:engine'], packages: ['ioredis'] },
   { tag: 'layer:runtime', libs: [], packages: ['pino', 'prom-client', 'zod'] },
   {
     tag: 'layer:edge',

@@ -20,6 +20,7 @@ const ALL_BUT_TESTING = [
   'engine',
   'wire',
   'sqlite',
+  'redis',
   'schema-registry',
   'elasticsearch',
   'embedded',
@@ -39,6 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/sqlite': { libs: ['decider', 'engine'], packages: [] },
   'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
   'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
+  'libs/redis': { libs: ['decider', 'engine'], packages: ['ioredis'] },
   'libs/runtime': { libs: [], packages: ['pino', 'prom-client', 'zod'] },
   'libs/http': {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],

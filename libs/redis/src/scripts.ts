@@ -1,0 +1,133 @@
+// What runs inside Redis: each script is one step that nothing comes between. To Redis documents are text.
+
+/**
+ * Puts a document over one that is not newer, and into its lists; an empty place removes it. A place is '=' and the sort
+ * key, and below it the lists, a line each. A removed document keeps its version for an hour: longer than any writer
+ * lives on that has lost its part of the log.
+ */
+const PUT = `
+local DOCUMENTS, LISTS, TOMBSTONE_MS = ARGV[1], ARGV[2], 3600000
+
+local function parse(place)
+  local lists, sort = {}, nil
+  for line in string.gmatch(place or '', '[^\\n]+') do
+    if sort then lists[line] = true else sort = string.sub(line, 2) end
+  end
+  return sort, lists
+end
+
+local function move(view, id, from, to)
+  local oldSort, oldLists = parse(from)
+  local newSort, newLists = parse(to)
+  local stays = oldSort == newSort
+  for list in pairs(oldLists) do
+    if not (stays and newLists[list]) then redis.call('ZREM', LISTS .. view .. '/' .. list, oldSort .. '\\1' .. id) end
+  end
+  for list in pairs(newLists) do
+    if not (stays and oldLists[list]) then redis.call('ZADD', LISTS .. view .. '/' .. list, 0, newSort .. '\\1' .. id) end
+  end
+end
+
+local function put(view, id, version, place, body)
+  local key = DOCUMENTS .. view .. '/' .. id
+  local had = redis.call('HMGET', key, 'v', 'p')
+  if had[1] and tonumber(had[1]) > tonumber(version) then return end
+  local from = had[2] or ''
+  if from ~= place then move(view, id, from, place) end
+  if place == '' then
+    redis.call('DEL', key)
+    redis.call('HSET', key, 'v', version)
+    redis.call('PEXPIRE', key, TOMBSTONE_MS)
+  elseif from == place then
+    redis.call('HSET', key, 'v', version, 'b', body)
+  else
+    redis.call('HSET', key, 'v', version, 'p', place, 'b', body)
+    if had[1] and from == '' then redis.call('PERSIST', key) end
+  end
+end
+
+local function putAll(first)
+  for i = first, #ARGV, 5 do put(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]) end
+end
+`;
+
+/** Whoever has begun the cache, or found it, writes under its epoch: after a flush there is none, or another one. */
+const SAME_EPOCH = `
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[3] then return redis.error_reply('LOST the cache was emptied') end
+`;
+
+/** KEYS: head. ARGV: documents, lists, epoch; then five for each document: view, id, version, place, body. */
+export const WRITE = `${PUT}${SAME_EPOCH}
+putAll(4)
+return 1`;
+
+/**
+ * KEYS: head, sequences of the part, parked. ARGV: documents, lists, epoch; part, log index, streams; then, each behind
+ * its count: slots with their sequences, parked events, chunks (stream, first version, frames); then documents.
+ * The checkpoint comes last, so it is never ahead of a document, and it never goes back.
+ */
+export const COMMIT = `${PUT}${SAME_EPOCH}
+local part, index, streams = ARGV[4], ARGV[5], ARGV[6]
+local slots = 7
+local parked = slots + 1 + 2 * tonumber(ARGV[slots])
+local chunks = parked + 1 + tonumber(ARGV[parked])
+local documents = chunks + 1 + 3 * tonumber(ARGV[chunks])
+putAll(documents)
+for i = chunks + 1, documents - 1, 3 do redis.call('HSET', streams .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+for i = parked + 1, chunks - 1 do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+if tonumber(index) >= tonumber(redis.call('HGET', KEYS[1], 'at:' .. part)) then
+  redis.call('HSET', KEYS[1], 'at:' .. part, index)
+  for i = slots + 1, parked - 1, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+end
+return 1`;
+
+/**
+ * KEYS: head, sequences of the part. ARGV: an epoch, the part, the log index at which it is filled; both count only where
+ * there is none. Gives epoch, log index and sequences of the part.
+ */
+export const BEGIN = `
+redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1])
+if redis.call('HSETNX', KEYS[1], 'at:' .. ARGV[2], 0) == 1 then
+  redis.call('HSET', KEYS[1], 'filled:' .. ARGV[2], ARGV[3])
+  redis.call('DEL', KEYS[2])
+end
+return { redis.call('HGET', KEYS[1], 'epoch'), redis.call('HGET', KEYS[1], 'at:' .. ARGV[2]), redis.call('HGETALL', KEYS[2]) }`;
+
+/** Gives the log index that the cache shows, all parts together, or -1 where one of them is not there or not filled. */
+const SHOWN = `
+local function shown(first)
+  local sum = 0
+  for i = first, #ARGV do
+    local at, filled = unpack(redis.call('HMGET', KEYS[1], 'at:' .. ARGV[i], 'filled:' .. ARGV[i]))
+    if not at or tonumber(at) < tonumber(filled) then return -1 end
+    sum = sum + tonumber(at)
+  end
+  return sum
+end
+`;
+
+/** KEYS: head. ARGV: parts. */
+export const AS_OF = `${SHOWN}
+return shown(1)`;
+
+/** KEYS: head, the document. ARGV: parts. Gives the log index, version and body. */
+export const GET = `${SHOWN}
+local found = redis.call('HMGET', KEYS[2], 'v', 'b')
+return { shown(1), found[1], found[2] }`;
+
+/**
+ * KEYS: head, the list. ARGV: documents of the view, where to go on ('' at the top), how many, then parts. Gives the log
+ * index, and member, version and body of each document, newest first.
+ */
+export const LIST = `${SHOWN}
+local from = '+'
+if ARGV[2] ~= '' then from = '(' .. ARGV[2] end
+local page = { shown(4) }
+for _, member in ipairs(redis.call('ZREVRANGEBYLEX', KEYS[2], from, '-', 'LIMIT', 0, ARGV[3])) do
+  local id = string.sub(member, string.find(member, '\\1', 1, true) + 1)
+  local found = redis.call('HMGET', ARGV[1] .. id, 'v', 'b')
+  page[#page + 1] = member
+  page[#page + 1] = found[1]
+  page[#page + 1] = found[2]
+end
+return page`;
