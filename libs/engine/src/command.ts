@@ -15,7 +15,8 @@ export type CommandRequest = Attribution & {
 export type CommandResult = {
   readonly commandId: string;
   readonly stream: StreamRef;
-  readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'conflict' | 'unavailable';
+  /** `pending`: it is on its way, and its answer has not come in time. */
+  readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'conflict' | 'unavailable' | 'pending';
   /** Version of the stream after the command (accepted), as first answered (duplicate), or as it is now. */
   readonly version: number;
   /** Position of the command's last event; `null` where nothing was appended now. */
@@ -24,6 +25,8 @@ export type CommandResult = {
   readonly rejection: Rejection | null;
   /** Status and legal commands, for the outcomes that carry a rejection of an existing stream. */
   readonly explanation: Explanation | null;
+  /** Region by region, where the stream is afterwards; only where the answer comes from another process. */
+  readonly status?: Explanation['status'];
 };
 
 /** The envelope of a command from outside, with everything that was not said. */

@@ -14,6 +14,10 @@ export class EngineError extends Error {
 export const logUnavailable = (message: string, cause?: unknown): EngineError =>
   new EngineError('log-unavailable', message, { retryable: true, cause });
 
+/** More than the log takes at once: half of it may fit. Nothing was written. */
+export const groupTooLarge = (message: string, cause?: unknown): EngineError =>
+  new EngineError('group-too-large', message, { retryable: true, cause });
+
 /** Another owner has the log: this one may write nothing more. */
 export const logFenced = (message: string, cause?: unknown): EngineError =>
   new EngineError('log-fenced', message, { retryable: false, cause });

@@ -48,6 +48,7 @@ export class GroupLoop {
     refused: 0,
     conflict: 0,
     unavailable: 0,
+    pending: 0,
   };
   groups = 0;
   events = 0;

@@ -1,6 +1,8 @@
+export { slotOfCommand } from './command-slot.ts';
 export { commandRequest, type CommandRequest, type CommandResult } from './command.ts';
 export {
   EngineError,
+  groupTooLarge,
   logCorrupt,
   logFenced,
   logUnavailable,
@@ -21,8 +23,16 @@ export {
 } from './projecting/projecting.ts';
 export { Processor } from './processor/processor.ts';
 export { restore, type RestoreListener } from './processor/restoring.ts';
-export { ENGINE_CODES, type EngineCode } from './processor/results.ts';
-export type { Codec, DecodedFrame, Violation, WriterSchema } from './ports/codec.ts';
+export { ENGINE_CODES, refusedBefore, type EngineCode } from './processor/results.ts';
+export type {
+  Codec,
+  CommandCodec,
+  DecodedFrame,
+  EventParts,
+  FrameParts,
+  Violation,
+  WriterSchema,
+} from './ports/codec.ts';
 export type {
   DeadLetter,
   EventLog,
@@ -33,6 +43,18 @@ export type {
 } from './ports/event-log.ts';
 export type { EventPartition, EventSource, PartitionTask } from './ports/event-source.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
+export {
+  LANES,
+  type InputEnds,
+  type InputOffsets,
+  type InputRecord,
+  type Lane,
+  type LaneOffsets,
+  type OwnedPartition,
+  type PartitionStep,
+  type Reply,
+  type StepSource,
+} from './ports/partition-port.ts';
 export type { SchemaIds } from './ports/schema-ids.ts';
 export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
@@ -48,8 +70,11 @@ export type {
   ViewReader,
   ViewStore,
 } from './ports/view-store.ts';
+export { DeadlineWatch, type DeadlineRule } from './partition/deadline-watch.ts';
+export { GlobalEvents } from './partition/global-events.ts';
+export { PartitionOwner, type PartitionOwnerParts } from './partition/partition-owner.ts';
 export { inProcessViews } from './memory/in-process-views.ts';
-export { jsonCodec } from './memory/json-codec.ts';
+export { jsonCodec, jsonCommands } from './memory/json-codec.ts';
 export {
   memoryDisk,
   memoryEventLog,

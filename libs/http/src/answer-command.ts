@@ -28,9 +28,23 @@ const sendResult = (edge: Edge, reply: FastifyReply, result: CommandResult, crea
         result: result.outcome,
         [stream.type === 'order' ? 'orderId' : 'key']: stream.key,
         version,
-        status: edge.engine.statusOf(stream) ?? null,
+        status: result.status ?? edge.engine.statusOf(stream) ?? null,
         position,
       }),
+    );
+};
+
+/** Asked again after this time, s. */
+const PENDING_RETRY_S = '1';
+
+/** The command is kept and not decided yet: the same key asks for its answer. */
+const sendPending = (reply: FastifyReply, { commandId }: CommandResult): void => {
+  void reply
+    .code(202)
+    .header('retry-after', PENDING_RETRY_S)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(
+      JSON.stringify({ result: 'pending', commandId, detail: 'Send it again with the same Idempotency-Key' }),
     );
 };
 
@@ -47,6 +61,7 @@ export const sendAndAnswer = async (
   const creates = command.stream.key === '';
   if (result.outcome === 'accepted' || result.outcome === 'duplicate')
     sendResult(edge, exchange.reply, result, creates);
+  else if (result.outcome === 'pending') sendPending(exchange.reply, result);
   else
     sendProblem(
       exchange.request,

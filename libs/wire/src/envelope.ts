@@ -103,6 +103,18 @@ export const checkDigests = (event: RecordedEvent): void => {
 
 const reader = new ByteReader();
 
+/** The first attributes: where the event belongs and when it was recorded. Throws `unreadableFrame`. */
+export const readAddress = (source: Buffer, start: number, end: number) => {
+  reader.reset(source, start, end);
+  reader.uint16();
+  const tenant = reader.text();
+  const key = reader.text();
+  const version = reader.varint();
+  const slot = reader.varint();
+  reader.varint();
+  return { tenant, key, version, slot, recordedAt: reader.uint48() };
+};
+
 /** Reads the attributes that fill `start` to `end` exactly. Throws `unreadableFrame`. */
 export const readEnvelope = (
   source: Buffer,

@@ -1,4 +1,5 @@
 export { wireCodec, type WireOptions } from './wire-codec.ts';
+export { wireCommands } from './wire-commands.ts';
 export type { Upcaster } from './upcasters.ts';
 export { validateEdge } from './validation.ts';
 export { edgeCommand, subjectOf, type EdgeCommand, type Sealer } from './edge-command.ts';

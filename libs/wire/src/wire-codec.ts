@@ -1,7 +1,9 @@
-import type { Codec } from '@orderloom/engine';
+import type { Codec, FrameParts } from '@orderloom/engine';
 import { commandFingerprints } from './fingerprint.ts';
+import { frameParts } from './frame-parts.ts';
 import { frameReader, frameWriter } from './frame.ts';
 import { avroCommands, avroEvents, type AvroMessage } from './generated/avro.ts';
+import { cloudEventsType } from './json.ts';
 import { schemaTable, type SchemaTable } from './schema-table.ts';
 import { upcasters, type Upcaster } from './upcasters.ts';
 import { validateSealed } from './validation.ts';
@@ -16,7 +18,7 @@ export type WireOptions = {
  * Events as Avro behind a hand-written envelope, 100-200 bytes a frame.
  * One codec belongs to one log: `bind` gives it that log's numbering of schemas.
  */
-export const wireCodec = (options: WireOptions = {}): Codec => {
+export const wireCodec = (options: WireOptions = {}): Codec & FrameParts => {
   const events = options.events ?? avroEvents;
   const steps = options.upcasters ?? upcasters;
   let table: SchemaTable | undefined;
@@ -30,6 +32,10 @@ export const wireCodec = (options: WireOptions = {}): Codec => {
       frames.write(event, bound().writer(event.stream.type, event.type), target, at),
     lastIdentity: frames.identity,
     readFrame: frameReader((id) => bound().reader(id)),
+    ...frameParts(
+      (id) => bound().reader(id),
+      (streamType, eventType) => cloudEventsType(streamType, eventType) ?? eventType,
+    ),
     fingerprint: commandFingerprints(avroCommands),
     validate: validateSealed,
     schemas: () =>

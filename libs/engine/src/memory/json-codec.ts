@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { RecordedEvent } from '@orderloom/decider';
 import { unreadableFrame } from '../errors.ts';
-import type { Codec } from '../ports/codec.ts';
+import type { Codec, CommandCodec, FrameParts } from '../ports/codec.ts';
 
 const bytesAsText = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString('base64') } : value;
@@ -16,11 +16,14 @@ const canonical = (value: unknown): unknown =>
     ? value
     : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** The one schema of everything here; a log numbers it 1. */
+const JSON_SCHEMA = { name: 'json', fingerprint: '00', json: '{}' };
+
 /**
  * Events as JSON, for tests and examples of the engine without schemas: `[u32 length][u16 0][JSON]`.
  * Validates nothing; every schema is the name of its event.
  */
-export const jsonCodec = (): Codec => {
+export const jsonCodec = (): Codec & FrameParts => {
   let identity = '';
   const identityOf = (text: Uint8Array): string => hash('sha256', text, 'binary').slice(0, 16);
   return {
@@ -52,7 +55,40 @@ export const jsonCodec = (): Codec => {
         8,
       ),
     validate: () => [],
-    schemas: () => [],
+    schemas: () => [JSON_SCHEMA],
     bind: () => undefined,
+    cut: (frames, at) => {
+      const end = at + 4 + frames.readUInt32LE(at);
+      const payload = frames.subarray(at + 6, end);
+      const { stream, version, slot, recordedAt, type } = JSON.parse(payload.toString()) as RecordedEvent;
+      const attributes = frames.subarray(at, at);
+      return {
+        ...{ schema: 1, attributes, payload, end },
+        ...{ stream, version, slot, recordedAt, cloudEventsType: type },
+      };
+    },
+    join: (_, __, payload) => {
+      const frame = Buffer.alloc(6 + payload.length);
+      frame.writeUInt32LE(payload.length + 2, 0);
+      frame.set(payload, 6);
+      return frame;
+    },
   };
 };
+
+/** Commands as JSON, for the same tests. */
+export const jsonCommands = (): CommandCodec => ({
+  schemas: () => [JSON_SCHEMA],
+  bind: () => undefined,
+  write: (streamType, commandType, data) => ({
+    schema: 1,
+    payload: Buffer.from(JSON.stringify({ streamType, commandType, data }, bytesAsText)),
+  }),
+  read: (_, payload) => {
+    try {
+      return JSON.parse(payload.toString(), textAsBytes) as ReturnType<CommandCodec['read']>;
+    } catch (cause) {
+      throw unreadableFrame('the command is not JSON', cause);
+    }
+  },
+});

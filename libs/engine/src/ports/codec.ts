@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@orderloom/decider';
+import type { RecordedEvent, StreamRef } from '@orderloom/decider';
 
 /** One event and where its frame ended. `identity`: first 16 bytes of the SHA-256 of the event's identity, latin1. */
 export type DecodedFrame = { readonly event: RecordedEvent; readonly identity: string; readonly end: number };
@@ -38,4 +38,42 @@ export type Codec = {
   readonly schemas: () => readonly Omit<WriterSchema, 'id'>[];
   /** Tells the codec how a log numbers schemas; must be called before the first frame is read or written. */
   readonly bind: (schemas: readonly WriterSchema[]) => void;
+};
+
+/** An event's frame taken apart, for logs in which each event is a record of its own; the parts share its memory. */
+export type EventParts = {
+  /** The log's own number of the payload's schema. */
+  readonly schema: number;
+  /** The envelope without the number of the schema. */
+  readonly attributes: Buffer;
+  readonly payload: Buffer;
+  readonly end: number;
+  readonly stream: StreamRef;
+  readonly version: number;
+  readonly slot: number;
+  readonly recordedAt: number;
+  /** The CloudEvents `type` of the event. */
+  readonly cloudEventsType: string;
+};
+
+/** Frames to parts and back, byte for byte; nothing of the payload is decoded. */
+export type FrameParts = {
+  /** Throws `unreadable-frame`. */
+  readonly cut: (frames: Buffer, at: number) => EventParts;
+  readonly join: (schema: number, attributes: Uint8Array, payload: Uint8Array) => Buffer;
+};
+
+/** Commands as bytes, for topics; the numbering of schemas is bound as that of a `Codec`. */
+export type CommandCodec = Pick<Codec, 'schemas' | 'bind'> & {
+  /** Throws a TypeError for a command that is not declared or does not fit its schema. */
+  readonly write: (
+    streamType: string,
+    commandType: string,
+    data: object,
+  ) => { readonly schema: number; readonly payload: Buffer };
+  /** Throws `unreadable-frame` where the bytes are no command of that schema. */
+  readonly read: (
+    schema: number,
+    payload: Buffer,
+  ) => { readonly streamType: string; readonly commandType: string; readonly data: object };
 };

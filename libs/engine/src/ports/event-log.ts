@@ -23,7 +23,12 @@ export type ParkedReaction = {
 };
 
 /** A command on its way to the partition that owns its slot. */
-export type OutboundCommand = { readonly slot: number; readonly request: CommandRequest };
+export type OutboundCommand = {
+  readonly slot: number;
+  readonly request: CommandRequest;
+  /** Who waits for the answer, in the words of the log's adapter; its owner answers. */
+  readonly replyTo?: string;
+};
 
 /** Everything that one group of commands leaves behind: all of it is durable, or nothing is. */
 export type Group = {

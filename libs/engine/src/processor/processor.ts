@@ -144,7 +144,9 @@ export class Processor {
       return result;
     }
     this.#runCascade();
-    this.#fireSimulated(request);
+    // A tenant's simulated clock may have moved.
+    if (request.stream.type === this.partition.registry.global.type)
+      this.fireSimulated(request.stream.tenant);
     const entry = this.partition.streams.find(result.stream);
     if (entry === undefined || result.position === null) return result;
     // The answer shows the stream as its whole cascade left it: the caller's next `If-Match` must hold.
@@ -201,11 +203,9 @@ export class Processor {
     });
   }
 
-  /** A tenant's simulated clock has moved: what became due fires now, in order, each at its own instant. */
-  #fireSimulated(request: CommandRequest): void {
-    const { registry, times, deadlines } = this.partition;
-    if (request.stream.type !== registry.global.type) return;
-    const { tenant } = request.stream;
+  /** What is due by the tenant's simulated clock fires now, in order, each at its own instant; nothing where it is live. */
+  fireSimulated(tenant: string): void {
+    const { times, deadlines } = this.partition;
     const clock = times.clockOf(tenant);
     if (clock.mode !== 'simulated' || clock.deadlines === 'asleep') return;
     try {

@@ -137,7 +137,7 @@ export type RestoreListener = {
  */
 export const restore = async (
   processor: Processor,
-  log: EventLog,
+  log: Pick<EventLog, 'read' | 'parked'>,
   told: RestoreListener = {},
 ): Promise<void> => {
   for await (const group of log.read(processor.head)) {

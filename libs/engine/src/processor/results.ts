@@ -14,6 +14,8 @@ export const ENGINE_CODES = {
   'internal-error': 'The command could not be decided; it is kept as a dead letter.',
   malformed: 'The content does not fit its schema.',
   'log-unavailable': 'The log takes no writes at the moment; nothing was applied.',
+  pending:
+    'The command is kept and will be decided; its answer has not come yet. Ask again with the same key.',
   'not-available': 'This version cannot do that yet.',
 } as const;
 
@@ -49,6 +51,14 @@ export const refused = (
       exists && entry.quarantine === null ? entry.type.definition.explain(entry.state, options.global) : null,
   };
 };
+
+const BEFORE = { 'unknown-stream': 'refused', 'log-unavailable': 'unavailable', pending: 'pending' } as const;
+
+/** What the sender of a command says where no processor has answered it. */
+export const refusedBefore = (request: CommandRequest, code: keyof typeof BEFORE): CommandResult =>
+  refused(request, engineRejection(code, code === 'unknown-stream' ? 'missing' : 'state'), {
+    outcome: BEFORE[code],
+  });
 
 export const duplicate = (request: CommandRequest, stream: StreamRef, version: number): CommandResult => ({
   commandId: request.commandId,

@@ -85,7 +85,12 @@ export const aHistory = () => {
     entries.push({ ...next(), kind: 'invoke', op: (ops += 1), operation });
     return ops;
   };
-  const end = (op: number, outcome: CommandResult['outcome'], version: number, of = b1): void => {
+  const end = (
+    op: number,
+    outcome: Exclude<CommandResult['outcome'], 'pending'>,
+    version: number,
+    of = b1,
+  ): void => {
     const slot = slotOf(of.tenant, of.key);
     const position = outcome === 'accepted' ? { slot, sequence: 1 } : null;
     entries.push({
@@ -97,7 +102,7 @@ export const aHistory = () => {
   };
   const call = (
     commandId: string,
-    outcome: CommandResult['outcome'],
+    outcome: Exclude<CommandResult['outcome'], 'pending'>,
     version: number,
     expected: number | null = null,
   ): void => end(begin(commandId, b1, expected), outcome, version);

@@ -55,6 +55,11 @@ export const recordHistory = (
       invoke({ kind: 'command', commandId, stream, type, expectedVersion, mayBeRefused }),
     invokeRead: (stream) => invoke({ kind: 'read', stream }),
     answered: (op, { outcome, stream, version, position, rejection }) => {
+      // Nobody knows yet what became of it.
+      if (outcome === 'pending') {
+        put({ ...now(), kind: 'unknown', op, reason: 'pending' });
+        return;
+      }
       const answer = { outcome, stream, version, position, code: rejection?.code ?? null };
       put({ ...now(), kind: 'answer', op, answer });
     },

@@ -1,0 +1,191 @@
+import { statusIn } from '@orderloom/decider';
+import type { CommandRequest, CommandResult } from '../command.ts';
+import type { DeadLetter } from '../ports/event-log.ts';
+import type { InputRecord, Lane, PartitionStep, Reply, StepSource } from '../ports/partition-port.ts';
+import { LANES } from '../ports/partition-port.ts';
+import type { Processor } from '../processor/processor.ts';
+import { commandRequest } from '../command.ts';
+import { engineRejection, refused } from '../processor/results.ts';
+import type { LaneQueue } from './lane-queue.ts';
+
+export type Lanes = Readonly<Record<Lane, LaneQueue>>;
+
+/** What one round may take, and what time it is. */
+export type RoundLimits = {
+  readonly now: number;
+  /** Deadlines of live tenants due at this instant or before are ripe. */
+  readonly ripeUntil: number;
+  readonly records: number;
+  /** The record that alone leaves more behind than one step may hold: it is refused. */
+  readonly tooLarge: { readonly lane: Lane; readonly offset: number } | undefined;
+  /** Whether read positions of empty lanes are committed, though nothing was decided. */
+  readonly commitIdle: boolean;
+};
+
+/** One round's decisions, still open in the processor. */
+export type Round = {
+  readonly step: PartitionStep;
+  readonly results: readonly CommandResult[];
+  readonly records: number;
+  /** How late the round's deadlines are, ms. */
+  readonly late: readonly number[];
+};
+
+/** Bytes of events in one step: what they are wrapped in on their way out doubles them at worst. */
+const STEP_BYTES = 1 << 20;
+const DEADLINES = 256;
+/** The share of a round that bulk gets while commands wait too. */
+const BULK_SHARE = 5;
+
+const isDeadLetter = (input: InputRecord['input']): input is DeadLetter => 'code' in input;
+
+/** A round in the making. */
+class RoundDraft {
+  readonly sources: StepSource[] = [];
+  readonly replies: Reply[] = [];
+  readonly results: CommandResult[] = [];
+  readonly letters: DeadLetter[] = [];
+  readonly late: number[] = [];
+  readonly taken: Record<Lane, number> = { internal: 0, commands: 0, bulk: 0 };
+  readonly #processor: Processor;
+  readonly #limits: RoundLimits;
+
+  constructor(processor: Processor, limits: RoundLimits) {
+    this.#processor = processor;
+    this.#limits = limits;
+  }
+
+  get #writer() {
+    return this.#processor.partition.writer;
+  }
+
+  get isFull(): boolean {
+    return this.#writer.end >= STEP_BYTES;
+  }
+
+  /** Simulated deadlines that a clock moved by another partition has made ripe, then live ones. */
+  decideDeadlines(): void {
+    const before = this.#writer.count;
+    const { deadlines, times } = this.#processor.partition;
+    for (const tenant of deadlines.tenants) {
+      const clock = times.clockOf(tenant);
+      if (clock.mode === 'simulated') {
+        if (deadlines.earliest(tenant) <= clock.now) this.#processor.fireSimulated(tenant);
+        continue;
+      }
+      while (this.late.length < DEADLINES && !this.isFull) {
+        const ripe = deadlines.takeRipe(tenant, this.#limits.ripeUntil);
+        if (ripe === undefined) break;
+        this.#processor.decideDeadline(ripe);
+        this.late.push(times.wall - ripe.deadline.due);
+      }
+    }
+    this.#from(null, 0, before);
+  }
+
+  /** Takes up to `most` records of a lane. */
+  take(lane: Lane, queue: LaneQueue, most: number): void {
+    const end = Math.min(queue.length, this.taken[lane] + most);
+    while (this.taken[lane] < end && !this.isFull) {
+      const record = queue.at(this.taken[lane]++);
+      if (record !== undefined) this.#decide(lane, record);
+    }
+  }
+
+  #decide(lane: Lane, record: InputRecord): void {
+    const { input, offset, replyTo } = record;
+    const { tooLarge } = this.#limits;
+    if (isDeadLetter(input)) {
+      this.letters.push(input);
+      this.#answer(replyTo, refused(nameOf(input), engineRejection('malformed', 'content', input.reason)));
+      return;
+    }
+    if (tooLarge?.lane === lane && tooLarge.offset === offset) {
+      this.letters.push(letterOf(input, this.#limits.now));
+      this.#answer(replyTo, refused(input, engineRejection('internal-error', 'state')));
+      return;
+    }
+    const before = this.#writer.count;
+    const result = this.#processor.decide(input);
+    this.#from(lane, offset, before);
+    if (result !== undefined) this.#answer(replyTo, result);
+    else if (replyTo !== null) this.#forwardWith(replyTo);
+  }
+
+  /** The owner of the slot will answer whoever waits here. */
+  #forwardWith(replyTo: string): void {
+    const { outbound } = this.#processor.partition;
+    const forwarded = outbound.pop();
+    if (forwarded !== undefined) outbound.push({ ...forwarded, replyTo });
+  }
+
+  #answer(replyTo: string | null, result: CommandResult): void {
+    this.results.push(result);
+    if (replyTo !== null) this.replies.push({ replyTo, result: this.#withStatus(result) });
+  }
+
+  /** Whoever asked from another process cannot look the status up. */
+  #withStatus(result: CommandResult): CommandResult {
+    const { streams, times } = this.#processor.partition;
+    const entry = streams.find(result.stream);
+    if (entry === undefined || entry.version === 0) return result;
+    const global: unknown = times.globalOf(entry.ref.tenant)?.state;
+    return { ...result, status: statusIn(entry.type.definition, entry.state, global) };
+  }
+
+  #from(lane: Lane | null, offset: number, before: number): void {
+    const events = this.#writer.count - before;
+    if (events > 0) this.sources.push({ lane, offset, events });
+  }
+}
+
+const nameOf = ({ commandId, stream, commandType }: DeadLetter): CommandRequest =>
+  commandRequest({ stream, type: commandType, commandId, data: {} });
+
+const letterOf = (request: CommandRequest, recordedAt: number): DeadLetter => ({
+  commandId: request.commandId,
+  stream: request.stream,
+  commandType: request.type,
+  code: 'internal-error',
+  reason: 'what it causes does not fit into one transaction',
+  recordedAt,
+  data: '',
+});
+
+/**
+ * Decides what is ripe and what waits in the lanes, internal first; commands and bulk share the rest.
+ * `undefined`: there was nothing. The caller appends the step and then commits the processor, or rolls it back.
+ */
+export const decideRound = (processor: Processor, lanes: Lanes, limits: RoundLimits): Round | undefined => {
+  processor.begin(limits.now);
+  const draft = new RoundDraft(processor, limits);
+  draft.decideDeadlines();
+  draft.take('internal', lanes.internal, limits.records);
+  const rest = limits.records - draft.taken.internal;
+  const bulk = lanes.bulk.length === 0 ? 0 : Math.ceil(rest / BULK_SHARE);
+  draft.take('commands', lanes.commands, rest - bulk);
+  draft.take('bulk', lanes.bulk, rest - draft.taken.commands);
+  const offsets: Partial<Record<Lane, number>> = {};
+  for (const lane of LANES) {
+    const offset = lanes[lane].offsetBehind(draft.taken[lane]);
+    if (draft.taken[lane] > 0 || (limits.commitIdle && offset > lanes[lane].next)) offsets[lane] = offset;
+  }
+  const group = processor.group() ?? {
+    first: processor.head + 1,
+    count: 0,
+    frames: new Uint8Array(0),
+    outbound: [],
+    deadLetters: [],
+    parked: [],
+  };
+  const { sources, replies, results, late } = draft;
+  const deadLetters = [...group.deadLetters, ...draft.letters];
+  const step = { ...group, deadLetters, sources, replies, offsets };
+  if (isEmpty(step)) return undefined;
+  const records = LANES.reduce((sum, lane) => sum + draft.taken[lane], 0);
+  return { step, results, records, late };
+};
+
+const isEmpty = ({ count, outbound, deadLetters, parked, replies, offsets }: PartitionStep): boolean =>
+  count + outbound.length + deadLetters.length + parked.length + replies.length === 0 &&
+  Object.keys(offsets).length === 0;

@@ -1,0 +1,294 @@
+import type { CommandResult } from '../command.ts';
+import type { Clock } from '../clock.ts';
+import { EngineError, logCorrupt } from '../errors.ts';
+import { Lateness } from '../lateness.ts';
+import {
+  LANES,
+  type InputRecord,
+  type Lane,
+  type LaneOffsets,
+  type OwnedPartition,
+} from '../ports/partition-port.ts';
+import type { Processor } from '../processor/processor.ts';
+import { restore } from '../processor/restoring.ts';
+import { decideRound, type Lanes, type Round } from './decide-round.ts';
+import type { GlobalEvents } from './global-events.ts';
+import { LaneQueue } from './lane-queue.ts';
+import { Ripening } from './ripening.ts';
+
+/** Records of one step at most. */
+const STEP_RECORDS = 500;
+/** Pause after a step that failed, ms: nobody hammers a broker that is away. */
+const PAUSE_MS = 50;
+/** Pause after what no retry mends, ms: it is tried again, since somebody may repair it. */
+const LONG_PAUSE_MS = 2_000;
+
+export type PartitionOwnerParts = {
+  readonly index: number;
+  /** An empty processor of the partition's slots. */
+  readonly fresh: () => Processor;
+  /** Fences every former owner and opens the partition. */
+  readonly acquire: () => Promise<OwnedPartition>;
+  /** Resolves when the group has said again that the partition is still this process's: after fencing. */
+  readonly stillOurs: () => Promise<void>;
+  readonly globals: GlobalEvents;
+  readonly clock: Clock;
+  /** Told after each durable step. */
+  readonly onStep?: () => void;
+  readonly onProblem: (error: unknown) => void;
+};
+
+/**
+ * One partition as this process may own it: reads lanes, decides in a processor, appends each round as one step.
+ * While the partition is somebody else's its state is parked; taken again, it is brought to the log's end, not built anew.
+ * Whatever goes wrong has one answer: give the partition up, take it again, and let the log say what was kept.
+ */
+export class PartitionOwner {
+  readonly index: number;
+  readonly lateness = new Lateness();
+  readonly outcomes = new Map<CommandResult['outcome'], number>();
+  steps = 0;
+  events = 0;
+  forwarded = 0;
+  readonly #parts: PartitionOwnerParts;
+  readonly #lanes: Lanes = { internal: new LaneQueue(), commands: new LaneQueue(), bulk: new LaneQueue() };
+  readonly #ripening = new Ripening();
+  #processor: Processor | undefined;
+  #globalsKnown = 0;
+  #parkedKnown = 0;
+  #session: OwnedPartition | undefined;
+  #assigned = false;
+  #stopped = false;
+  #most = STEP_RECORDS;
+  #tooLarge: { readonly lane: Lane; readonly offset: number } | undefined;
+  #commitIdle = false;
+  #woken = false;
+  #wake: () => void = () => undefined;
+  readonly #running: Promise<void>;
+
+  constructor(parts: PartitionOwnerParts) {
+    this.#parts = parts;
+    this.index = parts.index;
+    parts.globals.onAdded(() => {
+      this.wake();
+    });
+    this.#running = this.#run();
+  }
+
+  /** Whether the partition is open here: fenced, restored, deciding. */
+  get isOpen(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** The state, for reading; `undefined` while another process may be ahead of it. */
+  get processor(): Processor | undefined {
+    return this.#session === undefined ? undefined : this.#processor;
+  }
+
+  /** Up to where each lane is decided and durable; `undefined` where the partition is not open here. */
+  get positions(): LaneOffsets | undefined {
+    if (this.#session === undefined) return undefined;
+    const { internal, commands, bulk } = this.#lanes;
+    return { internal: internal.position, commands: commands.position, bulk: bulk.position };
+  }
+
+  waiting(lane: Lane): number {
+    return this.#lanes[lane].length;
+  }
+
+  /** The group has been dealt out anew: every lane is read again from what is committed. State and session stay. */
+  assign(assigned: boolean): void {
+    for (const lane of LANES) this.#lanes[lane].clear();
+    this.#ripening.clear();
+    this.#assigned = assigned;
+    this.wake();
+  }
+
+  offer(lane: Lane, records: readonly InputRecord[]): void {
+    this.#lanes[lane].offer(records);
+    this.wake();
+  }
+
+  readUpTo(lane: Lane, offset: number): void {
+    this.#lanes[lane].readUpTo(offset);
+    this.#ripening.look(this.#lanes);
+  }
+
+  /** Whether a live deadline is due by this instant. */
+  isDue(now: number): boolean {
+    if (this.#session === undefined || this.#processor === undefined) return false;
+    const { deadlines, times } = this.#processor.partition;
+    for (const tenant of deadlines.tenants)
+      if (deadlines.earliest(tenant) <= now && times.clockOf(tenant).mode === 'live') return true;
+    return false;
+  }
+
+  /** Deadlines due at `at` are ripe when the lanes are decided up to `ends`, which were asked for after it. */
+  ripenAt(at: number, ends: LaneOffsets): void {
+    this.#ripening.ask(at, ends);
+    this.#ripening.look(this.#lanes);
+    this.wake();
+  }
+
+  /** Commits the read positions of lanes that have come to rest, so that others can see that nothing waits here. */
+  commitIdle(): void {
+    if (
+      this.#session === undefined ||
+      !LANES.some((lane) => this.#lanes[lane].position > this.#lanes[lane].next)
+    )
+      return;
+    this.#commitIdle = true;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Finishes the step under way and gives the partition up. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      this.#woken = false;
+      try {
+        if (!this.#assigned) await this.#giveUp();
+        else if (await this.#step()) continue;
+        await this.#sleep();
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+    await this.#giveUp();
+  }
+
+  async #sleep(): Promise<void> {
+    if (this.#woken) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = () => undefined;
+  }
+
+  /** Decides and appends one round; false where there was nothing to do. */
+  async #step(): Promise<boolean> {
+    const session = (this.#session ??= await this.#open());
+    const processor = this.#processor;
+    if (processor === undefined || !this.#assigned) return false;
+    this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
+    const round = decideRound(processor, this.#lanes, {
+      now: this.#parts.clock.now(),
+      ripeUntil: this.#ripening.until,
+      records: this.#most,
+      tooLarge: this.#tooLarge,
+      commitIdle: this.#commitIdle,
+    });
+    this.#commitIdle = false;
+    if (round === undefined) {
+      processor.commit();
+      return false;
+    }
+    try {
+      await session.append(round.step);
+    } catch (error) {
+      processor.rollback();
+      this.#halve(error, round);
+      throw error;
+    }
+    // Before the commit: it empties the lists of which the step is made.
+    this.#passed(round);
+    processor.commit();
+    return true;
+  }
+
+  #passed({ step, results, late }: Round): void {
+    for (const lane of LANES) {
+      const offset = step.offsets[lane];
+      if (offset !== undefined) this.#lanes[lane].decidedUpTo(offset);
+    }
+    this.#ripening.look(this.#lanes);
+    this.#parkedKnown += step.parked.length;
+    this.#most = STEP_RECORDS;
+    this.#tooLarge = undefined;
+    this.steps++;
+    this.events += step.count;
+    this.forwarded += step.outbound.length;
+    for (const ms of late) this.lateness.add(ms);
+    for (const { outcome } of results) this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+    this.#parts.onStep?.();
+  }
+
+  /** A step that is too large is tried again with half its records; one record alone is refused. */
+  #halve(error: unknown, { records }: Round): void {
+    if (!(error instanceof EngineError) || error.code !== 'group-too-large') return;
+    if (records > 1) this.#most = Math.floor(records / 2);
+    else {
+      const lane = LANES.find((name) => this.#lanes[name].length > 0);
+      const offset = lane === undefined ? undefined : this.#lanes[lane].at(0)?.offset;
+      if (lane !== undefined && offset !== undefined) this.#tooLarge = { lane, offset };
+    }
+  }
+
+  /** Fence, committed offsets, state up to the end of the log: in this order, or what was read may be stale. */
+  async #open(): Promise<OwnedPartition> {
+    const session = await this.#parts.acquire();
+    try {
+      const processor = (this.#processor ??= this.#empty());
+      this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
+      const { log } = session;
+      await restore(processor, { ...log, parked: () => log.parked().slice(this.#parkedKnown) });
+      this.#parkedKnown = log.parked().length;
+      refuseOffsetsBehind(this.index, session);
+      for (const lane of LANES) this.#lanes[lane].decidedUpTo(session.offsets[lane]);
+      return session;
+    } catch (error) {
+      // What does not fit the log, parked or half-read, is folded anew.
+      if (error instanceof EngineError && !error.retryable) this.#processor = undefined;
+      await session.release();
+      throw error;
+    }
+  }
+
+  #empty(): Processor {
+    this.#globalsKnown = 0;
+    this.#parkedKnown = 0;
+    return this.#parts.fresh();
+  }
+
+  async #giveUp(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    await this.#giveUp();
+    if (this.#stopped) return;
+    const code = error instanceof EngineError ? error.code : undefined;
+    if (code !== 'group-too-large') this.#parts.onProblem(error);
+    if (code === 'log-fenced') {
+      // A process that was asleep and wakes would fence its successor, and be fenced back, for ever.
+      await this.#parts.stillOurs();
+      return;
+    }
+    const mends = !(error instanceof EngineError) || error.retryable;
+    await new Promise((resolve) =>
+      this.#parts.clock.after(mends ? PAUSE_MS : LONG_PAUSE_MS, () => resolve(undefined)),
+    );
+  }
+}
+
+const refuseOffsetsBehind = (index: number, { offsets, decidedUpTo }: OwnedPartition): void => {
+  const least = decidedUpTo();
+  for (const lane of LANES)
+    if (offsets[lane] < least[lane])
+      throw logCorrupt(
+        `partition ${String(index)}: the ${lane} lane is committed up to ${String(offsets[lane])}, but its log holds ` +
+          `events of record ${String(least[lane] - 1)}: the offsets were lost or set back, and deciding again would repeat effects`,
+      );
+};

@@ -1,0 +1,65 @@
+import type { CommandRequest, CommandResult } from '../command.ts';
+import type { DeadLetter, EventLog, Group } from './event-log.ts';
+
+/**
+ * The three inputs of a partition, in the order in which they are served: what processors send each other is never
+ * held up; commands and bulk share the rest by weight.
+ */
+export const LANES = ['internal', 'commands', 'bulk'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** One offset a lane: the next record to be decided. */
+export type LaneOffsets = Readonly<Record<Lane, number>>;
+
+/** One record of a lane. `input` is the command, or the dead letter that its bytes have become. */
+export type InputRecord = {
+  readonly offset: number;
+  readonly input: CommandRequest | DeadLetter;
+  /** Where the answer goes, in the adapter's words; it travels with a forwarded command. `null`: nobody waits. */
+  readonly replyTo: string | null;
+};
+
+/** An answer that leaves with the step that decided the command. */
+export type Reply = { readonly replyTo: string; readonly result: CommandResult };
+
+/** Which record the next `events` events of a step come from, in order; what a deadline caused has no source. */
+export type StepSource = {
+  readonly lane: Lane | null;
+  readonly offset: number;
+  readonly events: number;
+};
+
+/** Everything that one round of a partition leaves behind, its progress through the lanes included. */
+export type PartitionStep = Group & {
+  readonly sources: readonly StepSource[];
+  readonly replies: readonly Reply[];
+  /** Lanes that have moved, and where they are read on. */
+  readonly offsets: Partial<LaneOffsets>;
+};
+
+/** A partition that this process owns, from the moment at which every former owner is fenced. */
+export type OwnedPartition = {
+  readonly log: Pick<EventLog, 'read' | 'parked'>;
+  /** As committed when it was taken. */
+  readonly offsets: LaneOffsets;
+  /** The least offsets that the events of the log allow: each event names the record that it comes from. */
+  readonly decidedUpTo: () => LaneOffsets;
+  /**
+   * Appends all of it or nothing, durably. Throws `log-fenced` where another owner has taken over, `group-too-large`
+   * where half of it may fit, `log-unavailable` where it is unknown what was kept: in each case the partition must be
+   * given up and taken again.
+   */
+  readonly append: (step: PartitionStep) => Promise<void>;
+  readonly release: () => Promise<void>;
+};
+
+/** Offsets of all partitions of the lanes, by lane and partition. */
+export type InputOffsets = Readonly<Partial<Record<Lane, readonly number[]>>>;
+
+/** What may still reach a deadline's stream: asked for only while a deadline is due. */
+export type InputEnds = {
+  /** High watermarks of all partitions of these lanes, asked now. */
+  readonly ends: (lanes: readonly Lane[]) => Promise<InputOffsets>;
+  /** What the group has committed of these lanes, over all partitions and owners. */
+  readonly committed: (lanes: readonly Lane[]) => Promise<InputOffsets>;
+};
