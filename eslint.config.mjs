@@ -29,6 +29,7 @@ const layers = [
     packages: ['@kafkajs/confluent-schema-registry'],
   },
   { tag: 'vendor:redis', libs: ['layer:words', 'layer:engine'], packages: ['ioredis'] },
+  { tag: 'vendor:kafka', libs: ['layer:words', 'layer:engine'], packages: ['kafkajs', 'kafkajs/*'] },
   { tag: 'layer:runtime', libs: [], packages: ['pino', 'prom-client', 'zod'] },
   {
     tag: 'layer:edge',

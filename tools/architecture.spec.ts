@@ -23,6 +23,7 @@ const ALL_BUT_TESTING = [
   'redis',
   'schema-registry',
   'elasticsearch',
+  'kafka',
   'embedded',
   'runtime',
   'http',
@@ -41,6 +42,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
   'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
   'libs/redis': { libs: ['decider', 'engine'], packages: ['ioredis'] },
+  'libs/kafka': { libs: ['decider', 'engine'], packages: ['kafkajs'] },
   'libs/runtime': { libs: [], packages: ['pino', 'prom-client', 'zod'] },
   'libs/http': {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],

@@ -1,0 +1,65 @@
+// Each repair of kafkajs, beside kafkajs without it: a release that changes what is repaired, or mends it, turns this red.
+// In processes of their own, because Jest has a module cache of its own.
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+
+const repaired = new URL('./load-kafkajs.ts', import.meta.url).href;
+
+const outputOf = (script: string, more: { readonly isRepaired: boolean }): unknown => {
+  const head = more.isRepaired ? `await import(${JSON.stringify(repaired)});` : '';
+  const source = `
+    import { createRequire } from 'node:module';
+    const require = createRequire(${JSON.stringify(import.meta.url)});
+    ${head}
+    console.log(JSON.stringify((() => { ${script} })()));`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  if (child.status !== 0) throw new Error(child.stderr);
+  return JSON.parse(child.stdout);
+};
+
+const both = (script: string) => ({
+  before: outputOf(script, { isRepaired: false }),
+  after: outputOf(script, { isRepaired: true }),
+});
+
+const RECORD = `
+  const Record = require('kafkajs/src/protocol/recordBatch/record/v0/index.js');
+  const long = 'ä'.repeat(5000);
+  const headers = { ce_id: 'main/order/1/1', empty: '', bytes: Buffer.from([0, 255, 7]), long, many: ['a', 'b'] };
+  return Record({ key: Buffer.from('7'), value: Buffer.from('v'), headers }).buffer.toString('hex');`;
+
+const HEADER_ROOM = `
+  require('kafkajs');
+  const header = require('kafkajs/src/protocol/recordBatch/header/v0/index.js')({ key: 'name', value: 'value' });
+  return header.buf.length - header.size();`;
+
+const IDLE_TIMER = `
+  const RequestQueue = require('kafkajs/src/network/requestQueue/index.js');
+  const logger = { debug: () => undefined };
+  const queue = new RequestQueue({ maxInFlightRequests: 1, requestTimeout: 1000, logger });
+  queue.scheduleCheckPendingRequests();
+  const armed = queue.throttleCheckTimeoutId !== null;
+  queue.destroy();
+  return armed;`;
+
+const ZSTD = `
+  const { CompressionCodecs, CompressionTypes } = require('kafkajs');
+  try { return typeof CompressionCodecs[CompressionTypes.ZSTD]().compress; } catch { return 'none'; }`;
+
+describe('kafkajs', () => {
+  test('writes record headers byte for byte as before, in exactly their size', () => {
+    const { before, after } = both(RECORD);
+    expect(after).toBe(before);
+    const room = both(HEADER_ROOM);
+    expect(room.before).toBeGreaterThan(400);
+    expect(room.after).toBe(0);
+  });
+
+  test('arms no timer where no request waits', () => {
+    expect(both(IDLE_TIMER)).toEqual({ before: true, after: false });
+  });
+
+  test('reads and writes zstd', () => {
+    expect(both(ZSTD)).toEqual({ before: 'none', after: 'function' });
+  });
+});

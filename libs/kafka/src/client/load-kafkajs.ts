@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+import type * as KafkaJs from 'kafkajs';
+import { encodeHeadersInTheirSize } from './header-encoder.ts';
+import { stopIdleTimers } from './idle-timers.ts';
+import { addZstd } from './zstd.ts';
+
+const require = createRequire(import.meta.url);
+
+// Before kafkajs itself: its modules keep what they were given when they were first loaded.
+encodeHeadersInTheirSize(require);
+stopIdleTimers(require);
+
+const loaded = require('kafkajs') as typeof KafkaJs;
+addZstd(loaded);
+
+/** kafkajs 2.2.4 with its three repairs; nobody imports values from `kafkajs` but through here. */
+export const { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners } =
+  loaded;

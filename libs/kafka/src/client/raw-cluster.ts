@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cluster, Kafka, KafkaMessage } from 'kafkajs';
+
+const require = createRequire(import.meta.url);
+
+type FetchedPartition = { readonly partition: number; readonly errorCode: number };
+type Fetched = { readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] };
+
+type Batch = {
+  readonly messages: readonly KafkaMessage[];
+  readonly isEmptyIncludingFiltered: () => boolean;
+  readonly lastOffset: () => string;
+};
+const BatchOf = require('kafkajs/src/consumer/batch.js') as new (
+  topic: string,
+  from: string,
+  partition: FetchedPartition,
+) => Batch;
+
+const READ_COMMITTED = 1;
+const FETCH_BYTES = 4 << 20;
+const RETRIES = 40;
+const RETRY_MS = 50;
+
+const isRetriable = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
+
+/** Leaders move, and a new topic has none for a moment: asked again with fresh metadata, for two seconds. */
+const persistently = async <T>(cluster: Cluster, ask: () => Promise<T>): Promise<T> => {
+  for (let tried = 1; ; tried++)
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isRetriable(error) || tried >= RETRIES) throw error;
+      await pause(RETRY_MS);
+      await cluster.refreshMetadata();
+    }
+};
+
+/** First offsets of a partition, not the ones behind its end. */
+type Side = 'beginning' | 'end';
+
+/** Reading without a consumer group: end offsets of many partitions in one request, records from an offset. */
+export type RawCluster = {
+  /** One offset a partition, in order. `Side` `end`: the stable end, or the high watermark where the cluster reads uncommitted. */
+  readonly offsets: (topic: string, side: Side) => Promise<readonly number[]>;
+  /** `end` offsets of several topics in one request. */
+  readonly ends: (topics: readonly string[]) => Promise<ReadonlyMap<string, readonly number[]>>;
+  /** What is committed from `from` on, waiting at most `waitMs` for the first record; `next`: where to go on. */
+  readonly fetch: (
+    topic: string,
+    partition: number,
+    from: number,
+    waitMs: number,
+  ) => Promise<{ readonly messages: readonly KafkaMessage[]; readonly next: number }>;
+  readonly close: () => Promise<void>;
+};
+
+const readBatch = (topic: string, from: number, fetched: FetchedPartition | undefined) => {
+  if (fetched === undefined) return { messages: [], next: from };
+  const batch = new BatchOf(topic, String(from), fetched);
+  if (batch.isEmptyIncludingFiltered()) return { messages: [], next: from };
+  return { messages: batch.messages, next: Number(batch.lastOffset()) + 1 };
+};
+
+/**
+ * kafkajs has no reader without a group, and a group of its own for every restore would cost the broker's initial
+ * rebalance delay. A consumer that never runs still makes a cluster, and hands it to its assigner.
+ */
+export const rawCluster = async (
+  kafka: Kafka,
+  topics: readonly string[],
+  isolation: 'committed' | 'uncommitted',
+): Promise<RawCluster> => {
+  let found: Cluster | undefined;
+  const consumer = kafka.consumer({
+    groupId: 'never-joined',
+    readUncommitted: isolation === 'uncommitted',
+    partitionAssigners: [
+      ({ cluster }) => {
+        found = cluster;
+        return {
+          name: 'none',
+          version: 0,
+          assign: async () => [],
+          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
+        };
+      },
+    ],
+  });
+  if (found === undefined) throw new TypeError('kafkajs has made no cluster for a consumer');
+  const cluster = found;
+  await cluster.connect();
+  await cluster.addMultipleTargetTopics([...topics]);
+  const partitionsOf = (topic: string): { partition: number }[] =>
+    cluster
+      .findTopicPartitionMetadata(topic)
+      .map(({ partitionId }) => ({ partition: partitionId }))
+      .sort((a, b) => a.partition - b.partition);
+  const ask = async (names: readonly string[], side: Side): Promise<Map<string, readonly number[]>> => {
+    const answer = await persistently(cluster, () =>
+      cluster.fetchTopicsOffset(
+        names.map((topic) => ({
+          topic,
+          fromBeginning: side === 'beginning',
+          partitions: partitionsOf(topic),
+        })),
+      ),
+    );
+    return new Map(
+      answer.map(({ topic, partitions }) => {
+        const offsets: number[] = [];
+        for (const { partition, offset } of partitions) offsets[partition] = Number(offset);
+        return [topic, offsets];
+      }),
+    );
+  };
+  return {
+    offsets: async (topic, side) => (await ask([topic], side)).get(topic) ?? [],
+    ends: (names) => ask(names, 'end'),
+    fetch: (topic, partition, from, waitMs) =>
+      persistently(cluster, async () => {
+        const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+        if (nodeId === undefined) throw new TypeError(`${topic} has no partition ${String(partition)}`);
+        const broker = await cluster.findBroker({ nodeId });
+        const { responses } = (await broker.fetch({
+          isolationLevel: READ_COMMITTED,
+          maxWaitTime: waitMs,
+          minBytes: 1,
+          maxBytes: FETCH_BYTES,
+          topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: FETCH_BYTES }] }],
+        })) as Fetched;
+        return readBatch(topic, from, responses[0]?.partitions[0]);
+      }),
+    close: () => consumer.disconnect(),
+  };
+};

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Registry } from '@orderloom/decider';
+import {
+  refusedBefore,
+  slotOfCommand,
+  type CommandCodec,
+  type CommandRequest,
+  type CommandResult,
+  type SchemaIds,
+} from '@orderloom/engine';
+import type { Kafka } from 'kafkajs';
+import { rawCluster, type RawCluster } from '../client/raw-cluster.ts';
+import { commandRecords } from '../records/command-record.ts';
+import { readReply, replyAddress } from '../records/reply-record.ts';
+import { schemaNumbers } from '../records/schema-numbers.ts';
+import { partitionTable } from '../topics/partition-table.ts';
+import { topicNames } from '../topics/topic-names.ts';
+import { commandProducer } from './command-producer.ts';
+import { WaitingAnswers } from './waiting-answers.ts';
+
+export type KafkaSenderOptions = {
+  readonly kafka: Kafka;
+  readonly registry: Pick<Registry, 'types'>;
+  readonly commandCodec: CommandCodec;
+  readonly schemaIds: SchemaIds;
+  readonly partitions: number;
+  readonly prefix?: string;
+  /** The lane that is written to: `bulk` for imports, which must not hold anybody up. */
+  readonly lane?: 'commands' | 'bulk';
+  /** How long an answer is waited for, ms; then the answer is `pending`. */
+  readonly waitMs: number;
+  readonly onProblem?: (error: unknown) => void;
+};
+
+/** Sends commands through their topic and waits for what became of them. */
+export type KafkaSender = {
+  /** Never rejects: `pending` where the answer takes too long, `unavailable` where the broker confirmed nothing. */
+  readonly send: (request: CommandRequest) => Promise<CommandResult>;
+  readonly stop: () => Promise<void>;
+};
+
+const FETCH_WAIT_MS = 500;
+const PAUSE_MS = 100;
+
+/** Follows the sender's own partition of the replies, from its present end on. */
+const followReplies = async (
+  from: {
+    readonly cluster: RawCluster;
+    readonly topic: string;
+    readonly partition: number;
+    readonly name: string;
+  },
+  answers: WaitingAnswers,
+  onProblem: (error: unknown) => void,
+) => {
+  const { cluster, topic, partition, name } = from;
+  let next = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
+  const state = { stopped: false };
+  const readSome = async (): Promise<void> => {
+    const fetched = await cluster.fetch(topic, partition, next, FETCH_WAIT_MS);
+    next = fetched.next;
+    for (const message of fetched.messages) {
+      const reply = readReply(message);
+      if (reply?.name === name) answers.answer(reply.result);
+    }
+  };
+  const follow = async (): Promise<void> => {
+    while (!state.stopped)
+      try {
+        await readSome();
+      } catch (error) {
+        onProblem(error);
+        await pause(PAUSE_MS);
+      }
+  };
+  const following = follow();
+  return async (): Promise<void> => {
+    state.stopped = true;
+    await following;
+  };
+};
+
+/** Opens a sender with an address of its own for answers: a partition of the replies, shared with few others. */
+export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSender> => {
+  const { kafka, registry, commandCodec, partitions, waitMs } = options;
+  const onProblem = options.onProblem ?? (() => undefined);
+  const names = topicNames(options.prefix);
+  const table = partitionTable(partitions);
+  const commands = commandRecords(commandCodec, schemaNumbers(commandCodec, options.schemaIds), partitions);
+  const name = randomUUID();
+  const partition = Number.parseInt(name.slice(0, 8), 16) % partitions;
+  const cluster = await rawCluster(kafka, [names.replies], 'committed');
+  const producer = await commandProducer(kafka, names[options.lane ?? 'commands']);
+  const answers = new WaitingAnswers();
+  const stopFollowing = await followReplies(
+    { cluster, topic: names.replies, partition, name },
+    answers,
+    onProblem,
+  );
+  const replyTo = replyAddress({ partition, name });
+  return {
+    send: async (request) => {
+      const slot = slotOfCommand(registry, request);
+      if (slot === undefined) return refusedBefore(request, 'unknown-stream');
+      const { tenant } = request.stream;
+      const answered = answers.wait({ tenant, commandId: request.commandId }, waitMs, () =>
+        refusedBefore(request, 'pending'),
+      );
+      try {
+        await producer.send({
+          ...commands.write(request, { slot, replyTo }),
+          partition: table.partitionOf(slot),
+        });
+      } catch (error) {
+        onProblem(error);
+        answers.answer(refusedBefore(request, 'log-unavailable'));
+      }
+      return answered;
+    },
+    stop: async () => {
+      await producer.close();
+      await stopFollowing();
+      await cluster.close();
+    },
+  };
+};

@@ -1,0 +1,12 @@
+export { kafkaClient, type KafkaSettings } from './client/kafka-client.ts';
+export { kafkaSender, type KafkaSender, type KafkaSenderOptions } from './edge/kafka-sender.ts';
+export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';
+export {
+  kafkaProcessors,
+  type KafkaProcessors,
+  type KafkaProcessorsOptions,
+} from './owning/kafka-processors.ts';
+export { applyTopics, type AppliedTopic } from './topics/apply-topics.ts';
+export { partitionTable, type PartitionTable } from './topics/partition-table.ts';
+export { topicNames, type TopicNames } from './topics/topic-names.ts';
+export type { Durability } from './topics/topic-settings.ts';

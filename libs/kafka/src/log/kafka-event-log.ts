@@ -1,0 +1,95 @@
+import {
+  EngineError,
+  type DeadLetter,
+  type EventLog,
+  type FrameParts,
+  type Group,
+  type ParkedReaction,
+  type PartitionStep,
+} from '@orderloom/engine';
+import type { Kafka } from 'kafkajs';
+import { rawCluster } from '../client/raw-cluster.ts';
+import type { CommandRecords } from '../records/command-record.ts';
+import type { SchemaNumbers } from '../records/schema-numbers.ts';
+import { readSetAside } from '../records/set-aside-record.ts';
+import type { PartitionTable } from '../topics/partition-table.ts';
+import type { TopicNames } from '../topics/topic-names.ts';
+import { fencingProducer, type FencingProducer } from './fencing-producer.ts';
+import { newMark, PartitionReader, readAll } from './partition-reader.ts';
+import { stepWriter } from './step-records.ts';
+
+export type KafkaEventLogOptions = {
+  readonly kafka: Kafka;
+  readonly names: TopicNames;
+  readonly table: PartitionTable;
+  readonly partition: number;
+  /** Whoever opens the log with the same id fences all others. */
+  readonly transactionalId: string;
+  readonly parts: FrameParts;
+  readonly events: SchemaNumbers;
+  readonly commands: CommandRecords;
+  readonly globalType: string;
+};
+
+/** A group as a step that comes from no lane. */
+const asStep = (group: Group): PartitionStep => ({ ...group, sources: [], replies: [], offsets: {} });
+
+/**
+ * One partition of the events topic as an event log of one owner, for whoever has no lanes. `append` is one
+ * transaction; where its outcome is unknown the log itself is asked, under a new fence.
+ */
+export const kafkaEventLog = async (options: KafkaEventLogOptions): Promise<EventLog> => {
+  const { kafka, names, partition, transactionalId } = options;
+  const cluster = await rawCluster(kafka, [names.events, names.deadLetters, names.parked], 'committed');
+  const recordsOf = stepWriter(options);
+  const reader = new PartitionReader({ ...options, cluster, topic: names.events, mark: newMark() });
+  let producer: FencingProducer | undefined;
+  let fenced: EngineError | undefined;
+  const fence = async (): Promise<FencingProducer> =>
+    (producer ??= await fencingProducer(kafka, transactionalId));
+  await fence();
+  let head = await reader.head();
+  const keptIn = async <Kept extends DeadLetter | ParkedReaction>(topic: string): Promise<Kept[]> =>
+    (await readAll(cluster, topic, partition)).map((message) => readSetAside<Kept>(message));
+  const letters = await keptIn<DeadLetter>(names.deadLetters);
+  const parked = await keptIn<ParkedReaction>(names.parked);
+
+  /** What is known after a write that failed: whether the group is in the log after all. */
+  const settle = async (group: Group, error: unknown): Promise<void> => {
+    await producer?.close();
+    producer = undefined;
+    if (error instanceof EngineError && error.code === 'log-fenced') {
+      fenced = error;
+      throw error;
+    }
+    await fence();
+    if (group.count === 0 || (await reader.head()) < group.first) throw error;
+  };
+  return {
+    append: async (group) => {
+      if (fenced !== undefined) throw fenced;
+      if (group.first !== head + 1)
+        throw new RangeError(`group ${String(group.first)} does not follow ${String(head)}`);
+      const topics = recordsOf(partition, asStep(group));
+      if (topics.length === 0) return;
+      try {
+        const bases = await (await fence()).write({ topics, progress: undefined });
+        const base = bases.get(`${names.events}/${String(partition)}`);
+        if (base !== undefined) reader.committedUpTo(base + group.count);
+      } catch (error) {
+        await settle(group, error);
+      }
+      head += group.count;
+      letters.push(...group.deadLetters);
+      parked.push(...group.parked);
+    },
+    read: (after) => reader.groups(after),
+    head: () => head,
+    parked: () => [...parked],
+    deadLetters: (limit) => letters.slice(-limit).reverse(),
+    close: async () => {
+      await producer?.close();
+      await cluster.close();
+    },
+  };
+};

@@ -1,0 +1,153 @@
+import {
+  EngineError,
+  logCorrupt,
+  type FrameParts,
+  type Lane,
+  type LaneOffsets,
+  type StoredGroup,
+} from '@orderloom/engine';
+import type { KafkaMessage } from 'kafkajs';
+import type { RawCluster } from '../client/raw-cluster.ts';
+import { eventReader, type EventRecord } from '../records/event-record.ts';
+import type { SchemaNumbers } from '../records/schema-numbers.ts';
+import { logErrorOf } from './broker-errors.ts';
+import { GroupAssembler } from './group-assembler.ts';
+
+/** Behind which event, and so from which offset on, somebody has read or written before: reading begins there. */
+export type LogMark = { index: number; offset: number };
+
+export const newMark = (): LogMark => ({ index: 0, offset: 0 });
+
+export type PartitionReaderParts = {
+  readonly cluster: RawCluster;
+  readonly topic: string;
+  readonly partition: number;
+  readonly parts: FrameParts;
+  readonly events: SchemaNumbers;
+  readonly mark: LogMark;
+};
+
+const FETCH_WAIT_MS = 100;
+/** Fetches in a row that may bring nothing although the end is not reached. */
+const EMPTY_FETCHES = 50;
+const FIRST_LOOK_BACK = 8;
+const LOOK_BACK_GROWTH = 16;
+
+/** The committed events of one partition, as groups. */
+export class PartitionReader {
+  readonly #parts: PartitionReaderParts;
+  readonly #read: (message: KafkaMessage) => EventRecord;
+  readonly #decided: Record<Lane, number> = { internal: 0, commands: 0, bulk: 0 };
+  /** What is committed already, though the broker may still be writing the transaction's markers. */
+  #least = 0;
+
+  constructor(parts: PartitionReaderParts) {
+    this.#parts = parts;
+    this.#read = eventReader(parts.parts, parts.events);
+  }
+
+  /** By lane, the offset behind the last record that an event read so far comes from. */
+  get decidedUpTo(): LaneOffsets {
+    return { ...this.#decided };
+  }
+
+  /** This process has committed events below the offset: reading waits until they are shown. */
+  committedUpTo(offset: number): void {
+    this.#least = Math.max(this.#least, offset);
+  }
+
+  get #where(): string {
+    return `${this.#parts.topic}, partition ${String(this.#parts.partition)}`;
+  }
+
+  /** Groups that hold events behind `after`, up to the stable end, with those that come meanwhile. */
+  async *groups(after: number): AsyncGenerator<StoredGroup> {
+    const { mark } = this.#parts;
+    const known = mark.index <= after && mark.index > 0;
+    let from = known ? mark.offset : await this.#beginning();
+    const assembler = new GroupAssembler(this.#where, known ? mark.index : from === 0 ? 0 : undefined);
+    for (let end = await this.#end(); from < end; end = await this.#end()) {
+      while (from < end) {
+        const { records, next } = await this.#fetch(from, end);
+        for (const { record, offset } of records) {
+          const group = assembler.add(record);
+          if (group === undefined) continue;
+          const last = group.first + group.count - 1;
+          if (last > mark.index) Object.assign(mark, { index: last, offset: offset + 1 });
+          if (last > after) yield group;
+        }
+        from = next;
+      }
+    }
+    assembler.end();
+  }
+
+  /** Index of the last event; 0 for an empty log. Reads a few records at the end. */
+  async head(): Promise<number> {
+    const [begin, end] = [await this.#beginning(), await this.#end()];
+    for (let back = FIRST_LOOK_BACK; ; back *= LOOK_BACK_GROWTH) {
+      const start = Math.max(begin, end - back);
+      let last = 0;
+      for (let from = start; from < end;) {
+        const { records, next } = await this.#fetch(from, end);
+        last = records.at(-1)?.record.index ?? last;
+        from = next;
+      }
+      if (last > 0 || start === begin) return last;
+    }
+  }
+
+  async #beginning(): Promise<number> {
+    const { cluster, topic, partition } = this.#parts;
+    return (await cluster.offsets(topic, 'beginning'))[partition] ?? 0;
+  }
+
+  async #end(): Promise<number> {
+    const { cluster, topic, partition } = this.#parts;
+    return Math.max(this.#least, (await cluster.offsets(topic, 'end'))[partition] ?? 0);
+  }
+
+  async #fetch(start: number, end: number) {
+    const { cluster, topic, partition, events } = this.#parts;
+    for (let tried = 0; tried < EMPTY_FETCHES; tried++) {
+      const { messages, next } = await cluster.fetch(topic, partition, start, FETCH_WAIT_MS);
+      if (next === start) continue;
+      await events.learn(messages.map(({ value }) => value));
+      return { next, records: messages.map((message) => this.#recordOf(message)) };
+    }
+    throw logErrorOf(
+      new Error('no-records'),
+      `reading ${this.#where} from ${String(start)} to ${String(end)}`,
+    );
+  }
+
+  #recordOf(message: KafkaMessage): { readonly record: EventRecord; readonly offset: number } {
+    try {
+      const record = this.#read(message);
+      const { lane, offset } = record.source;
+      if (lane !== null) this.#decided[lane] = Math.max(this.#decided[lane], offset + 1);
+      return { record, offset: Number(message.offset) };
+    } catch (error) {
+      const why = error instanceof EngineError ? error.message : 'it is no event';
+      throw logCorrupt(`${this.#where}, offset ${message.offset}: ${why}`, error);
+    }
+  }
+}
+
+/** Every record of a partition up to its stable end, for the topics that hold what could not be handled. */
+export const readAll = async (
+  cluster: RawCluster,
+  topic: string,
+  partition: number,
+): Promise<readonly KafkaMessage[]> => {
+  const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
+  const all: KafkaMessage[] = [];
+  let from = (await cluster.offsets(topic, 'beginning'))[partition] ?? 0;
+  for (let empty = 0; from < end && empty < EMPTY_FETCHES;) {
+    const { messages, next } = await cluster.fetch(topic, partition, from, FETCH_WAIT_MS);
+    empty = next === from ? empty + 1 : 0;
+    all.push(...messages);
+    from = next;
+  }
+  return all;
+};

@@ -1,0 +1,109 @@
+import {
+  LANES,
+  type FrameParts,
+  type InputEnds,
+  type InputOffsets,
+  type Lane,
+  type LaneOffsets,
+  type OwnedPartition,
+  type ParkedReaction,
+} from '@orderloom/engine';
+import type { Admin, Kafka } from 'kafkajs';
+import type { RawCluster } from '../client/raw-cluster.ts';
+import { logErrorOf } from '../log/broker-errors.ts';
+import { fencingProducer } from '../log/fencing-producer.ts';
+import { newMark, PartitionReader, readAll, type LogMark } from '../log/partition-reader.ts';
+import { stepOffsets, stepWriter, type StepWriterParts } from '../log/step-records.ts';
+import { readSetAside } from '../records/set-aside-record.ts';
+
+export type KafkaPartitionsParts = StepWriterParts & {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  readonly parts: FrameParts;
+  readonly admin: Admin;
+  /** Reads what is committed. */
+  readonly committed: RawCluster;
+  /** Asks for high watermarks, on a connection of its own: it must not wait behind a fetch. */
+  readonly watermarks: RawCluster;
+  /** Null control for tests: makes each process's transactional ids its own, so that nobody is fenced. */
+  readonly fencing?: 'by-partition' | 'by-process';
+};
+
+type Kept = { readonly mark: LogMark; readonly parked: ParkedReaction[] };
+
+const numberOf = (offset: string): number => Math.max(0, Number(offset));
+
+/** Partitions as this process takes them, and what it may ask about everybody's input. */
+export const kafkaPartitions = (options: KafkaPartitionsParts) => {
+  const { kafka, groupId, names, table, admin, committed, watermarks } = options;
+  const recordsOf = stepWriter(options);
+  const kept = new Map<number, Kept>();
+  const suffix = options.fencing === 'by-process' ? `-${String(process.pid)}-${String(Date.now())}` : '';
+  const keptOf = (partition: number): Kept => {
+    const known = kept.get(partition) ?? { mark: newMark(), parked: [] };
+    kept.set(partition, known);
+    return known;
+  };
+
+  /** What the group has committed of these lanes, by lane and partition. */
+  const committedOffsets = async (lanes: readonly Lane[]): Promise<InputOffsets> => {
+    const answer = await admin.fetchOffsets({ groupId, topics: lanes.map((lane) => names[lane]) });
+    const offsets: Partial<Record<Lane, readonly number[]>> = {};
+    for (const lane of lanes) {
+      const of: number[] = [];
+      for (const { partition, offset } of answer.find(({ topic }) => topic === names[lane])?.partitions ?? [])
+        of[partition] = numberOf(offset);
+      offsets[lane] = of;
+    }
+    return offsets;
+  };
+
+  const acquire = async (partition: number): Promise<OwnedPartition> => {
+    const { mark, parked } = keptOf(partition);
+    const producer = await fencingProducer(kafka, `${groupId}-${String(partition)}${suffix}`);
+    try {
+      const offsets = await committedOffsets(LANES);
+      const aside = await readAll(committed, names.parked, partition);
+      for (const message of aside.slice(parked.length)) parked.push(readSetAside<ParkedReaction>(message));
+      const reader = new PartitionReader({
+        ...options,
+        cluster: committed,
+        topic: names.events,
+        partition,
+        mark,
+      });
+      return {
+        log: { read: (after) => reader.groups(after), parked: () => parked },
+        offsets: laneOffsets(offsets, partition),
+        decidedUpTo: () => reader.decidedUpTo,
+        append: async (step) => {
+          const progress = stepOffsets(names, partition, step.offsets);
+          const bases = await producer.write({
+            topics: recordsOf(partition, step),
+            progress: progress === undefined ? undefined : { groupId, offsets: progress },
+          });
+          parked.push(...step.parked);
+          const base = bases.get(`${names.events}/${String(partition)}`);
+          if (base !== undefined)
+            Object.assign(mark, { index: step.first + step.count - 1, offset: base + step.count });
+        },
+        release: producer.close,
+      };
+    } catch (error) {
+      await producer.close();
+      throw logErrorOf(error, `taking partition ${String(partition)}`);
+    }
+  };
+
+  const input: InputEnds = {
+    ends: async (lanes) => {
+      const answer = await watermarks.ends(lanes.map((lane) => names[lane]));
+      return Object.fromEntries(lanes.map((lane) => [lane, answer.get(names[lane]) ?? []]));
+    },
+    committed: committedOffsets,
+  };
+  return { acquire, input, partitions: table.partitions };
+};
+
+const laneOffsets = (offsets: InputOffsets, partition: number): LaneOffsets =>
+  Object.fromEntries(LANES.map((lane) => [lane, offsets[lane]?.[partition] ?? 0])) as LaneOffsets;

@@ -1,0 +1,115 @@
+import type { Registry } from '@orderloom/decider';
+import {
+  DeadlineWatch,
+  GlobalEvents,
+  PartitionOwner,
+  Processor,
+  systemClock,
+  type Clock,
+  type Codec,
+  type CommandCodec,
+  type DeadlineRule,
+  type FrameParts,
+  type SchemaIds,
+} from '@orderloom/engine';
+import type { Kafka } from 'kafkajs';
+import { rawCluster } from '../client/raw-cluster.ts';
+import { commandRecords } from '../records/command-record.ts';
+import { schemaNumbers } from '../records/schema-numbers.ts';
+import { partitionTable } from '../topics/partition-table.ts';
+import { topicNames } from '../topics/topic-names.ts';
+import { globalsReader } from './globals-reader.ts';
+import { kafkaPartitions } from './kafka-partitions.ts';
+import { lanesConsumer, type LanesConsumer } from './lanes-consumer.ts';
+
+export type KafkaProcessorsOptions = {
+  readonly kafka: Kafka;
+  readonly registry: Registry;
+  readonly codec: Codec & FrameParts;
+  readonly commandCodec: CommandCodec;
+  readonly schemaIds: SchemaIds;
+  /** Partitions of the topic generation; another count in a topic is refused. */
+  readonly partitions: number;
+  readonly prefix?: string;
+  /** Consumer group, and the beginning of every transactional id. */
+  readonly groupId?: string;
+  readonly clock?: Clock;
+  readonly sessionTimeoutMs?: number;
+  readonly onProblem?: (error: unknown) => void;
+  /** Null controls, for tests only. */
+  readonly mechanisms?: {
+    readonly fencing?: 'by-partition' | 'by-process';
+    readonly deadlines?: DeadlineRule;
+  };
+};
+
+/** The partition processors of one process. */
+export type KafkaProcessors = {
+  /** One for each partition there is, by index; open are those that this process owns now. */
+  readonly owners: readonly PartitionOwner[];
+  readonly globals: GlobalEvents;
+  /** Finishes the steps under way, leaves the group and closes everything. */
+  readonly stop: () => Promise<void>;
+};
+
+const DEFAULT_GROUP = 'orderloom';
+
+/** Joins the group and decides for the partitions that it is given, until it is stopped. */
+export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<KafkaProcessors> => {
+  const { kafka, registry, codec, commandCodec, schemaIds, mechanisms } = options;
+  const clock = options.clock ?? systemClock;
+  const groupId = options.groupId ?? `${options.prefix ?? DEFAULT_GROUP}-processors`;
+  const onProblem = options.onProblem ?? (() => undefined);
+  const names = topicNames(options.prefix);
+  const table = partitionTable(options.partitions);
+  const events = schemaNumbers(codec, schemaIds);
+  const commands = commandRecords(commandCodec, schemaNumbers(commandCodec, schemaIds), options.partitions);
+  const globals = new GlobalEvents();
+  const admin = kafka.admin();
+  await admin.connect();
+  const committed = await rawCluster(kafka, [names.events, names.parked], 'committed');
+  const watermarks = await rawCluster(kafka, [names.internal, names.commands, names.bulk], 'uncommitted');
+  // A connection of its own: it waits for new events all the time, and a broker answers a connection in order.
+  const tailing = await rawCluster(kafka, [names.globals], 'committed');
+  const globalsTail = await globalsReader({
+    ...{ cluster: tailing, topic: names.globals, codec, parts: codec, events, into: globals, onProblem },
+  });
+  const partitions = kafkaPartitions({
+    ...{ kafka, groupId, names, table, parts: codec, events, commands, admin, committed, watermarks },
+    globalType: registry.global.type,
+    ...(mechanisms?.fencing === undefined ? {} : { fencing: mechanisms.fencing }),
+  });
+  const group: { consumer?: LanesConsumer } = {};
+  const owners = Array.from({ length: options.partitions }, (_, index) => {
+    const owns = (slot: number): boolean => table.partitionOf(slot) === index;
+    return new PartitionOwner({
+      ...{ index, globals, clock, onProblem },
+      fresh: () => new Processor({ registry, codec, owns }),
+      acquire: () => partitions.acquire(index),
+      stillOurs: async () => group.consumer?.stillMember(),
+      onStep: () => group.consumer?.moved(index),
+    });
+  });
+  const consumer = lanesConsumer({
+    ...{ kafka, groupId, names, commands, owners, onProblem, now: () => clock.now() },
+    ...(options.sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs: options.sessionTimeoutMs }),
+  });
+  group.consumer = consumer;
+  const watch = new DeadlineWatch({
+    ...{ owners, input: partitions.input, clock, onProblem },
+    ...(mechanisms?.deadlines === undefined ? {} : { rule: mechanisms.deadlines }),
+  });
+  await consumer.start();
+  watch.start();
+  return {
+    owners,
+    globals,
+    stop: async () => {
+      await watch.stop();
+      await Promise.all(owners.map((owner) => owner.stop()));
+      await consumer.stop();
+      await globalsTail.stop();
+      await Promise.all([committed.close(), watermarks.close(), tailing.close(), admin.disconnect()]);
+    },
+  };
+};

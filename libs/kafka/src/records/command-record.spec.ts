@@ -1,0 +1,99 @@
+// What a stranger may say of a command, and what only a processor may.
+import { describe, expect, test } from '@jest/globals';
+import { commandRequest, jsonCommands, memorySchemaIds, type CommandRequest } from '@orderloom/engine';
+import type { KafkaMessage, Message } from 'kafkajs';
+import { commandRecords } from './command-record.ts';
+import { schemaNumbers } from './schema-numbers.ts';
+
+const codec = jsonCommands();
+const commands = commandRecords(codec, schemaNumbers(codec, memorySchemaIds(codec.schemas(), 70_000)), 4);
+const AT = { lane: 'commands', now: 5 } as const;
+
+const asRead = ({ key, value, headers = {} }: Message, offset = '9'): KafkaMessage => ({
+  key: key === null || key === undefined ? null : Buffer.from(key),
+  value: value === null ? null : Buffer.from(value),
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, said]) => [name, Buffer.from(said as string)]),
+  ),
+  ...{ timestamp: '0', attributes: 0, offset },
+});
+
+const full: CommandRequest = commandRequest({
+  stream: { tenant: 'shop', type: 'account', key: 'k-1' },
+  ...{ type: 'Deposit', data: { amount: 5 }, commandId: 'c-1', correlation: 'conversation', actor: 'ann' },
+  ...{ businessLine: 'retail', channel: 'app', occurredAt: 1_700_000_000_000, expectedVersion: 3 },
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+});
+const inner: CommandRequest = {
+  ...full,
+  ...{
+    causation: 'shop/account/k-2/7',
+    root: 'c-0',
+    hops: 2,
+    origin: { tenant: 'shop', type: 'account', key: 'k-2' },
+  },
+};
+const reasonOf = (input: object): unknown => ('reason' in input ? input.reason : undefined);
+const to = { slot: 7, replyTo: '3/here' };
+
+describe('a command as a record', () => {
+  test('comes back as it was sent, with the address of its answer', () => {
+    expect(commands.read(asRead(commands.write(full, to)), AT)).toEqual({
+      offset: 9,
+      replyTo: '3/here',
+      input: full,
+    });
+  });
+
+  test('has its slot as key and the registry id in front of its value', () => {
+    const { key, value } = commands.write(full, to);
+    expect(key).toBe('7');
+    expect((value as Buffer).subarray(0, 5)).toEqual(Buffer.from([0, 0, 1, 0x11, 0x70]));
+  });
+
+  test('carries what a process manager says on the internal lane, and there only', () => {
+    const record = asRead(commands.write(inner, { slot: 7, replyTo: null }));
+    expect(commands.read(record, { ...AT, lane: 'internal' }).input).toEqual(inner);
+    expect(commands.read(record, AT).input).toEqual({
+      ...full,
+      causation: null,
+      root: null,
+      hops: 0,
+      origin: null,
+    });
+  });
+
+  test('needs an id, a value and nothing else', () => {
+    const { value } = commands.write(full, to);
+    const read = commands.read(asRead({ value, headers: { ce_id: 'c-1' } }), AT);
+    expect(read).toMatchObject({ replyTo: null, input: { commandId: 'c-1', type: 'Deposit', hops: 0 } });
+    expect(read.input.stream).toEqual({ tenant: 'main', type: 'account', key: '' });
+  });
+
+  test.each([
+    ['no id', { value: commands.write(full, to).value }, 'ce_id'],
+    ['no value', { value: null, headers: { ce_id: 'c-1' } }, 'the value is missing'],
+    ['no registry head', { value: '{}', headers: { ce_id: 'c-1' } }, 'zero byte'],
+    [
+      'an id that nobody knows',
+      { value: Buffer.from([0, 0, 0, 0, 9, 1]), headers: { ce_id: 'c-1' } },
+      'of id 9',
+    ],
+    [
+      'an expected version that is none',
+      { value: commands.write(full, to).value, headers: { ce_id: 'c-1', 'expected-version': 'x' } },
+      'expected-version',
+    ],
+  ] as const)('with %s is a dead letter that says so and quotes nothing', (_, message, reason) => {
+    const { input } = commands.read(asRead(message), AT);
+    expect(input).toMatchObject({ code: 'malformed', data: '', recordedAt: 5 });
+    expect(reasonOf(input)).toContain(reason);
+    expect(reasonOf(input)).toContain('record 9 of the commands lane');
+  });
+
+  test.each(['3', '4/x', '-1/x', 'x/y', `1/${'z'.repeat(65)}`])('is answered to nobody at %j', (address) => {
+    const { value } = commands.write(full, to);
+    const headers = { ce_id: 'c-1', 'reply-to': address };
+    expect(commands.read(asRead({ value, headers }), AT).replyTo).toBeNull();
+  });
+});

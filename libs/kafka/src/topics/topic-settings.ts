@@ -1,0 +1,61 @@
+import type { TopicNames } from './topic-names.ts';
+
+/** How long a topic keeps what, and how many copies of it there are. */
+export type TopicSettings = {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replicas: number;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+/** `cluster`: survives the loss of a broker. `dev`: one copy, for a machine of one broker. */
+export type Durability = 'cluster' | 'dev';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const FOR_EVER = '-1';
+/** One group of events is one batch of records, so it must fit: twice the largest group. */
+const LARGEST_BATCH = 4 << 20;
+/** A command is at most 1 MiB at the HTTP edge; envelope and registry head come on top. */
+const LARGEST_COMMAND = 1_200_000;
+
+const COPIES = {
+  cluster: { replicas: 3, 'min.insync.replicas': '2' },
+  dev: { replicas: 1, 'min.insync.replicas': '1' },
+} as const;
+
+/** What `topics apply` makes. Events are kept for ever: the archive decides when they may go. */
+export const topicSettings = (
+  names: TopicNames,
+  partitions: number,
+  durability: Durability,
+): readonly TopicSettings[] => {
+  const { replicas, ...insync } = COPIES[durability];
+  const settings = (
+    topic: string,
+    retention: string,
+    largest: number,
+    count = partitions,
+  ): TopicSettings => ({
+    topic,
+    partitions: count,
+    replicas,
+    config: {
+      ...insync,
+      'cleanup.policy': 'delete',
+      'unclean.leader.election.enable': 'false',
+      'retention.ms': retention,
+      'max.message.bytes': String(largest),
+    },
+  });
+  return [
+    settings(names.internal, String(7 * DAY_MS), LARGEST_BATCH),
+    settings(names.commands, String(7 * DAY_MS), LARGEST_COMMAND),
+    settings(names.bulk, String(7 * DAY_MS), LARGEST_BATCH),
+    settings(names.events, FOR_EVER, LARGEST_BATCH),
+    settings(names.replies, String(HOUR_MS), LARGEST_BATCH),
+    settings(names.deadLetters, FOR_EVER, LARGEST_BATCH),
+    settings(names.parked, FOR_EVER, LARGEST_BATCH),
+    settings(names.globals, FOR_EVER, LARGEST_BATCH, 1),
+  ];
+};
