@@ -39,10 +39,11 @@ export const ownServer = async <Name extends ServerName>(
   const { layout, processes: first } = await startServer({
     ...about,
     options,
-    onLaunch: (launched) => keepRecord(run, { ...about, urls: [], processes: launched }),
+    onLaunch: (launched) => keepRecord(run, { ...about, urls: [], logs: [], processes: launched }),
   });
   const processes = [...first];
-  const record = (): ServerRecord => ({ ...about, urls: layout.urls, processes });
+  const logs = layout.nodes.map(({ log }) => log);
+  const record = (): ServerRecord => ({ ...about, urls: layout.urls, logs, processes });
   const keep = (): void => keepRecord(run, record());
   keep();
 

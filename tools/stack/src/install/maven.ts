@@ -53,13 +53,16 @@ const folderOf = (wanted: MavenPackage): string => {
   return join(cacheFolder(), `${wanted.name}-${wanted.version}-${recipe.slice(0, 8)}`);
 };
 
+/** Whether all of it has been downloaded. */
+export const isCached = (wanted: MavenPackage): boolean => existsSync(folderOf(wanted));
+
 /** Why a server of Maven Central cannot be had here; `undefined` where it can. */
 export const mavenObstacle = (wanted: MavenPackage): string | undefined => {
   const noJava = debianObstacle(JAVA, java);
   if (noJava !== undefined) return `${wanted.name} needs Java: ${noJava}`;
   const major = java()?.major ?? OLDEST_JAVA;
   if (major < OLDEST_JAVA) return `${wanted.name} needs Java ${OLDEST_JAVA} or later; this is ${major}`;
-  if (existsSync(folderOf(wanted))) return undefined;
+  if (isCached(wanted)) return undefined;
   const noMaven = debianObstacle('maven', mvn);
   return noMaven === undefined ? undefined : `${wanted.name} needs Maven: ${noMaven}`;
 };

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { StackError } from '../stack-error.ts';
 import { groupOf, identityOf, isAlive, signalAll, type Identity } from './identity.ts';
 import type { User } from './unprivileged.ts';
@@ -10,6 +9,8 @@ import { until } from './until.ts';
 export type ProcessPlan = {
   readonly name: string;
   readonly folder: string;
+  /** The file that gets all it says. */
+  readonly log: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -21,16 +22,14 @@ const START_TIMEOUT_MS = 180_000;
 const END_TIMEOUT_MS = 30_000;
 const LINES_SHOWN = 8;
 
-const logFile = (plan: ProcessPlan): string => join(plan.folder, 'server.log');
-
-const lastWords = (plan: ProcessPlan): string => {
-  const log = existsSync(logFile(plan)) ? readFileSync(logFile(plan), 'utf8') : '';
-  return log.trim().split('\n').slice(-LINES_SHOWN).join('\n');
+const lastWords = ({ log }: ProcessPlan): string => {
+  const words = existsSync(log) ? readFileSync(log, 'utf8') : '';
+  return words.trim().split('\n').slice(-LINES_SHOWN).join('\n');
 };
 
 /** A group of its own: it outlives the process that starts it, and is ended with all that it starts in turn. */
 const launch = (plan: ProcessPlan): ChildProcess => {
-  const log = openSync(logFile(plan), 'a');
+  const log = openSync(plan.log, 'a');
   const child = spawn(plan.command, plan.args, {
     cwd: plan.folder,
     detached: true,

@@ -79,8 +79,18 @@ const serversOf = (run: string): readonly Identity[] =>
     const run = join(folder, 'stale');
     const bystander = newChild('sleep', ['600']);
     const { pid } = identityOf(bystander.pid!)!;
-    const stale = { id: 'redis', name: 'redis', urls: ['redis://127.0.0.1:1'], folder: join(run, 'redis') };
-    writeRecord(run, { ...stale, processes: [[{ pid, started: 'before' }]], holders: 'until-down' });
+    const stale = {
+      id: 'redis',
+      name: 'redis' as const,
+      urls: ['redis://127.0.0.1:1'],
+      folder: join(run, 'redis'),
+    };
+    writeRecord(run, {
+      ...stale,
+      logs: [],
+      processes: [[{ pid, started: 'before' }]],
+      holders: 'until-down',
+    });
     const { child, urls } = await starter(`sharedServer('redis')`, run);
     expect(urls).not.toContain('127.0.0.1:1"');
     expect(readRecord(run, 'redis')!.urls).toEqual(JSON.parse(urls));

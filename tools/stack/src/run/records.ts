@@ -2,17 +2,20 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { isAlive, type Identity } from '../processes/identity.ts';
 import { endProcesses } from '../processes/start-process.ts';
-import { ensureGuard } from './guard.ts';
+import type { ServerName } from '../servers/servers.ts';
 import type { NodeProcesses } from '../servers/start-server.ts';
+import { ensureGuard } from './guard.ts';
 
 /** What is known of a server that somebody started: enough to use it, to end it, and to see that nobody needs it. */
 export type ServerRecord = {
   /** Of the record, unique in its run. */
   readonly id: string;
-  readonly name: string;
+  readonly name: ServerName;
   /** None before it serves. */
   readonly urls: readonly string[];
   readonly folder: string;
+  /** A file for each node, once it serves. */
+  readonly logs: readonly string[];
   readonly processes: NodeProcesses;
   /** Whom it is for: when none of them is left it is ended. `until-down`: it stays until somebody says so. */
   readonly holders: readonly Identity[] | 'until-down';

@@ -1,6 +1,6 @@
 import { chownSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { mavenFolder, mavenObstacle, serverJava, type MavenPackage } from '../install/maven.ts';
+import { isCached, mavenFolder, mavenObstacle, serverJava, type MavenPackage } from '../install/maven.ts';
 import { freePorts } from '../processes/ports.ts';
 import type { ProcessPlan } from '../processes/start-process.ts';
 import { unprivileged, type User } from '../processes/unprivileged.ts';
@@ -58,6 +58,7 @@ const nodesSeenBy = async ({ http }: Node): Promise<number> => {
 /** The real server without most of its optional modules: no scripts, no ILM, no reindex, no security. */
 export const elasticsearch: Recipe<ElasticsearchOptions> = {
   obstacle: () => mavenObstacle(PACKAGE),
+  isInstalled: () => isCached(PACKAGE),
   install: () => mavenFolder(PACKAGE),
   layOut: async (folder, { nodes = 1 }) => {
     const home = join(await mavenFolder(PACKAGE), `elasticsearch-${VERSION}`);
@@ -73,6 +74,7 @@ export const elasticsearch: Recipe<ElasticsearchOptions> = {
       return {
         name: nodes === 1 ? 'Elasticsearch' : `Elasticsearch ${node.name}`,
         folder: own,
+        log: join(own, 'server.log'),
         command: 'bash',
         args: [join(home, 'bin', 'elasticsearch'), ...settingsOf(node, all, own)],
         env: {

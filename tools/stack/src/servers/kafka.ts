@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { mavenFolder, mavenObstacle, serverJava, type MavenPackage } from '../install/maven.ts';
+import { isCached, mavenFolder, mavenObstacle, serverJava, type MavenPackage } from '../install/maven.ts';
 import { freePorts } from '../processes/ports.ts';
 import type { ProcessPlan } from '../processes/start-process.ts';
 import { StackError } from '../stack-error.ts';
@@ -112,6 +112,7 @@ const isReady = async ({ plainPort }: Broker): Promise<boolean> =>
 /** Kafka without ZooKeeper; every node is broker and controller. */
 export const kafka: Recipe<KafkaOptions> = {
   obstacle: () => mavenObstacle(PACKAGE),
+  isInstalled: () => isCached(PACKAGE),
   install: () => mavenFolder(PACKAGE),
   layOut: async (folder, options) => {
     const { properties = {}, security } = options;
@@ -131,6 +132,7 @@ export const kafka: Recipe<KafkaOptions> = {
       return {
         name: all.length === 1 ? 'Kafka' : `Kafka broker ${broker.id}`,
         folder: own,
+        log: join(own, 'server.log'),
         command: java.program,
         args: ['-Xmx512m', ...DATED_LOG, ...classPath, 'kafka.Kafka', file],
         isReady: () => isReady(broker),

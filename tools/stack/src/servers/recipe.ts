@@ -14,6 +14,7 @@ export type Layout = {
 export type Recipe<Options> = {
   /** Why it cannot be had here, in one line; `undefined` where it can. */
   readonly obstacle: () => string | undefined;
+  readonly isInstalled: () => boolean;
   /** Brings what is missing, and says where it is; the next call finds it. */
   readonly install: () => Promise<string>;
   readonly layOut: (folder: string, options: Options) => Promise<Layout>;

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { debianObstacle, debianProgram } from '../install/debian.ts';
+import { onPath } from '../install/programs.ts';
 import { freePorts } from '../processes/ports.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -21,6 +23,7 @@ const answersPing = (port: number): Promise<boolean> =>
 /** Redis keeps nothing on disk: it holds a cache, and a cache that comes back empty is what must be survived. */
 export const redis: Recipe<object> = {
   obstacle: () => debianObstacle(PROGRAM),
+  isInstalled: () => onPath(PROGRAM) !== undefined,
   install: () => debianProgram(PROGRAM),
   layOut: async (folder) => {
     const [port = 0] = await freePorts(1);
@@ -32,6 +35,7 @@ export const redis: Recipe<object> = {
         {
           name: 'Redis',
           folder,
+          log: join(folder, 'server.log'),
           command: await debianProgram(PROGRAM),
           args: [...settings, '--dir', folder],
           isReady,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mavenFolder, mavenObstacle, serverJava, type MavenPackage } from '../install/maven.ts';
+import { isCached, mavenFolder, mavenObstacle, serverJava, type MavenPackage } from '../install/maven.ts';
 import { freePorts } from '../processes/ports.ts';
 import { answered } from './answers.ts';
 import type { Recipe } from './recipe.ts';
@@ -51,6 +51,7 @@ const configuration = (folder: string, port: number, adminPort: number): string 
 /** A registry with Confluent's API below `/api/v1/confluent`. It has no `/config`, and answers 409 to what does not fit. */
 export const schemaRegistry: Recipe<object> = {
   obstacle: () => mavenObstacle(PACKAGE),
+  isInstalled: () => isCached(PACKAGE),
   install: () => mavenFolder(PACKAGE),
   layOut: async (folder) => {
     const jars = await mavenFolder(PACKAGE);
@@ -68,6 +69,7 @@ export const schemaRegistry: Recipe<object> = {
         {
           name: 'Schema Registry',
           folder,
+          log: join(folder, 'server.log'),
           command: program,
           args: [
             '-Xmx256m',

@@ -21,6 +21,8 @@ const recipes: { readonly [Name in ServerName]: Recipe<ServerOptions[Name]> } = 
   redis,
 };
 
+export const SERVER_NAMES = Object.keys(recipes) as readonly ServerName[];
+
 export const recipeOf = <Name extends ServerName>(name: Name): Recipe<ServerOptions[Name]> => recipes[name];
 
 /**

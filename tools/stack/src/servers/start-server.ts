@@ -12,6 +12,9 @@ const FIND_EACH_OTHER_MS = 60_000;
 /** Of each node: its processes, the first one first; none before it is launched. */
 export type NodeProcesses = readonly (readonly Identity[])[];
 
+/** What takes its time; a server that is installed is not installed again. */
+export type Step = 'installing' | 'starting';
+
 /** What a server is started with. */
 export type Start<Name extends ServerName> = {
   readonly name: Name;
@@ -19,6 +22,7 @@ export type Start<Name extends ServerName> = {
   readonly options: ServerOptions[Name];
   /** Hears of processes before they serve: whoever starts them may not live to see that. */
   readonly onLaunch: (processes: NodeProcesses) => void;
+  readonly onStep?: (step: Step) => void;
 };
 
 export type Started = { readonly layout: Layout; readonly processes: NodeProcesses };
@@ -52,11 +56,14 @@ export const startServer = async <Name extends ServerName>({
   folder,
   options,
   onLaunch,
+  onStep,
 }: Start<Name>): Promise<Started> => {
   const obstacle = obstacleTo(name);
   if (obstacle !== undefined) throw new StackError('unavailable', obstacle);
   const recipe = recipeOf(name);
+  if (!recipe.isInstalled()) onStep?.('installing');
   await recipe.install();
+  onStep?.('starting');
   for (let tries = 1; ; tries += 1) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o755 });
