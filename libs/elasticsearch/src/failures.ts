@@ -39,8 +39,8 @@ export const viewsUnavailable = (why: string, cause?: unknown): EngineError =>
   new EngineError('views-unavailable', `Elasticsearch: ${why}; try again`, { retryable: true, cause });
 
 /** The documents that the checkpoint speaks of are gone: whoever gets this opens the views again, at the beginning. */
-export const viewsLost = (index: string): EngineError =>
-  new EngineError('views-corrupt', `Elasticsearch has lost the index ${index}: the views are begun again`, {
+export const viewsLost = (alias: string): EngineError =>
+  new EngineError('views-corrupt', `Elasticsearch has lost what ${alias} names: the views are begun again`, {
     retryable: false,
   });
 

@@ -6,8 +6,11 @@ export type Operation = {
   /** The alias to write to. */
   readonly to: string;
   readonly id: string;
-  /** Only what is as new, or newer, takes its place; `null`: the last one written stands. */
-  readonly version: number | null;
+  /**
+   * Only what is as new, or newer, takes its place. `last`: whatever is written last stands; `first`: what was written
+   * first stays.
+   */
+  readonly version: number | 'first' | 'last';
   readonly routing?: string;
   /** JSON. */
   readonly source: string;
@@ -71,15 +74,18 @@ export const parkedOperation = (
   to: string,
   event: ParkedEvent,
   { index, at }: { readonly index: number; readonly at: number },
-): Operation =>
-  documentOperation(to, {
+): Operation => ({
+  ...documentOperation(to, {
     view: PARKED,
     id: `${event.handler}/${event.streamId}@${event.version}`,
     version: event.version,
     lists: [PARKED_LIST],
     sortKey: [event.recordedAt, index, at].map(sortable).join('|'),
     document: event,
-  });
+  }),
+  // A window that is delivered again knows that the stream is parked, and no longer why.
+  version: 'first',
+});
 
 type KeptCheckpoint = { readonly index: number; readonly sequences: string };
 
@@ -95,7 +101,7 @@ export const checkpointOperation = (to: string, id: string, checkpoint: Checkpoi
 
 export const searchableOperation = (to: string, part: string, checkpoint: Checkpoint): Operation => ({
   ...noteOperation(to, SEARCHABLE, part, checkpoint),
-  version: null,
+  version: 'last',
 });
 
 export const checkpointOf = (document: unknown): Checkpoint => {

@@ -33,7 +33,7 @@ export class Refresher {
   /** Resolves when everything noted before the call is searchable; at once where it is already. */
   async refreshed(): Promise<void> {
     // What runs may have begun before the last note.
-    if (this.#running !== undefined) await this.#running.catch(() => undefined);
+    while (this.#running !== undefined) await this.#running.catch(() => undefined);
     if (this.#waiting.size > 0) await this.#run();
   }
 

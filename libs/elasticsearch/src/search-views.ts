@@ -1,9 +1,16 @@
 import { Client } from '@elastic/elasticsearch';
 import { SLOTS } from '@orderloom/decider';
-import { systemClock, type Checkpoint, type Clock, type ViewBatch, type ViewStore } from '@orderloom/engine';
+import {
+  systemClock,
+  type Checkpoint,
+  type Clock,
+  type EngineError,
+  type ViewBatch,
+  type ViewStore,
+} from '@orderloom/engine';
 import type { BulkAnswer } from './bulk/bulk-outcome.ts';
 import { bulkWriter, type BulkWriter } from './bulk/bulk-writer.ts';
-import { engineError, viewsLost } from './failures.ts';
+import { engineError, viewsLost, viewsUnavailable } from './failures.ts';
 import { ensureIndices, identityOf } from './index-setup.ts';
 import { indexNames, type IndexNames } from './indices.ts';
 import {
@@ -40,13 +47,15 @@ export type SearchViewsOptions = {
 /** The writing side of one generation of views; every part of the log has a checkpoint of its own in it. */
 export type SearchViews = {
   readonly store: (part: string) => ViewStore;
+  /** An index has been dropped: these views are of no more use. */
+  readonly isLost: () => boolean;
   /** Makes everything acknowledged searchable now, without waiting for the next refresh. */
   readonly refreshed: () => Promise<void>;
   /** Throws where the last refresh fails; everything acknowledged is safe all the same. */
   readonly close: () => Promise<void>;
 };
 
-export const REFRESH_MS = 500;
+const REFRESH_MS = 500;
 const PATIENCE_MS = 30_000;
 const TIMEOUT_MS = 10_000;
 
@@ -62,36 +71,43 @@ export const searchClient = (nodes: readonly string[], requestTimeoutMs = 30_000
 export const openSearchViews = async (options: SearchViewsOptions): Promise<SearchViews> => {
   const { client, clock = systemClock, refreshMs = REFRESH_MS, onProblem = () => undefined } = options;
   const names = indexNames(options.prefix, options.generation);
-  const writer = bulkWriter({ send: sendBulk(client), clock, patienceMs: options.patienceMs ?? PATIENCE_MS });
-  const lost = () => viewsLost(names.views.index);
+  let isLost = false;
+  let isClosed = false;
+  const lost = (alias = names.views.alias): EngineError => {
+    isLost = true;
+    return viewsLost(alias);
+  };
+  const writer = bulkWriter({
+    ...{ send: sendBulk(client), clock, lost },
+    patienceMs: options.patienceMs ?? PATIENCE_MS,
+  });
   const asked = queries({ client, names, timeoutMs: options.timeoutMs ?? TIMEOUT_MS, lost });
   const identity = await naming(lost, async () => {
     await ensureIndices(client, names, options.shards ?? 1);
     return identityOf(client, names);
   });
 
-  let isLost = false;
   const refresh = async (positions: ReadonlyMap<string, Checkpoint>): Promise<void> => {
     await naming(lost, async () => {
       await client.indices.refresh({ index: [names.views.index, names.streams.index] });
       // Another process may have made the index again: then writes go well, and yet everything before them is missing.
-      isLost = (await identityOf(client, names)) !== identity;
-      if (isLost) throw lost();
+      if ((await identityOf(client, names)) !== identity) throw lost();
     });
     await writer.write(
       [...positions].map(([part, checkpoint]) => searchableOperation(names.views.alias, part, checkpoint)),
     );
   };
+  const whole = (): void => {
+    if (isLost) throw lost();
+    if (isClosed) throw viewsUnavailable('the views are closed');
+  };
   const refresher = new Refresher({ clock, everyMs: refreshMs, refresh, onProblem });
   return {
-    store: (part) => {
-      const whole = (): void => {
-        if (isLost) throw lost();
-      };
-      return viewStore({ part, identity, names, writer, refresher, asked, whole });
-    },
+    store: (part) => viewStore({ part, identity, names, writer, refresher, asked, whole }),
+    isLost: () => isLost,
     refreshed: () => refresher.refreshed(),
     close: async () => {
+      isClosed = true;
       writer.stop();
       await refresher.close();
     },
@@ -108,11 +124,11 @@ const sendBulk =
       filter_path: 'items.*.status,items.*.error.type',
     });
 
-const naming = async <T>(lost: () => Error, work: () => Promise<T>): Promise<T> => {
+const naming = async <T>(lost: () => EngineError, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    throw engineError(error, lost as () => ReturnType<typeof viewsLost>);
+    throw engineError(error, lost);
   }
 };
 
@@ -123,7 +139,7 @@ type Parts = {
   readonly writer: BulkWriter;
   readonly refresher: Refresher;
   readonly asked: Queries;
-  /** Throws once an index is known to be lost. */
+  /** Throws once an index is known to be lost, or the views are closed. */
   readonly whole: () => void;
 };
 

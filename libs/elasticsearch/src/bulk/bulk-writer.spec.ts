@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { errors } from '@elastic/elasticsearch';
 import { turns, virtualClock } from '@orderloom/testing';
+import { viewsLost } from '../failures.ts';
 import type { Operation } from '../operations.ts';
 import type { BulkAnswer } from './bulk-outcome.ts';
 import { bulkWriter } from './bulk-writer.ts';
@@ -35,7 +36,7 @@ const setUp = (...script: (Answer | readonly { index: { status: number } }[])[])
     if (answer instanceof Error) throw answer;
     return { items: answer.map((item) => (typeof item === 'number' ? status(item) : item)) };
   };
-  const writer = bulkWriter({ send, clock, patienceMs: 30_000 });
+  const writer = bulkWriter({ send, clock, patienceMs: 30_000, lost: viewsLost });
   /** The write, while time passes as it asks for. */
   const write = async (operations: readonly Operation[]): Promise<string> => {
     let outcome: string | undefined;

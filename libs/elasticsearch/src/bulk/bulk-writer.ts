@@ -1,5 +1,5 @@
 import { EngineError, type Clock } from '@orderloom/engine';
-import { failureOfError, viewsLost, viewsUnavailable } from '../failures.ts';
+import { failureOfError, viewsUnavailable } from '../failures.ts';
 import type { Operation } from '../operations.ts';
 import { outcomeOf, type BulkAnswer, type BulkOutcome } from './bulk-outcome.ts';
 import { bulkSize } from './bulk-size.ts';
@@ -8,6 +8,8 @@ export type BulkWriterOptions = {
   /** One bulk request of NDJSON lines. */
   readonly send: (lines: string[]) => Promise<BulkAnswer>;
   readonly clock: Clock;
+  /** What is thrown where the index behind an alias is gone. */
+  readonly lost: (alias: string) => EngineError;
   /** Without progress for so long, ms, a write gives up. */
   readonly patienceMs: number;
 };
@@ -52,7 +54,7 @@ export const bulkWriter = (options: BulkWriterOptions): BulkWriter => {
     while (waiting.length > 0) {
       const sent = waiting.slice(0, size.fits(waiting));
       const outcome = await send(sent);
-      if (outcome.lost[0] !== undefined) throw viewsLost(outcome.lost[0]);
+      if (outcome.lost[0] !== undefined) throw options.lost(outcome.lost[0]);
       refused.push(...outcome.refused);
       waiting = [...outcome.again, ...waiting.slice(sent.length)];
       if (outcome.busy) size.shrink();
@@ -73,17 +75,15 @@ export const bulkWriter = (options: BulkWriterOptions): BulkWriter => {
 
 /** NDJSON, the sources as they are. */
 const linesOf = (operations: readonly Operation[]): string[] =>
-  operations.flatMap(({ to, id, version, routing, source }) => [
-    JSON.stringify({
-      index: {
-        _index: to,
-        _id: id,
-        ...(version === null ? {} : { version, version_type: 'external_gte' }),
-        ...(routing === undefined ? {} : { routing }),
-      },
-    }),
-    source,
-  ]);
+  operations.flatMap(({ to, id, version, routing, source }) => {
+    const action = {
+      _index: to,
+      _id: id,
+      ...(typeof version === 'number' ? { version, version_type: 'external_gte' } : {}),
+      ...(routing === undefined ? {} : { routing }),
+    };
+    return [JSON.stringify(version === 'first' ? { create: action } : { index: action }), source];
+  });
 
 /** A request that failed as a whole. One operation that is too large alone can never be written. */
 const notTaken = (operations: readonly Operation[], error: unknown): Sent => {
