@@ -56,7 +56,10 @@ function chooseNode() {
 installIfLockChanged();
 const node = chooseNode();
 const path = [dirname(node), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter);
-const child = spawn(node, process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, PATH: path } });
+// What Node compiles, or strips of its types, it need not do again in the next process or thread.
+const cache = process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'node-compile');
+const env = { ...process.env, PATH: path, NODE_COMPILE_CACHE: cache };
+const child = spawn(node, process.argv.slice(2), { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   console.error(`Cannot start ${node}: ${error.message}`);

@@ -23,6 +23,11 @@ const TIME_LIMIT_MS = 2000;
 const LOOKS = 5;
 /** Queries in the worker's mailbox; the others wait here, so that a restart sends few of them again. */
 const IN_FLIGHT = 64;
+/**
+ * Threads that were given up and have not ended. A loop in JavaScript ends at once, SQLite only with its statement; so
+ * that such statements do not take all cores, queries are refused while this many run on.
+ */
+const MOST_ENDING = 2;
 
 /** The reading side of a views file in a thread of its own: a slow query holds up neither commands nor the views. */
 export const queryWorker = (options: QueryWorkerOptions): ViewReader => {
@@ -43,6 +48,7 @@ type Pending = Query & { readonly resolve: (value: never) => void; readonly reje
 class QueryThread {
   readonly #options: QueryWorkerOptions;
   #worker: Worker | undefined;
+  #ending = 0;
   /** In the order of asking; the first `#sent` are with the worker, which answers in that order too. */
   #pending: Pending[] = [];
   #sent = 0;
@@ -74,6 +80,11 @@ class QueryThread {
   }
 
   #send(): void {
+    if (this.#worker === undefined && this.#ending >= MOST_ENDING) {
+      const held = unavailable(`${this.#ending} queries that were given up still run; try again later`);
+      for (const { reject } of this.#pending.splice(0)) reject(held);
+      return;
+    }
     const worker = (this.#worker ??= this.#spawn());
     while (this.#sent < Math.min(IN_FLIGHT, this.#pending.length)) {
       const query = this.#pending[this.#sent++];
@@ -127,10 +138,16 @@ class QueryThread {
 
   /** Ends the thread and the oldest query with it; a new thread is asked the others again. */
   #giveUp(error: Error): void {
-    void this.#worker?.terminate();
+    if (this.#worker !== undefined) void this.#end(this.#worker);
     this.#drop();
     this.#pending.shift()?.reject(error);
     if (this.#pending.length > 0) this.#send();
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    this.#ending++;
+    await worker.terminate();
+    this.#ending--;
   }
 
   #drop(): void {
