@@ -1,7 +1,7 @@
 // A window of a projector, laid out as the scripts read it.
-import type { DocumentRemoval, DocumentWrite, ParkedEvent, StreamChunk, ViewBatch } from '@orderloom/engine';
+import type { DocumentRemoval, DocumentWrite, ParkedEvent, ViewBatch } from '@orderloom/engine';
 
-type Arguments = readonly (string | number | Uint8Array)[];
+type Arguments = readonly (string | number)[];
 
 /** Documents of one step: Redis does nothing else meanwhile, so a step is short. */
 const DOCUMENTS_A_STEP = 128;
@@ -38,14 +38,4 @@ export const movedSlots = (from: Float64Array, to: Float64Array): Arguments => {
 export const parkedEvents = (parked: readonly ParkedEvent[]): Arguments => [
   parked.length,
   ...parked.map((event) => JSON.stringify(event)),
-];
-
-/** Binary: frames go as they are. */
-export const keptChunks = (chunks: readonly StreamChunk[]): Arguments => [
-  chunks.length,
-  ...chunks.flatMap(({ streamId, firstVersion, frames }) => [
-    streamId,
-    firstVersion,
-    Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength),
-  ]),
 ];

@@ -2,11 +2,9 @@ import { Redis } from 'ioredis';
 import { EngineError } from '@orderloom/engine';
 import { AS_OF, BEGIN, COMMIT, GET, LIST, WRITE } from './scripts.ts';
 
-type Argument = string | number | Uint8Array;
-
 type Scripts = {
   readonly [Name in 'viewBegin' | 'viewWrite' | 'viewCommit' | 'viewAsOf' | 'viewGet' | 'viewList']: (
-    ...keysAndArguments: readonly Argument[]
+    ...keysAndArguments: readonly (string | number)[]
   ) => Promise<unknown>;
 };
 

@@ -26,13 +26,13 @@ export const window = (index: number, writes: readonly DocumentWrite[] = []): Vi
   checkpoint: { index, sequences: new Float64Array(SLOTS).fill(index) },
 });
 
-/** A store that keeps every stream itself, and is whole from the beginning. */
+/** A store that is whole from the beginning. */
 export const aStore = (
   redis: RedisConnection,
   generation: string,
   more: Partial<RedisViewStoreOptions> = {},
 ): ViewStore =>
   redisViewStore({
-    ...{ redis, generation, part: 'log', filledAt: () => 0, keeps: () => true, readStream: () => [] },
+    ...{ redis, generation, part: 'log', filledAt: () => 0, readStream: () => [] },
     ...more,
   });

@@ -12,8 +12,6 @@ export type Keys = {
   readonly documents: string;
   /** In front of `<view>/<list>`. */
   readonly lists: string;
-  /** In front of a stream's id. */
-  readonly streams: string;
 };
 
 export const keysOf = (generation: string): Keys => {
@@ -24,6 +22,5 @@ export const keysOf = (generation: string): Keys => {
     parked: `${prefix}:parked`,
     documents: `${prefix}:d:`,
     lists: `${prefix}:l:`,
-    streams: `${prefix}:s:`,
   };
 };

@@ -62,19 +62,16 @@ putAll(4)
 return 1`;
 
 /**
- * KEYS: head, sequences of the part, parked. ARGV: documents, lists, epoch; part, log index, streams; then, each behind
- * its count: slots with their sequences, parked events, chunks (stream, first version, frames); then documents.
- * The checkpoint comes last, so it is never ahead of a document, and it never goes back.
+ * KEYS: head, sequences of the part, parked. ARGV: documents, lists, epoch; part, log index; then, each behind its count:
+ * slots with their sequences, parked events; then documents. The checkpoint comes last, so it is never ahead of a
+ * document, and it never goes back.
  */
 export const COMMIT = `${PUT}${SAME_EPOCH}
-local part, index, streams = ARGV[4], ARGV[5], ARGV[6]
-local slots = 7
+local part, index, slots = ARGV[4], ARGV[5], 6
 local parked = slots + 1 + 2 * tonumber(ARGV[slots])
-local chunks = parked + 1 + tonumber(ARGV[parked])
-local documents = chunks + 1 + 3 * tonumber(ARGV[chunks])
+local documents = parked + 1 + tonumber(ARGV[parked])
 putAll(documents)
-for i = chunks + 1, documents - 1, 3 do redis.call('HSET', streams .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
-for i = parked + 1, chunks - 1 do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+for i = parked + 1, documents - 1 do redis.call('RPUSH', KEYS[3], ARGV[i]) end
 if tonumber(index) >= tonumber(redis.call('HGET', KEYS[1], 'at:' .. part)) then
   redis.call('HSET', KEYS[1], 'at:' .. part, index)
   for i = slots + 1, parked - 1, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end

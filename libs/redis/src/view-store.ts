@@ -8,10 +8,9 @@ import {
   type ViewBatch,
   type ViewStore,
 } from '@orderloom/engine';
-import { keptChunks, movedSlots, parkedEvents, stepsOf } from './batch-arguments.ts';
+import { movedSlots, parkedEvents, stepsOf } from './batch-arguments.ts';
 import { naming, type RedisConnection } from './connection.ts';
 import { keysOf } from './keys.ts';
-import { framesBehind } from './stream-chunks.ts';
 
 export type RedisViewStoreOptions = {
   readonly redis: RedisConnection;
@@ -21,9 +20,7 @@ export type RedisViewStoreOptions = {
   readonly part: string;
   /** Log index at which a cache that begins empty has everything that readers may have seen before. */
   readonly filledAt: () => number | Promise<number>;
-  /** Streams that are kept here because every fold needs them; all others are read from `readStream`. */
-  readonly keeps: (streamId: string) => boolean;
-  /** The stream store: what a fold is rebuilt from is never a cache. */
+  /** The stream store: a cache keeps no streams, and what a fold is rebuilt from is never a cache. */
   readonly readStream: ViewStore['readStream'];
 };
 
@@ -36,7 +33,7 @@ type Begun = { readonly epoch: string; readonly checkpoint: Checkpoint };
  * where. Throws `cache-evicts` where Redis may drop what it likes: lists would lose documents without a trace.
  */
 export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
-  const { redis, part, keeps, readStream } = options;
+  const { redis, part, readStream } = options;
   const keys = keysOf(options.generation);
   const sequences = keys.sequences + part;
   let begun: Begun | undefined;
@@ -57,10 +54,9 @@ export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
     );
     await redis.viewCommit(
       ...[keys.head, sequences, keys.parked, ...common],
-      ...[part, batch.checkpoint.index, keys.streams],
+      ...[part, batch.checkpoint.index],
       ...movedSlots(checkpoint.sequences, batch.checkpoint.sequences),
       ...parkedEvents(batch.parked),
-      ...keptChunks(batch.chunks.filter(({ streamId }) => keeps(streamId))),
       ...last,
     );
     begun = { epoch, checkpoint: copyOf(batch.checkpoint) };
@@ -73,10 +69,7 @@ export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
         return copyOf(begun.checkpoint);
       }),
     load: (view, ids) => naming(() => loadAll(redis, `${keys.documents}${view}/`, ids)),
-    readStream: async (streamId, after, limit) =>
-      keeps(streamId)
-        ? naming(async () => framesBehind(await redis.hgetallBuffer(keys.streams + streamId), after, limit))
-        : readStream(streamId, after, limit),
+    readStream,
     commit: (batch) =>
       naming(async () => {
         try {

@@ -1,7 +1,12 @@
 import { describe, it } from '@jest/globals';
 
 /** Tests of a suite that an adapter cannot pass, and why: a deviation is declared, never silent. */
-export type Skip = { readonly reason: string; readonly tests: readonly string[] };
+export type Skip = {
+  readonly reason: string;
+  /** The part of the suite that the tests stand in. */
+  readonly of: string;
+  readonly tests: readonly string[];
+};
 
 /** Runs the cases of a suite under `name`; throws where a skip names a test that the suite does not have. */
 export const contractCases = (
@@ -9,7 +14,8 @@ export const contractCases = (
   skip: readonly Skip[],
   cases: Readonly<Record<string, () => void | Promise<void>>>,
 ): void => {
-  const reasons = new Map(skip.flatMap(({ reason, tests }) => tests.map((test) => [test, reason] as const)));
+  const here = skip.filter(({ of }) => of === name);
+  const reasons = new Map(here.flatMap(({ reason, tests }) => tests.map((test) => [test, reason] as const)));
   for (const test of reasons.keys())
     if (!(test in cases)) throw new Error(`${name} has no test "${test}" that could be skipped`);
   describe(name, () => {
