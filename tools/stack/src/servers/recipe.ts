@@ -17,5 +17,7 @@ export type Recipe<Options> = {
   readonly isInstalled: () => boolean;
   /** Brings what is missing, and says where it is; the next call finds it. */
   readonly install: () => Promise<string>;
+  /** Makes what only has to be made once and saves time at every start. */
+  readonly prepare?: () => Promise<void>;
   readonly layOut: (folder: string, options: Options) => Promise<Layout>;
 };

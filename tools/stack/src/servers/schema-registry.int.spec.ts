@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { leftOut } from '@orderloom/testing';
 import { obstacleTo, ownServer, sharedServer } from '../index.ts';
@@ -25,6 +26,18 @@ const register = (url: string, subject: string, schema: string): Promise<Respons
     expect(await stored.json()).toMatchObject({ schema: expect.stringContaining('Parcel') });
     const breaking = parcel({ name: 'weight', type: 'long' });
     expect((await register(urls[0]!, 'stack-spec', breaking)).status).toBe(409);
+  }, 900_000);
+
+  test('takes its classes from the file that its first start left', async () => {
+    const server = await ownServer('schema-registry');
+    try {
+      const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(server.pids()[0])], {
+        encoding: 'utf8',
+      });
+      expect(stdout).toContain('-XX:SharedArchiveFile=');
+    } finally {
+      await server.stop();
+    }
   }, 900_000);
 
   test('of our own comes back empty', async () => {

@@ -66,6 +66,7 @@ export const startServer = async <Name extends ServerName>({
   onStep?.('starting');
   for (let tries = 1; ; tries += 1) {
     try {
+      await recipe.prepare?.();
       mkdirSync(folder, { recursive: true, mode: 0o755 });
       return await startNodes(await recipe.layOut(folder, options), onLaunch);
     } catch (error) {
