@@ -1,11 +1,15 @@
 export { kafkaClient, type KafkaSettings } from './client/kafka-client.ts';
+export { commandWriter } from './edge/command-writer.ts';
 export { kafkaSender, type KafkaSender, type KafkaSenderOptions } from './edge/kafka-sender.ts';
 export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';
+export { kafkaGlobals, type KafkaGlobalsOptions } from './owning/kafka-globals.ts';
 export {
   kafkaProcessors,
   type KafkaProcessors,
   type KafkaProcessorsOptions,
 } from './owning/kafka-processors.ts';
+export { eventReader, type EventRecord } from './records/event-record.ts';
+export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';
 export { applyTopics, type AppliedTopic } from './topics/apply-topics.ts';
 export { partitionTable, type PartitionTable } from './topics/partition-table.ts';
 export { topicNames, type TopicNames } from './topics/topic-names.ts';

@@ -50,6 +50,8 @@ export class PartitionOwner {
   steps = 0;
   events = 0;
   forwarded = 0;
+  decideMs = 0;
+  commitMs = 0;
   readonly #parts: PartitionOwnerParts;
   readonly #lanes: Lanes = { internal: new LaneQueue(), commands: new LaneQueue(), bulk: new LaneQueue() };
   readonly #ripening = new Ripening();
@@ -181,6 +183,7 @@ export class PartitionOwner {
     const processor = this.#processor;
     if (processor === undefined || !this.#assigned) return false;
     this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
+    const started = performance.now();
     const round = decideRound(processor, this.#lanes, {
       now: this.#parts.clock.now(),
       ripeUntil: this.#ripening.until,
@@ -189,6 +192,8 @@ export class PartitionOwner {
       commitIdle: this.#commitIdle,
     });
     this.#commitIdle = false;
+    const decided = performance.now();
+    this.decideMs += decided - started;
     if (round === undefined) {
       processor.commit();
       return false;
@@ -200,6 +205,7 @@ export class PartitionOwner {
       this.#halve(error, round);
       throw error;
     }
+    this.commitMs += performance.now() - decided;
     // Before the commit: it empties the lists of which the step is made.
     this.#passed(round);
     processor.commit();

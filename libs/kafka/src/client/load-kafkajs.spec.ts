@@ -46,6 +46,15 @@ const ZSTD = `
   const { CompressionCodecs, CompressionTypes } = require('kafkajs');
   try { return typeof CompressionCodecs[CompressionTypes.ZSTD]().compress; } catch { return 'none'; }`;
 
+const ABORTED = `
+  const Batch = require('kafkajs/src/consumer/batch.js');
+  const record = (offset, producerId) => ({
+    offset: String(offset), key: null, isControlRecord: false, batchContext: { producerId, inTransaction: true },
+  });
+  const messages = [record(0, '1'), record(1, '2')];
+  const abortedTransactions = [{ producerId: '2', firstOffset: '1' }, { producerId: '1', firstOffset: '0' }];
+  return new Batch('t', '0', { partition: 0, highWatermark: '2', messages, abortedTransactions }).messages.length;`;
+
 describe('kafkajs', () => {
   test('writes record headers byte for byte as before, in exactly their size', () => {
     const { before, after } = both(RECORD);
@@ -57,6 +66,10 @@ describe('kafkajs', () => {
 
   test('arms no timer where no request waits', () => {
     expect(both(IDLE_TIMER)).toEqual({ before: true, after: false });
+  });
+
+  test('shows no record of a transaction that was aborted', () => {
+    expect(both(ABORTED)).toEqual({ before: 1, after: 0 });
   });
 
   test('reads and writes zstd', () => {

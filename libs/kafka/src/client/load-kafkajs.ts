@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as KafkaJs from 'kafkajs';
+import { hideAllAborted } from './aborted-transactions.ts';
 import { encodeHeadersInTheirSize } from './header-encoder.ts';
 import { stopIdleTimers } from './idle-timers.ts';
 import { addZstd } from './zstd.ts';
@@ -8,11 +9,12 @@ const require = createRequire(import.meta.url);
 
 // Before kafkajs itself: its modules keep what they were given when they were first loaded.
 encodeHeadersInTheirSize(require);
+hideAllAborted(require);
 stopIdleTimers(require);
 
 const loaded = require('kafkajs') as typeof KafkaJs;
 addZstd(loaded);
 
-/** kafkajs 2.2.4 with its three repairs; nobody imports values from `kafkajs` but through here. */
+/** kafkajs 2.2.4 with its repairs; nobody imports values from `kafkajs` but through here. */
 export const { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners } =
   loaded;

@@ -1,22 +1,17 @@
-import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Kafka, KafkaMessage } from 'kafkajs';
+import { withoutAborted } from './aborted-transactions.ts';
 
-const require = createRequire(import.meta.url);
-
-type FetchedPartition = { readonly partition: number; readonly errorCode: number };
-type Fetched = { readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] };
-
-type Batch = {
-  readonly messages: readonly KafkaMessage[];
-  readonly isEmptyIncludingFiltered: () => boolean;
-  readonly lastOffset: () => string;
+type FetchedMessage = KafkaMessage & {
+  readonly isControlRecord: boolean;
+  readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
 };
-const BatchOf = require('kafkajs/src/consumer/batch.js') as new (
-  topic: string,
-  from: string,
-  partition: FetchedPartition,
-) => Batch;
+type FetchedPartition = {
+  readonly messages: readonly FetchedMessage[];
+  readonly abortedTransactions:
+    readonly { readonly producerId: string; readonly firstOffset: string }[] | null;
+};
+type Fetched = { readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] };
 
 const READ_COMMITTED = 1;
 const FETCH_BYTES = 4 << 20;
@@ -57,11 +52,17 @@ export type RawCluster = {
   readonly close: () => Promise<void>;
 };
 
-const readBatch = (topic: string, from: number, fetched: FetchedPartition | undefined) => {
-  if (fetched === undefined) return { messages: [], next: from };
-  const batch = new BatchOf(topic, String(from), fetched);
-  if (batch.isEmptyIncludingFiltered()) return { messages: [], next: from };
-  return { messages: batch.messages, next: Number(batch.lastOffset()) + 1 };
+/** A fetch gives whole batches: what is in front of the offset asked for is left out. */
+const readBatch = (from: number, fetched: FetchedPartition | undefined) => {
+  const messages = (fetched?.messages ?? []).filter(({ offset }) => Number(offset) >= from);
+  const last = messages.at(-1);
+  if (fetched === undefined || last === undefined) return { messages: [], next: from };
+  return {
+    messages: withoutAborted(messages, fetched.abortedTransactions).filter(
+      ({ isControlRecord }) => !isControlRecord,
+    ),
+    next: Number(last.offset) + 1,
+  };
 };
 
 /**
@@ -131,7 +132,7 @@ export const rawCluster = async (
           maxBytes: FETCH_BYTES,
           topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: FETCH_BYTES }] }],
         })) as Fetched;
-        return readBatch(topic, from, responses[0]?.partitions[0]);
+        return readBatch(from, responses[0]?.partitions[0]);
       }),
     close: () => consumer.disconnect(),
   };

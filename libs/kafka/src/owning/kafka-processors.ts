@@ -101,15 +101,13 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
   });
   await consumer.start();
   watch.start();
-  return {
-    owners,
-    globals,
-    stop: async () => {
-      await watch.stop();
-      await Promise.all(owners.map((owner) => owner.stop()));
-      await consumer.stop();
-      await globalsTail.stop();
-      await Promise.all([committed.close(), watermarks.close(), tailing.close(), admin.disconnect()]);
-    },
+  const close = async (): Promise<void> => {
+    await watch.stop();
+    await Promise.all(owners.map((owner) => owner.stop()));
+    await consumer.stop();
+    await globalsTail.stop();
+    await Promise.all([committed.close(), watermarks.close(), tailing.close(), admin.disconnect()]);
   };
+  let closing: Promise<void> | undefined;
+  return { owners, globals, stop: () => (closing ??= close()) };
 };
