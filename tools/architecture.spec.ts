@@ -25,6 +25,7 @@ const ALL_BUT_TESTING = [
   'elasticsearch',
   'kafka',
   'embedded',
+  'distributed',
   'runtime',
   'http',
 ];
@@ -49,6 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [...NEST, 'fastify', 'prom-client', 'reflect-metadata', 'rxjs'],
   },
   'libs/embedded': { libs: ['decider', 'domain', 'views', 'engine', 'wire', 'sqlite'], packages: [] },
+  'libs/distributed': { libs: ['decider', 'domain', 'engine', 'wire', 'kafka'], packages: [] },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/cli': { libs: ALL_BUT_TESTING, packages: 'any' },

@@ -1,0 +1,3 @@
+export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
+export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
+export type { DistributedOptions } from './parts.ts';

@@ -1,0 +1,64 @@
+import { statusIn, type StreamRef } from '@orderloom/decider';
+import { notAvailable, type Engine, type PartitionOwner, type Processor } from '@orderloom/engine';
+
+type Found = {
+  readonly processor: Processor;
+  readonly entry: NonNullable<ReturnType<Processor['partition']['streams']['find']>>;
+};
+
+/** Streams of the partitions that are open in this process. */
+export const localStreams = (
+  owners: readonly PartitionOwner[],
+): Pick<Engine, 'statusOf' | 'explain' | 'stateOf' | 'deadlines'> => {
+  const open = (): Processor[] => owners.flatMap(({ processor }) => processor ?? []);
+  const find = (ref: StreamRef): Found | undefined => {
+    for (const processor of open()) {
+      const entry = processor.partition.streams.find(ref);
+      if (entry !== undefined && entry.version > 0 && processor.partition.owns(entry.slot))
+        return { processor, entry };
+    }
+    return undefined;
+  };
+  /** With a partition open elsewhere nobody here can say that a stream does not exist. */
+  const known = (ref: StreamRef): Found | undefined => {
+    const found = find(ref);
+    if (found === undefined && (owners.length === 0 || owners.some(({ isOpen }) => !isOpen)))
+      throw notAvailable('the state of a stream whose partition another process owns');
+    return found;
+  };
+  const globalOf = ({ processor, entry }: Found): unknown =>
+    processor.partition.times.globalOf(entry.ref.tenant)?.state;
+  return {
+    statusOf: (ref) => {
+      const found = find(ref);
+      return found && statusIn(found.entry.type.definition, found.entry.state, globalOf(found));
+    },
+    explain: (ref) => {
+      const found = known(ref);
+      if (found === undefined) return undefined;
+      const { definition } = found.entry.type;
+      const deadline = definition.nextDeadline?.(found.entry.state);
+      return {
+        version: found.entry.version,
+        explanation: definition.explain(found.entry.state, globalOf(found)),
+        nextDeadline: deadline === undefined ? null : { name: deadline.name, due: deadline.due },
+      };
+    },
+    stateOf: (ref) => {
+      const found = known(ref);
+      return found && { version: found.entry.version, state: found.entry.state };
+    },
+    deadlines: (limit, tenant) =>
+      open()
+        .flatMap(({ partition }) => [...partition.streams.values()])
+        .flatMap((entry) => {
+          if (entry.due === 0 || (tenant !== undefined && entry.ref.tenant !== tenant)) return [];
+          const deadline = entry.type.definition.nextDeadline?.(entry.state);
+          return deadline === undefined
+            ? []
+            : [{ stream: entry.ref, name: deadline.name, due: deadline.due }];
+        })
+        .sort((a, b) => a.due - b.due)
+        .slice(0, limit),
+  };
+};

@@ -1,0 +1,72 @@
+import type { Registry } from '@orderloom/decider';
+import { notAvailable, type Engine, type ViewReader } from '@orderloom/engine';
+import { kafkaGlobals, kafkaSender, type KafkaProcessors } from '@orderloom/kafka';
+import { figuresOf } from './figures.ts';
+import { localStreams } from './local-streams.ts';
+import { partsOf, type DistributedOptions } from './parts.ts';
+import { tenantTable } from './tenant-table.ts';
+
+export type DistributedEngineOptions = DistributedOptions & {
+  /** How long a command's answer is waited for, ms; then it is `pending`. */
+  readonly waitMs: number;
+  /** Processors of the same process, where it has some: what they own can be read here. */
+  readonly processors?: KafkaProcessors;
+  /** Where documents and histories are read; without one they are `not-available`. */
+  readonly reader?: ViewReader;
+};
+
+/** Longest wait for a tenant's own event to come round, ms. */
+const OWN_WRITE_MS = 5_000;
+
+export type DistributedEngine = { readonly engine: Engine; readonly registry: Registry };
+
+/**
+ * The engine as its edges see it, behind topics: commands go through the commands topic and wait for their answer.
+ * Streams can be read where their partition is owned; what no process of this kind has answers `not-available`.
+ */
+export const openEngine = async (options: DistributedEngineOptions): Promise<DistributedEngine> => {
+  const parts = partsOf(options);
+  const { registry } = parts;
+  const sender = await kafkaSender({ ...parts, waitMs: options.waitMs });
+  const globals = await kafkaGlobals(parts);
+  const tenants = tenantTable(registry, parts.codec, globals.events);
+  const local = localStreams(options.processors?.owners ?? []);
+  const { reader } = options;
+  const readerOr = (what: string): ViewReader => {
+    if (reader === undefined) throw notAvailable(`${what} with the kafka profile`);
+    return reader;
+  };
+  const stateOf: Engine['stateOf'] = (ref) =>
+    ref.type === registry.global.type ? tenants.find(ref.tenant) : local.stateOf(ref);
+  const engine: Engine = {
+    send: async (request) => {
+      const result = await sender.send(request);
+      const { stream, outcome, version } = result;
+      // Whoever has changed a tenant reads the change here.
+      if (stream.type === registry.global.type && outcome === 'accepted')
+        await tenants.reach(stream.tenant, version, OWN_WRITE_MS);
+      return result;
+    },
+    // What is on its way to this process has not reached the topic: it cannot hold a deadline back.
+    inputArriving: () => () => undefined,
+    statusOf: local.statusOf,
+    explain: local.explain,
+    stateOf,
+    tenants: tenants.tenants,
+    deadlines: local.deadlines,
+    history: async () => Promise.reject(notAvailable('a history with the kafka profile')),
+    get: (view, tenant, id) => readerOr('a document').get(view, `${tenant}/${id}`),
+    list: (view, tenant, list, before, limit) =>
+      readerOr('a list').list(view, `${tenant}/${list}`, before, limit),
+    waitFor: async () => false,
+    asOf: () => ({ index: 0, lagMs: 0, head: 0 }),
+    parked: async () => Promise.reject(notAvailable('what is parked, with the kafka profile')),
+    settled: async () => Promise.reject(notAvailable('waiting for every view, with the kafka profile')),
+    figures: () => figuresOf(options.processors?.owners ?? []),
+    stop: async () => {
+      await sender.stop();
+      await globals.stop();
+    },
+  };
+  return { engine, registry };
+};

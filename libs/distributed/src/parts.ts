@@ -1,0 +1,33 @@
+import type { Registry } from '@orderloom/decider';
+import { domainRegistry, tableStepper, xstateStepper } from '@orderloom/domain';
+import type { Codec, CommandCodec, FrameParts, SchemaIds } from '@orderloom/engine';
+import { kafkaClient, type KafkaSettings } from '@orderloom/kafka';
+import { wireCodec, wireCommands } from '@orderloom/wire';
+
+/** What every process of the Kafka profile is told. */
+export type DistributedOptions = {
+  readonly cluster: KafkaSettings;
+  readonly schemaIds: SchemaIds;
+  /** Partitions of the topic generation: the same for every process. */
+  readonly partitions: number;
+  /** Separates engines that share a cluster. */
+  readonly prefix?: string;
+  /** Who answers what may follow in an order's life: the compiled table, or XState itself. */
+  readonly lifecycle?: 'table' | 'xstate';
+  readonly onProblem?: (error: unknown) => void;
+};
+
+const registryOf = ({ lifecycle }: Pick<DistributedOptions, 'lifecycle'>): Registry =>
+  domainRegistry({ stepper: lifecycle === 'xstate' ? xstateStepper : tableStepper });
+
+/** The domain, its codecs and the cluster, as one process has them: codecs are bound to one numbering each. */
+export const partsOf = (options: DistributedOptions) => ({
+  kafka: kafkaClient(options.cluster),
+  registry: registryOf(options),
+  codec: wireCodec() satisfies Codec & FrameParts,
+  commandCodec: wireCommands() satisfies CommandCodec,
+  schemaIds: options.schemaIds,
+  partitions: options.partitions,
+  ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+  ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
+});

@@ -1,0 +1,120 @@
+// The processors are away while orders pass their due time, with their payments in the topic, in wrong partitions and
+// behind a backlog. The backlog goes first and the payments with it; with the simple rule, that a deadline waits for its
+// own partition only, the same run cancels paid orders.
+import { crc32 } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
+import { commandWriter, kafkaClient, topicNames } from '@orderloom/kafka';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { leftOut } from '@orderloom/testing';
+import { wireCommands } from '@orderloom/wire';
+import { size } from '../promises/size.ts';
+import { until } from '../promises/until.ts';
+import { exampleOptions, type ProgramOptions } from './options.ts';
+import { endAll, startProcessors, untilShared } from './processes.ts';
+import { readLog } from './read-log.ts';
+import { freshTopics, openShop, pay, place } from './shop.ts';
+
+const obstacle = obstacleTo('kafka');
+if (obstacle !== undefined) leftOut('deadlines behind a backlog on a real broker', obstacle);
+const here = obstacle === undefined ? describe : describe.skip;
+jest.setTimeout(300_000);
+
+const PARTITIONS = 4;
+const ORDERS = size(100, 1_000);
+const BACKLOG = size(6_000, 20_000);
+const PAYMENT_TIMEOUT_MS = size(6_000, 15_000);
+
+const toTenant = (type: string, data: object, commandId: string): CommandRequest =>
+  commandRequest({ stream: { tenant: 'main', type: 'tenant', key: 'main' }, type, data, commandId });
+const receive = (n: number): CommandRequest =>
+  commandRequest({
+    stream: { tenant: 'main', type: 'stock', key: `SKU-${String(n % 500)}@WH1` },
+    ...{ type: 'ReceiveStock', data: { quantity: 1, reference: `note-${String(n)}` } },
+    commandId: `receive-${String(n)}`,
+  });
+
+here('deadlines', () => {
+  let brokers: readonly string[] = [];
+  let shop: Engine | undefined;
+  beforeAll(async () => {
+    brokers = (await sharedServer('kafka')).urls;
+  }, 900_000);
+  afterEach(async () => {
+    await shop?.stop();
+    shop = undefined;
+  });
+  afterAll(endAll);
+
+  /** Puts commands where a CRC32 partitioner would: for most of them that is the wrong partition. */
+  const putMisrouted = async (topics: ProgramOptions, requests: readonly CommandRequest[]): Promise<void> => {
+    const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
+    const producer = kafkaClient({ brokers, clientId: 'foreign' }).producer();
+    await producer.connect();
+    const messages = requests.map((request) => ({
+      ...write(request),
+      partition: crc32(request.commandId) % PARTITIONS,
+    }));
+    for (let at = 0; at < messages.length; at += 1_000)
+      await producer.send({
+        topic: topicNames(topics.prefix).commands,
+        messages: messages.slice(at, at + 1_000),
+      });
+    await producer.disconnect();
+  };
+
+  /** What became of orders whose payments came in time, while nobody decided. */
+  const outage = async (mechanisms?: ProgramOptions['mechanisms']) => {
+    const topics = await freshTopics(brokers, PARTITIONS);
+    const options = { ...topics, ...(mechanisms === undefined ? {} : { mechanisms }) };
+    const before = startProcessors(options);
+    await untilShared([before], PARTITIONS);
+    const open = (shop = await openShop(topics));
+    const kept = {
+      duplicateWindowMs: null,
+      reminderAfterMs: null,
+      maxReminders: null,
+      stock: null,
+      location: null,
+    };
+    const policy = { ...kept, defaultLifecycle: null, paymentTimeoutMs: PAYMENT_TIMEOUT_MS };
+    await open.send(toTenant('SetPolicy', policy, 'policy'));
+    const placed = await Promise.all(
+      Array.from({ length: ORDERS }, (_, n) => open.send(place(`due-${String(n)}`))),
+    );
+    await before.end('SIGKILL');
+    const lastDue = Date.now() + PAYMENT_TIMEOUT_MS;
+    await putMisrouted(
+      topics,
+      Array.from({ length: BACKLOG }, (_, n) => receive(n)),
+    );
+    await putMisrouted(
+      topics,
+      placed.map(({ stream }) => pay(stream.key)),
+    );
+    expect(Date.now()).toBeLessThan(lastDue - 500);
+    await until('all orders to be overdue', () => Date.now() > lastDue);
+    const after = startProcessors(options);
+    await untilShared([after], PARTITIONS);
+    const ofOrders = new Set(placed.map(({ stream }) => stream.key));
+    const count = async () => {
+      const events = (await readLog(topics)).filter(({ stream }) => ofOrders.has(stream.key));
+      const of = (type: string) => events.filter((event) => event.type === type).length;
+      return { paid: of('PaymentConfirmed'), timedOut: of('PaymentTimedOut') };
+    };
+    await until('every order to be settled', async () => {
+      const { paid, timedOut } = await count();
+      return paid + timedOut >= ORDERS;
+    });
+    await after.end('SIGTERM');
+    return count();
+  };
+
+  test('cancel no order whose payment came before its due time, wherever that lies', async () => {
+    expect(await outage()).toEqual({ paid: ORDERS, timedOut: 0 });
+  });
+
+  test('null control: where a deadline waits for its own partition only, paid orders are cancelled', async () => {
+    expect((await outage({ deadlines: 'own-partition' })).timedOut).toBeGreaterThan(0);
+  });
+});

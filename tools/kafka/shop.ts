@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { openEngine } from '@orderloom/distributed';
+import { ensureTenant } from '@orderloom/embedded';
+import { commandRequest, type CommandRequest, type CommandResult, type Engine } from '@orderloom/engine';
+import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { exampleOptions, type ProgramOptions } from './options.ts';
+
+const PRICE = 1_250;
+const WAIT_MS = 60_000;
+
+/** Topics of a new name. */
+export const freshTopics = async (
+  brokers: readonly string[],
+  partitions: number,
+): Promise<ProgramOptions> => {
+  const prefix = `t-${randomUUID().slice(0, 8)}`;
+  await applyTopics(kafkaClient({ brokers, clientId: 'test' }), { partitions, durability: 'dev', prefix });
+  return { brokers, prefix, partitions };
+};
+
+/** Whoever sends commands to the processors of a test, with its tenant made. */
+export const openShop = async (options: ProgramOptions): Promise<Engine> => {
+  const { engine } = await openEngine({ ...exampleOptions(options), waitMs: WAIT_MS });
+  await ensureTenant(engine, 'main');
+  return engine;
+};
+
+export const place = (name: string): CommandRequest =>
+  commandRequest({
+    stream: { tenant: 'main', type: 'order', key: '' },
+    type: 'PlaceOrder',
+    commandId: `place-${name}`,
+    data: {
+      ...{
+        buyerId: `buyer-${name}`,
+        merchantId: null,
+        lifecycle: 'retail',
+        currency: 'EUR',
+        fees: 0,
+        discount: 0,
+      },
+      ...{ total: PRICE, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+      lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: PRICE, discount: 0, tax: null }],
+    },
+  });
+
+export const pay = (orderId: string): CommandRequest =>
+  commandRequest({
+    stream: { tenant: 'main', type: 'order', key: orderId },
+    type: 'ConfirmPayment',
+    commandId: `pay-${orderId}`,
+    data: { paymentId: `p-${orderId}`, amount: PRICE, currency: 'EUR', provider: 'bank' },
+  });
+
+/** Places and pays one order after the other, several at once, until it is told to end. */
+export const keepSelling = (shop: Engine, atOnce: number) => {
+  const answers: CommandResult[] = [];
+  const state = { ended: false };
+  const sell = async (worker: number): Promise<void> => {
+    for (let n = 0; !state.ended; n++) {
+      const placed = await shop.send(place(`${String(worker)}-${String(n)}`));
+      answers.push(placed);
+      if (placed.outcome === 'accepted') answers.push(await shop.send(pay(placed.stream.key)));
+    }
+  };
+  const selling = Promise.all(Array.from({ length: atOnce }, (_, worker) => sell(worker)));
+  return {
+    answers,
+    end: async (): Promise<readonly CommandResult[]> => {
+      state.ended = true;
+      await selling;
+      return answers;
+    },
+  };
+};
