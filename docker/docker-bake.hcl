@@ -13,18 +13,21 @@ group "default" {
   targets = ["orderloom"]
 }
 
-target "orderloom" {
+target "_common" {
   context    = "."
   dockerfile = "docker/Dockerfile"
   args = {
     VERSION = VERSION
   }
-  tags      = ["${REPOSITORY}:${VERSION}", "${REPOSITORY}:latest"]
+  tags = ["${REPOSITORY}:${VERSION}", "${REPOSITORY}:latest"]
+}
+
+target "orderloom" {
+  inherits  = ["_common"]
   platforms = ["linux/amd64", "linux/arm64"]
 }
 
 target "local" {
-  inherits  = ["orderloom"]
-  platforms = []
-  output    = ["type=docker"]
+  inherits = ["_common"]
+  output   = ["type=docker"]
 }

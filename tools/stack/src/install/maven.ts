@@ -71,10 +71,14 @@ export const mavenObstacle = (wanted: MavenPackage): string | undefined => {
 export const serverJava = (): Promise<Java> => debianFind(JAVA, java);
 
 const runMaven = async (program: string, args: readonly string[], cwd: string): Promise<boolean> => {
-  const child = spawn(program, ['--batch-mode', '--quiet', '--strict-checksums', ...args], {
-    cwd,
-    stdio: ['ignore', 2, 2],
-  });
+  const child = spawn(
+    program,
+    ['--batch-mode', '--quiet', '--strict-checksums', '-Dstyle.color=never', ...args],
+    {
+      cwd,
+      stdio: ['ignore', 2, 2],
+    },
+  );
   const [code] = (await once(child, 'close')) as [number | null];
   return code === 0;
 };

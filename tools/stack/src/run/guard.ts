@@ -8,5 +8,6 @@ import { extname, join } from 'node:path';
 export const ensureGuard = (run: string): void => {
   // From source under tests, from dist under benches: Node runs either.
   const program = join(import.meta.dirname, `guard-entry${extname(import.meta.filename)}`);
-  spawn(process.execPath, [program, run], { cwd: '/', detached: true, stdio: 'ignore', env: {} }).unref();
+  const env = { PATH: process.env['PATH'] ?? '' };
+  spawn(process.execPath, [program, run], { cwd: '/', detached: true, stdio: 'ignore', env }).unref();
 };
