@@ -1,7 +1,7 @@
 import { createServer, request as ask, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type ProxiedRequest = { readonly method: string; readonly path: string; readonly body: Buffer };
+type ProxiedRequest = { readonly method: string; readonly path: string; readonly body: Buffer };
 export type ProxiedAnswer = {
   readonly status: number;
   readonly headers?: OutgoingHttpHeaders;

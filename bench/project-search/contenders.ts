@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@elastic/elasticsearch';
+import { openSearchViews, searchClient, type SearchViews } from '@orderloom/elasticsearch';
+import type { ViewBatch } from '@orderloom/engine';
+import { sharedServer } from '@orderloom/stack';
+import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
+import { batchesOf, orderLog, orderProjector, windowsOf, type OrderLog } from './order-log.ts';
+
+const ORDERS: Readonly<Record<Size, number>> = { ci: 300, full: 3000 };
+/** Part of the windows that is written to other indices first: server and client then know the way. */
+const WARM_UP = 0.2;
+
+/** What a contender is given: its indices, and what is to be in them. */
+type Task = {
+  readonly client: Client;
+  readonly views: SearchViews;
+  /** Concrete names, for whoever writes by himself. */
+  readonly indices: { readonly views: string; readonly streams: string };
+  readonly log: OrderLog;
+  readonly batches: readonly ViewBatch[];
+};
+type Work = (task: Task) => Promise<void>;
+
+/** Seconds that the work takes in indices of its own, made before and gone afterwards. */
+const secondsOf = async (
+  client: Client,
+  given: Pick<Task, 'log' | 'batches'>,
+  work: Work,
+): Promise<number> => {
+  const prefix = `bench-${randomUUID().slice(0, 8)}`;
+  const views = await openSearchViews({ client, prefix, generation: 'bench' });
+  const names = Object.keys(await client.indices.get({ index: `${prefix}-*` }));
+  const named = (kind: string): string => names.find((name) => name.includes(kind)) ?? '';
+  try {
+    const started = performance.now();
+    const indices = { views: named('-views-'), streams: named('-streams-') };
+    await work({ client, views, indices, ...given });
+    return (performance.now() - started) / 1000;
+  } finally {
+    await views.close();
+    for (const index of names) await client.indices.delete({ index });
+  }
+};
+
+const documentsIn = (batches: readonly ViewBatch[]): number =>
+  batches.reduce((sum, { writes, chunks }) => sum + writes.length + chunks.length, 0);
+
+/** Some of the windows to warm up, and then all by the clock. */
+const timed = async ({ folder, size }: Place, work: Work): Promise<Measurement> => {
+  const log = await orderLog(folder, ORDERS[size]);
+  const batches = await batchesOf(log);
+  const client = searchClient((await sharedServer('elasticsearch')).urls);
+  const some = Math.ceil(batches.length * WARM_UP);
+  const first = windowsOf(log.groups).slice(0, some).flat();
+  await secondsOf(client, { log: { ...log, groups: first }, batches: batches.slice(0, some) }, work);
+  const seconds = await secondsOf(client, { log, batches }, work);
+  await client.close();
+  const documents = documentsIn(batches);
+  const events = log.groups.reduce((sum, { count }) => sum + count, 0);
+  return { written: documents / seconds, documents, events, 'events shown': events / seconds };
+};
+
+const linesOf = ({ views, streams }: Task['indices'], { writes, chunks }: ViewBatch): string[] => [
+  ...writes.flatMap((write) => [
+    JSON.stringify({ index: { _index: views, _id: `${write.view}/${write.id}` } }),
+    JSON.stringify({ ...write, live: true }),
+  ]),
+  ...chunks.flatMap(({ streamId, firstVersion, count, frames }) => [
+    JSON.stringify({ index: { _index: streams, _id: `${streamId}@${firstVersion}` } }),
+    JSON.stringify({
+      ...{ streamId, firstVersion, lastVersion: firstVersion + count - 1 },
+      frames: Buffer.from(frames).toString('base64'),
+    }),
+  ]),
+];
+
+const writeBare: Work = async ({ client, indices, batches }) => {
+  for (const batch of batches) {
+    const { errors } = await client.bulk({ operations: linesOf(indices, batch) });
+    if (errors) throw new Error('a document was not taken');
+  }
+  await client.indices.refresh({ index: Object.values(indices) });
+};
+
+const writeSink: Work = async ({ views, batches }) => {
+  const store = views.store('log');
+  for (const batch of batches) await store.commit(batch);
+  await views.refreshed();
+};
+
+const project: Work = async ({ views, log: { groups, codec } }) => {
+  const projector = orderProjector(views.store('log'), codec);
+  for (const window of windowsOf(groups)) await projector.apply(window);
+  await views.refreshed();
+};
+
+export const contenders: readonly Contender[] = [
+  {
+    name: 'bare-bulk',
+    about: 'a loop of bulk requests with the same documents, one after the other, one refresh at the end',
+    measure: (place) => timed(place, writeBare),
+  },
+  {
+    name: 'orderloom-sink',
+    ours: true,
+    about: 'the view store: external versions, a checkpoint a window, refreshes and the searchable position',
+    measure: (place) => timed(place, writeSink),
+  },
+  {
+    name: 'orderloom-projector',
+    ours: true,
+    about: 'the same behind the projector: events decoded and folded into every view',
+    measure: (place) => timed(place, project),
+  },
+];
