@@ -8,6 +8,7 @@ export {
   type KafkaProcessors,
   type KafkaProcessorsOptions,
 } from './owning/kafka-processors.ts';
+export { kafkaEventSource, type KafkaEventSourceOptions } from './reading/kafka-event-source.ts';
 export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';
 export { applyTopics, type AppliedTopic } from './topics/apply-topics.ts';
