@@ -1,11 +1,106 @@
-import { streamIdOf, type Projection, type RecordedEvent } from '@orderloom/decider';
+import { streamIdOf, type RecordedEvent } from '@orderloom/decider';
 import { EngineError } from './errors.ts';
-import type { ParkedEvent, StreamChunk } from './ports/view-store.ts';
+import type {
+  Checkpoint,
+  DocumentRemoval,
+  DocumentWrite,
+  ParkedEvent,
+  StreamChunk,
+  ViewBatch,
+} from './ports/view-store.ts';
+import type { Working } from './projector-documents.ts';
 
-/** A document on its way: where it stands, and what it was loaded as. */
-export type Working = { version: number; document: unknown; existed: boolean };
+/** Where the frame of an event stands in the bytes of its group. */
+export type FramePlace = { readonly source: Buffer; readonly start: number; readonly end: number };
 
-export type Framed = { readonly event: RecordedEvent; readonly frame: Uint8Array };
+/** What a window says about one stream. */
+export type StreamInWindow = {
+  readonly id: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly firstVersion: number;
+  readonly frames: FramePlace[];
+  /** `undefined`: not looked up yet. */
+  documents: readonly Working[] | undefined;
+};
+
+export type Framed = { readonly event: RecordedEvent; readonly stream: StreamInWindow };
+
+/**
+ * What one transaction of a view store will say. Events pass through it and are forgotten; what stays is where their
+ * frames stand, and the documents that they have touched.
+ */
+export class ProjectorWindow {
+  readonly #streams = new Map<string, StreamInWindow>();
+  readonly #touched = new Set<Working>();
+  readonly #parked: ParkedEvent[] = [];
+  #bytes = 0;
+
+  take(event: RecordedEvent, frame: FramePlace): Framed {
+    const id = streamIdOf(event.stream);
+    let stream = this.#streams.get(id);
+    if (stream === undefined) {
+      const { tenant, type } = event.stream;
+      stream = { id, type, tenant, firstVersion: event.version, frames: [], documents: undefined };
+      this.#streams.set(id, stream);
+    }
+    stream.frames.push(frame);
+    this.#bytes += frame.end - frame.start;
+    return { event, stream };
+  }
+
+  touch(working: Working): void {
+    this.#touched.add(working);
+  }
+
+  park({ projection }: Working, event: RecordedEvent, reason: string): void {
+    const { stream, version, recordedAt } = event;
+    const streamId = streamIdOf(stream);
+    this.#parked.push({ handler: projection.name, streamId, version, reason, recordedAt });
+  }
+
+  get isEmpty(): boolean {
+    return this.#streams.size === 0;
+  }
+
+  batch(checkpoint: Checkpoint): ViewBatch {
+    const writes: DocumentWrite[] = [];
+    const removals: DocumentRemoval[] = [];
+    for (const working of this.#touched) {
+      const { projection, id, version, document, existed } = working;
+      if (document !== undefined) writes.push(writeOf(working));
+      else if (existed) removals.push({ view: projection.name, id, version });
+    }
+    return { writes, removals, chunks: this.#chunks(), parked: this.#parked, checkpoint };
+  }
+
+  /** The batch has been committed. */
+  committed(): void {
+    for (const working of this.#touched) working.existed = true;
+  }
+
+  /** The frames sorted by stream in one piece of memory, from which each chunk is cut. */
+  #chunks(): StreamChunk[] {
+    const bytes = Buffer.allocUnsafeSlow(this.#bytes);
+    const chunks: StreamChunk[] = [];
+    let at = 0;
+    for (const { id, firstVersion, frames } of this.#streams.values()) {
+      const from = at;
+      for (const { source, start, end } of frames) at += source.copy(bytes, at, start, end);
+      chunks.push({ streamId: id, firstVersion, count: frames.length, frames: bytes.subarray(from, at) });
+    }
+    return chunks;
+  }
+}
+
+const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => ({
+  view: projection.name,
+  id,
+  version,
+  document,
+  lists: projection.lists(document).map((list) => `${tenant}/${list}`),
+  sortKey: projection.sortKey(document),
+});
 
 export const positionGap = (event: RecordedEvent, expected: number): EngineError =>
   new EngineError(
@@ -21,35 +116,3 @@ export const groupGap = (first: number, expected: number): EngineError =>
     `the log goes on at event ${String(first)}, expected ${String(expected)}: the projector stops`,
     { retryable: false },
   );
-
-/** `tenant/type/key` -> `tenant/key`: a view holds documents of one stream type. */
-export const documentId = (streamId: string): string => {
-  const tenantEnd = streamId.indexOf('/');
-  return streamId.slice(0, tenantEnd) + streamId.slice(streamId.indexOf('/', tenantEnd + 1));
-};
-
-export const groupByStream = (events: readonly Framed[]): Map<string, Framed[]> => {
-  const streams = new Map<string, Framed[]>();
-  for (const framed of events) {
-    const id = streamIdOf(framed.event.stream);
-    const known = streams.get(id);
-    if (known === undefined) streams.set(id, [framed]);
-    else known.push(framed);
-  }
-  return streams;
-};
-
-export const chunkOf = (streamId: string, framed: readonly Framed[]): StreamChunk => ({
-  streamId,
-  firstVersion: framed[0]?.event.version ?? 0,
-  count: framed.length,
-  frames: Buffer.concat(framed.map(({ frame }) => frame)),
-});
-
-export const parkedEvent = (projection: Projection, event: RecordedEvent, reason: string): ParkedEvent => ({
-  handler: projection.name,
-  streamId: streamIdOf(event.stream),
-  version: event.version,
-  reason,
-  recordedAt: event.recordedAt,
-});

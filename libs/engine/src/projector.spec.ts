@@ -11,8 +11,8 @@ import type { ViewStore } from './ports/view-store.ts';
 import { Processor } from './processor/processor.ts';
 import { createProjector } from './projector.ts';
 
-/** Four groups: the world, an account, two deposits, another account. */
-const history = (): { groups: StoredGroup[]; key: string } => {
+/** Five groups: the world, an account, two deposits (or more), another account. */
+const history = (deposits = 2): { groups: StoredGroup[]; key: string } => {
   const processor = new Processor({ registry: bank(), codec: jsonCodec() });
   const groups: StoredGroup[] = [];
   const say = (type: string, key: string, name: string, data: object): string => {
@@ -32,8 +32,8 @@ const history = (): { groups: StoredGroup[]; key: string } => {
   };
   say('world', 'main', 'CreateWorld', {});
   const key = say('account', '', 'OpenAccount', { owner: 'ann', closeAfter: null });
-  say('account', key, 'Deposit', { amount: 1, from: null });
-  say('account', key, 'Deposit', { amount: 2, from: null });
+  for (let at = 0; at < deposits; at++)
+    say('account', key, 'Deposit', { amount: at === 0 ? 1 : 2, from: null });
   say('account', '', 'OpenAccount', { owner: 'bob', closeAfter: null });
   return { groups, key };
 };
@@ -180,6 +180,15 @@ describe('a projector', () => {
     expect(await one.reader.get('types', `main/${key}`)).toEqual(
       await all.reader.get('types', `main/${key}`),
     );
+  });
+
+  test('gives the same document of a window that is much longer than what it decodes at once', async () => {
+    const { groups, key } = history(3000);
+    const accountEvents = groups.length - 2;
+    const { reader, open } = setUp();
+    await open().apply(groups);
+    expect((await reader.get('types', `main/${key}`))?.document).toHaveLength(accountEvents);
+    expect(await reader.readStream(`main/account/${key}`, 0, 5000)).toHaveLength(accountEvents);
   });
 
   describe('of one partition of several', () => {

@@ -9,3 +9,8 @@ test('base 64 is what Node writes', () => {
     }),
   );
 });
+
+test('base 64 of many bytes is what Node writes', () => {
+  const bytes = Uint8Array.from({ length: 10_000 }, (_, at) => at * 7);
+  expect(base64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
+});

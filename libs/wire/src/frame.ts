@@ -50,22 +50,44 @@ export const frameWriter = (): FrameWriter => {
   };
 };
 
-/** Reads the frame at `start`. Throws `unreadableFrame`; allocates nothing that the bytes themselves do not fill. */
-export const frameReader = (
-  readerOf: (id: number) => EventReader,
-): ((source: Buffer, start: number) => DecodedFrame) => {
-  let scratch = Buffer.allocUnsafeSlow(4096);
+/** Room for the bytes of one identity; grows with the largest frame. */
+let scratch = Buffer.allocUnsafeSlow(4096);
 
-  const identityOf = (source: Buffer, from: number, end: number, fingerprint: Buffer): string => {
-    const length = end - from;
+/** A frame that was read. Its identity is hashed only for those who ask: folding a view takes none. */
+class ReadFrame implements DecodedFrame {
+  readonly event: RecordedEvent;
+  readonly end: number;
+  readonly #source: Buffer;
+  readonly #from: number;
+  readonly #fingerprint: Buffer;
+
+  constructor(
+    event: RecordedEvent,
+    source: Buffer,
+    [from, end]: readonly [number, number],
+    fingerprint: Buffer,
+  ) {
+    this.event = event;
+    this.end = end;
+    this.#source = source;
+    this.#from = from;
+    this.#fingerprint = fingerprint;
+  }
+
+  get identity(): string {
+    const length = this.end - this.#from;
     if (length + FINGERPRINT_BYTES > scratch.length)
       scratch = Buffer.allocUnsafeSlow(2 * length + FINGERPRINT_BYTES);
-    source.copy(scratch, 0, from, end);
-    scratch.set(fingerprint, length);
+    this.#source.copy(scratch, 0, this.#from, this.end);
+    scratch.set(this.#fingerprint, length);
     return sha256(scratch.subarray(0, length + FINGERPRINT_BYTES)).slice(0, IDENTITY_BYTES);
-  };
+  }
+}
 
-  return (source, start) => {
+/** Reads the frame at `start`. Throws `unreadableFrame`; allocates nothing that the bytes themselves do not fill. */
+export const frameReader =
+  (readerOf: (id: number) => EventReader): ((source: Buffer, start: number) => DecodedFrame) =>
+  (source, start) => {
     const head = start + HEAD_BYTES;
     if (head + SCHEMA_ID_BYTES > source.length)
       throw unreadableFrame('the bytes end inside the head of a frame');
@@ -77,12 +99,11 @@ export const frameReader = (
     const reader = readerOf(source.readUInt16LE(head));
     if (reader.bounds(source, payload, end) !== end)
       throw unreadableFrame(`a payload is no ${reader.type}: its bytes do not fit the schema`);
-    const { stream, type } = reader;
+    const { stream, type, fingerprint } = reader;
     const content = { stream, type, data: decoded(reader, source, payload) };
     const event = readEnvelope(source, attributes, payload, content);
-    return { event, identity: identityOf(source, attributes, end, reader.fingerprint), end };
+    return new ReadFrame(event, source, [attributes, end], fingerprint);
   };
-};
 
 const decoded = (reader: EventReader, source: Buffer, payload: number): object => {
   try {

@@ -1,6 +1,9 @@
 import type { RecordedEvent, StreamRef } from '@orderloom/decider';
 
-/** One event and where its frame ended. `identity`: first 16 bytes of the SHA-256 of the event's identity, latin1. */
+/**
+ * One event and where its frame ended. `identity`: first 16 bytes of the SHA-256 of the event's identity, latin1;
+ * it may be computed from the source when it is asked for, so ask while the bytes are still there.
+ */
 export type DecodedFrame = { readonly event: RecordedEvent; readonly identity: string; readonly end: number };
 
 /** A schema as a log keeps it, so that its frames can be read without this build of the program. */
