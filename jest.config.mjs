@@ -28,4 +28,6 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testEnvironmentOptions: { customExportConditions: ['@orderloom/source', 'node', 'node-addons'] },
   maxWorkers: 2,
+  // A real server may start beside a spec on the same two cores: what hangs fails all the same.
+  testTimeout: 30_000,
 };

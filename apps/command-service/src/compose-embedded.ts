@@ -29,6 +29,7 @@ export const composeEmbedded = async (
     folder: config.data,
     durability: config.durability,
     lifecycle: config.lifecycle,
+    statesInMemory: config.statesInMemory,
     onProblem: (message) => {
       log.warn({}, message);
     },

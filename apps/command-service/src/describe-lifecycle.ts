@@ -6,7 +6,7 @@ import type { LifecycleDescription } from '@orderloom/http';
 export const describeLifecycle =
   (engine: Engine) =>
   (tenant: string, name: string): LifecycleDescription | undefined => {
-    const state = engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;
+    const state = engine.globalOf(tenant) as TenantState | undefined;
     const reference =
       state !== undefined && Object.hasOwn(state.current, name) ? state.current[name] : undefined;
     const published = reference === undefined ? undefined : state?.lifecycles[reference];

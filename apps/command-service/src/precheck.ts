@@ -13,11 +13,11 @@ export const precheck =
   (stream: StreamRef, commandType: string, data: object): Rejection | undefined => {
     if (stream.type !== 'order' || commandType !== 'PlaceOrder') return undefined;
     const { tenant } = stream;
-    const global = engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;
+    const global = engine.globalOf(tenant) as TenantState | undefined;
     if (global?.policy.stock !== 'tracked') return undefined;
     const { location } = global.policy;
     const index = (data as Placement).lines.findIndex(
-      ({ sku }) => engine.stateOf({ tenant, type: 'stock', key: `${sku}@${location}` }) === undefined,
+      ({ sku }) => engine.versionOf({ tenant, type: 'stock', key: `${sku}@${location}` }) === undefined,
     );
     return index === -1
       ? undefined

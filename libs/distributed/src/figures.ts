@@ -13,6 +13,7 @@ export const figuresOf = (owners: readonly PartitionOwner[]): EngineFigures => {
     groups: sum(({ steps }) => steps),
     events: sum(({ events }) => events),
     streams: sum(({ processor }) => processor?.partition.streams.size ?? 0),
+    streamsSetAside: sum(({ processor }) => processor?.partition.settingAside.count ?? 0),
     deadlinesPending: sum(({ processor }) => processor?.partition.deadlines.pending ?? 0),
     deadlinesFired: sum(({ lateness }) => lateness.fired),
     // Over partitions the worst of each: an honest median would need every single deadline.

@@ -9,7 +9,7 @@ type Found = {
 /** Streams of the partitions that are open in this process. */
 export const localStreams = (
   owners: readonly PartitionOwner[],
-): Pick<Engine, 'statusOf' | 'explain' | 'stateOf' | 'deadlines'> => {
+): Pick<Engine, 'statusOf' | 'explain' | 'stateOf' | 'versionOf' | 'deadlines'> => {
   const open = (): Processor[] => owners.flatMap(({ processor }) => processor ?? []);
   const find = (ref: StreamRef): Found | undefined => {
     for (const processor of open()) {
@@ -33,7 +33,7 @@ export const localStreams = (
       const found = find(ref);
       return found && statusIn(found.entry.type.definition, found.entry.state, globalOf(found));
     },
-    explain: (ref) => {
+    explain: async (ref) => {
       const found = known(ref);
       if (found === undefined) return undefined;
       const { definition } = found.entry.type;
@@ -44,10 +44,11 @@ export const localStreams = (
         nextDeadline: deadline === undefined ? null : { name: deadline.name, due: deadline.due },
       };
     },
-    stateOf: (ref) => {
+    stateOf: async (ref) => {
       const found = known(ref);
       return found && { version: found.entry.version, state: found.entry.state };
     },
+    versionOf: (ref) => known(ref)?.entry.version,
     deadlines: (limit, tenant) =>
       open()
         .flatMap(({ partition }) => [...partition.streams.values()])

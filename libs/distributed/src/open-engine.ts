@@ -36,8 +36,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     if (reader === undefined) throw notAvailable(`${what} with the kafka profile`);
     return reader;
   };
-  const stateOf: Engine['stateOf'] = (ref) =>
-    ref.type === registry.global.type ? tenants.find(ref.tenant) : local.stateOf(ref);
+  const isTenant = (type: string): boolean => type === registry.global.type;
   const engine: Engine = {
     send: async (request) => {
       const result = await sender.send(request);
@@ -51,7 +50,9 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     inputArriving: () => () => undefined,
     statusOf: local.statusOf,
     explain: local.explain,
-    stateOf,
+    stateOf: async (ref) => (isTenant(ref.type) ? tenants.find(ref.tenant) : local.stateOf(ref)),
+    versionOf: (ref) => (isTenant(ref.type) ? tenants.find(ref.tenant)?.version : local.versionOf(ref)),
+    globalOf: (tenant) => tenants.find(tenant)?.state,
     tenants: tenants.tenants,
     deadlines: local.deadlines,
     history: async () => Promise.reject(notAvailable('a history with the kafka profile')),

@@ -104,7 +104,7 @@ describe('an idempotency key', () => {
     await first.stop();
     const { engine, send } = await engineAt(first.folder);
     expect(await send(place(cart, 'k-1', 'other'))).toMatchObject({ outcome: 'accepted' });
-    expect(engine.stateOf({ ...here.stream, tenant: 'other' })).toBeUndefined();
+    expect(engine.versionOf({ ...here.stream, tenant: 'other' })).toBeUndefined();
     expect(await send(place(cart, 'k-1'))).toMatchObject({ outcome: 'duplicate', stream: here.stream });
   });
 });

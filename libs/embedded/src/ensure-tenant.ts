@@ -7,7 +7,7 @@ import {
 } from '@orderloom/domain';
 
 const stateOf = (engine: Engine, tenant: string): TenantState | undefined =>
-  engine.stateOf({ tenant, type: 'tenant', key: tenant })?.state as TenantState | undefined;
+  engine.globalOf(tenant) as TenantState | undefined;
 
 const say = async (
   engine: Engine,

@@ -39,7 +39,7 @@ describe.each(releases)('the data folder of %s', (release) => {
       clock: { now: () => Date.UTC(2026, 10, 23, 9), after: () => () => undefined },
     });
     for (const { key, ...expected } of Object.values(recorded.orders))
-      expect(engine.explain({ tenant: 'main', type: 'order', key })).toEqual(expected);
+      expect(await engine.explain({ tenant: 'main', type: 'order', key })).toEqual(expected);
     expect(engine.asOf().head).toBe(recorded.events);
     await stop();
   });

@@ -15,8 +15,8 @@ const definition = JSON.parse(retail.definition) as LifecycleDefinition;
 const untimed = (version: number) => publishable({ ...definition, version, deadlines: [] });
 const total = placement().total;
 
-const stateOf = (engine: Awaited<ReturnType<typeof openEngine>>, key: string) =>
-  engine.engine.stateOf({ tenant: 'main', type: 'order', key })?.state as OrderState;
+const stateOf = async (engine: Awaited<ReturnType<typeof openEngine>>, key: string) =>
+  (await engine.engine.stateOf({ tenant: 'main', type: 'order', key }))?.state as OrderState;
 
 describe('a lifecycle that was changed', () => {
   test('without a new version refuses to start, and names both hashes', async () => {
@@ -46,11 +46,14 @@ describe('a lifecycle that was changed', () => {
     const next = untimed(2);
     const engine = await startEngine(folder, { lifecycles: [next, known('terms')] });
     const young = (await engine.done(place(placement({ buyerId: 'bob' }), 'young'))).stream.key;
-    expect(stateOf(engine, old)).toMatchObject({
+    expect(await stateOf(engine, old)).toMatchObject({
       lifecycle: `retail@1#${retail.hash}`,
       deadline: { name: 'payment' },
     });
-    expect(stateOf(engine, young)).toMatchObject({ lifecycle: `retail@2#${next.hash}`, deadline: null });
+    expect(await stateOf(engine, young)).toMatchObject({
+      lifecycle: `retail@2#${next.hash}`,
+      deadline: null,
+    });
     expect(await engine.send(pay(old, total, 'pay-old'))).toMatchObject({ outcome: 'accepted' });
     expect(eventsOf(folder).filter(({ type }) => type === 'LifecyclePublished')).toHaveLength(3);
   });
@@ -63,17 +66,17 @@ describe('an order whose lifecycle this build does not have', () => {
     const folder = aFolder();
     const first = await startEngine(folder);
     const key = (await first.done(place(placement(), 'place'))).stream.key;
-    const before = first.engine.explain({ tenant: 'main', type: 'order', key });
+    const before = await first.engine.explain({ tenant: 'main', type: 'order', key });
     await first.stop();
 
     const engine = await openEngine(folder, { lifecycles: [known('terms')] });
     const ref = { tenant: 'main', type: 'order', key };
-    expect(engine.engine.explain(ref)).toEqual(before);
+    expect(await engine.engine.explain(ref)).toEqual(before);
     await engine.done(pay(key, total, 'pay'));
     await engine.done(command(ref, 'ShipLines', { parcelId: 'P1', lines }, 'ship'));
     await engine.done(command(ref, 'ConfirmDelivery', { parcelId: 'P1' }, 'deliver'));
     await engine.engine.settled();
-    expect(engine.engine.explain(ref)?.explanation.status).toMatchObject({
+    expect((await engine.engine.explain(ref))?.explanation.status).toMatchObject({
       fulfilment: 'delivered',
       payment: 'paid',
     });
@@ -92,11 +95,11 @@ describe('an order whose lifecycle this build does not have', () => {
     const first = await startEngine(folder);
     const key = (await first.done(place(placement(), 'place'))).stream.key;
     await first.done(pay(key, total, 'pay'));
-    const state = stateOf(first, key);
+    const state = await stateOf(first, key);
     await first.stop();
     for (const file of readdirSync(folder)) if (/^(snapshot|views)/.test(file)) rmSync(`${folder}/${file}`);
     const engine = await openEngine(folder, { lifecycles: [] });
-    expect(stateOf(engine, key)).toEqual(state);
+    expect(await stateOf(engine, key)).toEqual(state);
     await engine.engine.settled();
     expect(await engine.engine.get('order', 'main', key)).toMatchObject({ version: 2 });
   });

@@ -39,6 +39,8 @@ export type EmbeddedOptions = {
   /** What new tenants get published; all of this build unless said. Orders follow what their tenant has published. */
   readonly lifecycles?: readonly PublishedLifecycle[];
   readonly clock?: Clock;
+  /** Streams whose state is kept in memory, about; the others are read back from the views. Default: all. */
+  readonly statesInMemory?: number;
   /** Null controls, for tests only. */
   readonly mechanisms?: Mechanisms;
   /** Told of the log index reached while the state is read back. */
@@ -95,6 +97,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       log,
       feed,
       snapshots: snapshotFile(folder),
+      ...(options.statesInMemory === undefined ? {} : { statesInMemory: options.statesInMemory }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
       restoring: {

@@ -9,6 +9,8 @@ export type EngineFigures = {
   readonly groups: number;
   readonly events: number;
   readonly streams: number;
+  /** Streams of which only the end is in memory; their state is read back when it is needed. */
+  readonly streamsSetAside: number;
   readonly deadlinesPending: number;
   readonly deadlinesFired: number;
   /** Lateness of the last fired deadlines, ms: median, p99 and worst of the last 10,000. */
@@ -21,6 +23,13 @@ export type EngineFigures = {
   readonly commitMs: number;
 };
 
+/** Where a stream is and what it allows. */
+export type StreamExplanation = {
+  readonly version: number;
+  readonly explanation: Explanation;
+  readonly nextDeadline: { readonly name: string; readonly due: number } | null;
+};
+
 /** One engine as its edges see it (HTTP, CLI, import, benches): the same calls, whatever stands behind. */
 export type Engine = {
   /** Resolves when the outcome is durable. Never rejects for a refusal; rejects only after `stop`. */
@@ -30,16 +39,21 @@ export type Engine = {
    * Deadlines wait for it; call the returned function when it was sent or given up.
    */
   readonly inputArriving: () => () => void;
-  /** Where the stream is, region by region; `undefined`: no such stream. */
+  /** Where the stream is whose command has just been answered, region by region; `undefined`: no such stream. */
   readonly statusOf: (stream: StreamRef) => Explanation['status'] | undefined;
-  /** State as the next command will find it: status and legal commands; `undefined`: no such stream. */
-  readonly explain: (
+  /**
+   * State as the next command will find it: status and legal commands; `undefined`: no such stream.
+   * Rejects with `history-unavailable` where it is not in memory and cannot be read back.
+   */
+  readonly explain: (stream: StreamRef) => Promise<StreamExplanation | undefined>;
+  /** The stream's present state as the decider sees it; `undefined`: no such stream. Rejects as `explain` does. */
+  readonly stateOf: (
     stream: StreamRef,
-  ) =>
-    | { version: number; explanation: Explanation; nextDeadline: { name: string; due: number } | null }
-    | undefined;
-  /** The stream's present state as the decider sees it; `undefined`: no such stream. */
-  readonly stateOf: (stream: StreamRef) => { readonly version: number; readonly state: unknown } | undefined;
+  ) => Promise<{ readonly version: number; readonly state: unknown } | undefined>;
+  /** Version of the stream; `undefined`: no such stream. */
+  readonly versionOf: (stream: StreamRef) => number | undefined;
+  /** State of the tenant's own stream, which is always in memory; `undefined`: no such tenant. */
+  readonly globalOf: (tenant: string) => unknown;
   /** Names of all tenants that exist. O(streams). */
   readonly tenants: () => readonly string[];
   readonly deadlines: (

@@ -1,71 +1,11 @@
 // One engine from in-memory parts: groups, acknowledgement, back-pressure by failure, deadlines on a virtual clock,
 // views behind the log, restart.
 import { describe, expect, test } from '@jest/globals';
-import type { Projection } from '@orderloom/decider';
-import { bank, turns, virtualClock, type Account } from '@orderloom/testing';
+import { BANK_START as START, bankEngine, turns } from '@orderloom/testing';
 import { commandRequest, type CommandRequest } from './command.ts';
-import { allMechanisms, createEngine, type Mechanisms } from './engine.ts';
+import type { Mechanisms } from './mechanisms.ts';
 import { logFenced, logUnavailable } from './errors.ts';
-import { inProcessViews } from './memory/in-process-views.ts';
-import { jsonCodec } from './memory/json-codec.ts';
-import { memoryDisk, memoryEventLog, type MemoryDisk } from './memory/memory-event-log.ts';
 import { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
-import { memoryViewStore } from './memory/memory-view-store.ts';
-import { createProjector } from './projector.ts';
-
-const START = Date.UTC(2026, 0, 1);
-
-const balances: Projection<{ balance: number; owner: string }> = {
-  name: 'balance',
-  foldId: 'balance-1',
-  streamType: 'account',
-  fold: (document, event) => {
-    const data = event.data as { owner?: string; amount?: number };
-    if (event.type === 'AccountOpened') return { balance: 0, owner: data.owner ?? '' };
-    if (document === undefined || event.type === 'AccountClosed') return undefined;
-    const sign = event.type === 'TransferSent' ? -1 : 1;
-    return { ...document, balance: document.balance + sign * (data.amount ?? 0) };
-  },
-  lists: (document) => ['all:', `owner:${document.owner}`],
-  sortKey: (document) => document.owner,
-};
-
-type Parts = {
-  readonly disk?: MemoryDisk;
-  readonly mechanisms?: Partial<Mechanisms>;
-  readonly beforeAppend?: () => void;
-  readonly snapshots?: ReturnType<typeof memorySnapshotStore>;
-};
-
-const bankEngine = async (parts: Parts = {}) => {
-  const clock = virtualClock(START);
-  const codec = jsonCodec();
-  const { store, reader } = memoryViewStore();
-  const projector = createProjector({ store, codec, registry: bank(), projections: [balances] });
-  const disk = parts.disk ?? memoryDisk();
-  const log = memoryEventLog({
-    disk,
-    ...(parts.beforeAppend === undefined ? {} : { beforeAppend: parts.beforeAppend }),
-  });
-  const feed = await inProcessViews(projector, reader);
-  const engine = await createEngine({
-    registry: bank(),
-    codec,
-    log,
-    feed,
-    clock,
-    mechanisms: { ...allMechanisms, ...parts.mechanisms },
-    ...(parts.snapshots === undefined ? {} : { snapshots: parts.snapshots }),
-  });
-  const send = (type: string, key: string, name: string, data: object, id: string) =>
-    engine.send(commandRequest({ stream: { tenant: 'main', type, key }, type: name, data, commandId: id }));
-  if (log.head() === 0) await send('world', 'main', 'CreateWorld', {}, 'world');
-  const open = async (owner: string, closeAfter: number | null = null): Promise<string> =>
-    (await send('account', '', 'OpenAccount', { owner, closeAfter }, `open ${owner}`)).stream.key;
-  const stateOf = (key: string): Account | undefined =>
-    engine.stateOf({ tenant: 'main', type: 'account', key })?.state as Account | undefined;
-  return { engine, clock, disk, log, send, open, stateOf };
-};
 
 const depositCommand = (key: string, id: string): CommandRequest =>
   commandRequest({
@@ -95,7 +35,7 @@ describe('the group loop', () => {
     );
     expect(results.filter((r) => r.outcome === 'accepted')).toHaveLength(1);
     expect(new Set(results.map((r) => r.version))).toEqual(new Set([2]));
-    expect(stateOf(key)?.balance).toBe(1);
+    expect((await stateOf(key))?.balance).toBe(1);
   });
 
   test('answers unavailable, applies nothing and goes on after an append that wrote nothing', async () => {
@@ -111,7 +51,7 @@ describe('the group loop', () => {
       outcome: 'unavailable',
       rejection: { code: 'log-unavailable' },
     });
-    expect(stateOf(key)?.balance).toBe(0);
+    expect((await stateOf(key))?.balance).toBe(0);
     full = false;
     expect(await engine.send(depositCommand(key, 'd1'))).toMatchObject({ outcome: 'accepted', version: 2 });
   });
@@ -156,10 +96,10 @@ describe('a deadline', () => {
     const key = await open('ann', 60_000);
     clock.advance(59_999);
     await turns(30);
-    expect(stateOf(key)?.status).toBe('open');
+    expect((await stateOf(key))?.status).toBe('open');
     clock.advance(251);
     await turns(30);
-    expect(stateOf(key)?.status).toBe('closed');
+    expect((await stateOf(key))?.status).toBe('closed');
     expect(engine.figures()).toMatchObject({ deadlinesFired: 1 });
   });
 
@@ -172,10 +112,10 @@ describe('a deadline', () => {
     const key = await open('bob', 60_000);
     clock.advance(59_000);
     await turns(30);
-    expect(stateOf(key)?.status).toBe('open');
+    expect((await stateOf(key))?.status).toBe('open');
     clock.advance(1_500);
     await turns(30);
-    expect(stateOf(key)?.status).toBe('closed');
+    expect((await stateOf(key))?.status).toBe('closed');
   });
 
   test('that cannot be written is tried again after a pause, not at once', async () => {
@@ -198,7 +138,7 @@ describe('a deadline', () => {
       clock.advance(250);
       await turns(30);
     }
-    expect(stateOf(key)?.status).toBe('closed');
+    expect((await stateOf(key))?.status).toBe('closed');
     expect(engine.figures().deadlinesFired).toBe(1);
   });
 
@@ -212,7 +152,7 @@ describe('a deadline', () => {
     const closing = send('account', key, 'Deposit', { amount: 1, from: null }, 'late');
     sent();
     await turns(30);
-    return { outcome: (await closing).outcome, state: stateOf(key) };
+    return { outcome: (await closing).outcome, state: await stateOf(key) };
   };
 
   test('is decided after everything that had arrived before it', async () => {
@@ -233,7 +173,7 @@ describe('a deadline', () => {
     const again = await bankEngine({ disk: first.disk });
     again.clock.advance(70_000);
     await turns(40);
-    expect(again.stateOf(key)?.status).toBe('closed');
+    expect((await again.stateOf(key))?.status).toBe('closed');
   });
 });
 

@@ -1,26 +1,24 @@
 import { statusIn, streamIdOf, type Registry, type StreamRef } from '@orderloom/decider';
 import { systemClock, type Clock } from './clock.ts';
 import type { Engine, EngineFigures } from './engine-api.ts';
+import { EngineError } from './errors.ts';
 import { eventsIn } from './frames.ts';
-import { GroupLoop, type LoopMechanisms } from './group-loop.ts';
+import { GroupLoop } from './group-loop.ts';
+import { allMechanisms, type Mechanisms } from './mechanisms.ts';
 import type { Codec } from './ports/codec.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { SnapshotStore } from './ports/snapshot-store.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
 import { Processor } from './processor/processor.ts';
+import { readBack } from './processor/reading-back.ts';
 import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
+import type { StreamEntry } from './processor/streams.ts';
 import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
 import { ViewLag } from './view-lag.ts';
 import { ViewWaits } from './view-waits.ts';
 
-/** Every mechanism that a promise rests on, so that a test can take it away and see the promise break. */
-export type Mechanisms = LoopMechanisms & { readonly dedup: boolean };
-
-export const allMechanisms: Mechanisms = {
-  dedup: true,
-  acknowledgeAfterCommit: true,
-  deadlinesAfterInput: true,
-};
+/** Longest wait for the views before a stream is read back from them, ms. */
+const VIEWS_PATIENCE_MS = 5000;
 
 export type EngineOptions = {
   readonly registry: Registry;
@@ -30,27 +28,46 @@ export type EngineOptions = {
   readonly feed: ViewFeed;
   readonly snapshots?: SnapshotStore;
   readonly clock?: Clock;
+  /** Streams whose state is kept in memory, about; see `SettingAside`. Default: all. */
+  readonly statesInMemory?: number;
   readonly mechanisms?: Mechanisms;
   readonly restoring?: RestoreListener;
   /** Told when an append failed in a way that leaves unknown what the log kept; the engine has stopped by then. */
   readonly onFatal?: (error: unknown) => void;
 };
 
-const restored = async (options: EngineOptions): Promise<Processor> => {
-  const fresh = (): Processor =>
-    new Processor({
-      registry: options.registry,
-      codec: options.codec,
-      dedup: (options.mechanisms ?? allMechanisms).dedup,
-    });
-  let processor = fresh();
+const fresh = ({ registry, codec, mechanisms, statesInMemory }: EngineOptions): Processor =>
+  new Processor({
+    registry,
+    codec,
+    dedup: (mechanisms ?? allMechanisms).dedup,
+    ...(statesInMemory === undefined ? {} : { statesInMemory }),
+  });
+
+/** The state at the log's head, from a snapshot and what follows it; `undefined`: only the whole log has it. */
+const fromSnapshot = async (options: EngineOptions): Promise<Processor | undefined> => {
+  const { log, feed } = options;
   const snapshot = options.snapshots?.load();
-  if (snapshot !== undefined && snapshot.index <= options.log.head()) {
-    const fits = loadSnapshot(processor, snapshot) && (await standsInLog(processor, options.log));
-    if (!fits) processor = fresh();
+  if (snapshot === undefined || snapshot.index > log.head()) return undefined;
+  const processor = fresh(options);
+  if (!loadSnapshot(processor, snapshot) || !(await standsInLog(processor, log))) return undefined;
+  try {
+    await restore(processor, log, options.restoring, (entry) =>
+      readBack(processor.partition, entry, feed.reader.readStream),
+    );
+    return processor;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'history-unavailable') return undefined;
+    throw error;
   }
-  await restore(processor, options.log, options.restoring);
-  return processor;
+};
+
+const restored = async (options: EngineOptions): Promise<Processor> => {
+  const processor = await fromSnapshot(options);
+  if (processor !== undefined) return processor;
+  const whole = fresh(options);
+  await restore(whole, options.log, options.restoring);
+  return whole;
 };
 
 /**
@@ -64,6 +81,11 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { partition } = processor;
   const waits = new ViewWaits(feed, clock);
   const lag = new ViewLag(feed.checkpoint, processor.head, clock);
+  /** What was written a moment ago the views may not have yet: they are waited for, but not for ever. */
+  const bringBack = async (entry: StreamEntry): Promise<void> => {
+    await waits.reach(processor.head, VIEWS_PATIENCE_MS);
+    await readBack(partition, entry, feed.reader.readStream);
+  };
   const loop = new GroupLoop({
     processor,
     log,
@@ -75,6 +97,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     clock,
     mechanisms: options.mechanisms ?? allMechanisms,
+    readBack: bringBack,
     onFatal: options.onFatal ?? (() => undefined),
   });
   const forgetShown = feed.onAdvance(() => {
@@ -86,6 +109,12 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     const entry = partition.streams.find(ref);
     return entry === undefined || entry.version === 0 ? undefined : entry;
   };
+  /** With its state in memory. */
+  const presentOf = async (ref: StreamRef): Promise<StreamEntry | undefined> => {
+    const entry = entryOf(ref);
+    if (entry?.isSetAside) await bringBack(entry);
+    return entry;
+  };
   return {
     send: (request) => loop.send(request),
     inputArriving: () => loop.gate.enter(),
@@ -94,8 +123,8 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       if (entry === undefined) return undefined;
       return statusIn(entry.type.definition, entry.state, partition.times.globalOf(ref.tenant)?.state);
     },
-    explain: (ref) => {
-      const entry = entryOf(ref);
+    explain: async (ref) => {
+      const entry = await presentOf(ref);
       if (entry === undefined) return undefined;
       const deadline = entry.type.definition.nextDeadline?.(entry.state);
       return {
@@ -104,10 +133,12 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
         nextDeadline: deadline === undefined ? null : { name: deadline.name, due: deadline.due },
       };
     },
-    stateOf: (ref) => {
-      const entry = entryOf(ref);
+    stateOf: async (ref) => {
+      const entry = await presentOf(ref);
       return entry === undefined ? undefined : { version: entry.version, state: entry.state };
     },
+    versionOf: (ref) => entryOf(ref)?.version,
+    globalOf: (tenant) => entryOf(partition.times.globalRef(tenant))?.state,
     tenants: () =>
       [...partition.streams.values()]
         .filter(
@@ -182,10 +213,11 @@ const figuresOf = (
   feed: ViewFeed,
 ): Omit<EngineFigures, 'quarantined'> => {
   return {
-    commands: { ...loop.outcomes },
+    commands: { ...loop.answers.counts },
     groups: loop.groups,
     events: loop.events,
     streams: processor.partition.streams.size,
+    streamsSetAside: processor.partition.settingAside.count,
     deadlinesPending: processor.partition.deadlines.pending,
     deadlinesFired: loop.lateness.fired,
     lateness: loop.lateness.figures(),

@@ -1,12 +1,16 @@
+import { Answers, type Answered } from './answers.ts';
 import type { CommandRequest, CommandResult } from './command.ts';
 import type { Clock } from './clock.ts';
+import { CommandQueue, type Waiting } from './command-queue.ts';
 import { EngineError } from './errors.ts';
 import { InputGate } from './input-gate.ts';
 import { Lateness } from './lateness.ts';
+import type { Mechanisms } from './mechanisms.ts';
 import type { EventLog, Group } from './ports/event-log.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
 import type { Processor } from './processor/processor.ts';
-import { engineRejection, refused } from './processor/results.ts';
+import { Pins } from './processor/pins.ts';
+import { StreamSetAside, type StreamEntry } from './processor/streams.ts';
 
 /** Commands of one group at most; more wait for the next. */
 const GROUP_COMMANDS = 1024;
@@ -17,21 +21,8 @@ const GROUP_DEADLINES = 512;
 /** The clock is looked at no less often than this, ms: a wall clock may jump. Also the pause after a failed append. */
 const LONGEST_NAP = 250;
 
-/** Null controls for tests: each switches one mechanism off, and its test must go red. */
-export type LoopMechanisms = {
-  /** `false`: callers are answered before the commit. */
-  readonly acknowledgeAfterCommit: boolean;
-  /** `false`: ripe deadlines go before the commands that wait. */
-  readonly deadlinesAfterInput: boolean;
-};
-
-type Waiting = {
-  readonly request: CommandRequest;
-  readonly resolve: (result: CommandResult) => void;
-  readonly reject: (error: unknown) => void;
-};
-
-type Answered = { readonly waiting: Waiting; readonly result: CommandResult | undefined };
+/** The command stands aside: a stream that it needs is being read back. */
+const SET_ASIDE = Symbol('set aside');
 
 const stopped = (): EngineError => new EngineError('stopped', 'the engine has stopped', { retryable: true });
 
@@ -42,14 +33,7 @@ const stopped = (): EngineError => new EngineError('stopped', 'the engine has st
 export class GroupLoop {
   readonly lateness = new Lateness();
   readonly gate = new InputGate();
-  readonly outcomes: Record<CommandResult['outcome'], number> = {
-    accepted: 0,
-    duplicate: 0,
-    refused: 0,
-    conflict: 0,
-    unavailable: 0,
-    pending: 0,
-  };
+  readonly answers = new Answers();
   groups = 0;
   events = 0;
   decideMs = 0;
@@ -59,17 +43,20 @@ export class GroupLoop {
   readonly #log: EventLog;
   readonly #feed: Pick<ViewFeed, 'feed'>;
   readonly #clock: Clock;
-  readonly #mechanisms: LoopMechanisms;
+  readonly #mechanisms: Mechanisms;
   readonly #onFatal: (error: unknown) => void;
-  #queue: Waiting[] = [];
+  readonly #queue = new CommandQueue();
+  readonly #readBack: (entry: StreamEntry) => Promise<void>;
   #scheduled = false;
   #busy = false;
   #stopped = false;
-  /** Deadlines due at this instant or before may be decided, once `#before` commands are. */
+  /** Deadlines due at this instant or before may be decided, once the commands up to `#ripeBehind` are. */
   #ripeUntil = -Infinity;
-  /** Commands that still wait and were there before `#ripeUntil` was set. */
-  #before = 0;
-  /** The last append failed: deadlines, which nobody sends again, wait for a while. */
+  #ripeBehind = 0;
+  /** A deadline needs a stream that is being read back. */
+  #deadlineAwaits = false;
+  readonly #deadlinePins = new Pins();
+  /** The last append failed, or a stream could not be read: deadlines, which nobody sends again, wait for a while. */
   #failed = false;
   #cancelTick: () => void = () => undefined;
   #idle: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
@@ -82,7 +69,9 @@ export class GroupLoop {
     readonly log: EventLog;
     readonly feed: Pick<ViewFeed, 'feed'>;
     readonly clock: Clock;
-    readonly mechanisms: LoopMechanisms;
+    readonly mechanisms: Mechanisms;
+    /** Reads the state of a stream back that was set aside. Rejects with an `EngineError`. */
+    readonly readBack: (entry: StreamEntry) => Promise<void>;
     /** Told of a failure after which nobody knows what the log kept. */
     readonly onFatal: (error: unknown) => void;
   }) {
@@ -91,6 +80,7 @@ export class GroupLoop {
     this.#feed = parts.feed;
     this.#clock = parts.clock;
     this.#mechanisms = parts.mechanisms;
+    this.#readBack = parts.readBack;
     this.#onFatal = parts.onFatal;
   }
 
@@ -102,7 +92,7 @@ export class GroupLoop {
   send(request: CommandRequest): Promise<CommandResult> {
     if (this.#stopped) return Promise.reject(stopped());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ request, resolve, reject });
+      this.#queue.add({ request, resolve, reject });
       this.#schedule();
     });
   }
@@ -125,7 +115,7 @@ export class GroupLoop {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTick();
-    while (this.#busy || this.#scheduled || this.#queue.length > 0)
+    while (this.#busy || this.#scheduled || !this.#queue.isEmpty)
       await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -148,7 +138,7 @@ export class GroupLoop {
     this.#busy = false;
     this.#cancelTick();
     for (const { reject } of [...taken.map(({ waiting }) => waiting), ...this.#idle.splice(0)]) reject(error);
-    for (const waiting of this.#queue.splice(0)) waiting.reject(error);
+    for (const waiting of this.#queue.drain()) waiting.reject(error);
     this.#onFatal(error);
   }
 
@@ -158,22 +148,23 @@ export class GroupLoop {
     this.#processor.begin(this.#clock.now());
     if (!this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#clock.now());
     const taken = this.#take(answered);
-    this.#before = Math.max(0, this.#before - taken);
-    if (this.#before === 0 && this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#ripeNow());
+    if (!this.#queue.holdsUpTo(this.#ripeBehind) && this.#mechanisms.deadlinesAfterInput)
+      this.#decideRipe(this.#ripeNow());
     const group = this.#processor.group();
     this.decideMs += performance.now() - started;
-    if (!this.#mechanisms.acknowledgeAfterCommit) this.#answer(answered);
+    if (!this.#mechanisms.acknowledgeAfterCommit) this.answers.give(answered);
     const failure = group === undefined ? undefined : await this.#append(group);
     if (failure !== undefined) {
       this.#processor.rollback();
       this.#fired = [];
-      this.#refuseAll(answered, failure);
+      const waiting = answered.map((one) => one.waiting);
+      this.answers.refuse(waiting, 'log-unavailable', failure.message);
       this.#ripeUntil = -Infinity;
       this.#failed = true;
     } else {
       this.#processor.commit();
       for (const late of this.#fired.splice(0)) this.lateness.add(late);
-      this.#answer(answered);
+      this.answers.give(answered);
     }
     this.#busy = false;
     if (taken > 0) this.groups++;
@@ -181,13 +172,13 @@ export class GroupLoop {
   }
 
   #take(answered: Answered[]): number {
-    const queue = this.#queue;
     let taken = 0;
-    while (taken < queue.length && taken < GROUP_COMMANDS && this.#processor.groupBytes < GROUP_BYTES) {
-      const waiting = queue[taken++];
-      if (waiting !== undefined) answered.push({ waiting, result: this.#processor.decide(waiting.request) });
+    for (; taken < GROUP_COMMANDS && this.#processor.groupBytes < GROUP_BYTES; taken++) {
+      const waiting = this.#queue.take();
+      if (waiting === undefined) break;
+      const result = this.#unlessSetAside(waiting, () => this.#processor.decide(waiting.request));
+      if (result !== SET_ASIDE) answered.push({ waiting, result });
     }
-    this.#queue = taken === queue.length ? [] : queue.slice(taken);
     return taken;
   }
 
@@ -195,13 +186,42 @@ export class GroupLoop {
     const { deadlines, times } = this.#processor.partition;
     for (const tenant of deadlines.tenants) {
       if (times.clockOf(tenant).mode !== 'live') continue;
-      while (this.#fired.length < GROUP_DEADLINES) {
+      while (this.#fired.length < GROUP_DEADLINES && !this.#deadlineAwaits) {
         const ripe = deadlines.takeRipe(tenant, until);
         if (ripe === undefined) break;
-        this.#processor.decideDeadline(ripe);
-        this.#fired.push(times.wall - ripe.deadline.due);
+        const result = this.#unlessSetAside(undefined, () => this.#processor.decideDeadline(ripe));
+        if (result === SET_ASIDE) this.#deadlineAwaits = true;
+        else this.#fired.push(times.wall - ripe.deadline.due);
       }
     }
+  }
+
+  /** Decides; where a stream has to be read back first, sees to that, and has the command stand aside until then. */
+  #unlessSetAside<T>(waiting: Waiting | undefined, decide: () => T): T | typeof SET_ASIDE {
+    try {
+      const decided = decide();
+      (waiting === undefined ? this.#deadlinePins : waiting.pins)?.release();
+      return decided;
+    } catch (error) {
+      if (!(error instanceof StreamSetAside)) throw error;
+      (waiting === undefined ? this.#deadlinePins : (waiting.pins ??= new Pins())).add(error.entry);
+      if (this.#queue.setAside(error.entry, waiting)) void this.#bringBack(error.entry);
+      return SET_ASIDE;
+    }
+  }
+
+  async #bringBack(entry: StreamEntry): Promise<void> {
+    try {
+      await this.#readBack(entry);
+      this.#queue.resume(entry);
+    } catch (error) {
+      const unread = this.#queue.release(entry);
+      for (const { pins } of unread) pins?.release();
+      this.answers.refuse(unread, 'history-unavailable', (error as Error).message);
+      this.#failed = this.#deadlineAwaits;
+    }
+    this.#deadlineAwaits = false;
+    this.#schedule();
   }
 
   /** Appends the group; gives the failure after which nothing of it is in the log. */
@@ -223,40 +243,27 @@ export class GroupLoop {
     return undefined;
   }
 
-  #answer(answered: readonly Answered[]): void {
-    for (const { waiting, result } of answered) {
-      if (result === undefined) continue;
-      this.outcomes[result.outcome]++;
-      waiting.resolve(result);
-    }
-  }
-
-  #refuseAll(answered: readonly Answered[], failure: EngineError): void {
-    for (const { waiting } of answered) {
-      this.outcomes.unavailable++;
-      waiting.resolve(
-        refused(waiting.request, engineRejection('log-unavailable', 'state', failure.message), {
-          outcome: 'unavailable',
-        }),
-      );
-    }
-  }
-
   /** A wall clock that was set back makes nothing ripe that it says is not due; nothing is ripe any more after `stop`. */
   #ripeNow(): number {
     return this.#stopped ? -Infinity : Math.min(this.#ripeUntil, this.#clock.now());
   }
 
   #dueNow(until: number): boolean {
+    return !this.#deadlineAwaits && this.#earliest() <= until;
+  }
+
+  /** A simulated tenant's deadlines may lie far behind the wall clock: they are not this clock's to watch. */
+  #earliest(): number {
     const { deadlines, times } = this.#processor.partition;
+    let earliest = Infinity;
     for (const tenant of deadlines.tenants)
-      if (deadlines.earliest(tenant) <= until && times.clockOf(tenant).mode === 'live') return true;
-    return false;
+      if (times.clockOf(tenant).mode === 'live') earliest = Math.min(earliest, deadlines.earliest(tenant));
+    return earliest;
   }
 
   #goOn(): void {
-    if (this.#queue.length > 0 || this.#dueNow(this.#ripeNow())) this.#schedule();
-    else for (const { resolve } of this.#idle.splice(0)) resolve();
+    if (this.#queue.ready > 0 || this.#dueNow(this.#ripeNow())) this.#schedule();
+    else if (this.#queue.isEmpty) for (const { resolve } of this.#idle.splice(0)) resolve();
   }
 
   /**
@@ -271,7 +278,7 @@ export class GroupLoop {
         this.#tick();
       });
     };
-    if (this.#failed || this.#before > 0 || !this.#dueNow(now)) {
+    if (this.#failed || this.#queue.holdsUpTo(this.#ripeBehind) || !this.#dueNow(now)) {
       next();
       this.#failed = false;
       return;
@@ -279,7 +286,7 @@ export class GroupLoop {
     this.gate.whenDrained(() => {
       if (this.#stopped) return;
       this.#ripeUntil = now;
-      this.#before = this.#queue.length;
+      this.#ripeBehind = this.#queue.lastArrival;
       this.#schedule();
       next();
     });
@@ -287,12 +294,6 @@ export class GroupLoop {
 
   #nap(): number {
     if (this.#failed) return LONGEST_NAP;
-    const { deadlines, times } = this.#processor.partition;
-    const now = this.#clock.now();
-    let earliest = Infinity;
-    // A simulated tenant's deadlines may lie far behind the wall clock: they are not this clock's to watch.
-    for (const tenant of deadlines.tenants)
-      if (times.clockOf(tenant).mode === 'live') earliest = Math.min(earliest, deadlines.earliest(tenant));
-    return Math.min(LONGEST_NAP, Math.max(1, earliest - now));
+    return Math.min(LONGEST_NAP, Math.max(1, this.#earliest() - this.#clock.now()));
   }
 }

@@ -12,7 +12,8 @@ export {
   unreadableFrame,
 } from './errors.ts';
 export type { Engine, EngineFigures } from './engine-api.ts';
-export { allMechanisms, createEngine, type EngineOptions, type Mechanisms } from './engine.ts';
+export { createEngine, type EngineOptions } from './engine.ts';
+export { allMechanisms, type Mechanisms } from './mechanisms.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
 export {

@@ -17,7 +17,12 @@ const COUNTERS: readonly (readonly [string, string, Read])[] = [
 ];
 
 const GAUGES: readonly (readonly [string, string, Read])[] = [
-  ['orderloom_streams', 'Streams held in memory', (f) => f.streams],
+  ['orderloom_streams', 'Streams that commands can be sent to', (f) => f.streams],
+  [
+    'orderloom_streams_set_aside',
+    'Streams whose state is read back when it is needed',
+    (f) => f.streamsSetAside,
+  ],
   ['orderloom_deadlines_pending', 'Deadlines that wait', (f) => f.deadlinesPending],
   ['orderloom_streams_quarantined', 'Streams whose history cannot be folded', (f) => f.quarantined],
   ['orderloom_view_lag_events', 'Events that the views do not show yet', (f) => f.lag],

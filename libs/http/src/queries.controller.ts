@@ -149,7 +149,7 @@ export class QueriesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const stream = await this.read(collection, key, request, reply);
-    const found = this.edge.engine.explain(stream);
+    const found = await this.edge.engine.explain(stream);
     if (!found) return notInViews(this.edge, stream);
     const { version, explanation, nextDeadline } = found;
     const because = await this.edge.engine.history(stream, Math.max(0, version - REASONS), REASONS);

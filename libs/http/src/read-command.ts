@@ -79,7 +79,7 @@ const expectedVersionOf = (
   if (said !== undefined && said !== null && !(Number.isSafeInteger(said) && Number(said) >= 0))
     return violation('/expectedVersion', 'must be a whole number from 0');
   if (match === '*') {
-    if (edge.engine.stateOf(stream) === undefined)
+    if (edge.engine.versionOf(stream) === undefined)
       return refuse('version-conflict', 'If-Match is *, and there is nothing here yet');
     return null;
   }

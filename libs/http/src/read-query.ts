@@ -12,7 +12,7 @@ const RETRY_AFTER_S = 1;
 /** The tenant that a query is about; throws where there is none of that name. */
 export const knownTenant = (edge: Edge, request: FastifyRequest): string => {
   const tenant = tenantOf(request.headers['tenant']);
-  if (!edge.engine.stateOf({ tenant, type: 'tenant', key: tenant }))
+  if (edge.engine.globalOf(tenant) === undefined)
     return refuse('unknown-tenant', 'There is no tenant of the name in the Tenant header');
   return tenant;
 };
@@ -50,7 +50,7 @@ export const sendJson = (reply: FastifyReply, body: object): void => {
 
 /** Throws what a reader is told of a stream that the views do not hold: it is not there, or not there yet. */
 export const notInViews = (edge: Edge, stream: StreamRef): never => {
-  if (edge.engine.stateOf(stream) === undefined)
+  if (edge.engine.versionOf(stream) === undefined)
     return refuse('unknown-stream', 'There is no such thing in this tenant');
   return refuse('position-not-reached', 'It exists, and the views do not show it yet', {
     retryAfter: RETRY_AFTER_S,

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       port: 7070,
       durability: 'full',
       lifecycle: 'table',
+      statesInMemory: 200_000,
       logLevel: 'info',
       kafkaBrokers: [],
       schemaRegistryUrl: null,

@@ -20,6 +20,11 @@ const variables = {
     .default(7070),
   ORDERLOOM_DURABILITY: z.enum(['full', 'off']).default('full'),
   ORDERLOOM_LIFECYCLE: z.enum(['table', 'xstate']).default('table'),
+  ORDERLOOM_STATES_IN_MEMORY: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a number from 1')
+    .transform(Number)
+    .default(200_000),
   ORDERLOOM_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   ORDERLOOM_KAFKA_BROKERS: list.optional(),
   ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
@@ -54,6 +59,8 @@ export type Config = {
   readonly durability: Variables['ORDERLOOM_DURABILITY'];
   /** Who answers what may follow in an order's life: the compiled table, or XState itself. */
   readonly lifecycle: Variables['ORDERLOOM_LIFECYCLE'];
+  /** Streams whose state is kept in memory, about; the others are read back from the views. */
+  readonly statesInMemory: number;
   readonly logLevel: Variables['ORDERLOOM_LOG_LEVEL'];
   readonly kafkaBrokers: readonly string[];
   readonly schemaRegistryUrl: string | null;
@@ -102,6 +109,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     port: data.PORT,
     durability: data.ORDERLOOM_DURABILITY,
     lifecycle: data.ORDERLOOM_LIFECYCLE,
+    statesInMemory: data.ORDERLOOM_STATES_IN_MEMORY,
     logLevel: data.ORDERLOOM_LOG_LEVEL,
     kafkaBrokers: data.ORDERLOOM_KAFKA_BROKERS ?? [],
     schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,

@@ -16,6 +16,7 @@ export type { ViewStoreContract, ViewStorePlace } from './contracts/view-store-c
 export { viewStoreContract } from './contracts/view-store-contract.ts';
 export { bank, type Account, type Owner } from './example/bank.ts';
 export { accountView, bankHistory, type AccountDocument, type BankHistory } from './example/bank-history.ts';
+export { BANK_START, bankEngine, type BankParts } from './example/bank-engine.ts';
 export { engineProcess, type EngineProcess } from './engine-process.ts';
 export { faultProxy, type Fault, type FaultProxy, type ProxiedAnswer } from './fault-proxy.ts';
 export { leftOut } from './left-out.ts';

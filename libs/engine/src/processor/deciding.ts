@@ -15,7 +15,7 @@ import type { Partition } from './partition.ts';
 import { record, type Cause } from './recording.ts';
 import type { IndexedType } from './registry-index.ts';
 import { duplicate, engineRejection, refused } from './results.ts';
-import type { StreamEntry } from './streams.ts';
+import { StreamSetAside, type StreamEntry } from './streams.ts';
 
 const NO_FINGERPRINT = '\0'.repeat(8);
 
@@ -127,6 +127,8 @@ const remembered = (
     known.fingerprint === fingerprint && (addressed.rule.creates !== undefined || entry === addressed.known);
   if (entry === undefined || !sameContent)
     return refused(request, engineRejection('idempotency-key-reused', 'content'));
+  // The answer shows the stream's status.
+  if (entry.isSetAside) throw new StreamSetAside(entry);
   return duplicate(request, entry.ref, known.version);
 };
 

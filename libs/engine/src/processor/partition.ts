@@ -7,6 +7,7 @@ import { GroupWriter } from './group-writer.ts';
 import { IdempotencyMemory } from './idempotency.ts';
 import { ParkedPlaces } from './parking.ts';
 import { indexRegistry } from './registry-index.ts';
+import { SettingAside } from './setting-aside.ts';
 import { StreamTable } from './streams.ts';
 import { TenantTimes } from './tenant-times.ts';
 
@@ -17,6 +18,8 @@ export type PartitionOptions = {
   readonly owns?: (slot: number) => boolean;
   /** Null control for tests: `false` forgets every command id, so that retries take effect again. */
   readonly dedup?: boolean;
+  /** Folds that are kept in memory, about; the others are read back when they are needed. Default: all. */
+  readonly statesInMemory?: number;
 };
 
 /** Everything that one owner holds of its slots, and what the open group has added so far. */
@@ -28,6 +31,7 @@ export type Partition = {
   /** Commands of process managers may come from another partition, twice: they are remembered too. */
   readonly remembersSent: boolean;
   readonly streams: StreamTable;
+  readonly settingAside: SettingAside;
   readonly memory: IdempotencyMemory;
   readonly times: TenantTimes;
   readonly deadlines: Deadlines;
@@ -50,6 +54,7 @@ export const emptyPartition = (options: PartitionOptions): Partition => {
     dedup: options.dedup ?? true,
     remembersSent: options.owns !== undefined,
     streams,
+    settingAside: new SettingAside(streams, registry.global.type, options.statesInMemory ?? Infinity),
     memory: new IdempotencyMemory(),
     times: new TenantTimes(registry, streams),
     deadlines: new Deadlines(streams),

@@ -6,6 +6,7 @@ import type { RipeDeadline } from './deadlines.ts';
 import { sentCommandId } from './hashes.ts';
 import { emptyPartition, type Partition, type PartitionOptions } from './partition.ts';
 import { engineRejection, refused } from './results.ts';
+import { StreamSetAside } from './streams.ts';
 
 type Mark = ReturnType<Processor['mark']>;
 
@@ -18,6 +19,7 @@ const NOTHING: Mark = {
   count: 0,
   outbound: 0,
   parked: 0,
+  deadLetters: 0,
 };
 
 const deadlineCommand = ({ entry, deadline }: RipeDeadline): CommandRequest =>
@@ -58,21 +60,32 @@ export class Processor {
   }
 
   /**
-   * Decides one command with everything that it causes in this partition. Never throws.
+   * Decides one command with everything that it causes in this partition. Throws nothing but `StreamSetAside`, and has
+   * left no trace then: the command is to be decided again when the stream has been read back.
    * `undefined`: the command was forwarded to the partition that owns its slot, which will answer it.
    */
   decide(request: CommandRequest): CommandResult | undefined {
     return this.#attempt(request, () => this.#received(request));
   }
 
-  /** Decides a ripe deadline. What it finds is in the stream's state, so nothing is remembered of it. */
+  /**
+   * Decides a ripe deadline. What it finds is in the stream's state, so nothing is remembered of it.
+   * Throws `StreamSetAside`; the deadline is pending again then.
+   */
   decideDeadline(ripe: RipeDeadline): CommandResult | undefined {
     const request = deadlineCommand(ripe);
-    const result = this.#attempt(request, () => {
+    const decideIt = (): CommandResult | undefined => {
       const decided = decideSent(this.partition, request);
       this.#runCascade();
       return decided;
-    });
+    };
+    let result: CommandResult | undefined;
+    try {
+      result = this.#attempt(request, decideIt);
+    } catch (error) {
+      this.partition.deadlines.restore(ripe.entry);
+      throw error;
+    }
     if (result?.outcome !== 'accepted') this.partition.deadlines.giveUp(ripe.entry);
     return result;
   }
@@ -98,6 +111,7 @@ export class Processor {
     this.partition.memory.merge();
     this.partition.deadlines.forget();
     this.#reset();
+    this.partition.settingAside.trim();
   }
 
   /** The group is not in the log: everything is as it was before `begin`. */
@@ -116,22 +130,40 @@ export class Processor {
       count: writer.count,
       outbound: outbound.length,
       parked: parked.length,
+      deadLetters: this.#deadLetters.length,
     };
   }
 
-  /** Runs one command; where it throws, takes everything of it back and keeps it as a dead letter. */
+  /**
+   * Runs one command; where it throws, takes everything of it back and keeps it as a dead letter. What only has to be
+   * read back first is thrown on: the command is as good as before.
+   */
   #attempt(request: CommandRequest, decideIt: () => CommandResult | undefined): CommandResult | undefined {
     const mark = this.mark();
     try {
       return decideIt();
     } catch (error) {
-      this.partition.cascade.clear();
-      this.#undo(mark);
+      this.#takeBack(mark);
+      if (error instanceof StreamSetAside) throw error;
+      return this.#bury(request, error, mark);
+    }
+  }
+
+  #bury(request: CommandRequest, error: unknown, mark: Mark): CommandResult {
+    try {
       const result = this.#deadLetter(request, error);
       this.#sendRefusalBack(request, result);
       this.#runCascade();
       return result;
+    } catch (again) {
+      this.#takeBack(mark);
+      throw again;
     }
+  }
+
+  #takeBack(mark: Mark): void {
+    this.partition.cascade.clear();
+    this.#undo(mark);
   }
 
   #received(request: CommandRequest): CommandResult | undefined {
@@ -173,7 +205,7 @@ export class Processor {
         if (result !== undefined) this.#sendRefusalBack(sent, result);
       } catch (error) {
         // Where it broke after recording something, its reactions are in the cascade: the root command goes as a whole.
-        if (this.partition.writer.count !== mark.count) throw error;
+        if (error instanceof StreamSetAside || this.partition.writer.count !== mark.count) throw error;
         this.#undo(mark);
         this.#sendRefusalBack(sent, this.#deadLetter(sent, error));
       }
@@ -251,6 +283,7 @@ export class Processor {
     deadlines.undoTo(mark.deadlines);
     writer.undoTo(mark.end, mark.count);
     outbound.length = mark.outbound;
+    this.#deadLetters.length = mark.deadLetters;
     for (const taken of parked.splice(mark.parked)) parkedAt.remove(taken.handler, taken.stream);
   }
 

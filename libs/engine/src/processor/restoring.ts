@@ -5,7 +5,7 @@ import { commandHash } from './hashes.ts';
 import type { Partition } from './partition.ts';
 import type { Processor } from './processor.ts';
 import { foldIntoFollowers } from './recording.ts';
-import type { StreamEntry } from './streams.ts';
+import { StreamSetAside, type StreamEntry } from './streams.ts';
 
 const problem = (index: number, event: RecordedEvent, what: string): Error =>
   logCorrupt(
@@ -93,13 +93,24 @@ const applyRecorded = (
   remember(partition, entry, event, at.roots);
 };
 
-const applyGroup = (processor: Processor, group: StoredGroup, told: RestoreListener): void => {
+/** Reads back what a snapshot has set aside. */
+export type ReadBack = (entry: StreamEntry) => Promise<void>;
+
+type Restoring = { readonly told: RestoreListener; readonly readBack: ReadBack };
+
+const applyGroup = async (
+  processor: Processor,
+  group: StoredGroup,
+  { told, readBack }: Restoring,
+): Promise<void> => {
   const { partition } = processor;
   const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
   const roots = new Map<string, string>();
   let offset = 0;
   for (let i = 0; i < group.count; i++) {
     const frame = partition.codec.readFrame(bytes, offset);
+    const entry = partition.streams.find(frame.event.stream);
+    if (entry?.isSetAside) await readBack(entry);
     applyRecorded(partition, frame.event, frame.identity, { index: group.first + i, roots });
     told.onEvent?.(frame.event);
     offset = frame.end;
@@ -139,11 +150,13 @@ export const restore = async (
   processor: Processor,
   log: Pick<EventLog, 'read' | 'parked'>,
   told: RestoreListener = {},
+  readBack: ReadBack = (entry) => Promise.reject(new StreamSetAside(entry)),
 ): Promise<void> => {
   for await (const group of log.read(processor.head)) {
-    applyGroup(processor, group, told);
+    await applyGroup(processor, group, { told, readBack });
     told.onProgress?.(processor.head);
   }
   for (const parked of log.parked()) processor.partition.parkedAt.add(parked.handler, parked.stream);
-  for (const entry of processor.partition.streams.values()) processor.partition.deadlines.follow(entry);
+  for (const entry of processor.partition.streams.values())
+    if (!entry.isSetAside) processor.partition.deadlines.follow(entry);
 };

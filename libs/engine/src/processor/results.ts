@@ -13,6 +13,8 @@ export const ENGINE_CODES = {
   'stream-quarantined': 'An event of the stream cannot be read; it takes no commands until it is repaired.',
   'internal-error': 'The command could not be decided; it is kept as a dead letter.',
   malformed: 'The content does not fit its schema.',
+  'history-unavailable':
+    'The stream is not in memory, and its history cannot be read at the moment; nothing was applied.',
   'log-unavailable': 'The log takes no writes at the moment; nothing was applied.',
   pending:
     'The command is kept and will be decided; its answer has not come yet. Ask again with the same key.',

@@ -10,6 +10,7 @@ type StoredStream = readonly [
   version: number,
   prev: string,
   recordedAt: number,
+  /** `null`: set aside. */
   state: unknown,
 ];
 
@@ -34,7 +35,7 @@ export const takeSnapshot = (processor: Processor): Snapshot | undefined => {
       entry.version,
       entry.prev,
       entry.recordedAt,
-      entry.state,
+      entry.isSetAside ? null : entry.state,
     ]);
   }
   const stored: Stored = {
@@ -71,7 +72,8 @@ export const loadSnapshot = (processor: Processor, snapshot: Snapshot): boolean 
     entry.version = version;
     entry.prev = prev;
     entry.recordedAt = recordedAt;
-    entry.state = state;
+    if (state === null) partition.settingAside.setAside(entry);
+    else entry.state = state;
   }
   partition.streams.forget();
   partition.memory.load(stored.memory);

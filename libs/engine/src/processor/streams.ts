@@ -1,6 +1,19 @@
 import { streamIdOf, type StreamRef } from '@orderloom/decider';
 import type { IndexedType } from './registry-index.ts';
 
+/** Stands where a state was: the stream is known, its fold is not in memory. */
+const SET_ASIDE = Symbol('set aside');
+
+/** The fold of a stream is not in memory: it has to be read back before anything is decided on it. */
+export class StreamSetAside extends Error {
+  readonly entry: StreamEntry;
+  constructor(entry: StreamEntry) {
+    super('the state of the stream has been set aside');
+    this.name = 'StreamSetAside';
+    this.entry = entry;
+  }
+}
+
 /** One stream in memory: its fold and where its history stands. A class for its fixed shape: there are millions. */
 export class StreamEntry {
   readonly ref: StreamRef;
@@ -9,7 +22,11 @@ export class StreamEntry {
   /** Number of the entry in its table, for memories that cannot hold a reference. */
   readonly ordinal: number;
   version = 0;
-  state: unknown;
+  /** Changed since the hand of the table passed over it last: see `StreamTable.setAside`. */
+  recent = true;
+  /** Commands that had to wait for the state: until they are decided it stays. */
+  pins = 0;
+  #state: unknown;
   /** Identity of the last event, latin1; '' before the first. */
   prev = '';
   /** When the last event was recorded, ms; 0 before the first. */
@@ -24,7 +41,26 @@ export class StreamEntry {
     this.type = type;
     this.slot = slot;
     this.ordinal = ordinal;
-    this.state = type.definition.decider.initialState;
+    this.#state = type.definition.decider.initialState;
+  }
+
+  /** The fold of the stream's events. Throws `StreamSetAside` where it has to be read back first. */
+  get state(): unknown {
+    if (this.#state === SET_ASIDE) throw new StreamSetAside(this);
+    return this.#state;
+  }
+
+  set state(state: unknown) {
+    this.#state = state;
+  }
+
+  get isSetAside(): boolean {
+    return this.#state === SET_ASIDE;
+  }
+
+  /** Forgets the fold; version, time and identity of the last event stay, so that nobody takes another history for it. */
+  setAside(): void {
+    this.#state = SET_ASIDE;
   }
 
   get id(): string {
@@ -98,6 +134,7 @@ export class StreamTable {
 
   /** To be called before an entry is changed. */
   remember(entry: StreamEntry): void {
+    entry.recent = true;
     this.#journal.push(new Before(entry));
   }
 

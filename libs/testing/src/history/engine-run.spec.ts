@@ -99,7 +99,7 @@ const nextCommand = ({ engine }: Bank, { keys, source }: Load, commandId: string
   const command = source.chance(0.3)
     ? on(`account/${key}`, 'Transfer', { amount, to }, commandId)
     : on(`account/${key}`, 'Deposit', { amount, from: null }, commandId);
-  const seen = engine.stateOf(command.stream)?.version ?? 0;
+  const seen = engine.versionOf(command.stream) ?? 0;
   return { ...command, expectedVersion: source.chance(0.2) ? seen : null };
 };
 
