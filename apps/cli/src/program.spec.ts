@@ -4,10 +4,9 @@ import { EXIT } from './cli-error.ts';
 import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
-const COMMANDS = 'serve demo place send show history explain timers parked import clock verify schemas'.split(
-  ' ',
-);
-const LATER = 'search projection export topics migrate archive sql whatif lifecycle erase config'.split(' ');
+const COMMANDS =
+  'serve demo place send show history explain timers parked import clock verify schemas topics'.split(' ');
+const LATER = 'search projection export migrate archive sql whatif lifecycle erase config'.split(' ');
 
 const run = async (...args: readonly string[]): Promise<unknown> =>
   program()

@@ -9,6 +9,7 @@ import { schemasCommand } from './commands/schemas.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { explainCommand, historyCommand, showCommand } from './commands/show.ts';
+import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { VERSION } from './version.ts';
 
@@ -26,6 +27,7 @@ const commands = (): readonly Command[] => [
   clockCommand(),
   verifyCommand(),
   schemasCommand(),
+  topicsCommand(),
   ...laterCommands(),
 ];
 

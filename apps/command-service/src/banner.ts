@@ -7,7 +7,21 @@ const SURVIVES = {
 } as const;
 
 /** What a start prints: where it serves, where the data is, and what an acknowledgement is worth. */
-export const banner = (config: Config, url: string): string =>
+export const banner = (config: Config, url: string | undefined): string =>
+  config.profile === 'kafka' ? kafkaBanner(config, url) : embeddedBanner(config, url ?? '');
+
+const kafkaBanner = (config: Config, url: string | undefined): string =>
+  [
+    url === undefined ? 'Orderloom decides, without HTTP' : `Orderloom serves ${url}`,
+    `  kafka       ${config.kafkaBrokers.join(', ')}, topics ${config.kafkaPrefix}.*, ${String(config.kafkaPartitions)} partitions`,
+    '  durability  an acknowledged command survives what the topics survive: see orderloom topics apply',
+    `  keys        ${resolve(config.data)}`,
+    `  lifecycle   ${config.lifecycle}`,
+    '  stop        Ctrl-C',
+    '',
+  ].join('\n');
+
+const embeddedBanner = (config: Config, url: string): string =>
   [
     `Orderloom serves ${url}`,
     `  data        ${resolve(config.data)}`,

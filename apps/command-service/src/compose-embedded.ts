@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
-import { notAvailable } from '@orderloom/engine';
 import { createHttpServer, type HttpServer } from '@orderloom/http';
 import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
 import { presentDocument, summarizeDocument } from '@orderloom/views';
 import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
+import { buildVersion, IDEMPOTENCY_WINDOW_MS } from './build.ts';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { precheck } from './precheck.ts';
-
-/** The least time for which an accepted command's id is remembered; this version forgets none. */
-const IDEMPOTENCY_WINDOW_MS = 30 * 86_400_000;
-
-const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version;
 
 /**
  * The embedded profile behind HTTP: one engine on SQLite, its tenant `main`, its edge.
@@ -24,7 +16,6 @@ export const composeEmbedded = async (
   config: Config,
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
-  if (config.profile !== 'embedded') throw notAvailable(`ORDERLOOM_PROFILE=${config.profile}`);
   const { engine, keyStore, registry, stop } = await openEmbedded({
     folder: config.data,
     durability: config.durability,
@@ -54,7 +45,7 @@ export const composeEmbedded = async (
     clock: Date.now,
     idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
     cursorKey: keyStore.tokenKey('list-cursors'),
-    build: { version: version(), profile: config.profile, durability: config.durability },
+    build: { version: buildVersion(), profile: config.profile, durability: config.durability },
     metrics: metricsRegistry(),
     log,
   });

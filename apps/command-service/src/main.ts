@@ -2,6 +2,7 @@ import { removeEngineFile, writeEngineFile } from '@orderloom/sqlite';
 import { ConfigError, jsonLogger, onStop } from '@orderloom/runtime';
 import { banner } from './banner.ts';
 import { composeEmbedded } from './compose-embedded.ts';
+import { composeKafka } from './compose-kafka.ts';
 import { HELP, isFlagError, serveOptions } from './serve-options.ts';
 
 /** Longest orderly stop, ms; past it the process ends all the same, and the log is what counts. */
@@ -13,17 +14,19 @@ const EXIT_FAILED = 70;
 const EXIT_CONFIG = 78;
 
 const serve = async (): Promise<void> => {
-  const config = serveOptions(process.argv.slice(2), process.env);
-  if (config === undefined) {
+  const options = serveOptions(process.argv.slice(2), process.env);
+  if (options === undefined) {
     process.stdout.write(HELP);
     return;
   }
+  const { config, roles } = options;
   const log = jsonLogger({ level: config.logLevel });
-  const { server, stop } = await composeEmbedded(config, log);
-  await server.listen(config.port, config.host);
+  const { server, stop } =
+    config.profile === 'kafka' ? await composeKafka(config, roles, log) : await composeEmbedded(config, log);
+  await server?.listen(config.port, config.host);
   onStop({
     closers: [
-      { name: 'http', close: server.close },
+      { name: 'http', close: async () => server?.close() },
       { name: 'engine', close: stop },
       {
         name: 'engine.json',
@@ -37,8 +40,8 @@ const serve = async (): Promise<void> => {
     exit: (code) => process.exit(code),
   });
   // Whoever reads this may stop us at once: by now the signals are looked after.
-  writeEngineFile(config.data, { pid: process.pid, url: server.url() });
-  process.stdout.write(banner(config, server.url()));
+  if (server !== undefined) writeEngineFile(config.data, { pid: process.pid, url: server.url() });
+  process.stdout.write(banner(config, server?.url()));
 };
 
 const exitCodeOf = (error: unknown): number => {

@@ -23,6 +23,8 @@ describe('the configuration', () => {
       statesInMemory: 200_000,
       logLevel: 'info',
       kafkaBrokers: [],
+      kafkaPartitions: 12,
+      kafkaPrefix: 'orderloom',
       schemaRegistryUrl: null,
       elasticsearchNodes: [],
       redisUrl: null,
@@ -33,12 +35,19 @@ describe('the configuration', () => {
     const config = readConfig({
       ORDERLOOM_PROFILE: 'kafka',
       ORDERLOOM_KAFKA_BROKERS: 'a:9092, b:9092',
+      ORDERLOOM_KAFKA_PARTITIONS: '24',
+      ORDERLOOM_SCHEMA_REGISTRY_URL: 'http://r:8081',
       ORDERLOOM_REDIS_URL: 'redis://127.0.0.1:6379',
       PORT: '0',
       ORDERLOOM_LIFECYCLE: 'xstate',
       ORDERLOOM_SIZE: 'ci',
     });
-    expect(config).toMatchObject({ kafkaBrokers: ['a:9092', 'b:9092'], port: 0, lifecycle: 'xstate' });
+    expect(config).toMatchObject({
+      kafkaBrokers: ['a:9092', 'b:9092'],
+      kafkaPartitions: 24,
+      port: 0,
+      lifecycle: 'xstate',
+    });
   });
 
   test.each([
@@ -47,7 +56,18 @@ describe('the configuration', () => {
     ['a port beyond 65535', { PORT: '70000' }, /^PORT: /],
     ['a port that is no number', { PORT: '80a' }, /^PORT: must be a number/],
     ['an unknown profile', { ORDERLOOM_PROFILE: 'postgres' }, /^ORDERLOOM_PROFILE: /],
-    ['kafka without brokers', { ORDERLOOM_PROFILE: 'kafka' }, /ORDERLOOM_KAFKA_BROKERS must be set/],
+    [
+      'kafka without brokers',
+      { ORDERLOOM_PROFILE: 'kafka', ORDERLOOM_SCHEMA_REGISTRY_URL: 'http://r:8081' },
+      /ORDERLOOM_KAFKA_BROKERS must be set/,
+    ],
+    [
+      'kafka without a registry',
+      { ORDERLOOM_PROFILE: 'kafka', ORDERLOOM_KAFKA_BROKERS: 'a:9092' },
+      /ORDERLOOM_SCHEMA_REGISTRY_URL must be set/,
+    ],
+    ['partitions beyond the slots', { ORDERLOOM_KAFKA_PARTITIONS: '1025' }, /ORDERLOOM_KAFKA_PARTITIONS/],
+    ['a prefix that no topic can have', { ORDERLOOM_KAFKA_PREFIX: 'a b' }, /ORDERLOOM_KAFKA_PREFIX/],
     ['an address that is no URL', { ORDERLOOM_REDIS_URL: 'here' }, /^ORDERLOOM_REDIS_URL: /],
   ])('refuses %s', (_, env, expected) => {
     const problems = problemsOf(env);

@@ -27,6 +27,16 @@ const variables = {
     .default(200_000),
   ORDERLOOM_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   ORDERLOOM_KAFKA_BROKERS: list.optional(),
+  ORDERLOOM_KAFKA_PARTITIONS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be a number from 1 to 1024')
+    .transform(Number)
+    .pipe(z.number().max(1024))
+    .default(12),
+  ORDERLOOM_KAFKA_PREFIX: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'may hold letters, digits, _ and -')
+    .default('orderloom'),
   ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
   ORDERLOOM_ELASTICSEARCH_NODES: list.optional(),
   ORDERLOOM_REDIS_URL: url.optional(),
@@ -63,6 +73,10 @@ export type Config = {
   readonly statesInMemory: number;
   readonly logLevel: Variables['ORDERLOOM_LOG_LEVEL'];
   readonly kafkaBrokers: readonly string[];
+  /** Partitions of the topic generation: the same for every process. */
+  readonly kafkaPartitions: number;
+  /** The beginning of every topic's name. */
+  readonly kafkaPrefix: string;
   readonly schemaRegistryUrl: string | null;
   readonly elasticsearchNodes: readonly string[];
   readonly redisUrl: string | null;
@@ -100,6 +114,8 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     problems.push(...read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   if (read.success && read.data.ORDERLOOM_PROFILE === 'kafka' && !read.data.ORDERLOOM_KAFKA_BROKERS)
     problems.push('ORDERLOOM_KAFKA_BROKERS must be set for ORDERLOOM_PROFILE=kafka');
+  if (read.success && read.data.ORDERLOOM_PROFILE === 'kafka' && !read.data.ORDERLOOM_SCHEMA_REGISTRY_URL)
+    problems.push('ORDERLOOM_SCHEMA_REGISTRY_URL must be set for ORDERLOOM_PROFILE=kafka');
   if (problems.length > 0 || !read.success) throw new ConfigError(problems);
   const { data } = read;
   return {
@@ -112,6 +128,8 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     statesInMemory: data.ORDERLOOM_STATES_IN_MEMORY,
     logLevel: data.ORDERLOOM_LOG_LEVEL,
     kafkaBrokers: data.ORDERLOOM_KAFKA_BROKERS ?? [],
+    kafkaPartitions: data.ORDERLOOM_KAFKA_PARTITIONS,
+    kafkaPrefix: data.ORDERLOOM_KAFKA_PREFIX,
     schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,
     elasticsearchNodes: data.ORDERLOOM_ELASTICSEARCH_NODES ?? [],
     redisUrl: data.ORDERLOOM_REDIS_URL ?? null,

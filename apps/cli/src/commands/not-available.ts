@@ -6,7 +6,6 @@ const LATER: Readonly<Record<string, readonly [summary: string, instead: string]
   search: ['Find orders by text', 'list them over HTTP: GET /v1/orders?status=payment.awaiting'],
   projection: ['Rebuild and compare views', 'stop the engine and delete views-*.db: it builds them again'],
   export: ['Write orders and events to files', 'read one stream: orderloom history STREAM --json'],
-  topics: ['Manage Kafka topics', 'the embedded profile has none'],
   migrate: ['Move a log to another format or cluster', 'there is one format so far'],
   archive: ['Write closed orders to Parquet', 'copy log.db while the engine is stopped'],
   sql: ['Query the archive in SQL', 'read one stream: orderloom history STREAM --json'],

@@ -35,6 +35,7 @@ const HIGH_WATER = 5_000;
 const LOW_WATER = 1_000;
 const HEARTBEATS = 2;
 const LOOK_MS = 50;
+const RESTART_MS = 200;
 
 /**
  * Reads the three lanes of the partitions that the group gives to this process. `eachBatch` only hands records on:
@@ -48,20 +49,6 @@ export const lanesConsumer = (parts: LanesConsumerParts): LanesConsumer => {
   let heartbeats = 0;
   let joins = 0;
   let stopping = false;
-  const consumer: Consumer = parts.kafka.consumer({
-    groupId: parts.groupId,
-    partitionAssigners: [stickyAssigner(() => present, owners.length)],
-    sessionTimeout: parts.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
-    rebalanceTimeout: 15_000,
-    heartbeatInterval: HEARTBEAT_MS,
-    readUncommitted: false,
-    minBytes: 1,
-    maxWaitTimeInMs: 20,
-    maxBytesPerPartition: 262_144,
-    maxBytes: 4_194_304,
-    retry: { retries: 20, restartOnFailure: async () => !stopping },
-  });
-
   /** Everything is read again from what is committed; who stays owner keeps state and producer. */
   const joined = (memberId: string, given: readonly number[]): void => {
     joins++;
@@ -93,32 +80,67 @@ export const lanesConsumer = (parts: LanesConsumerParts): LanesConsumer => {
       held.set(`${lane}/${String(partition)}`, payload.pause());
   };
 
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    joined(payload.memberId, payload.memberAssignment[names.commands] ?? []);
-  });
-  consumer.on(consumer.events.HEARTBEAT, () => {
-    heartbeats++;
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    parts.onProblem(payload.error);
-  });
-  // Batches of nothing but transaction markers never reach `eachBatch`, and an internal lane always ends with one.
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-    const lane = laneOf.get(payload.topic);
-    if (lane !== undefined) owners[payload.partition]?.readUpTo(lane, Number(payload.lastOffset) + 1);
-  });
+  const newConsumer = (): Consumer => {
+    const consumer = parts.kafka.consumer({
+      groupId: parts.groupId,
+      partitionAssigners: [stickyAssigner(() => present, owners.length)],
+      sessionTimeout: parts.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
+      rebalanceTimeout: 15_000,
+      heartbeatInterval: HEARTBEAT_MS,
+      readUncommitted: false,
+      minBytes: 1,
+      maxWaitTimeInMs: 20,
+      maxBytesPerPartition: 262_144,
+      maxBytes: 4_194_304,
+      retry: { retries: 20, restartOnFailure: async () => false },
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      joined(payload.memberId, payload.memberAssignment[names.commands] ?? []);
+    });
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      heartbeats++;
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      parts.onProblem(payload.error);
+      replacing = replace(consumer);
+    });
+    // Batches of nothing but transaction markers never reach `eachBatch`, and an internal lane always ends with one.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      const lane = laneOf.get(payload.topic);
+      if (lane !== undefined) owners[payload.partition]?.readUpTo(lane, Number(payload.lastOffset) + 1);
+    });
+    return consumer;
+  };
+
+  let current: Consumer | undefined;
+  let replacing: Promise<void> = Promise.resolve();
+  const begin = async (): Promise<void> => {
+    const consumer = (current = newConsumer());
+    await consumer.connect();
+    await consumer.subscribe({ topics: LANES.map((lane) => names[lane]), fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1,
+      eachBatch,
+    });
+  };
+  /** kafkajs' own restart goes on with closed connections: another consumer takes the place of one that has crashed. */
+  const replace = async (crashed: Consumer): Promise<void> => {
+    for (const owner of owners) owner.assign(false);
+    await crashed.disconnect().catch(parts.onProblem);
+    while (!stopping)
+      try {
+        await pause(RESTART_MS);
+        await begin();
+        return;
+      } catch (error) {
+        parts.onProblem(error);
+      }
+  };
 
   return {
-    start: async () => {
-      await consumer.connect();
-      await consumer.subscribe({ topics: LANES.map((lane) => names[lane]), fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 1,
-        eachBatch,
-      });
-    },
+    start: begin,
     stillMember: async () => {
       const [beats, joinsBefore] = [heartbeats, joins];
       while (!stopping && joins === joinsBefore && heartbeats < beats + HEARTBEATS) await pause(LOOK_MS);
@@ -134,7 +156,8 @@ export const lanesConsumer = (parts: LanesConsumerParts): LanesConsumer => {
     },
     stop: async () => {
       stopping = true;
-      await consumer.disconnect();
+      await replacing;
+      await current?.disconnect();
     },
   };
 };

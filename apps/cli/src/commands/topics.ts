@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { EngineError } from '@orderloom/engine';
+import { applyTopics, kafkaClient, type AppliedTopic } from '@orderloom/kafka';
+import { readConfig } from '@orderloom/runtime';
+import { CliError, EXIT, unreachable, usageError } from '../cli-error.ts';
+import { columns, terminalOf } from '../terminal.ts';
+import { groupCommand } from './options.ts';
+
+type ApplyOptions = {
+  readonly brokers?: string;
+  readonly partitions?: string;
+  readonly prefix?: string;
+  readonly dev?: boolean;
+  readonly json?: boolean;
+};
+
+const MOST_PARTITIONS = 1024;
+
+const brokersIn = ({ brokers }: ApplyOptions): readonly string[] => {
+  const named = brokers?.split(',').filter((broker) => broker !== '') ?? readConfig(process.env).kafkaBrokers;
+  if (named.length === 0) throw usageError('no broker is named', 'name one: --brokers 127.0.0.1:9092');
+  return named;
+};
+
+const partitionsIn = ({ partitions }: ApplyOptions): number => {
+  const count = partitions === undefined ? readConfig(process.env).kafkaPartitions : Number(partitions);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_PARTITIONS)
+    throw usageError('--partitions is no number from 1 to 1024', 'leave it out for 12');
+  return count;
+};
+
+const applied = async (options: ApplyOptions): Promise<readonly AppliedTopic[]> => {
+  const wanted = {
+    partitions: partitionsIn(options),
+    prefix: options.prefix ?? readConfig(process.env).kafkaPrefix,
+    durability: options.dev === true ? 'dev' : 'cluster',
+  } as const;
+  try {
+    return await applyTopics(kafkaClient({ brokers: brokersIn(options), clientId: 'orderloom-cli' }), wanted);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    if (error instanceof EngineError && !error.retryable)
+      throw new CliError(EXIT.refused, {
+        ...{ code: error.code, message: error.message },
+        remedy: 'say the count that the topics have: --partitions N',
+      });
+    const why = error instanceof Error ? error.message : 'the cluster does not answer';
+    throw unreachable('kafka-unavailable', why, 'check --brokers; with a single broker say --dev');
+  }
+};
+
+const lines = (topics: readonly AppliedTopic[], isDev: boolean): readonly string[] => [
+  ...columns(topics.map(({ topic, outcome, differences }) => [topic, [outcome, ...differences].join('; ')])),
+  isDev
+    ? 'One copy of each: an acknowledged command survives a killed broker, NOT the loss of its disk.'
+    : 'Three copies of each, two before every answer: an acknowledged command survives the loss of a broker.',
+];
+
+const apply = async (options: ApplyOptions): Promise<void> => {
+  const topics = await applied(options);
+  terminalOf(options.json === true).result({ topics }, () => lines(topics, options.dev === true));
+};
+
+/** `orderloom topics`. */
+export const topicsCommand = (): Command => {
+  const topics = groupCommand({
+    usage: 'topics',
+    summary: 'Make the Kafka topics',
+    examples: ['topics apply --brokers 127.0.0.1:9092 --dev'],
+  });
+  topics.addCommand(
+    groupCommand({
+      usage: 'apply',
+      summary: 'Make the topics that are missing, with their settings; those that exist are kept as they are',
+      examples: ['topics apply --brokers 127.0.0.1:9092 --dev'],
+    })
+      .option('--brokers <list>', 'brokers of the cluster (default: $ORDERLOOM_KAFKA_BROKERS)')
+      .option(
+        '--partitions <n>',
+        'partitions of the topic generation (default: $ORDERLOOM_KAFKA_PARTITIONS, else 12)',
+      )
+      .option(
+        '--prefix <name>',
+        'beginning of their names (default: $ORDERLOOM_KAFKA_PREFIX, else orderloom)',
+      )
+      .option('--dev', 'one copy of each topic, for a single broker')
+      .option('--json', 'print the result as JSON')
+      .action(apply),
+  );
+  return topics;
+};

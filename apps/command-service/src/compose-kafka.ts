@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { openEngine, openProcessors } from '@orderloom/distributed';
+import { ensureTenant } from '@orderloom/embedded';
+import { createHttpServer, type HttpServer } from '@orderloom/http';
+import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { openKeyStore } from '@orderloom/sqlite';
+import { presentDocument, summarizeDocument } from '@orderloom/views';
+import { describeSchema, edgeCommand, holdsCardNumber, jsonEvent, publicSchemas } from '@orderloom/wire';
+import { buildVersion, IDEMPOTENCY_WINDOW_MS } from './build.ts';
+import { describeLifecycle } from './describe-lifecycle.ts';
+import { outsideCommands, problemTitles } from './edge-catalogue.ts';
+import { untilDecided } from './until-decided.ts';
+import type { Role } from './serve-options.ts';
+
+/** How long a start waits for a registry that is away, ms. */
+const REGISTRY_PATIENCE_MS = 60_000;
+/** How long a request waits for its command's answer, ms; then it is told that the command is pending. */
+const ANSWER_WITHIN_MS = 5_000;
+
+/** What happened, without what it happened to. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+
+/**
+ * The Kafka profile: an HTTP edge, partition processors, or both; any number of such processes make one engine.
+ * This page is the wiring diagram of the process; nothing is wired anywhere else.
+ */
+export const composeKafka = async (
+  config: Config,
+  roles: ReadonlySet<Role>,
+  log: Logger,
+): Promise<{ readonly server: HttpServer | undefined; readonly stop: () => Promise<void> }> => {
+  const shared = {
+    cluster: { brokers: config.kafkaBrokers, clientId: 'orderloom' },
+    schemaIds: await openSchemaIds({
+      url: config.schemaRegistryUrl ?? '',
+      schemas: publicSchemas(),
+      describe: describeSchema,
+      patienceMs: REGISTRY_PATIENCE_MS,
+      onWait: (reason) => {
+        log.warn({}, reason);
+      },
+    }),
+    partitions: config.kafkaPartitions,
+    prefix: config.kafkaPrefix,
+    lifecycle: config.lifecycle,
+    onProblem: (error: unknown) => {
+      log.warn({}, messageOf(error));
+    },
+  };
+  const processors = roles.has('commands') ? await openProcessors(shared) : undefined;
+  const { engine, registry } = await openEngine({
+    ...shared,
+    waitMs: ANSWER_WITHIN_MS,
+    ...(processors === undefined ? {} : { processors }),
+  });
+  const stop = async (): Promise<void> => {
+    await engine.stop();
+    await processors?.stop();
+  };
+  // Whoever decides makes the tenants; an edge alone serves those that there are.
+  if (processors !== undefined)
+    for (const tenant of new Set(['main', ...engine.tenants()]))
+      await untilDecided(() => ensureTenant(engine, tenant));
+  if (!roles.has('http')) return { server: undefined, stop };
+  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const keyStore = openKeyStore(config.data);
+  const server = await createHttpServer({
+    engine,
+    prepareCommand: (streamType, commandType, body, sender) =>
+      edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
+    holdsCardNumber,
+    // What other streams say is not known at an edge: the order's own process manager finds out.
+    precheck: () => undefined,
+    present: presentDocument,
+    summarize: summarizeDocument,
+    presentEvent: jsonEvent,
+    describeLifecycle: describeLifecycle(engine),
+    commands: outsideCommands(registry),
+    rejections: problemTitles,
+    clock: Date.now,
+    idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
+    cursorKey: keyStore.tokenKey('list-cursors'),
+    build: { version: buildVersion(), profile: config.profile, durability: 'replicated' },
+    metrics: metricsRegistry(),
+    log,
+  });
+  return {
+    server,
+    stop: async () => {
+      await stop();
+      keyStore.close();
+    },
+  };
+};

@@ -1,0 +1,138 @@
+// The same service on real topics and a real registry: one process that is everything, and edge and processors apart.
+import { randomUUID } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { publishSchemas } from '@orderloom/schema-registry';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { leftOut } from '@orderloom/testing';
+import { describeSchema, schemaHistory } from '@orderloom/wire';
+
+const obstacle = obstacleTo('kafka') ?? obstacleTo('schema-registry');
+if (obstacle !== undefined) leftOut('the kafka profile of the command service', obstacle);
+const here = obstacle === undefined ? describe : describe.skip;
+jest.setTimeout(180_000);
+
+const PROGRAM = join(import.meta.dirname, '../dist/main.js');
+const PARTITIONS = 4;
+const ORDER = {
+  ...{ buyerId: 'b-1', merchantId: 'm-1', currency: 'EUR', total: 2_498 },
+  lines: [{ lineId: '1', sku: 'MUG', quantity: 2, unitPrice: 1_249 }],
+};
+const PAYMENT = { paymentId: 'p-1', amount: 2_498, currency: 'EUR', provider: 'bank' };
+
+type Service = { readonly url: string; readonly end: () => Promise<unknown> };
+type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+
+here('the command service on Kafka', () => {
+  let servers: Readonly<Record<string, string>> = {};
+  let brokers: readonly string[] = [];
+  const children = new Set<ChildProcess>();
+  const folders: string[] = [];
+
+  beforeAll(async () => {
+    brokers = (await sharedServer('kafka')).urls;
+    const [registry = ''] = (await sharedServer('schema-registry')).urls;
+    await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+    servers = {
+      ORDERLOOM_PROFILE: 'kafka',
+      ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
+      ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
+      ORDERLOOM_SCHEMA_REGISTRY_URL: registry,
+    };
+  }, 1_200_000);
+  afterEach(async () => {
+    for (const child of children) {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    }
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const freshTopics = async (): Promise<string> => {
+    const prefix = `t-${randomUUID().slice(0, 8)}`;
+    await applyTopics(kafkaClient({ brokers, clientId: 'spec' }), {
+      ...{ partitions: PARTITIONS, prefix },
+      durability: 'dev',
+    });
+    return prefix;
+  };
+
+  const start = async (prefix: string, roles: string): Promise<Service> => {
+    const folder = mkdtempSync(join(tmpdir(), 'orderloom-kafka-'));
+    folders.push(folder);
+    const child = spawn(process.execPath, [PROGRAM, '--data', folder, '--port', '0', '--roles', roles], {
+      env: { ...process.env, ...servers, ORDERLOOM_KAFKA_PREFIX: prefix },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.add(child);
+    const ended = once(child, 'exit').then(() => children.delete(child));
+    let said = '';
+    const url = await new Promise<string>((resolve, reject) => {
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (chunk: string) => {
+          said += chunk;
+          const [, found] = /^Orderloom (?:serves (http\S+)|decides)/m.exec(said) ?? [];
+          if (/^Orderloom (serves|decides).*$/m.test(said)) resolve(found ?? '');
+        });
+      void ended.then(() => reject(new Error(said)));
+    });
+    return {
+      url,
+      end: () => {
+        child.kill('SIGTERM');
+        return ended;
+      },
+    };
+  };
+
+  const post = async (url: string, path: string, key: string, body: object): Promise<Answer> => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': `"${key}"` };
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Answer['body'] };
+  };
+
+  test('takes an order through its topics, answers a repeated key, refuses, and names what it cannot do yet', async () => {
+    const { url } = await start(await freshTopics(), 'http,commands');
+    const placed = await post(url, '/v1/orders', 'cart-1', ORDER);
+    expect(placed).toMatchObject({ status: 201, body: { result: 'accepted', version: 1 } });
+    expect(placed.body['status']).toMatchObject({ payment: 'awaiting' });
+    expect(await post(url, '/v1/orders', 'cart-1', ORDER)).toMatchObject({
+      status: 200,
+      body: { result: 'duplicate' },
+    });
+    const order = `/v1/orders/${String(placed.body['orderId'])}`;
+    const pay = (key: string, data: object) =>
+      post(url, `${order}/commands`, key, { type: 'ConfirmPayment', data });
+    expect((await pay('pay-0', { ...PAYMENT, amount: 1 })).status).toBe(422);
+    expect(await pay('pay-1', PAYMENT)).toMatchObject({ status: 200, body: { status: { payment: 'paid' } } });
+    expect((await pay('pay-2', PAYMENT)).status).toBe(409);
+    expect((await fetch(url + order)).status).toBe(501);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test('with edge and processors apart keeps a command that nobody decides yet, and answers it under the same key', async () => {
+    const prefix = await freshTopics();
+    const processors = await start(prefix, 'commands');
+    const { url } = await start(prefix, 'http');
+    expect((await post(url, '/v1/orders', 'cart-1', ORDER)).status).toBe(201);
+    await processors.end();
+    const pending = await post(url, '/v1/orders', 'cart-2', { ...ORDER, buyerId: 'b-2' });
+    expect(pending).toMatchObject({ status: 202, body: { result: 'pending', commandId: 'cart-2' } });
+    await start(prefix, 'commands');
+    const [once, twice] = [
+      await post(url, '/v1/orders', 'cart-2', { ...ORDER, buyerId: 'b-2' }),
+      await post(url, '/v1/orders', 'cart-2', { ...ORDER, buyerId: 'b-2' }),
+    ];
+    expect(once.body).toMatchObject({ version: 1 });
+    expect(twice).toMatchObject({
+      status: 200,
+      body: { result: 'duplicate', orderId: once.body['orderId'] },
+    });
+  });
+});
