@@ -1,0 +1,81 @@
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { keptViews, searchClient } from '@orderloom/elasticsearch';
+import { createProjector, projecting } from '@orderloom/engine';
+import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { metricsRegistry, type Closer, type Config, type Logger } from '@orderloom/runtime';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { projections } from '@orderloom/views';
+import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { INDEX_PREFIX, partOf, viewsGeneration } from './names.ts';
+import { progress } from './progress.ts';
+import { serversOf } from './settings.ts';
+
+const NAME = 'orderloom-projector-search';
+/** Events of one document within so many ms are one write. */
+const WINDOW_MS = 200;
+/** How long a start waits for the schema registry, ms. */
+const REGISTRY_PATIENCE_MS = 60_000;
+
+export type ProjectorSearch = {
+  /** Follows the log until it is stopped; rejects where it cannot go on. */
+  readonly run: () => Promise<void>;
+  readonly checks: () => Readonly<Record<string, boolean>>;
+  readonly metrics: ReturnType<typeof metricsRegistry>;
+  /** What takes input first, what keeps data last. */
+  readonly closers: readonly Closer[];
+};
+
+/**
+ * Event log -> projector -> Elasticsearch. This page is the wiring diagram of the process; nothing is wired anywhere
+ * else. Processes of one generation of views share the partitions; each partition's checkpoint is in the views themselves.
+ */
+export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ProjectorSearch> => {
+  const servers = serversOf(config);
+  const registry = domainRegistry({ stepper: tableStepper });
+  const generation = viewsGeneration(registry);
+  const metrics = metricsRegistry();
+  const seen = progress(metrics, log);
+  const onProblem = (error: unknown): void =>
+    log.warn({}, error instanceof Error ? error.message : 'problem');
+  const codec = wireCodec();
+  const schemaIds = await openSchemaIds({
+    url: servers.schemaRegistry,
+    schemas: publicSchemas(),
+    describe: describeSchema,
+    patienceMs: REGISTRY_PATIENCE_MS,
+    onWait: (reason) => log.warn({}, reason),
+  });
+  const source = await kafkaEventSource({
+    kafka: kafkaClient({ brokers: servers.brokers, clientId: NAME }),
+    groupId: `${NAME}-${generation}`,
+    ...{ codec, schemaIds, onProblem },
+  });
+  const client = searchClient(servers.elasticsearch);
+  const views = keptViews({ client, prefix: INDEX_PREFIX, generation, onProblem });
+  let isFollowing = false;
+
+  return {
+    run: async () => {
+      isFollowing = true;
+      await source.run(
+        projecting({
+          windowMs: WINDOW_MS,
+          open: async (partition) => {
+            const store = await views.store(partOf(partition));
+            return createProjector({ store, codec, registry, projections, globals: source.globals });
+          },
+          onWindow: seen.onWindow,
+          onProblem: seen.onProblem,
+        }),
+      );
+      isFollowing = false;
+    },
+    checks: () => ({ following: isFollowing, views: seen.isMoving() }),
+    metrics,
+    closers: [
+      { name: 'event source', close: source.stop },
+      { name: 'views', close: views.close },
+      { name: 'elasticsearch', close: () => client.close() },
+    ],
+  };
+};

@@ -1,0 +1,60 @@
+import { EngineError, type ProjectedWindow, type ProjectingProblem } from '@orderloom/engine';
+import type { Logger } from '@orderloom/runtime';
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** What an operator sees of the partitions of this process. */
+export type Progress = {
+  readonly onWindow: (window: ProjectedWindow) => void;
+  readonly onProblem: (problem: ProjectingProblem) => void;
+  /** No partition waits for its store or its log, and none has stopped. */
+  readonly isMoving: () => boolean;
+};
+
+const codeOf = (error: unknown): string => (error instanceof EngineError ? error.code : 'unknown');
+const messageOf = (error: unknown): string =>
+  error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'unknown';
+
+export const progress = (metrics: Registry, log: Logger): Progress => {
+  const registers = [metrics];
+  const labelNames = ['partition'];
+  const index = new Gauge({
+    ...{ registers, labelNames, name: 'orderloom_projector_index' },
+    help: 'Index of the last event of a partition that the views hold',
+  });
+  const events = new Counter({
+    ...{ registers, labelNames, name: 'orderloom_projector_events_total' },
+    help: 'Events projected by this process',
+  });
+  const windows = new Counter({
+    ...{ registers, labelNames, name: 'orderloom_projector_windows_total' },
+    help: 'Windows committed by this process',
+  });
+  const paused = new Gauge({
+    ...{ registers, labelNames, name: 'orderloom_projector_paused' },
+    help: '1 while a partition waits for its store or its log, or has stopped',
+  });
+  const problems = new Counter({
+    ...{ registers, name: 'orderloom_projector_problems_total', labelNames: ['code'] },
+    help: 'What held a partition up, by code of the error',
+  });
+  const waiting = new Set<number>();
+  return {
+    onWindow: (window) => {
+      const partition = String(window.partition);
+      waiting.delete(window.partition);
+      paused.set({ partition }, 0);
+      index.set({ partition }, window.index);
+      events.inc({ partition }, window.events);
+      windows.inc({ partition });
+    },
+    onProblem: ({ partition, error, againInMs }) => {
+      waiting.add(partition);
+      paused.set({ partition: String(partition) }, 1);
+      problems.inc({ code: codeOf(error) });
+      const fields = { partition, code: codeOf(error), againInMs };
+      if (againInMs === null) log.error(fields, messageOf(error));
+      else log.warn(fields, messageOf(error));
+    },
+    isMoving: () => waiting.size === 0,
+  };
+};

@@ -1,0 +1,185 @@
+// The process itself on real servers: orders go in through Kafka, its views in Elasticsearch equal the fold of the log,
+// over an orderly stop and a kill; and it says what it lacks.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { openEngine, openProcessors } from '@orderloom/distributed';
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { searchClient, searchReader } from '@orderloom/elasticsearch';
+import { ensureTenant } from '@orderloom/embedded';
+import {
+  commandRequest,
+  createProjector,
+  memoryViewStore,
+  projecting,
+  type Engine,
+  type ViewReader,
+} from '@orderloom/engine';
+import { applyTopics, kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
+import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
+import { leftOut } from '@orderloom/testing';
+import { projections } from '@orderloom/views';
+import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
+import { INDEX_PREFIX, partOf, viewsGeneration } from './names.ts';
+
+const needed = ['kafka', 'schema-registry', 'elasticsearch'] as const;
+const obstacle = needed.map(obstacleTo).find((found) => found !== undefined);
+if (obstacle !== undefined) leftOut('projector-search on real servers', obstacle);
+jest.setTimeout(180_000);
+
+const PROGRAM = join(import.meta.dirname, '../dist/main.js');
+const PARTITIONS = 2;
+const WITHIN_MS = 90_000;
+const registry = domainRegistry({ stepper: tableStepper });
+
+const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
+  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
+    if (Date.now() > deadline) throw new Error('it has not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+/** The program with these variables: what it said, and how it ended. */
+const start = (env: Readonly<Record<string, string>>) => {
+  const child: ChildProcess = spawn(process.execPath, [PROGRAM], { env: { PORT: '0', ...env } });
+  const said = { text: '' };
+  child.stdout?.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
+  child.stderr?.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const url = (): string => /operations at (\S+)/.exec(said.text)?.[1] ?? '';
+  return { child, said, ended, url };
+};
+
+describe('projector-search without its servers', () => {
+  test('names every variable that is missing, and ends with 78', async () => {
+    const { ended, said } = start({});
+    expect(await ended).toBe(78);
+    for (const name of ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'ELASTICSEARCH_NODES'])
+      expect(said.text).toContain(`ORDERLOOM_${name} must be set`);
+  });
+});
+
+(obstacle === undefined ? describe : describe.skip)('projector-search', () => {
+  let kafka: OwnServer;
+  let env: Record<string, string>;
+  let engine: Engine;
+  let reader: ViewReader;
+  const closing: (() => unknown)[] = [];
+  const orders: string[] = [];
+  const folds = Array.from({ length: PARTITIONS }, () => memoryViewStore());
+
+  beforeAll(async () => {
+    kafka = await ownServer('kafka');
+    const [registryUrl] = (await sharedServer('schema-registry')).urls;
+    const nodes = (await sharedServer('elasticsearch')).urls;
+    const url = registryUrl ?? '';
+    const described = { url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined };
+    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    const schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
+    const cluster = { brokers: kafka.urls, clientId: 'spec' };
+    const client = kafkaClient(cluster);
+    await applyTopics(client, { partitions: PARTITIONS, durability: 'dev' });
+    const processors = await openProcessors({ cluster, schemaIds, partitions: PARTITIONS });
+    engine = (await openEngine({ cluster, schemaIds, partitions: PARTITIONS, processors, waitMs: 60_000 }))
+      .engine;
+    await ensureTenant(engine, 'main');
+    const codec = wireCodec();
+    const reference = await kafkaEventSource({ kafka: client, codec, schemaIds, groupId: 'reference' });
+    const following = reference.run(
+      projecting({
+        windowMs: 0,
+        open: async (partition) =>
+          createProjector({
+            store: folds[partition]!.store,
+            ...{ codec, registry, projections, globals: reference.globals },
+          }),
+      }),
+    );
+    const search = searchClient(nodes);
+    const place = { client: search, prefix: INDEX_PREFIX, generation: viewsGeneration(registry) };
+    const parts = Array.from({ length: PARTITIONS }, (_, partition) => partOf(partition));
+    reader = searchReader({ ...place, parts });
+    env = {
+      ORDERLOOM_KAFKA_BROKERS: kafka.urls.join(','),
+      ORDERLOOM_SCHEMA_REGISTRY_URL: url,
+      ORDERLOOM_ELASTICSEARCH_NODES: nodes.join(','),
+    };
+    closing.push(
+      async () => {
+        for (const index of Object.keys(await search.indices.get({ index: `${INDEX_PREFIX}-*` })))
+          await search.indices.delete({ index });
+        await search.close();
+      },
+      () => reference.stop().then(() => following),
+      () => engine.stop(),
+      () => processors.stop(),
+      () => kafka.stop(),
+    );
+  }, 900_000);
+  afterAll(async () => {
+    for (const close of closing) await close();
+  }, 120_000);
+
+  const send = (key: string, type: string, commandId: string, data: object) =>
+    engine.send(commandRequest({ stream: { tenant: 'main', type: 'order', key }, type, commandId, data }));
+  const sell = async (count: number): Promise<void> => {
+    for (let at = orders.length, end = at + count; at < end; at++) {
+      const placed = await send('', 'PlaceOrder', `place-${at}`, {
+        ...{ buyerId: `buyer-${at}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
+        ...{ discount: 0, total: 1250, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+        lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
+      });
+      orders.push(placed.stream.key);
+      const payment = { paymentId: `p-${at}`, amount: 1250, currency: 'EUR', provider: 'bank' };
+      if (at % 2 === 0) await send(placed.stream.key, 'ConfirmPayment', `pay-${at}`, payment);
+    }
+  };
+  const folded = async (id: string) => {
+    const found = await Promise.all(folds.map((fold) => fold.reader.get('order', id)));
+    return found.find((document) => document !== undefined);
+  };
+  const equalsFold = async (): Promise<void> => {
+    const index = async (): Promise<number> =>
+      (await Promise.all(folds.map((fold) => fold.reader.asOf()))).reduce((sum, at) => sum + at, 0);
+    await until(async () => (await folded(`main/${orders.at(-1)!}`)) !== undefined);
+    await until(async () => (await reader.asOf().catch(() => -1)) >= (await index()));
+    for (const key of orders) {
+      const expected = await folded(`main/${key}`);
+      expect(expected).toBeDefined();
+      expect(await reader.get('order', `main/${key}`)).toEqual(JSON.parse(JSON.stringify(expected)));
+    }
+    const listed = await reader.list('order', 'main/all:', null, 200);
+    expect(listed.documents.map(({ id }) => id)).toEqual(
+      orders
+        .map((key) => `main/${key}`)
+        .sort()
+        .reverse(),
+    );
+    expect(await reader.parked()).toEqual([]);
+  };
+
+  test('shows what the log folds to, is ready and counts, and stops in order', async () => {
+    const { child, ended, url } = start(env);
+    await sell(10);
+    await equalsFold();
+    expect((await fetch(`${url()}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${url()}/metrics`)).text();
+    expect(metrics).toMatch(/orderloom_projector_events_total\{partition="\d"\} [1-9]/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  test('goes on where it stopped, also after a kill', async () => {
+    await sell(5);
+    const first = start(env);
+    await equalsFold();
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await sell(5);
+    const second = start(env);
+    await equalsFold();
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+});
