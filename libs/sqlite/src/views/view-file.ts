@@ -5,9 +5,10 @@ import { failureOf, openDatabase, type Database } from '../database.ts';
 
 /** Raised when the tables change: older files are then made again. */
 const FORMAT = 1;
-const PAGE_BYTES = 8192;
+/** Ten orders a page: every page that a window touches is copied twice, so few of them cost less than small ones. */
+const PAGE_BYTES = 16384;
 /** The WAL goes back into the file when it has this many pages, about 64 MB: a page is rewritten often before that. */
-const CHECKPOINT_PAGES = 8000;
+const CHECKPOINT_PAGES = 4000;
 
 const TABLES = `
   create table document(

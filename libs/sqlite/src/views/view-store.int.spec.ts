@@ -142,6 +142,49 @@ describe('a views file', () => {
   });
 });
 
+describe('a document', () => {
+  const aReader = (folder: string) => {
+    const reader = openViewReader(folder, 'g1');
+    closing.unshift(reader);
+    return reader;
+  };
+  const listed = (version: number, lists: readonly string[]): DocumentWrite => ({
+    ...anOrder('o-1'),
+    ...{ version, lists },
+  });
+
+  it('is known again by a store that never saw it, with its lists', async () => {
+    const folder = aFolder();
+    const before = openViewStore(folder, 'g1');
+    await before.commit(batch(1, [listed(3, ['main/all:', 'main/status:open'])]));
+    await before.close();
+    const store = anOpenStore(folder);
+    const reader = aReader(folder);
+    await store.commit(batch(2, [listed(2, ['main/status:older'])]));
+    expect(await reader.get('order', 'o-1')).toMatchObject({ version: 3 });
+    await store.commit(batch(3, [listed(4, ['main/all:', 'main/status:closed'])]));
+    const found = ['all:', 'status:open', 'status:closed', 'status:older'].map(async (list) => {
+      const { documents } = await reader.list('order', `main/${list}`, null, 10);
+      return documents.length;
+    });
+    expect(await Promise.all(found)).toEqual([1, 0, 1, 0]);
+  });
+
+  it('may stand in many lists', async () => {
+    const folder = aFolder();
+    const store = anOpenStore(folder);
+    const reader = aReader(folder);
+    const lists = Array.from({ length: 20 }, (_, at) => `main/tag:${at}`);
+    await store.commit(batch(1, [listed(1, lists)]));
+    await store.commit(batch(2, [listed(2, lists.slice(10))]));
+    const pages = await Promise.all(lists.map((list) => reader.list('order', list, null, 10)));
+    expect(pages.map(({ documents }) => documents.length)).toEqual([
+      ...Array<number>(10).fill(0),
+      ...Array<number>(10).fill(1),
+    ]);
+  });
+});
+
 describe('a reader of views', () => {
   it('says that the views are being made while there are none', async () => {
     const folder = aFolder();

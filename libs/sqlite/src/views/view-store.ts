@@ -26,7 +26,7 @@ const naming = <T>(database: Database, work: () => T): T => {
 /** The writing side of views-<generation>.db; one per folder, in the views worker. */
 export const openViewStore = (folder: string, generation: string): ViewStore => {
   const database = openViewFile(folder, generation);
-  const { load, readStream, parked } = viewQueries(database);
+  const { readStream, parked } = viewQueries(database);
   const documents = documentWriter(database);
   const checkpoints = checkpointKeeper(database);
   const insertChunk = database.prepare(
@@ -49,7 +49,7 @@ export const openViewStore = (folder: string, generation: string): ViewStore => 
     checkpoint: () => naming(database, checkpoints.read),
     load: (view, ids) =>
       naming(database, () => {
-        const found = ids.flatMap((id) => load(view, id) ?? []);
+        const found = ids.flatMap((id) => documents.load(view, id) ?? []);
         return new Map(found.map((document) => [document.id, document]));
       }),
     readStream: (streamId, after, limit) => naming(database, () => readStream(streamId, after, limit)),
