@@ -59,7 +59,8 @@ export const connectRedis = async ({ url, answerWithinMs }: RedisOptions): Promi
 };
 
 /** What Redis says when it cannot do now what it can do at other times. */
-const FOR_NOW = /^(LOADING|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF|NOSCRIPT)\b/;
+const FOR_NOW =
+  /^(LOADING|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF|NOSCRIPT|TORN)\b/;
 const LOST = /\bLOST\b/;
 
 export const viewsUnavailable = (why: string, cause?: unknown): EngineError =>
@@ -71,9 +72,12 @@ const viewsLost = (cause: unknown): EngineError =>
     ...{ retryable: false, cause },
   });
 
+/** What the language throws is a defect here; what the library throws of its own is about the connection. */
+const DEFECTS = new Set(['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError']);
+
 /** The port's error for what the library threw; a defect stays what it is. */
 const cacheError = (error: unknown): unknown => {
-  if (error instanceof EngineError || !(error instanceof Error)) return error;
+  if (error instanceof EngineError || !(error instanceof Error) || DEFECTS.has(error.name)) return error;
   if (error.name !== 'ReplyError') return viewsUnavailable(error.message, error);
   if (LOST.test(error.message)) return viewsLost(error);
   return FOR_NOW.test(error.message) ? viewsUnavailable(error.message, error) : error;

@@ -7,42 +7,47 @@
  */
 const PUT = `
 local DOCUMENTS, LISTS, TOMBSTONE_MS = ARGV[1], ARGV[2], 3600000
+local call, lines = redis.call, '[^\\n]+'
 
-local function parse(place)
-  local lists, sort = {}, nil
-  for line in string.gmatch(place or '', '[^\\n]+') do
-    if sort then lists[line] = true else sort = string.sub(line, 2) end
+local function sortKey(place)
+  return string.match(place, '=([^\\n]*)')
+end
+
+-- Enters or leaves every list of a place but those that another place has too.
+local function each(command, view, place, member, except)
+  local lists, behind = LISTS .. view .. '/', string.find(place, '\\n', 1, true)
+  if not behind then return end
+  for list in string.gmatch(string.sub(place, behind), lines) do
+    if not except or not string.find(except, '\\n' .. list .. '\\n', 1, true) then
+      if command == 'ZADD' then call('ZADD', lists .. list, 0, member) else call('ZREM', lists .. list, member) end
+    end
   end
-  return sort, lists
 end
 
 local function move(view, id, from, to)
-  local oldSort, oldLists = parse(from)
-  local newSort, newLists = parse(to)
+  local oldSort, newSort = sortKey(from), sortKey(to)
   local stays = oldSort == newSort
-  for list in pairs(oldLists) do
-    if not (stays and newLists[list]) then redis.call('ZREM', LISTS .. view .. '/' .. list, oldSort .. '\\1' .. id) end
-  end
-  for list in pairs(newLists) do
-    if not (stays and oldLists[list]) then redis.call('ZADD', LISTS .. view .. '/' .. list, 0, newSort .. '\\1' .. id) end
-  end
+  if oldSort then each('ZREM', view, from, oldSort .. '\\1' .. id, stays and to .. '\\n') end
+  if newSort then each('ZADD', view, to, newSort .. '\\1' .. id, stays and from .. '\\n') end
 end
 
 local function put(view, id, version, place, body)
   local key = DOCUMENTS .. view .. '/' .. id
-  local had = redis.call('HMGET', key, 'v', 'p')
+  local had = call('HMGET', key, 'v', 'p')
   if had[1] and tonumber(had[1]) > tonumber(version) then return end
   local from = had[2] or ''
-  if from ~= place then move(view, id, from, place) end
+  if from == place and place ~= '' then
+    call('HSET', key, 'v', version, 'b', body)
+    return
+  end
+  move(view, id, from, place)
   if place == '' then
-    redis.call('DEL', key)
-    redis.call('HSET', key, 'v', version)
-    redis.call('PEXPIRE', key, TOMBSTONE_MS)
-  elseif from == place then
-    redis.call('HSET', key, 'v', version, 'b', body)
+    call('DEL', key)
+    call('HSET', key, 'v', version)
+    call('PEXPIRE', key, TOMBSTONE_MS)
   else
-    redis.call('HSET', key, 'v', version, 'p', place, 'b', body)
-    if had[1] and from == '' then redis.call('PERSIST', key) end
+    call('HSET', key, 'v', version, 'p', place, 'b', body)
+    if had[1] and from == '' then call('PERSIST', key) end
   end
 end
 
@@ -56,25 +61,36 @@ const SAME_EPOCH = `
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[3] then return redis.error_reply('LOST the cache was emptied') end
 `;
 
-/** KEYS: head. ARGV: documents, lists, epoch; then five for each document: view, id, version, place, body. */
-export const WRITE = `${PUT}${SAME_EPOCH}
-putAll(4)
+/** The steps of a window are sent together: one that was not taken must not be followed by those behind it. */
+const AFTER_STEP = `
+if ARGV[6] ~= '' and redis.call('HGET', KEYS[1], 'step:' .. ARGV[4]) ~= ARGV[6] then
+  return redis.error_reply('TORN an earlier step of the window was not taken')
+end
+`;
+
+/**
+ * KEYS: head. ARGV: documents, lists, epoch; part, this step, the step before it ('' for the first); then five for each
+ * document: view, id, version, place, body.
+ */
+export const WRITE = `${PUT}${SAME_EPOCH}${AFTER_STEP}
+putAll(7)
+redis.call('HSET', KEYS[1], 'step:' .. ARGV[4], ARGV[5])
 return 1`;
 
 /**
- * KEYS: head, sequences of the part, parked. ARGV: documents, lists, epoch; part, log index; then, each behind its count:
- * slots with their sequences, parked events; then documents. The checkpoint comes last, so it is never ahead of a
- * document, and it never goes back.
+ * KEYS: head, sequences of the part, parked. ARGV: documents, lists, epoch; part, log index, the last step ('' where there
+ * was none); then, each behind its count: slots with their sequences, parked events; then documents. The checkpoint comes
+ * last, so it is never ahead of a document, and it never goes back.
  */
-export const COMMIT = `${PUT}${SAME_EPOCH}
-local part, index, slots = ARGV[4], ARGV[5], 6
+export const COMMIT = `${PUT}${SAME_EPOCH}${AFTER_STEP}
+local part, index, slots = ARGV[4], ARGV[5], 7
 local parked = slots + 1 + 2 * tonumber(ARGV[slots])
 local documents = parked + 1 + tonumber(ARGV[parked])
 putAll(documents)
 for i = parked + 1, documents - 1 do redis.call('RPUSH', KEYS[3], ARGV[i]) end
 if tonumber(index) >= tonumber(redis.call('HGET', KEYS[1], 'at:' .. part)) then
   redis.call('HSET', KEYS[1], 'at:' .. part, index)
-  for i = slots + 1, parked - 1, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+  if parked > slots + 1 then redis.call('HSET', KEYS[2], unpack(ARGV, slots + 1, parked - 1)) end
 end
 return 1`;
 

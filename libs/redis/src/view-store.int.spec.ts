@@ -74,15 +74,25 @@ here('on a real Redis', () => {
       const writes = Array.from({ length: 1000 }, (_, at) => anOrder(`o-${at}`, 2));
       const store = aStore(redis, generation);
       await store.commit(window(2000, writes));
-      expect(
-        await store.load(
-          'order',
-          writes.map(({ id }) => id),
-        ),
-      ).toHaveProperty('size', 1000);
-      expect(
-        (await cacheOf(redis, generation).list('order', 'main/all:', null, 200)).answer.documents[0]!.id,
-      ).toBe('o-999');
+      const ids = writes.map(({ id }) => id);
+      expect(await store.load('order', ids)).toHaveProperty('size', 1000);
+      const { answer } = await cacheOf(redis, generation).list('order', 'main/all:', null, 200);
+      expect(answer.documents[0]?.id).toBe('o-999');
+    });
+
+    it('keeps its checkpoint where a step of a window was not taken', async () => {
+      const generation = freshGeneration();
+      const store = aStore(redis, generation);
+      await store.commit(window(1, [anOrder('o-0')]));
+      const full = (at: number) => (at === 500 ? { document: 7n } : {});
+      const writes = Array.from({ length: 1000 }, (_, at) => anOrder(`o-${at}`, 2, full(at)));
+      await expect(Promise.resolve(store.commit(window(2, writes)))).rejects.toThrow(TypeError);
+      expect(await aStore(redis, generation).checkpoint()).toEqual(window(1).checkpoint);
+      const late = redis.viewCommit(
+        ...[`orderloom:{${generation}}:head`, 'unused', 'unused', 'd', 'l'],
+        ...[(await redis.hget(`orderloom:{${generation}}:head`, 'epoch'))!, 'log', 9, 'another step', 0, 0],
+      );
+      await expect(late).rejects.toThrow(/^TORN/);
     });
   });
 

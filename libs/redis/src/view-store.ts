@@ -8,7 +8,7 @@ import {
   type ViewBatch,
   type ViewStore,
 } from '@orderloom/engine';
-import { movedSlots, parkedEvents, stepsOf } from './batch-arguments.ts';
+import { movedSlots, parkedEvents, stepsOf, type Arguments } from './batch-arguments.ts';
 import { naming, type RedisConnection } from './connection.ts';
 import { keysOf } from './keys.ts';
 
@@ -36,6 +36,8 @@ export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
   const { redis, part, readStream } = options;
   const keys = keysOf(options.generation);
   const sequences = keys.sequences + part;
+  const writer = randomUUID();
+  let windows = 0;
   let begun: Begun | undefined;
 
   const begin = async (): Promise<Begun> => {
@@ -44,21 +46,36 @@ export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
     const reply = await redis.viewBegin(keys.head, sequences, randomUUID(), part, filledAt);
     return begunFrom(reply as BeginReply);
   };
+  /** A step is sent as soon as it is known not to be the last: Redis works on it while the next one is made. */
+  const sendSteps = (batch: ViewBatch, common: Arguments, sent: Promise<unknown>[]): Arguments => {
+    const window = `${writer}.${(windows += 1)}`;
+    let before = '';
+    let waiting: Arguments | undefined;
+    for (const documents of stepsOf(batch)) {
+      if (waiting !== undefined) {
+        const step = `${window}.${sent.length}`;
+        const taken = redis.viewWrite(keys.head, ...common, step, before, ...waiting);
+        // Where the next step cannot be made, nobody asks what became of this one.
+        taken.catch(() => undefined);
+        sent.push(taken);
+        before = step;
+      }
+      waiting = documents;
+    }
+    return [before, ...movedAndParked(batch), ...(waiting ?? [])];
+  };
+  const movedAndParked = ({ checkpoint, parked }: ViewBatch): Arguments => [
+    ...movedSlots(begun?.checkpoint.sequences ?? new Float64Array(SLOTS), checkpoint.sequences),
+    ...parkedEvents(parked),
+  ];
   const commit = async (batch: ViewBatch): Promise<void> => {
-    const { epoch, checkpoint } = (begun ??= await begin());
-    const steps = stepsOf(batch);
-    const last = steps[steps.length - 1] ?? [];
-    const common = [keys.documents, keys.lists, epoch];
-    await Promise.all(
-      steps.slice(0, -1).map((documents) => redis.viewWrite(keys.head, ...common, ...documents)),
-    );
-    await redis.viewCommit(
-      ...[keys.head, sequences, keys.parked, ...common],
-      ...[part, batch.checkpoint.index],
-      ...movedSlots(checkpoint.sequences, batch.checkpoint.sequences),
-      ...parkedEvents(batch.parked),
-      ...last,
-    );
+    const { epoch } = (begun ??= await begin());
+    const common = [keys.documents, keys.lists, epoch, part];
+    const sent: Promise<unknown>[] = [];
+    const last = sendSteps(batch, common, sent);
+    const names = [keys.head, sequences, keys.parked];
+    sent.push(redis.viewCommit(...names, ...common, batch.checkpoint.index, ...last));
+    await Promise.all(sent);
     begun = { epoch, checkpoint: copyOf(batch.checkpoint) };
   };
 
