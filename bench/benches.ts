@@ -1,8 +1,9 @@
 import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench.ts';
 import type { Bench } from './harness/bench.ts';
+import { projectCache } from './project-cache/project-cache.bench.ts';
 import { projectSearch } from './project-search/project-search.bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
 export const BENCHES: ReadonlyMap<string, Bench> = new Map(
-  [embeddedLifecycle, projectSearch].map((bench) => [bench.name, bench]),
+  [embeddedLifecycle, projectSearch, projectCache].map((bench) => [bench.name, bench]),
 );

@@ -1,0 +1,44 @@
+import type { Bench, Round } from '../harness/bench.ts';
+import { contenders } from './contenders.ts';
+
+const written = (round: Round, contender: string): number | undefined => round[contender]?.['written'];
+
+const method = `
+The log of one engine in which orders were placed, paid, shipped and delivered, with their stock, buyers and parcels, is
+projected in windows of 500 events. Every contender writes what the projector makes of it: each view's document once a
+window. \`bare-pipeline\` sets the same documents under their names in one pipeline a window; only Orderloom compares
+versions, keeps each document's lists and a checkpoint. \`written\` = documents, by the time until the last is
+acknowledged. \`detail read\` is the mean of reads of single orders, one after the other, through \`cachedReader\`,
+parsed. The Redis server, without persistence, runs on the same processors and is emptied before each run.
+`;
+
+export const projectCache: Bench = {
+  name: 'project-cache',
+  method,
+  contenders,
+  units: {
+    written: 'documents/s',
+    documents: 'documents',
+    events: 'events',
+    'events shown': 'events/s',
+    'detail read': 'ms',
+  },
+  targets: [
+    {
+      name: 'the sink, of a bare ioredis pipeline',
+      at: 'least',
+      limit: 0.6,
+      actual: (round) => {
+        const [ours, bare] = [written(round, 'orderloom-sink'), written(round, 'bare-pipeline')];
+        return ours === undefined || bare === undefined ? undefined : ours / bare;
+      },
+    },
+    {
+      name: 'a detail read from the cache, mean ms',
+      at: 'most',
+      limit: 1,
+      actual: (round) => round['orderloom-sink']?.['detail read'],
+    },
+  ],
+  rounds: { ci: 2, full: 3 },
+};
