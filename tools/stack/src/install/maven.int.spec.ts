@@ -1,4 +1,5 @@
 // A download that breaks off is never taken for a whole one. The Maven here is a script that fails as told.
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -15,7 +16,14 @@ import { leftOut } from '@orderloom/testing';
 import { mavenFolder, mavenObstacle, type MavenPackage } from './maven.ts';
 import { java } from './programs.ts';
 
-const parcel: MavenPackage = { name: 'parcel', version: '1', artifacts: ['a:parcel:1'], form: 'jars' };
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const parcel: MavenPackage = {
+  name: 'parcel',
+  version: '1',
+  artifacts: ['a:parcel:1'],
+  form: 'jars',
+  sha256: sha256(`${sha256('whole')}  parcel.jar\n`),
+};
 const before = { PATH: process.env['PATH'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] };
 let folder = '';
 
@@ -57,6 +65,13 @@ if (java() === undefined) leftOut('downloads that break off', 'there is no Java 
     expect(second).toBe(first);
     expect(tries()).toBe(3);
     expect(cached()).toHaveLength(1);
+  });
+
+  test('that succeeds without checksums of the repository counts only where it is what was meant', async () => {
+    brokenMaven(3);
+    const other = { ...parcel, sha256: sha256('other') };
+    await expect(mavenFolder(other)).rejects.toMatchObject({ code: 'install-failed' });
+    expect(cached()).toEqual([]);
   });
 
   test('that breaks off every time is an error, and leaves nothing that looks whole', async () => {

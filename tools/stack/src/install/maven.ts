@@ -7,10 +7,12 @@ import { whileLocked } from '../processes/lock.ts';
 import { StackError } from '../stack-error.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { debianFind, debianObstacle } from './debian.ts';
+import { folderDigest } from './folder-digest.ts';
 import { java, onPath, type Java } from './programs.ts';
 
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
-const TRIES = 3;
+// A repository at times has the file and not its checksum. Then our own has to be right.
+const TRIES = ['--strict-checksums', '--strict-checksums', '--lax-checksums'] as const;
 const INSTALL_TIMEOUT_MS = 900_000;
 const OLDEST_JAVA = 17;
 const JAVA = 'default-jre-headless';
@@ -26,6 +28,8 @@ export type MavenPackage = {
   readonly version: string;
   readonly artifacts: readonly Artifact[];
   readonly form: 'jars' | 'unpacked';
+  /** Of all that it consists of, as `folderDigest` counts it. */
+  readonly sha256: string;
 };
 
 const dependency = (artifact: Artifact): string => {
@@ -71,33 +75,39 @@ export const mavenObstacle = (wanted: MavenPackage): string | undefined => {
 export const serverJava = (): Promise<Java> => debianFind(JAVA, java);
 
 const runMaven = async (program: string, args: readonly string[], cwd: string): Promise<boolean> => {
-  const child = spawn(
-    program,
-    ['--batch-mode', '--quiet', '--strict-checksums', '-Dstyle.color=never', ...args],
-    {
-      cwd,
-      stdio: ['ignore', 2, 2],
-    },
-  );
+  const flags = ['--batch-mode', '--quiet', '--update-snapshots', '-Dstyle.color=never'];
+  const child = spawn(program, [...flags, ...args], { cwd, stdio: ['ignore', 2, 2] });
   const [code] = (await once(child, 'close')) as [number | null];
   return code === 0;
 };
 
+/** Brings all files into a folder; `false`: Maven could not, or what it brought is not what was meant. */
+const bring = async (
+  wanted: MavenPackage,
+  draft: string,
+  checksums: (typeof TRIES)[number],
+): Promise<boolean> => {
+  const files = join(draft, 'files');
+  rmSync(files, { recursive: true, force: true });
+  mkdirSync(files, { mode: 0o755 });
+  const goal = wanted.form === 'jars' ? 'copy-dependencies' : 'unpack-dependencies';
+  const args = [checksums, `${PLUGIN}:${goal}`, `-DoutputDirectory=${files}`];
+  if (!(await runMaven(await debianFind('maven', mvn), args, draft))) return false;
+  return checksums === '--strict-checksums' || folderDigest(files) === wanted.sha256;
+};
+
 const download = async (wanted: MavenPackage, folder: string): Promise<void> => {
-  const program = await debianFind('maven', mvn);
   await serverJava();
   const draft = mkdtempSync(join(cacheFolder(), `${wanted.name}-draft-`));
   try {
-    const files = join(draft, 'files');
-    mkdirSync(files, { mode: 0o755 });
     writeFileSync(join(draft, 'pom.xml'), pomOf(wanted));
-    const goal = wanted.form === 'jars' ? 'copy-dependencies' : 'unpack-dependencies';
-    const args = [`${PLUGIN}:${goal}`, `-DoutputDirectory=${files}`];
-    for (let tries = 1; !(await runMaven(program, args, draft)); tries += 1)
-      if (tries === TRIES)
-        throw new StackError('install-failed', `Maven could not bring ${wanted.name} ${wanted.version}`);
-    // Only what is whole gets the name that others look for.
-    renameSync(files, folder);
+    for (const checksums of TRIES) {
+      if (!(await bring(wanted, draft, checksums))) continue;
+      // Only what is whole gets the name that others look for.
+      renameSync(join(draft, 'files'), folder);
+      return;
+    }
+    throw new StackError('install-failed', `Maven could not bring ${wanted.name} ${wanted.version}`);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

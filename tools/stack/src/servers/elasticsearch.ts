@@ -13,6 +13,7 @@ const PACKAGE: MavenPackage = {
   version: VERSION,
   artifacts: [`org.elasticsearch.distribution.integ-test-zip:elasticsearch:${VERSION}:zip`],
   form: 'unpacked',
+  sha256: '19645dda28b7f92731c090de83a3d9e764f917127436b4265b34aec7dc0942ee',
 };
 
 export type ElasticsearchOptions = { readonly nodes?: 1 | 2 };

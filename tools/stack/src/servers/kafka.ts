@@ -18,6 +18,7 @@ const PACKAGE: MavenPackage = {
   version: VERSION,
   artifacts: [`org.apache.kafka:kafka_2.13:${VERSION}`, 'org.slf4j:slf4j-simple:1.7.36'],
   form: 'jars',
+  sha256: 'defd8523665b9074bf5486e51fe91862ce7d7b704147ee109ec8d845548c7da9',
 };
 
 const DATED_LOG = [

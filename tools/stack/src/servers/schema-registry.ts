@@ -11,6 +11,7 @@ const PACKAGE: MavenPackage = {
   version: '0.9.1',
   artifacts: ['com.hortonworks.registries:schema-registry-webservice:0.9.1'],
   form: 'jars',
+  sha256: 'c3e402f84040a3202df81b57f2ff561dd919ecce258792e1f20a8f84b562ef01',
 };
 const MAIN_CLASS = 'com.hortonworks.registries.webservice.RegistryApplication';
 const AVRO = 'com.hortonworks.registries.schemaregistry';
