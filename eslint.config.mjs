@@ -160,11 +160,8 @@ export default tseslint.config(
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: [
-          '{apps,libs}/*/tsconfig.json',
-          '{apps,libs}/*/tsconfig.spec.json',
-          '{bench,tools,tools/stack}/tsconfig*.json',
-        ],
+        // One program for all: one a project would read and check the same libs again for each that uses them.
+        project: ['tsconfig.lint.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
