@@ -50,7 +50,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [...NEST, 'fastify', 'prom-client', 'reflect-metadata', 'rxjs'],
   },
   'libs/embedded': { libs: ['decider', 'domain', 'views', 'engine', 'wire', 'sqlite'], packages: [] },
-  'libs/distributed': { libs: ['decider', 'domain', 'engine', 'wire', 'kafka'], packages: [] },
+  'libs/distributed': {
+    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'elasticsearch'],
+    packages: [],
+  },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-search': { libs: ALL_BUT_TESTING, packages: 'any' },

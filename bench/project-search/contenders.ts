@@ -28,7 +28,7 @@ const secondsOf = async (
   work: Work,
 ): Promise<number> => {
   const prefix = `bench-${randomUUID().slice(0, 8)}`;
-  const views = await openSearchViews({ client, prefix, generation: 'bench' });
+  const views = await openSearchViews({ client, prefix, generation: 'bench', frames: 'bench' });
   const names = Object.keys(await client.indices.get({ index: `${prefix}-*` }));
   const named = (kind: string): string => names.find((name) => name.includes(kind)) ?? '';
   try {

@@ -1,3 +1,4 @@
+import { partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { keptViews, searchClient } from '@orderloom/elasticsearch';
 import { createProjector, projecting } from '@orderloom/engine';
@@ -6,11 +7,10 @@ import { metricsRegistry, type Closer, type Config, type Logger } from '@orderlo
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
-import { INDEX_PREFIX, partOf, viewsGeneration } from './names.ts';
 import { progress } from './progress.ts';
 import { serversOf } from './settings.ts';
 
-const NAME = 'orderloom-projector-search';
+const NAME = 'projector-search';
 /** Events of one document within so many ms are one write. */
 const WINDOW_MS = 200;
 /** How long a start waits for the schema registry, ms. */
@@ -32,7 +32,7 @@ export type ProjectorSearch = {
 export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ProjectorSearch> => {
   const servers = serversOf(config);
   const registry = domainRegistry({ stepper: tableStepper });
-  const generation = viewsGeneration(registry);
+  const place = searchPlace(config.kafkaPrefix);
   const metrics = metricsRegistry();
   const seen = progress(metrics, log);
   const onProblem = (error: unknown): void =>
@@ -47,11 +47,12 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
   });
   const source = await kafkaEventSource({
     kafka: kafkaClient({ brokers: servers.brokers, clientId: NAME }),
-    groupId: `${NAME}-${generation}`,
+    prefix: config.kafkaPrefix,
+    groupId: `${config.kafkaPrefix}-${NAME}-${place.generation}`,
     ...{ codec, schemaIds, onProblem },
   });
   const client = searchClient(servers.elasticsearch);
-  const views = keptViews({ client, prefix: INDEX_PREFIX, generation, onProblem });
+  const views = keptViews({ ...place, client, onProblem });
   let isFollowing = false;
 
   return {

@@ -1,9 +1,10 @@
 // The process itself on real servers: orders go in through Kafka, its views in Elasticsearch equal the fold of the log,
 // over an orderly stop and a kill; and it says what it lacks.
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openEngine, openProcessors } from '@orderloom/distributed';
+import { openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
@@ -17,11 +18,10 @@ import {
 } from '@orderloom/engine';
 import { applyTopics, kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
-import { INDEX_PREFIX, partOf, viewsGeneration } from './names.ts';
 
 const needed = ['kafka', 'schema-registry', 'elasticsearch'] as const;
 const obstacle = needed.map(obstacleTo).find((found) => found !== undefined);
@@ -61,7 +61,7 @@ describe('projector-search without its servers', () => {
 });
 
 (obstacle === undefined ? describe : describe.skip)('projector-search', () => {
-  let kafka: OwnServer;
+  const prefix = `t-${randomUUID().slice(0, 8)}`;
   let env: Record<string, string>;
   let engine: Engine;
   let reader: ViewReader;
@@ -70,22 +70,28 @@ describe('projector-search without its servers', () => {
   const folds = Array.from({ length: PARTITIONS }, () => memoryViewStore());
 
   beforeAll(async () => {
-    kafka = await ownServer('kafka');
+    const brokers = (await sharedServer('kafka')).urls;
     const [registryUrl] = (await sharedServer('schema-registry')).urls;
     const nodes = (await sharedServer('elasticsearch')).urls;
     const url = registryUrl ?? '';
     const described = { url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined };
     await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
     const schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
-    const cluster = { brokers: kafka.urls, clientId: 'spec' };
+    const cluster = { brokers, clientId: 'spec' };
     const client = kafkaClient(cluster);
-    await applyTopics(client, { partitions: PARTITIONS, durability: 'dev' });
-    const processors = await openProcessors({ cluster, schemaIds, partitions: PARTITIONS });
-    engine = (await openEngine({ cluster, schemaIds, partitions: PARTITIONS, processors, waitMs: 60_000 }))
-      .engine;
+    await applyTopics(client, { partitions: PARTITIONS, prefix, durability: 'dev' });
+    const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
+    const processors = await openProcessors(shared);
+    ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
     await ensureTenant(engine, 'main');
     const codec = wireCodec();
-    const reference = await kafkaEventSource({ kafka: client, codec, schemaIds, groupId: 'reference' });
+    const reference = await kafkaEventSource({
+      kafka: client,
+      codec,
+      schemaIds,
+      groupId: `${prefix}-reference`,
+      prefix,
+    });
     const following = reference.run(
       projecting({
         windowMs: 0,
@@ -97,24 +103,23 @@ describe('projector-search without its servers', () => {
       }),
     );
     const search = searchClient(nodes);
-    const place = { client: search, prefix: INDEX_PREFIX, generation: viewsGeneration(registry) };
     const parts = Array.from({ length: PARTITIONS }, (_, partition) => partOf(partition));
-    reader = searchReader({ ...place, parts });
+    reader = searchReader({ ...searchPlace(prefix), client: search, parts });
     env = {
-      ORDERLOOM_KAFKA_BROKERS: kafka.urls.join(','),
+      ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
+      ORDERLOOM_KAFKA_PREFIX: prefix,
       ORDERLOOM_SCHEMA_REGISTRY_URL: url,
       ORDERLOOM_ELASTICSEARCH_NODES: nodes.join(','),
     };
     closing.push(
       async () => {
-        for (const index of Object.keys(await search.indices.get({ index: `${INDEX_PREFIX}-*` })))
+        for (const index of Object.keys(await search.indices.get({ index: `${prefix}-*` })))
           await search.indices.delete({ index });
         await search.close();
       },
       () => reference.stop().then(() => following),
       () => engine.stop(),
       () => processors.stop(),
-      () => kafka.stop(),
     );
   }, 900_000);
   afterAll(async () => {

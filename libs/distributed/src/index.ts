@@ -1,3 +1,4 @@
 export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export type { DistributedOptions } from './parts.ts';
+export { partOf, searchPlace } from './search-place.ts';

@@ -17,7 +17,7 @@ export type DistributedOptions = {
   readonly onProblem?: (error: unknown) => void;
 };
 
-const registryOf = ({ lifecycle }: Pick<DistributedOptions, 'lifecycle'>): Registry =>
+export const registryOf = ({ lifecycle }: Pick<DistributedOptions, 'lifecycle'>): Registry =>
   domainRegistry({ stepper: lifecycle === 'xstate' ? xstateStepper : tableStepper });
 
 /** The domain, its codecs and the cluster, as one process has them: codecs are bound to one numbering each. */

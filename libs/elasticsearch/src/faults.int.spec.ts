@@ -55,7 +55,7 @@ const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
 /** A projector over a log, its views in the Elasticsearch at `url`; `wrap` is where a null control is put in. */
 const follow = (url: string, wrap: (store: ViewStore) => ViewStore = (store) => store) => {
   const client = searchClient([url], 5000);
-  const place = { client, prefix: `${run}-${(runs += 1)}`, generation: 'g1' };
+  const place = { client, prefix: `${run}-${(runs += 1)}`, generation: 'g1', frames: '1' };
   const kept = keptViews({ ...place, refreshMs: 50, patienceMs: PATIENCE_MS });
   const source = memoryEventSource(1);
   const problems: string[] = [];

@@ -57,8 +57,21 @@ const named = (index: string): IndexName => ({ index, alias: `${index}-writes` }
 export const searchGeneration = (foldIds: readonly string[]): string =>
   digest([VIEW_MAPPING, ...[...foldIds].sort()]);
 
-/** The indices of one generation of views. The streams are what the log says, so every generation shares them. */
-export const indexNames = (prefix: string, generation: string): IndexNames => ({
+/** Where a generation of views is. */
+export type SearchPlace = {
+  /** First part of every index's name. */
+  readonly prefix: string;
+  /** See `searchGeneration`. */
+  readonly generation: string;
+  /**
+   * What the bytes of the streams depend on beside the log: how their schemas are numbered. Another value is another
+   * stream store.
+   */
+  readonly frames: string;
+};
+
+/** The indices of a place. The streams are what the log says, so generations of views share them. */
+export const indexNames = ({ prefix, generation, frames }: SearchPlace): IndexNames => ({
   views: named(`${prefix}-views-${generation}`),
-  streams: named(`${prefix}-streams-${digest(STREAM_MAPPING)}`),
+  streams: named(`${prefix}-streams-${digest([STREAM_MAPPING, frames])}`),
 });

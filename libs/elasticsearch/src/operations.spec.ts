@@ -82,8 +82,10 @@ describe('the names of the indices', () => {
   test('change with the folds, whatever their order; the streams stay', () => {
     expect(searchGeneration(['order@1', 'stock@1'])).toBe(searchGeneration(['stock@1', 'order@1']));
     expect(searchGeneration(['order@2', 'stock@1'])).not.toBe(searchGeneration(['order@1', 'stock@1']));
-    const [one, other] = [indexNames('orderloom', 'g1'), indexNames('orderloom', 'g2')];
+    const place = { prefix: 'orderloom', generation: 'g1', frames: '1' };
+    const [one, other] = [indexNames(place), indexNames({ ...place, generation: 'g2' })];
     expect(one.views).toEqual({ index: 'orderloom-views-g1', alias: 'orderloom-views-g1-writes' });
     expect(one.streams).toEqual(other.streams);
+    expect(indexNames({ ...place, frames: '2' }).streams).not.toEqual(one.streams);
   });
 });

@@ -12,7 +12,7 @@ import type { BulkAnswer } from './bulk/bulk-outcome.ts';
 import { bulkWriter, type BulkWriter } from './bulk/bulk-writer.ts';
 import { engineError, viewsLost, viewsUnavailable } from './failures.ts';
 import { ensureIndices, identityOf } from './index-setup.ts';
-import { indexNames, type IndexNames } from './indices.ts';
+import { indexNames, type IndexNames, type SearchPlace } from './indices.ts';
 import {
   CHECKPOINTS,
   checkpointOperation,
@@ -26,12 +26,8 @@ import {
 import { queries, type Queries } from './queries.ts';
 import { Refresher } from './refresher.ts';
 
-export type SearchViewsOptions = {
+export type SearchViewsOptions = SearchPlace & {
   readonly client: Client;
-  /** First part of every index's name. */
-  readonly prefix: string;
-  /** See `searchGeneration`. */
-  readonly generation: string;
   readonly clock?: Clock;
   /** Shards of an index that has to be made. */
   readonly shards?: number;
@@ -70,7 +66,7 @@ export const searchClient = (nodes: readonly string[], requestTimeoutMs = 30_000
  */
 export const openSearchViews = async (options: SearchViewsOptions): Promise<SearchViews> => {
   const { client, clock = systemClock, refreshMs = REFRESH_MS, onProblem = () => undefined } = options;
-  const names = indexNames(options.prefix, options.generation);
+  const names = indexNames(options);
   let isLost = false;
   let isClosed = false;
   const lost = (alias = names.views.alias): EngineError => {

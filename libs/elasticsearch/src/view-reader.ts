@@ -1,14 +1,12 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { ViewReader } from '@orderloom/engine';
 import { viewsUnavailable } from './failures.ts';
-import { indexNames } from './indices.ts';
+import { indexNames, type SearchPlace } from './indices.ts';
 import { SEARCHABLE } from './operations.ts';
 import { queries } from './queries.ts';
 
-export type SearchReaderOptions = {
+export type SearchReaderOptions = SearchPlace & {
   readonly client: Client;
-  readonly prefix: string;
-  readonly generation: string;
   /** The parts of the log whose checkpoints add up to what an answer reflects. */
   readonly parts: readonly string[];
   readonly timeoutMs?: number;
@@ -21,10 +19,10 @@ const TIMEOUT_MS = 2000;
  * id may be newer. Throws `views-unavailable` while the generation has not been made, or Elasticsearch is away.
  */
 export const searchReader = (options: SearchReaderOptions): ViewReader => {
-  const { client, prefix, generation, parts, timeoutMs = TIMEOUT_MS } = options;
+  const { client, parts, timeoutMs = TIMEOUT_MS } = options;
   const { get, list, readStream, parked, checkpoints } = queries({
     client,
-    names: indexNames(prefix, generation),
+    names: indexNames(options),
     timeoutMs,
     lost: () => viewsUnavailable('the views are being made'),
   });

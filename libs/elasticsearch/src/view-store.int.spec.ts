@@ -21,7 +21,7 @@ const opened: SearchViews[] = [];
 let client: Client;
 let places = 0;
 
-const aPlace = () => ({ client, prefix: `${run}-${(places += 1)}`, generation: 'g1' });
+const aPlace = () => ({ client, prefix: `${run}-${(places += 1)}`, generation: 'g1', frames: '1' });
 const open = async (place: SearchViewsOptions): Promise<SearchViews> => {
   const views = await openSearchViews(place);
   opened.push(views);
@@ -201,7 +201,7 @@ const anOrder = (id: string, version = 1): DocumentWrite => ({
 describe('without an Elasticsearch', () => {
   it('views cannot be opened, for now', async () => {
     const nobody = searchClient(['http://127.0.0.1:1']);
-    const place = { client: nobody, prefix: 'nowhere', generation: 'g1' };
+    const place = { client: nobody, prefix: 'nowhere', generation: 'g1', frames: '1' };
     const unavailable = { code: 'views-unavailable', retryable: true };
     await expect(openSearchViews(place)).rejects.toMatchObject(unavailable);
     await expect(searchReader({ ...place, parts: [] }).get('order', 'o-1')).rejects.toMatchObject(
