@@ -11,6 +11,7 @@ import type { ViewFeed } from './ports/view-feed.ts';
 import type { Processor } from './processor/processor.ts';
 import { Pins } from './processor/pins.ts';
 import { StreamSetAside, type StreamEntry } from './processor/streams.ts';
+import { afterQuietTurn } from './quiet-turn.ts';
 
 /** Commands of one group at most; more wait for the next. */
 const GROUP_COMMANDS = 1024;
@@ -27,8 +28,8 @@ const SET_ASIDE = Symbol('set aside');
 const stopped = (): EngineError => new EngineError('stopped', 'the engine has stopped', { retryable: true });
 
 /**
- * Turns concurrent commands into groups: all that arrive in one turn of the event loop are decided one after another
- * and share one durable append. One group is under way at a time; nobody is answered before it is durable.
+ * Turns concurrent commands into groups: all that arrive before a turn of the event loop brings no more are decided one
+ * after another and share one durable append. One group is under way at a time; nobody is answered before it is durable.
  */
 export class GroupLoop {
   readonly lateness = new Lateness();
@@ -122,13 +123,14 @@ export class GroupLoop {
   #schedule(): void {
     if (this.#scheduled || this.#busy || this.#lost) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const close = (): void => {
       this.#scheduled = false;
       const taken: Answered[] = [];
       this.#runGroup(taken).catch((error: unknown) => {
         this.#giveUp(taken, error);
       });
-    });
+    };
+    afterQuietTurn(() => this.#queue.ready, GROUP_COMMANDS, close);
   }
 
   /** What the log kept is unknown: nobody is told anything, nothing more is taken, the owner decides. */
