@@ -30,30 +30,36 @@ const textOf = (request: FastifyRequest, body: Buffer): string => {
   return text;
 };
 
+/** How JSON can say a NUL or a lone surrogate: it refuses a bare NUL, and there are no surrogates in UTF-8. */
+const ESCAPE = '\\u';
+
 /** Makes application/json in UTF-8 the only body that the server reads; prototype poisoning is refused. */
 export const acceptJsonOnly = (server: FastifyInstance): void => {
   const parse = server.getDefaultJsonParser('error', 'error');
+  server.decorateRequest('escapes', true);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body, done) => {
-      void parse(request, textOf(request, body), done);
+      const text = textOf(request, body);
+      request.escapes = text.includes(ESCAPE);
+      void parse(request, text, done);
     },
   );
 };
 
 /**
  * The first place that no schema could accept: deeper than 32 levels, or text that is not Unicode or holds NUL.
- * Messages never quote a value. O(size of the body).
+ * `escapes`: whether there can be such text. Messages never quote a value. O(size of the body).
  */
-export const unsoundPlace = (value: unknown, depth = 0): Violation | undefined => {
-  if (typeof value === 'string') return FORBIDDEN_TEXT.test(value) ? UNSOUND_TEXT : undefined;
+export const unsoundPlace = (value: unknown, escapes = true, depth = 0): Violation | undefined => {
+  if (typeof value === 'string') return escapes && FORBIDDEN_TEXT.test(value) ? UNSOUND_TEXT : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= DEPTH_LIMIT) return TOO_DEEP;
   for (const name of Object.keys(value)) {
-    if (FORBIDDEN_TEXT.test(name)) return UNSOUND_TEXT;
-    const found = unsoundPlace((value as Record<string, unknown>)[name], depth + 1);
+    if (escapes && FORBIDDEN_TEXT.test(name)) return UNSOUND_TEXT;
+    const found = unsoundPlace((value as Record<string, unknown>)[name], escapes, depth + 1);
     if (found) return { ...found, pointer: `/${SHOWN_NAME.test(name) ? name : '*'}${found.pointer}` };
   }
   return undefined;

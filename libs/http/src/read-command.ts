@@ -27,7 +27,7 @@ const membersOf = (request: FastifyRequest): Members => {
     return refuse('unsupported-media-type', 'Content-Type must be application/json');
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return refuse('malformed-json', 'The body must be one JSON object');
-  const unsound = unsoundPlace(body);
+  const unsound = unsoundPlace(body, request.escapes);
   if (unsound) return violation(unsound.pointer, unsound.message);
   return body as Members;
 };

@@ -21,6 +21,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Lets deadlines go on; set while a write is being read. */
     arrived: (() => void) | null;
+    /** Whether the text of the body escapes characters by number; not said where another parser has read it. */
+    escapes?: boolean;
   }
 }
 
