@@ -126,9 +126,7 @@ export class GroupLoop {
     const close = (): void => {
       this.#scheduled = false;
       const taken: Answered[] = [];
-      this.#runGroup(taken).catch((error: unknown) => {
-        this.#giveUp(taken, error);
-      });
+      this.#runGroup(taken).catch((error: unknown) => this.#giveUp(taken, error));
     };
     afterQuietTurn(() => this.#queue.ready, GROUP_COMMANDS, close);
   }
