@@ -56,6 +56,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
+  'apps/projector-cache': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-search': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/cli': { libs: ALL_BUT_TESTING, packages: 'any' },
   bench: { libs: [...ALL_BUT_TESTING, ...TEST_LIBS], packages: 'any' },

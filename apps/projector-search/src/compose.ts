@@ -3,11 +3,16 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { keptViews, searchClient } from '@orderloom/elasticsearch';
 import { createProjector, projecting } from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
-import { metricsRegistry, type Closer, type Config, type Logger } from '@orderloom/runtime';
+import {
+  metricsRegistry,
+  projectorProgress,
+  type Closer,
+  type Config,
+  type Logger,
+} from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
-import { progress } from './progress.ts';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-search';
@@ -34,7 +39,7 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
   const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);
   const metrics = metricsRegistry();
-  const seen = progress(metrics, log);
+  const seen = projectorProgress(metrics, log);
   const onProblem = (error: unknown): void =>
     log.warn({}, error instanceof Error ? error.message : 'problem');
   const codec = wireCodec();

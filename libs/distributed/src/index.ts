@@ -1,3 +1,4 @@
+export { cacheGeneration } from './cache-generation.ts';
 export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export type { DistributedOptions } from './parts.ts';

@@ -5,5 +5,6 @@ export { jsonLogger } from './logger.ts';
 export { metricsRegistry } from './metrics.ts';
 export { nearestName } from './nearest-name.ts';
 export { operationsServer } from './operations-server.ts';
+export { projectorProgress, type ProjectorProgress } from './projector-progress.ts';
 export type { Closer, StopOptions } from './stop.ts';
 export { onStop } from './stop.ts';

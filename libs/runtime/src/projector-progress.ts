@@ -1,20 +1,29 @@
-import { EngineError, type ProjectedWindow, type ProjectingProblem } from '@orderloom/engine';
-import type { Logger } from '@orderloom/runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Logger } from './logger.ts';
+
+/** A window that is in a projector's store, with its checkpoint. */
+type Window = { readonly partition: number; readonly index: number; readonly events: number };
+
+/** What holds a partition up; `againInMs` is `null` where it stays where it is. */
+type Problem = { readonly partition: number; readonly error: unknown; readonly againInMs: number | null };
 
 /** What an operator sees of the partitions of this process. */
-export type Progress = {
-  readonly onWindow: (window: ProjectedWindow) => void;
-  readonly onProblem: (problem: ProjectingProblem) => void;
+export type ProjectorProgress = {
+  readonly onWindow: (window: Window) => void;
+  readonly onProblem: (problem: Problem) => void;
   /** No partition waits for its store or its log, and none has stopped. */
   readonly isMoving: () => boolean;
 };
 
-const codeOf = (error: unknown): string => (error instanceof EngineError ? error.code : 'unknown');
+/** An error of the engine's own: its words are ours, those of any other may hold anybody's data. */
+const isOurs = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && error.name === 'EngineError' && 'code' in error;
+const codeOf = (error: unknown): string => (isOurs(error) ? error.code : 'unknown');
 const messageOf = (error: unknown): string =>
-  error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'unknown';
+  isOurs(error) ? error.message : error instanceof Error ? error.name : 'unknown';
 
-export const progress = (metrics: Registry, log: Logger): Progress => {
+/** Counts and tells what becomes of a projector's partitions. */
+export const projectorProgress = (metrics: Registry, log: Logger): ProjectorProgress => {
   const registers = [metrics];
   const labelNames = ['partition'];
   const index = new Gauge({

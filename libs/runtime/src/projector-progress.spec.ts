@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { EngineError } from '@orderloom/engine';
-import { jsonLogger, metricsRegistry } from '@orderloom/runtime';
-import { progress } from './progress.ts';
+import { jsonLogger } from './logger.ts';
+import { metricsRegistry } from './metrics.ts';
+import { projectorProgress } from './projector-progress.ts';
 
 const setUp = () => {
   const metrics = metricsRegistry();
   let lines = '';
   const log = jsonLogger({ level: 'info', target: { write: (line: string) => void (lines += line) } });
-  return { metrics, said: () => lines, seen: progress(metrics, log) };
+  return { metrics, said: () => lines, seen: projectorProgress(metrics, log) };
 };
-const away = new EngineError('views-unavailable', 'away', { retryable: true });
+const away = Object.assign(new Error('away'), { name: 'EngineError', code: 'views-unavailable' });
 
 describe('the progress of a projector', () => {
   test('stands still while one partition waits, and moves when that has written again', () => {

@@ -1,0 +1,95 @@
+import { cacheGeneration, partOf, searchPlace } from '@orderloom/distributed';
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { searchClient, searchReader } from '@orderloom/elasticsearch';
+import { createProjector, projecting } from '@orderloom/engine';
+import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { connectRedis, redisViewStore } from '@orderloom/redis';
+import {
+  metricsRegistry,
+  projectorProgress,
+  type Closer,
+  type Config,
+  type Logger,
+} from '@orderloom/runtime';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { projections } from '@orderloom/views';
+import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { serversOf } from './settings.ts';
+
+const NAME = 'projector-cache';
+/** Events of one document within so many ms are one write. */
+const WINDOW_MS = 20;
+/** How long a start waits for the schema registry, ms. */
+const REGISTRY_PATIENCE_MS = 60_000;
+/** A step of a window that takes Redis longer, ms, counts as not taken. */
+const ANSWER_WITHIN_MS = 5_000;
+
+export type ProjectorCache = {
+  /** Follows the log until it is stopped; rejects where it cannot go on. */
+  readonly run: () => Promise<void>;
+  readonly checks: () => Readonly<Record<string, boolean>>;
+  readonly metrics: ReturnType<typeof metricsRegistry>;
+  /** What takes input first, what keeps data last. */
+  readonly closers: readonly Closer[];
+};
+
+/**
+ * Event log -> projector -> Redis. This page is the wiring diagram of the process; nothing is wired anywhere else.
+ * Processes of one generation share the partitions; each partition's checkpoint is in the cache itself.
+ */
+export const composeProjectorCache = async (config: Config, log: Logger): Promise<ProjectorCache> => {
+  const servers = serversOf(config);
+  const registry = domainRegistry({ stepper: tableStepper });
+  const place = searchPlace(config.kafkaPrefix);
+  const generation = cacheGeneration(config.kafkaPrefix);
+  const metrics = metricsRegistry();
+  const seen = projectorProgress(metrics, log);
+  const onProblem = (error: unknown): void =>
+    log.warn({}, error instanceof Error ? error.message : 'problem');
+  const codec = wireCodec();
+  const schemaIds = await openSchemaIds({
+    url: servers.schemaRegistry,
+    schemas: publicSchemas(),
+    describe: describeSchema,
+    patienceMs: REGISTRY_PATIENCE_MS,
+    onWait: (reason) => log.warn({}, reason),
+  });
+  const source = await kafkaEventSource({
+    kafka: kafkaClient({ brokers: servers.brokers, clientId: NAME }),
+    prefix: config.kafkaPrefix,
+    groupId: `${config.kafkaPrefix}-${NAME}-${place.generation}`,
+    ...{ codec, schemaIds, onProblem },
+  });
+  const client = searchClient(servers.elasticsearch);
+  /** What stands behind the cache, one partition of it. */
+  const behind = (part: string) => searchReader({ ...place, client, parts: [part] });
+  const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
+  let isFollowing = false;
+
+  return {
+    run: async () => {
+      isFollowing = true;
+      await source.run(
+        projecting({
+          windowMs: WINDOW_MS,
+          open: async (partition) => {
+            const part = partOf(partition);
+            const { asOf, readStream } = behind(part);
+            const store = redisViewStore({ redis, generation, part, filledAt: asOf, readStream });
+            return createProjector({ store, codec, registry, projections, globals: source.globals });
+          },
+          onWindow: seen.onWindow,
+          onProblem: seen.onProblem,
+        }),
+      );
+      isFollowing = false;
+    },
+    checks: () => ({ following: isFollowing, views: seen.isMoving() }),
+    metrics,
+    closers: [
+      { name: 'event source', close: source.stop },
+      { name: 'redis', close: () => redis.disconnect() },
+      { name: 'elasticsearch', close: () => client.close() },
+    ],
+  };
+};

@@ -1,0 +1,168 @@
+// The process itself on real servers: orders go in through Kafka, Redis shows what Elasticsearch shows, over an emptied
+// Redis, an orderly stop and a kill; and it says what it lacks.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { cacheGeneration, openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
+import { searchClient, searchReader } from '@orderloom/elasticsearch';
+import { ensureTenant } from '@orderloom/embedded';
+import { commandRequest, type Engine, type ViewReader } from '@orderloom/engine';
+import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { connectRedis, redisCache, type Cache, type RedisConnection } from '@orderloom/redis';
+import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
+import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
+import { leftOut } from '@orderloom/testing';
+import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
+
+const needed = ['kafka', 'schema-registry', 'elasticsearch', 'redis'] as const;
+const obstacle = needed.map(obstacleTo).find((found) => found !== undefined);
+if (obstacle !== undefined) leftOut('projector-cache on real servers', obstacle);
+jest.setTimeout(180_000);
+
+const APPS = join(import.meta.dirname, '../..');
+const PARTITIONS = 2;
+const WITHIN_MS = 90_000;
+
+const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
+  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
+    if (Date.now() > deadline) throw new Error('it has not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+const children = new Set<ChildProcess>();
+
+/** A projector with these variables: what it said, and how it ended. */
+const start = (app: string, env: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, [join(APPS, app, 'dist/main.js')], { env: { PORT: '0', ...env } });
+  children.add(child);
+  const said = { text: '' };
+  child.stdout.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  void ended.then(() => children.delete(child));
+  const url = (): string => /operations at (\S+)/.exec(said.text)?.[1] ?? '';
+  return { child, said, ended, url };
+};
+
+describe('projector-cache without its servers', () => {
+  test('names every variable that is missing, and ends with 78', async () => {
+    const { ended, said } = start('projector-cache', {});
+    expect(await ended).toBe(78);
+    for (const name of ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'ELASTICSEARCH_NODES', 'REDIS_URL'])
+      expect(said.text).toContain(`ORDERLOOM_${name} must be set`);
+  });
+});
+
+(obstacle === undefined ? describe : describe.skip)('projector-cache', () => {
+  const prefix = `t-${randomUUID().slice(0, 8)}`;
+  const parts = Array.from({ length: PARTITIONS }, (_, partition) => partOf(partition));
+  const closing: (() => unknown)[] = [];
+  let env: Record<string, string>;
+  let engine: Engine;
+  let source: ViewReader;
+  let cache: Cache;
+  let redis: RedisConnection;
+  let server: OwnServer;
+  let sold = 0;
+
+  beforeAll(async () => {
+    server = await ownServer('redis');
+    const brokers = (await sharedServer('kafka')).urls;
+    const url = (await sharedServer('schema-registry')).urls[0]!;
+    const nodes = (await sharedServer('elasticsearch')).urls;
+    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    const schemaIds = await openSchemaIds({
+      ...{ url, schemas: publicSchemas(), describe: describeSchema, patienceMs: 60_000 },
+      onWait: () => undefined,
+    });
+    const cluster = { brokers, clientId: 'spec' };
+    await applyTopics(kafkaClient(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
+    const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
+    const processors = await openProcessors(shared);
+    ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
+    await ensureTenant(engine, 'main');
+    const search = searchClient(nodes);
+    source = searchReader({ ...searchPlace(prefix), client: search, parts });
+    redis = await connectRedis({ url: server.urls[0]!, answerWithinMs: 5_000 });
+    cache = redisCache({ redis, generation: cacheGeneration(prefix), parts });
+    env = {
+      ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
+      ORDERLOOM_KAFKA_PREFIX: prefix,
+      ORDERLOOM_SCHEMA_REGISTRY_URL: url,
+      ORDERLOOM_ELASTICSEARCH_NODES: nodes.join(','),
+      ORDERLOOM_REDIS_URL: server.urls[0]!,
+    };
+    start('projector-search', env);
+    closing.push(
+      () => [...children].map((child) => child.kill('SIGKILL')),
+      () => engine.stop(),
+      () => processors.stop(),
+      () => redis.disconnect(),
+      () => server.stop(),
+      async () => {
+        for (const index of Object.keys(await search.indices.get({ index: `${prefix}-*` })))
+          await search.indices.delete({ index });
+        await search.close();
+      },
+    );
+  }, 900_000);
+  afterAll(async () => {
+    for (const close of closing) await close();
+  }, 120_000);
+
+  const send = (key: string, type: string, commandId: string, data: object) =>
+    engine.send(commandRequest({ stream: { tenant: 'main', type: 'order', key }, type, commandId, data }));
+  const sell = async (count: number): Promise<void> => {
+    for (const end = sold + count; sold < end; sold++) {
+      const placed = await send('', 'PlaceOrder', `place-${sold}`, {
+        ...{ buyerId: `buyer-${sold}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
+        ...{ discount: 0, total: 1250, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+        lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
+      });
+      const payment = { paymentId: `p-${sold}`, amount: 1250, currency: 'EUR', provider: 'bank' };
+      if (sold % 2 === 0) await send(placed.stream.key, 'ConfirmPayment', `pay-${sold}`, payment);
+    }
+  };
+  const listed = async (reader: Pick<ViewReader, 'list'>) =>
+    (await reader.list('order', 'main/all:', null, 200).catch(() => ({ documents: [] }))).documents;
+  /** Both show every order that was sold, and the same of each. */
+  const showsAll = async (): Promise<void> => {
+    const cached = {
+      list: async (...asked: Parameters<Cache['list']>) => (await cache.list(...asked)).answer,
+    };
+    await until(async () => (await listed(source)).length === sold && (await listed(cached)).length === sold);
+    await until(async () => {
+      const [behind, shown] = [await listed(source), await listed(cached)];
+      return JSON.stringify(shown) === JSON.stringify(behind);
+    });
+  };
+
+  test('shows what the views behind it show, is ready and counts, and stops in order', async () => {
+    const { child, ended, url } = start('projector-cache', env);
+    await sell(10);
+    await showsAll();
+    expect((await fetch(`${url()}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${url()}/metrics`)).text();
+    expect(metrics).toMatch(/orderloom_projector_events_total\{partition="\d"\} [1-9]/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  test('fills an emptied Redis again, and goes on after a kill', async () => {
+    const first = start('projector-cache', env);
+    await sell(4);
+    await showsAll();
+    await redis.flushall();
+    await sell(4);
+    await showsAll();
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await sell(4);
+    const second = start('projector-cache', env);
+    await showsAll();
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+});
