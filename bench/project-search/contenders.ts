@@ -82,6 +82,13 @@ const writeBare: Work = async ({ client, indices, batches }) => {
   await client.indices.refresh({ index: Object.values(indices) });
 };
 
+/** The same, made searchable by the server itself as often as Orderloom does. */
+const writeFresh: Work = async (task) => {
+  const index = Object.values(task.indices);
+  await task.client.indices.putSettings({ index, settings: { index: { refresh_interval: '500ms' } } });
+  await writeBare(task);
+};
+
 const writeSink: Work = async ({ views, batches }) => {
   const store = views.store('log');
   for (const batch of batches) await store.commit(batch);
@@ -101,9 +108,15 @@ export const contenders: readonly Contender[] = [
     measure: (place) => timed(place, writeBare),
   },
   {
+    name: 'fresh-bulk',
+    about: 'the same loop on indices that the server refreshes every 500 ms',
+    measure: (place) => timed(place, writeFresh),
+  },
+  {
     name: 'orderloom-sink',
     ours: true,
-    about: 'the view store: external versions, a checkpoint a window, refreshes and the searchable position',
+    about:
+      'the view store: external versions, refreshed every 500 ms with checkpoint and searchable position',
     measure: (place) => timed(place, writeSink),
   },
   {

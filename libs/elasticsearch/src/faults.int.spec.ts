@@ -176,6 +176,8 @@ const checkpointFirst = (store: ViewStore): ViewStore => ({
   ...store,
   commit: async (batch) => {
     await store.commit({ ...batch, writes: [], chunks: [], parked: [] });
+    // Reading parked events makes the store write down how far it is.
+    await store.parked();
     await store.commit(batch);
   },
 });

@@ -4,7 +4,7 @@ export type RefresherOptions = {
   readonly clock: Clock;
   /** Least time between two refreshes, ms. */
   readonly everyMs: number;
-  /** Makes everything that was acknowledged searchable, and then writes down how far that is, per part. */
+  /** Makes everything that was acknowledged searchable, and then writes down how far each part has come. */
   readonly refresh: (positions: ReadonlyMap<string, Checkpoint>) => Promise<void>;
   /** A refresh in the background failed; it is tried again. */
   readonly onProblem: (error: unknown) => void;

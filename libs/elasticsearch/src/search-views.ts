@@ -89,8 +89,12 @@ export const openSearchViews = async (options: SearchViewsOptions): Promise<Sear
       // Another process may have made the index again: then writes go well, and yet everything before them is missing.
       if ((await identityOf(client, names)) !== identity) throw lost();
     });
+    // Only now: where the process ends before, the same documents are written once more.
     await writer.write(
-      [...positions].map(([part, checkpoint]) => searchableOperation(names.views.alias, part, checkpoint)),
+      [...positions].flatMap(([part, checkpoint]) => [
+        checkpointOperation(names.views.alias, checkpointIdOf(part, identity), checkpoint),
+        searchableOperation(names.views.alias, part, checkpoint),
+      ]),
     );
   };
   const whole = (): void => {
@@ -139,18 +143,19 @@ type Parts = {
   readonly whole: () => void;
 };
 
+const checkpointIdOf = (part: string, identity: string): string => `${part}@${identity}`;
+
 const copyOf = ({ index, sequences }: Checkpoint): Checkpoint => ({
   index,
   sequences: Float64Array.from(sequences),
 });
 
 const viewStore = ({ part, identity, names, writer, refresher, asked, whole }: Parts): ViewStore => {
-  const checkpointId = `${part}@${identity}`;
   let known: Checkpoint | undefined;
 
   const checkpoint = async (): Promise<Checkpoint> => {
     if (known === undefined) {
-      const [kept] = await asked.checkpoints(CHECKPOINTS, [checkpointId]);
+      const [kept] = await asked.checkpoints(CHECKPOINTS, [checkpointIdOf(part, identity)]);
       known = kept ?? { index: 0, sequences: new Float64Array(SLOTS) };
       // Whoever wrote before us may not have come to show it.
       refresher.note(part, known);
@@ -170,8 +175,6 @@ const viewStore = ({ part, identity, names, writer, refresher, asked, whole }: P
     commit: async (batch) => {
       whole();
       await writer.write(operationsOf(names, batch));
-      // Only now: where the process ends in between, the same documents are written once more.
-      await writer.write([checkpointOperation(names.views.alias, checkpointId, batch.checkpoint)]);
       known = copyOf(batch.checkpoint);
       refresher.note(part, known);
     },

@@ -122,7 +122,9 @@ const anOrder = (id: string, version = 1): DocumentWrite => ({
       const [living, zombie] = [await open(place), await open(place)];
       await living.store('log').commit(batch(5, { writes: [anOrder('o-1', 5)] }));
       await living.store('log').commit(batch(6, { removals: [{ view: 'order', id: 'o-2', version: 6 }] }));
+      await living.refreshed();
       await zombie.store('log').commit(batch(4, { writes: [anOrder('o-1', 4), anOrder('o-2', 5)] }));
+      await zombie.refreshed();
       const reader = searchReader({ ...place, parts: ['log'] });
       expect((await reader.get('order', 'o-1'))?.version).toBe(5);
       expect(await reader.get('order', 'o-2')).toBeUndefined();
