@@ -122,11 +122,14 @@ if (verify) {
     })(),
   ]);
 } else {
+  // Downloads wait for the network while the build and the lint wait for the processor.
+  const servers = patterns.length === 0 ? node('tools/stack/src/run/install-entry.ts') : undefined;
   await types();
   if (patterns.length === 0) {
     await generatedFilesStep();
     await lint();
   }
+  await servers;
   await jestStep('all');
 }
 await node('tools/stack/src/run/end-run-entry.ts', stack);

@@ -47,10 +47,28 @@ const startNodes = async (layout: Layout, onLaunch: (processes: NodeProcesses) =
   throw new StackError('did-not-start', 'the nodes did not find each other');
 };
 
-/**
- * Installs a server if need be, lays it out in its folder and starts it. Leaves neither process nor folder behind
- * where that fails. Ports that were free when asked and are taken when bound cost another try.
- */
+/** Ports that were free when asked and are taken when bound cost another try. */
+const onFreePorts = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await work();
+    } catch (error) {
+      const taken = error instanceof StackError && error.code === 'port-taken';
+      if (!taken || tries === TRIES) throw error;
+    }
+};
+
+/** Brings all that a server needs, so that later starts are only that. Throws `unavailable` or `install-failed`. */
+export const installServer = async (name: ServerName, onStep?: (step: Step) => void): Promise<void> => {
+  const obstacle = obstacleTo(name);
+  if (obstacle !== undefined) throw new StackError('unavailable', obstacle);
+  const { isInstalled, install, prepare } = recipeOf(name);
+  if (!isInstalled()) onStep?.('installing');
+  await install();
+  if (prepare) await onFreePorts(prepare);
+};
+
+/** Installs a server if need be, lays it out in its folder and starts it; where that fails nothing is left behind. */
 export const startServer = async <Name extends ServerName>({
   name,
   folder,
@@ -58,21 +76,15 @@ export const startServer = async <Name extends ServerName>({
   onLaunch,
   onStep,
 }: Start<Name>): Promise<Started> => {
-  const obstacle = obstacleTo(name);
-  if (obstacle !== undefined) throw new StackError('unavailable', obstacle);
-  const recipe = recipeOf(name);
-  if (!recipe.isInstalled()) onStep?.('installing');
-  await recipe.install();
+  await installServer(name, onStep);
   onStep?.('starting');
-  for (let tries = 1; ; tries += 1) {
+  return onFreePorts(async () => {
     try {
-      await recipe.prepare?.();
       mkdirSync(folder, { recursive: true, mode: 0o755 });
-      return await startNodes(await recipe.layOut(folder, options), onLaunch);
+      return await startNodes(await recipeOf(name).layOut(folder, options), onLaunch);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
-      const taken = error instanceof StackError && error.code === 'port-taken';
-      if (!taken || tries === TRIES) throw error;
+      throw error;
     }
-  }
+  });
 };
