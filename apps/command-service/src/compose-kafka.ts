@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { openEngine, openProcessors } from '@orderloom/distributed';
+import { openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
+import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import { createHttpServer, type HttpServer } from '@orderloom/http';
 import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
@@ -49,14 +50,21 @@ export const composeKafka = async (
     },
   };
   const processors = roles.has('commands') ? await openProcessors(shared) : undefined;
+  // What projector-search writes; without Elasticsearch documents, lists and histories are `not-available`.
+  const search = config.elasticsearchNodes.length === 0 ? undefined : searchClient(config.elasticsearchNodes);
+  const parts = Array.from({ length: config.kafkaPartitions }, (_, partition) => partOf(partition));
   const { engine, registry } = await openEngine({
     ...shared,
     waitMs: ANSWER_WITHIN_MS,
     ...(processors === undefined ? {} : { processors }),
+    ...(search === undefined
+      ? {}
+      : { reader: searchReader({ ...searchPlace(config.kafkaPrefix), client: search, parts }) }),
   });
   const stop = async (): Promise<void> => {
     await engine.stop();
     await processors?.stop();
+    await search?.close();
   };
   // Whoever decides makes the tenants; an edge alone serves those that there are.
   if (processors !== undefined)

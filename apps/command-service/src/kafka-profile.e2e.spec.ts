@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { applyTopics, kafkaClient } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
@@ -12,12 +13,13 @@ import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 
-const obstacle = obstacleTo('kafka') ?? obstacleTo('schema-registry');
+const obstacle = obstacleTo('kafka') ?? obstacleTo('schema-registry') ?? obstacleTo('elasticsearch');
 if (obstacle !== undefined) leftOut('the kafka profile of the command service', obstacle);
 const here = obstacle === undefined ? describe : describe.skip;
 jest.setTimeout(180_000);
 
 const PROGRAM = join(import.meta.dirname, '../dist/main.js');
+const PROJECTOR = join(import.meta.dirname, '../../projector-search/dist/main.js');
 const PARTITIONS = 4;
 const ORDER = {
   ...{ buyerId: 'b-1', merchantId: 'm-1', currency: 'EUR', total: 2_498 },
@@ -63,11 +65,23 @@ here('the command service on Kafka', () => {
     return prefix;
   };
 
-  const start = async (prefix: string, roles: string): Promise<Service> => {
+  const start = (
+    prefix: string,
+    roles: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Service> => {
     const folder = mkdtempSync(join(tmpdir(), 'orderloom-kafka-'));
     folders.push(folder);
-    const child = spawn(process.execPath, [PROGRAM, '--data', folder, '--port', '0', '--roles', roles], {
-      env: { ...process.env, ...servers, ORDERLOOM_KAFKA_PREFIX: prefix },
+    const args = [PROGRAM, '--data', folder, '--port', '0', '--roles', roles];
+    return started(args, { ORDERLOOM_KAFKA_PREFIX: prefix, ...more });
+  };
+
+  const started = async (
+    args: readonly string[],
+    more: Readonly<Record<string, string>>,
+  ): Promise<Service> => {
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...servers, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.add(child);
@@ -77,8 +91,8 @@ here('the command service on Kafka', () => {
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding('utf8').on('data', (chunk: string) => {
           said += chunk;
-          const [, found] = /^Orderloom (?:serves (http\S+)|decides)/m.exec(said) ?? [];
-          if (/^Orderloom (serves|decides).*$/m.test(said)) resolve(found ?? '');
+          const [, found] = /^Orderloom (?:serves (http\S+)|decides|projects)/m.exec(said) ?? [];
+          if (/^Orderloom (serves|decides|projects).*$/m.test(said)) resolve(found ?? '');
         });
       void ended.then(() => reject(new Error(said)));
     });
@@ -135,4 +149,20 @@ here('the command service on Kafka', () => {
       body: { result: 'duplicate', orderId: once.body['orderId'] },
     });
   });
+
+  test('shows documents and histories where a projector writes them', async () => {
+    const [search = ''] = (await sharedServer('elasticsearch')).urls;
+    const prefix = await freshTopics();
+    const env = { ORDERLOOM_ELASTICSEARCH_NODES: search };
+    await started([PROJECTOR], { ORDERLOOM_KAFKA_PREFIX: prefix, PORT: '0', ...env });
+    const { url } = await start(prefix, 'http,commands', env);
+    const placed = await post(url, '/v1/orders', 'cart-1', ORDER);
+    const order = `${url}/v1/orders/${String(placed.body['orderId'])}`;
+    while ((await fetch(order)).status !== 200) await pause(100);
+    expect(await (await fetch(order)).json()).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
+    const { events } = (await (await fetch(`${order}/events`)).json()) as {
+      events: readonly { type: string }[];
+    };
+    expect(events.map(({ type }) => type)).toEqual(['OrderPlaced']);
+  }, 900_000);
 });

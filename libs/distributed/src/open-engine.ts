@@ -1,5 +1,5 @@
-import type { Registry } from '@orderloom/decider';
-import { notAvailable, type Engine, type ViewReader } from '@orderloom/engine';
+import { streamIdOf, type Registry } from '@orderloom/decider';
+import { notAvailable, splitFrames, type Engine, type ViewReader } from '@orderloom/engine';
 import { kafkaGlobals, kafkaSender, type KafkaProcessors } from '@orderloom/kafka';
 import { figuresOf } from './figures.ts';
 import { localStreams } from './local-streams.ts';
@@ -55,7 +55,13 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     globalOf: (tenant) => tenants.find(tenant)?.state,
     tenants: tenants.tenants,
     deadlines: local.deadlines,
-    history: async () => Promise.reject(notAvailable('a history with the kafka profile')),
+    history: async (ref, afterVersion, limit) => {
+      const frames = await readerOr('a history').readStream(streamIdOf(ref), afterVersion, limit);
+      return frames
+        .flatMap(splitFrames)
+        .slice(0, limit)
+        .map((frame) => parts.codec.readFrame(Buffer.from(frame), 0).event);
+    },
     get: (view, tenant, id) => readerOr('a document').get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) =>
       readerOr('a list').list(view, `${tenant}/${list}`, before, limit),
