@@ -1,11 +1,17 @@
-import type { CommandResult, Mechanisms } from '@orderloom/engine';
+import type { CommandResult, Mechanisms, SnapshotPace } from '@orderloom/engine';
 import { join } from 'node:path';
 import type { Durability } from '@orderloom/sqlite';
 import { startProgram } from './scratch.ts';
 import type { Sender } from './sender.ts';
 
 /** What is different about an engine; nothing: it is as the product has it. */
-export type Taken = { readonly durability?: Durability; readonly mechanisms?: Partial<Mechanisms> };
+export type Taken = {
+  readonly durability?: Durability;
+  readonly mechanisms?: Partial<Mechanisms>;
+  readonly snapshotPace?: SnapshotPace;
+};
+
+export type IpcEngine = Sender & { readonly kill: () => Promise<void> };
 
 type Heard = {
   readonly ready?: true;
@@ -19,7 +25,7 @@ export const startEngine = async (
   folder: string,
   taken: Taken,
   env: Readonly<Record<string, string>>,
-): Promise<Sender & { readonly kill: () => Promise<void> }> => {
+): Promise<IpcEngine> => {
   const settings = { folder, durability: 'full', mechanisms: {}, ...taken };
   const program = join(import.meta.dirname, 'engine-program.ts');
   const args = ['--conditions=@orderloom/source', program, JSON.stringify(settings)];

@@ -19,6 +19,7 @@ export const figuresOf = (owners: readonly PartitionOwner[]): EngineFigures => {
     // Over partitions the worst of each: an honest median would need every single deadline.
     lateness: { p50: worst(({ p50 }) => p50), p99: worst(({ p99 }) => p99), max: worst(({ max }) => max) },
     quarantined: 0,
+    snapshotIndex: 0,
     lag: 0,
     decideMs: sum(({ decideMs }) => decideMs),
     commitMs: sum(({ commitMs }) => commitMs),

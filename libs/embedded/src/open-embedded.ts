@@ -13,6 +13,8 @@ import {
   type Engine,
   type KeyStore,
   type Mechanisms,
+  type SnapshotPace,
+  type SnapshotStore,
 } from '@orderloom/engine';
 import {
   openKeyStore,
@@ -41,11 +43,15 @@ export type EmbeddedOptions = {
   readonly clock?: Clock;
   /** Streams whose state is kept in memory, about; the others are read back from the views. Default: all. */
   readonly statesInMemory?: number;
+  /** How often a snapshot is taken while the engine runs. */
+  readonly snapshotPace?: SnapshotPace;
   /** Null controls, for tests only. */
   readonly mechanisms?: Mechanisms;
+  /** Told of each event behind the snapshot, when it was read back. */
+  readonly onRead?: (event: RecordedEvent) => void;
   /** Told of the log index reached while the state is read back. */
   readonly onRestore?: (index: number) => void;
-  /** Told of what holds the views up; they go on by themselves. */
+  /** Told of what holds the views up, or kept a snapshot from being taken; both go on by themselves. */
   readonly onProblem?: (message: string) => void;
   /** Told when nobody can say what the log kept; the engine has stopped by then. */
   readonly onFatal?: (error: unknown) => void;
@@ -69,6 +75,15 @@ const learnKeys = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
   const { receiver } = event.data as OrderPlacedData;
   if (receiver !== null) keyStore.learn(receiver.subject, receiver.keyId);
 };
+
+/** Events that a snapshot holds are not read again: which keys they use must be in `keys.db` before it counts. */
+const behindKeys = (store: SnapshotStore, keyStore: SqliteKeyStore): SnapshotStore => ({
+  load: store.load,
+  save: (head, parts) => {
+    keyStore.flush();
+    return store.save(head, parts);
+  },
+});
 
 /**
  * The embedded profile: every adapter by name, top to bottom. One process owns the folder; a second one is refused
@@ -96,13 +111,16 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       codec,
       log,
       feed,
-      snapshots: snapshotFile(folder),
+      snapshots: behindKeys(snapshotFile(folder), keyStore),
+      ...(options.snapshotPace === undefined ? {} : { snapshotPace: options.snapshotPace }),
+      ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
       ...(options.statesInMemory === undefined ? {} : { statesInMemory: options.statesInMemory }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
       restoring: {
         onEvent: (event) => {
           learnKeys(keyStore, event);
+          options.onRead?.(event);
         },
         ...(options.onRestore === undefined ? {} : { onProgress: options.onRestore }),
       },
@@ -115,8 +133,6 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       keyStore,
       viewsBusyMs: feed.busyMs,
       stop: async () => {
-        // Before the snapshot: events in front of it are not read again, so their key assignments must be in keys.db.
-        keyStore.flush();
         try {
           await engine.stop();
         } finally {

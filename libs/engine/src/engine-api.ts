@@ -16,6 +16,8 @@ export type EngineFigures = {
   /** Lateness of the last fired deadlines, ms: median, p99 and worst of the last 10,000. */
   readonly lateness: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly quarantined: number;
+  /** Index of the last event that is in a snapshot; 0: there is none. */
+  readonly snapshotIndex: number;
   /** Events in the log that the views do not show yet. */
   readonly lag: number;
   /** Time spent deciding and committing on the main thread, ms. */

@@ -62,9 +62,7 @@ describe('an engine that has stopped', () => {
   test('has closed its log though the snapshot could not be kept', async () => {
     const full: SnapshotStore = {
       load: () => undefined,
-      save: () => {
-        throw new Error('the disk is full');
-      },
+      save: () => Promise.reject(new Error('the disk is full')),
     };
     const { engine, closed } = await start({ snapshots: full });
     await expect(engine.stop()).rejects.toThrow('the disk is full');

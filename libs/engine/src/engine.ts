@@ -13,7 +13,8 @@ import { Processor } from './processor/processor.ts';
 import { readBack } from './processor/reading-back.ts';
 import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
 import type { StreamEntry } from './processor/streams.ts';
-import { loadSnapshot, takeSnapshot } from './processor/snapshots.ts';
+import { loadSnapshot } from './processor/snapshots.ts';
+import { SnapshotTaking, type SnapshotPace } from './snapshot-taking.ts';
 import { ViewLag } from './view-lag.ts';
 import { ViewWaits } from './view-waits.ts';
 
@@ -27,11 +28,15 @@ export type EngineOptions = {
   /** The views, fed from the log's checkpoint on; made once the log's head is known. */
   readonly feed: ViewFeed;
   readonly snapshots?: SnapshotStore;
+  /** How often a snapshot is taken while the engine runs. */
+  readonly snapshotPace?: SnapshotPace;
   readonly clock?: Clock;
   /** Streams whose state is kept in memory, about; see `SettingAside`. Default: all. */
   readonly statesInMemory?: number;
   readonly mechanisms?: Mechanisms;
   readonly restoring?: RestoreListener;
+  /** Told of what the engine goes on without. */
+  readonly onProblem?: (message: string) => void;
   /** Told when an append failed in a way that leaves unknown what the log kept; the engine has stopped by then. */
   readonly onFatal?: (error: unknown) => void;
 };
@@ -44,8 +49,11 @@ const fresh = ({ registry, codec, mechanisms, statesInMemory }: EngineOptions): 
     ...(statesInMemory === undefined ? {} : { statesInMemory }),
   });
 
+/** A processor at the log's head, and the index of the snapshot that it came from; 0: from the log alone. */
+type Restored = { readonly processor: Processor; readonly snapshotIndex: number };
+
 /** The state at the log's head, from a snapshot and what follows it; `undefined`: only the whole log has it. */
-const fromSnapshot = async (options: EngineOptions): Promise<Processor | undefined> => {
+const fromSnapshot = async (options: EngineOptions): Promise<Restored | undefined> => {
   const { log, feed } = options;
   const snapshot = options.snapshots?.load();
   if (snapshot === undefined || snapshot.index > log.head()) return undefined;
@@ -55,20 +63,33 @@ const fromSnapshot = async (options: EngineOptions): Promise<Processor | undefin
     await restore(processor, log, options.restoring, (entry) =>
       readBack(processor.partition, entry, feed.reader.readStream),
     );
-    return processor;
+    return { processor, snapshotIndex: snapshot.index };
   } catch (error) {
     if (error instanceof EngineError && error.code === 'history-unavailable') return undefined;
     throw error;
   }
 };
 
-const restored = async (options: EngineOptions): Promise<Processor> => {
-  const processor = await fromSnapshot(options);
-  if (processor !== undefined) return processor;
-  const whole = fresh(options);
-  await restore(whole, options.log, options.restoring);
-  return whole;
+const restored = async (options: EngineOptions): Promise<Restored> => {
+  const sooner = await fromSnapshot(options);
+  if (sooner !== undefined) return sooner;
+  const processor = fresh(options);
+  await restore(processor, options.log, options.restoring);
+  return { processor, snapshotIndex: 0 };
 };
+
+/** Streams are quarantined only while the log is read back, and are left to the log: no snapshot holds them. */
+const snapshotTaking = (
+  { snapshots, snapshotPace, onProblem }: EngineOptions,
+  { processor, snapshotIndex }: Restored,
+  quarantined: number,
+): SnapshotTaking | undefined =>
+  snapshots === undefined || quarantined > 0
+    ? undefined
+    : new SnapshotTaking(
+        { processor, store: snapshots, pace: snapshotPace, onProblem: onProblem ?? (() => undefined) },
+        snapshotIndex,
+      );
 
 /**
  * One engine in one process, from its ports. Reads its state back (snapshot, then the log behind it), then decides.
@@ -77,8 +98,11 @@ const restored = async (options: EngineOptions): Promise<Processor> => {
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { codec, log, feed } = options;
   const clock = options.clock ?? systemClock;
-  const processor = await restored(options);
+  const begin = await restored(options);
+  const { processor } = begin;
   const { partition } = processor;
+  const quarantined = quarantinedIn(processor);
+  const snapshots = snapshotTaking(options, begin, quarantined);
   const waits = new ViewWaits(feed, clock);
   const lag = new ViewLag(feed.checkpoint, processor.head, clock);
   /** What was written a moment ago the views may not have yet: they are waited for, but not for ever. */
@@ -98,12 +122,12 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     clock,
     mechanisms: options.mechanisms ?? allMechanisms,
     readBack: bringBack,
+    onGroup: (group) => snapshots?.passed(group),
     onFatal: options.onFatal ?? (() => undefined),
   });
   const forgetShown = feed.onAdvance(() => {
     lag.shown();
   });
-  const quarantined = quarantinedIn(processor);
   loop.start();
   const entryOf = (ref: StreamRef) => {
     const entry = partition.streams.find(ref);
@@ -166,14 +190,19 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       await loop.settled();
       await waits.reach(processor.head, 600_000);
     },
-    figures: () => ({ ...figuresOf(processor, loop, feed), quarantined }),
+    figures: () => ({
+      ...figuresOf(processor, loop, feed),
+      quarantined,
+      snapshotIndex: snapshots?.index ?? 0,
+    }),
     stop: async () => {
       await loop.stop();
       waits.stop();
       forgetShown();
       try {
+        await snapshots?.stop();
         // What is in memory may be more than the log has: no later start may begin with it.
-        if (!loop.lost) saveSnapshot(processor, options.snapshots);
+        if (!loop.lost) await snapshots?.takeLast();
       } finally {
         try {
           await feed.stop();
@@ -183,11 +212,6 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       }
     },
   };
-};
-
-const saveSnapshot = (processor: Processor, snapshots: SnapshotStore | undefined): void => {
-  const snapshot = snapshots === undefined ? undefined : takeSnapshot(processor);
-  if (snapshot !== undefined) snapshots?.save(snapshot);
 };
 
 /** Streams are quarantined only while the log is read back: counted once. O(streams). */
@@ -211,7 +235,7 @@ const figuresOf = (
   processor: Processor,
   loop: GroupLoop,
   feed: ViewFeed,
-): Omit<EngineFigures, 'quarantined'> => {
+): Omit<EngineFigures, 'quarantined' | 'snapshotIndex'> => {
   return {
     commands: { ...loop.answers.counts },
     groups: loop.groups,

@@ -8,6 +8,7 @@ import { Lateness } from './lateness.ts';
 import type { Mechanisms } from './mechanisms.ts';
 import type { EventLog, Group } from './ports/event-log.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
+import { earliestLive } from './processor/deadlines.ts';
 import type { Processor } from './processor/processor.ts';
 import { Pins } from './processor/pins.ts';
 import { StreamSetAside, type StreamEntry } from './processor/streams.ts';
@@ -48,6 +49,7 @@ export class GroupLoop {
   readonly #onFatal: (error: unknown) => void;
   readonly #queue = new CommandQueue();
   readonly #readBack: (entry: StreamEntry) => Promise<void>;
+  readonly #onGroup: (group: Group) => void;
   #scheduled = false;
   #busy = false;
   #stopped = false;
@@ -73,6 +75,8 @@ export class GroupLoop {
     readonly mechanisms: Mechanisms;
     /** Reads the state of a stream back that was set aside. Rejects with an `EngineError`. */
     readonly readBack: (entry: StreamEntry) => Promise<void>;
+    /** Told of each durable group, when no group is open. */
+    readonly onGroup: (group: Group) => void;
     /** Told of a failure after which nobody knows what the log kept. */
     readonly onFatal: (error: unknown) => void;
   }) {
@@ -82,6 +86,7 @@ export class GroupLoop {
     this.#clock = parts.clock;
     this.#mechanisms = parts.mechanisms;
     this.#readBack = parts.readBack;
+    this.#onGroup = parts.onGroup;
     this.#onFatal = parts.onFatal;
   }
 
@@ -167,6 +172,7 @@ export class GroupLoop {
       this.answers.give(answered);
     }
     this.#busy = false;
+    if (group !== undefined && failure === undefined) this.#onGroup(group);
     if (taken > 0) this.groups++;
     this.#goOn();
   }
@@ -249,16 +255,7 @@ export class GroupLoop {
   }
 
   #dueNow(until: number): boolean {
-    return !this.#deadlineAwaits && this.#earliest() <= until;
-  }
-
-  /** A simulated tenant's deadlines may lie far behind the wall clock: they are not this clock's to watch. */
-  #earliest(): number {
-    const { deadlines, times } = this.#processor.partition;
-    let earliest = Infinity;
-    for (const tenant of deadlines.tenants)
-      if (times.clockOf(tenant).mode === 'live') earliest = Math.min(earliest, deadlines.earliest(tenant));
-    return earliest;
+    return !this.#deadlineAwaits && earliestLive(this.#processor.partition) <= until;
   }
 
   #goOn(): void {
@@ -294,6 +291,6 @@ export class GroupLoop {
 
   #nap(): number {
     if (this.#failed) return LONGEST_NAP;
-    return Math.min(LONGEST_NAP, Math.max(1, this.#earliest() - this.#clock.now()));
+    return Math.min(LONGEST_NAP, Math.max(1, earliestLive(this.#processor.partition) - this.#clock.now()));
   }
 }

@@ -57,7 +57,8 @@ export {
   type StepSource,
 } from './ports/partition-port.ts';
 export type { SchemaIds } from './ports/schema-ids.ts';
-export type { Snapshot, SnapshotStore } from './ports/snapshot-store.ts';
+export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-store.ts';
+export type { SnapshotPace } from './snapshot-taking.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
   Checkpoint,

@@ -5,8 +5,10 @@ export const memorySnapshotStore = (): SnapshotStore => {
   let kept: Snapshot | undefined;
   return {
     load: () => kept,
-    save: (snapshot) => {
-      kept = { ...snapshot, bytes: Uint8Array.from(snapshot.bytes) };
+    save: async (head, parts) => {
+      const own: Uint8Array[] = [];
+      for await (const part of parts) own.push(Uint8Array.from(part));
+      kept = { ...head, parts: own };
     },
   };
 };

@@ -9,6 +9,7 @@ import {
   type LaneOffsets,
   type OwnedPartition,
 } from '../ports/partition-port.ts';
+import { earliestLive } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
 import { restore } from '../processor/restoring.ts';
 import { decideRound, type Lanes, type Round } from './decide-round.ts';
@@ -119,10 +120,7 @@ export class PartitionOwner {
   /** Whether a live deadline is due by this instant. */
   isDue(now: number): boolean {
     if (this.#session === undefined || this.#processor === undefined) return false;
-    const { deadlines, times } = this.#processor.partition;
-    for (const tenant of deadlines.tenants)
-      if (deadlines.earliest(tenant) <= now && times.clockOf(tenant).mode === 'live') return true;
-    return false;
+    return earliestLive(this.#processor.partition) <= now;
   }
 
   /** Deadlines due at `at` are ripe when the lanes are decided up to `ends`, which were asked for after it. */

@@ -1,6 +1,7 @@
 import type { Deadline } from '@orderloom/decider';
 import { DeadlineHeap } from './deadline-heap.ts';
 import type { StreamEntry, StreamTable } from './streams.ts';
+import type { TenantTimes } from './tenant-times.ts';
 
 /** A deadline that its stream still holds, taken out of the heap. */
 export type RipeDeadline = { readonly entry: StreamEntry; readonly deadline: Deadline };
@@ -88,3 +89,15 @@ export class Deadlines {
     heap.push(due, entry.ordinal);
   }
 }
+
+/** When the wall clock has the next deadline due. A simulated tenant's may lie far behind it: those are not its to watch. */
+export const earliestLive = (partition: {
+  readonly deadlines: Deadlines;
+  readonly times: TenantTimes;
+}): number => {
+  let earliest = Infinity;
+  for (const tenant of partition.deadlines.tenants)
+    if (partition.times.clockOf(tenant).mode === 'live')
+      earliest = Math.min(earliest, partition.deadlines.earliest(tenant));
+  return earliest;
+};

@@ -11,6 +11,9 @@ export type Remembered = {
 /** What the open group has added. The same id may stand in several slots: `before` is the one staged ahead of it. */
 type Staged = Remembered & { readonly slot: number; readonly before: Staged | undefined };
 
+/** A slot with its table. */
+export type SlotTable = readonly [slot: number, table: Int32Array];
+
 const WORDS = 8;
 const SMALLEST = 16;
 
@@ -31,6 +34,8 @@ class SlotMemory {
   #table: Int32Array = new Int32Array(SMALLEST * WORDS);
   #capacity = SMALLEST;
   #count = 0;
+  /** Somebody reads the table as it is: whoever changes it makes a copy first. */
+  #isFrozen = false;
 
   #at(idHash: string): number {
     const table = this.#table;
@@ -67,12 +72,18 @@ class SlotMemory {
       }
       at = -1 - at;
     }
+    if (this.#isFrozen) this.#thaw();
     const t = this.#table;
     for (let i = 0; i < 4; i++) t[at + i] = word(idHash, i * 4);
     t[at + 4] = word(value.fingerprint, 0);
     t[at + 5] = word(value.fingerprint, 4);
     t[at + 6] = value.ordinal;
     t[at + 7] = value.version + 1;
+  }
+
+  #thaw(): void {
+    this.#table = this.#table.slice();
+    this.#isFrozen = false;
   }
 
   #grow(): void {
@@ -85,9 +96,12 @@ class SlotMemory {
       while (this.#table[index * WORDS + 7] !== 0) index = index + 1 === this.#capacity ? 0 : index + 1;
       this.#table.set(old.subarray(from, from + WORDS), index * WORDS);
     }
+    this.#isFrozen = false;
   }
 
-  dump(): Int32Array {
+  /** The table as it stands, which nobody will change. */
+  freeze(): Int32Array {
+    this.#isFrozen = true;
     return this.#table;
   }
 
@@ -147,16 +161,14 @@ export class IdempotencyMemory {
     (this.#slots[slot] ??= new SlotMemory()).put(idHash, value);
   }
 
-  dump(): readonly (Int32Array | null)[] {
-    return this.#slots.map((slot) => slot?.dump() ?? null);
+  /** The tables of all slots as they stand, each to be read while the memory moves on. */
+  freeze(): readonly SlotTable[] {
+    return this.#slots.flatMap((memory, slot) => (memory === undefined ? [] : [[slot, memory.freeze()]]));
   }
 
-  load(tables: readonly (Int32Array | null)[]): void {
-    tables.forEach((table, slot) => {
-      if (table === null) return;
-      const memory = new SlotMemory();
-      memory.load(table);
-      this.#slots[slot] = memory;
-    });
+  load([slot, table]: SlotTable): void {
+    const memory = new SlotMemory();
+    memory.load(table);
+    this.#slots[slot] = memory;
   }
 }

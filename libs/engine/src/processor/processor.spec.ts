@@ -8,7 +8,6 @@ import { jsonCodec } from '../memory/json-codec.ts';
 import { memoryDisk, memoryEventLog } from '../memory/memory-event-log.ts';
 import { Processor } from './processor.ts';
 import { restore } from './restoring.ts';
-import { loadSnapshot, takeSnapshot } from './snapshots.ts';
 
 const TENANT = 'main';
 const START = Date.UTC(2026, 0, 1);
@@ -302,28 +301,6 @@ describe('a restart', () => {
     again.begin(START);
     expect(again.decide(sent)).toMatchObject({ outcome: 'duplicate', version: first.version });
     expect(again.decide(open('ann', { id: 'k1' }))).toMatchObject({ outcome: 'duplicate', version: 1 });
-  });
-
-  test('from a snapshot and the tail is the same as from the log', async () => {
-    const { processor, one, log, fresh } = partition();
-    const { key } = one(open('ann', { closeAfter: 500 })).stream;
-    const snapshot = takeSnapshot(processor);
-    one(deposit(key, 5, { id: 'k3' }));
-    const again = fresh();
-    if (snapshot === undefined || !loadSnapshot(again, snapshot)) throw new Error('no snapshot');
-    await restore(again, log);
-    again.begin(START);
-    expect(again.decide(deposit(key, 5, { id: 'k3' }))?.outcome).toBe('duplicate');
-    expect(again.partition.streams.find({ tenant: TENANT, type: 'account', key })).toMatchObject({
-      version: 2,
-      due: START + 500,
-    });
-  });
-
-  test('does not trust a snapshot of another fold', () => {
-    const { processor, fresh } = partition();
-    const snapshot = takeSnapshot(processor);
-    expect(snapshot && loadSnapshot(fresh(), { ...snapshot, foldId: 'another build' })).toBe(false);
   });
 
   test('quarantines a stream that cannot be folded and serves the others', async () => {

@@ -1,6 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
-import type { Snapshot } from '../ports/snapshot-store.ts';
+import type { Snapshot, SnapshotHead } from '../ports/snapshot-store.ts';
+import type { FrozenStreams, PastStream } from './frozen-streams.ts';
+import type { SlotTable } from './idempotency.ts';
+import type { Partition } from './partition.ts';
 import type { Processor } from './processor.ts';
+
+/** Streams of one part, and about as many bytes of remembered commands: no more than a millisecond's work or so. */
+const PART_STREAMS = 256;
+const PART_BYTES = 256 * 1024;
 
 type StoredStream = readonly [
   tenant: string,
@@ -14,47 +21,79 @@ type StoredStream = readonly [
   state: unknown,
 ];
 
-type Stored = {
-  readonly streams: readonly StoredStream[];
-  readonly memory: readonly (Int32Array | null)[];
-  readonly sequences: Float64Array;
-  readonly times: Float64Array;
+type Part =
+  | { readonly kind: 'times'; readonly sequences: Float64Array; readonly times: Float64Array }
+  | { readonly kind: 'memory'; readonly tables: readonly SlotTable[] }
+  | { readonly kind: 'streams'; readonly streams: readonly StoredStream[] };
+
+/** A processor's whole state at one log index, held still while the processor goes on. */
+export type FrozenState = {
+  readonly head: SnapshotHead;
+  /** Makes one part after the other, each in a short while; to be gone through once. */
+  readonly parts: () => Generator<Uint8Array>;
+  /** To be called at the end, whether all parts were made or not. */
+  readonly release: () => void;
 };
 
-/** The processor's whole state at its head. Quarantined streams are left to the log: they are folded again on start. */
-export const takeSnapshot = (processor: Processor): Snapshot | undefined => {
-  const { partition } = processor;
-  const streams: StoredStream[] = [];
-  for (const entry of partition.streams.values()) {
-    if (entry.quarantine !== null) return undefined;
-    streams.push([
-      entry.ref.tenant,
-      entry.ref.type,
-      entry.ref.key,
-      entry.slot,
-      entry.version,
-      entry.prev,
-      entry.recordedAt,
-      entry.isSetAside ? null : entry.state,
-    ]);
-  }
-  const stored: Stored = {
-    streams,
-    memory: partition.memory.dump(),
-    sequences: partition.sequences,
-    times: partition.times.dump(),
+/**
+ * Freezes the state at the processor's head: O(slots), whatever it holds. To be called between two groups.
+ * A processor with quarantined streams must not be frozen: those are left to the log, and folded again on start.
+ */
+export const freezeState = ({ partition, head }: Processor): FrozenState => {
+  const streams = partition.streams.freeze();
+  const tables = partition.memory.freeze();
+  const sequences = partition.sequences.slice();
+  const times = partition.times.dump().slice();
+  return {
+    head: { index: head, foldId: partition.registry.foldId },
+    parts: function* () {
+      yield written({ kind: 'times', sequences, times });
+      yield* memoryParts(tables);
+      yield* streamParts(streams);
+    },
+    release: () => {
+      partition.streams.thaw();
+    },
   };
-  return { index: processor.head, foldId: partition.registry.foldId, bytes: serialize(stored) };
 };
 
-const read = (bytes: Uint8Array): Stored | undefined => {
-  try {
-    return deserialize(bytes) as Stored;
-  } catch {
-    // Written by a release of Node whose format this one does not read.
-    return undefined;
+const written = (part: Part): Uint8Array => serialize(part);
+
+const memoryParts = function* (tables: readonly SlotTable[]): Generator<Uint8Array> {
+  let part: SlotTable[] = [];
+  let bytes = 0;
+  for (const table of tables) {
+    part.push(table);
+    bytes += table[1].byteLength;
+    if (bytes < PART_BYTES) continue;
+    yield written({ kind: 'memory', tables: part });
+    part = [];
+    bytes = 0;
   }
+  if (part.length > 0) yield written({ kind: 'memory', tables: part });
 };
+
+const streamParts = function* (frozen: FrozenStreams): Generator<Uint8Array> {
+  let part: StoredStream[] = [];
+  for (let past = frozen.take(); past !== undefined; past = frozen.take()) {
+    part.push(stored(past));
+    if (part.length < PART_STREAMS) continue;
+    yield written({ kind: 'streams', streams: part });
+    part = [];
+  }
+  if (part.length > 0) yield written({ kind: 'streams', streams: part });
+};
+
+const stored = ({ entry, version, prev, recordedAt, state }: PastStream): StoredStream => [
+  entry.ref.tenant,
+  entry.ref.type,
+  entry.ref.key,
+  entry.slot,
+  version,
+  prev,
+  recordedAt,
+  state,
+];
 
 /**
  * Fills a fresh processor. False where the snapshot is of another build's fold, or of another Node's format: the log is
@@ -63,22 +102,46 @@ const read = (bytes: Uint8Array): Stored | undefined => {
 export const loadSnapshot = (processor: Processor, snapshot: Snapshot): boolean => {
   const { partition } = processor;
   if (snapshot.foldId !== partition.registry.foldId) return false;
-  const stored = read(snapshot.bytes);
-  if (stored === undefined) return false;
-  for (const [tenant, typeName, key, slot, version, prev, recordedAt, state] of stored.streams) {
-    const type = partition.registry.types.get(typeName);
-    if (type === undefined) return false;
-    const entry = partition.streams.open({ tenant, type: typeName, key }, type, slot);
-    entry.version = version;
-    entry.prev = prev;
-    entry.recordedAt = recordedAt;
-    if (state === null) partition.settingAside.setAside(entry);
-    else entry.state = state;
+  for (const bytes of snapshot.parts) {
+    const part = read(bytes);
+    if (part === undefined || !load(partition, part)) return false;
   }
   partition.streams.forget();
-  partition.memory.load(stored.memory);
-  partition.sequences.set(stored.sequences);
-  partition.times.load(stored.times);
   processor.head = snapshot.index;
+  return true;
+};
+
+const read = (bytes: Uint8Array): Part | undefined => {
+  try {
+    return deserialize(bytes) as Part;
+  } catch {
+    // Written by a release of Node whose format this one does not read.
+    return undefined;
+  }
+};
+
+const load = (partition: Partition, part: Part): boolean => {
+  if (part.kind === 'streams') return part.streams.every((stream) => loadStream(partition, stream));
+  if (part.kind === 'memory') {
+    for (const table of part.tables) partition.memory.load(table);
+  } else {
+    partition.sequences.set(part.sequences);
+    partition.times.load(part.times);
+  }
+  return true;
+};
+
+const loadStream = (
+  { registry, streams, settingAside }: Partition,
+  [tenant, typeName, key, slot, version, prev, recordedAt, state]: StoredStream,
+): boolean => {
+  const type = registry.types.get(typeName);
+  if (type === undefined) return false;
+  const entry = streams.open({ tenant, type: typeName, key }, type, slot);
+  entry.version = version;
+  entry.prev = prev;
+  entry.recordedAt = recordedAt;
+  if (state === null) settingAside.setAside(entry);
+  else entry.state = state;
   return true;
 };

@@ -1,4 +1,5 @@
 import { streamIdOf, type StreamRef } from '@orderloom/decider';
+import { FrozenStreams } from './frozen-streams.ts';
 import type { IndexedType } from './registry-index.ts';
 
 /** Stands where a state was: the stream is known, its fold is not in memory. */
@@ -71,7 +72,7 @@ export class StreamEntry {
 type ByKey = Map<string, StreamEntry>;
 
 /** What an entry was before a change, so that the change can be taken back. */
-class Before {
+export class Before {
   readonly entry: StreamEntry;
   readonly version: number;
   readonly state: unknown;
@@ -99,6 +100,7 @@ export class StreamTable {
   readonly #entries: StreamEntry[] = [];
   #journal: Before[] = [];
   #created: StreamEntry[] = [];
+  #frozen: FrozenStreams | undefined;
 
   get size(): number {
     return this.#entries.length;
@@ -135,7 +137,20 @@ export class StreamTable {
   /** To be called before an entry is changed. */
   remember(entry: StreamEntry): void {
     entry.recent = true;
-    this.#journal.push(new Before(entry));
+    const before = new Before(entry);
+    this.#journal.push(before);
+    this.#frozen?.keep(before);
+  }
+
+  /** The streams as they stand, to be read while the table moves on. Between two groups only, one at a time. */
+  freeze(): FrozenStreams {
+    this.#frozen = new FrozenStreams((ordinal) => this.#entries[ordinal], this.#entries.length);
+    return this.#frozen;
+  }
+
+  /** What was frozen is not read any more. */
+  thaw(): void {
+    this.#frozen = undefined;
   }
 
   savepoint(): Savepoint {

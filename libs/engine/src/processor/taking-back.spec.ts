@@ -7,8 +7,7 @@ import { commandRequest, type CommandRequest, type CommandResult } from '../comm
 import { jsonCodec } from '../memory/json-codec.ts';
 import { memoryEventLog } from '../memory/memory-event-log.ts';
 import { Processor } from './processor.ts';
-import { restore, standsInLog } from './restoring.ts';
-import { loadSnapshot, takeSnapshot } from './snapshots.ts';
+import { restore } from './restoring.ts';
 
 const START = Date.UTC(2026, 0, 1);
 let nextId = 0;
@@ -199,38 +198,5 @@ describe('a quarantine', () => {
     entry.quarantine = 'cannot be folded';
     const [result] = say(command(account(''), 'OpenAccount', { owner: 'ann', closeAfter: null }));
     expect(result).toMatchObject({ outcome: 'unavailable', rejection: { code: 'stream-quarantined' } });
-  });
-});
-
-describe('a snapshot', () => {
-  // Node hands out windows into the bytes where they are aligned, and copies where they are not.
-  test.each([0, 1, 2, 3])('at offset %i is not changed by the processor that it has filled', (offset) => {
-    const { processor, fresh, open } = bankWithLog();
-    const ann = open('ann');
-    const snapshot = takeSnapshot(processor);
-    if (snapshot === undefined) throw new Error('no snapshot');
-    const room = new Uint8Array(snapshot.bytes.length + offset);
-    room.set(snapshot.bytes, offset);
-    const again = fresh();
-    loadSnapshot(again, { ...snapshot, bytes: room.subarray(offset) });
-    again.begin(START);
-    again.decide(deposit(ann, 1));
-    again.commit();
-    expect(Buffer.from(room.subarray(offset)).equals(snapshot.bytes)).toBe(true);
-  });
-
-  test('of a format that this Node does not read counts as none', () => {
-    const { processor, fresh } = bankWithLog();
-    const snapshot = takeSnapshot(processor);
-    if (snapshot === undefined) throw new Error('no snapshot');
-    expect(loadSnapshot(fresh(), { ...snapshot, bytes: Uint8Array.of(1, 2, 3) })).toBe(false);
-  });
-
-  test('of another log is found out', async () => {
-    const [one, another] = [bankWithLog(), bankWithLog()];
-    one.open('ann');
-    another.open('bob');
-    expect(await standsInLog(one.processor, one.log)).toBe(true);
-    expect(await standsInLog(one.processor, another.log)).toBe(false);
   });
 });
