@@ -26,7 +26,7 @@ export type EngineFigures = {
 };
 
 /** Where a stream is and what it allows. */
-export type StreamExplanation = {
+type StreamExplanation = {
   readonly version: number;
   readonly explanation: Explanation;
   readonly nextDeadline: { readonly name: string; readonly due: number } | null;

@@ -1,7 +1,7 @@
 // A test run that is killed leaves no server behind, and does not end those of others.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -19,7 +19,8 @@ const index = JSON.stringify(join(import.meta.dirname, '../index.ts'));
 const children: ChildProcess[] = [];
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
-  await Promise.all(readRecords(folder).map((record) => endServer(folder, record)));
+  const runs = readdirSync(folder).map((name) => join(folder, name));
+  await Promise.all(runs.flatMap((run) => readRecords(run).map((record) => endServer(run, record))));
   rmSync(folder, { recursive: true, force: true });
 });
 
