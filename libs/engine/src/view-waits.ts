@@ -21,6 +21,7 @@ export class ViewWaits {
   async reach(index: number, ms: number): Promise<boolean> {
     if (this.#feed.checkpoint() >= index) return true;
     if (this.#stopped) return false;
+    this.#feed.wanted?.(index);
     return new Promise((resolve) => {
       const cancel = this.#clock.after(ms, () => {
         this.#waiting = this.#waiting.filter((waiting) => waiting !== me);

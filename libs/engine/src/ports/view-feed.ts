@@ -8,6 +8,8 @@ import type { ViewReader } from './view-store.ts';
 export type ViewFeed = {
   /** Takes a committed group; the bytes belong to the feed from now on. */
   readonly feed: (group: StoredGroup) => void;
+  /** Somebody waits until the views show `index`; a feed that lets events gather does not any longer. */
+  readonly wanted?: (index: number) => void;
   /** Log index of the last event that every view shows. */
   readonly checkpoint: () => number;
   /** Calls back after each advance of the checkpoint; returns the unsubscription. */

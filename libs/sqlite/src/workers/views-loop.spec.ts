@@ -8,6 +8,7 @@ import {
   type ViewStore,
 } from '@orderloom/engine';
 import { ViewsLoop, type ViewsLoopOptions } from './views-loop.ts';
+import { turns, virtualClock } from '@orderloom/testing';
 import type { FromViewsWorker } from './views-protocol.ts';
 
 const aGroup = (first: number, count = 1): StoredGroup => ({
@@ -79,6 +80,29 @@ describe('the views loop', () => {
     await reach(9);
     await stop();
     expect(applied.map((window) => window.length)).toEqual([1, 8]);
+  });
+
+  it('lets events gather behind a long window, until somebody waits for them', async () => {
+    const clock = virtualClock(0);
+    const applied: StoredGroup[][] = [];
+    const { loop, feed, reach, stop } = aLoop([], {
+      clock,
+      createProjector: (store) => {
+        const { apply, ...projector } = countingProjector(store, applied);
+        return { ...projector, apply: (groups) => apply(groups).then(() => clock.advance(15)) };
+      },
+    });
+    feed(aGroup(1));
+    await reach(1);
+    feed(aGroup(2));
+    feed(aGroup(3));
+    clock.advance(44);
+    await turns();
+    expect(applied).toHaveLength(1);
+    loop.take({ kind: 'wanted', last: 3 });
+    await reach(3);
+    await stop();
+    expect(applied.map((window) => window.length)).toEqual([1, 2]);
   });
 
   it('reads the log up to where it stood when the loop began', async () => {

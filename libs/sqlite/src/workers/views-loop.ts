@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { Projector, StoredGroup, ViewStore } from '@orderloom/engine';
+import { systemClock, type Clock, type Projector, type StoredGroup, type ViewStore } from '@orderloom/engine';
 import type { FromViewsWorker, ToViewsWorker } from './views-protocol.ts';
+import { WindowPace } from './window-pace.ts';
 
 export type ViewsLoopOptions = {
   readonly head: number;
+  /** Least time from one window to the next. */
   readonly windowMs: number;
   readonly openStore: () => ViewStore;
   /** Deletes what `openStore` opens; called where it is damaged, or ahead of the log. */
@@ -11,6 +13,7 @@ export type ViewsLoopOptions = {
   readonly createProjector: (store: ViewStore) => Projector | Promise<Projector>;
   readonly read: (after: number) => Iterable<StoredGroup>;
   readonly report: (message: FromViewsWorker) => void;
+  readonly clock?: Clock;
 };
 
 /** Most that one window takes: it bounds the transaction and the wait of whoever asks for the checkpoint. */
@@ -34,7 +37,9 @@ export class ViewsLoop {
   #target: number;
   #takenBytes = 0;
   #busyMs = 0;
-  #windowBegan = 0;
+  readonly #pace: WindowPace;
+  /** Somebody waits until the views show this. */
+  #wanted = 0;
   #failures = 0;
   #stopping = false;
   #wake: () => void = () => undefined;
@@ -42,11 +47,17 @@ export class ViewsLoop {
   constructor(options: ViewsLoopOptions) {
     this.#options = options;
     this.#target = options.head;
+    this.#pace = new WindowPace(options.clock ?? systemClock, options.windowMs);
   }
 
   take(message: ToViewsWorker): void {
-    if (message.kind === 'stop') this.#stopping = true;
-    else if (message.kind === 'head') this.#target = Math.max(this.#target, message.last);
+    if (message.kind === 'stop') {
+      this.#stopping = true;
+      this.#pace.stop();
+    } else if (message.kind === 'wanted') {
+      this.#wanted = Math.max(this.#wanted, message.last);
+      this.#pace.hurry();
+    } else if (message.kind === 'head') this.#target = Math.max(this.#target, message.last);
     else this.#takeGroup(message);
     this.#wake();
   }
@@ -101,10 +112,8 @@ export class ViewsLoop {
       });
   }
 
-  /** At most one window in `windowMs`: a quiet engine is shown at once, a busy one in few transactions. */
   async #nextWindow(): Promise<readonly StoredGroup[]> {
-    const early = this.#windowBegan + this.#options.windowMs - performance.now();
-    if (early > 0 && !this.#stopping) await delay(early);
+    await this.#pace.next(() => this.#wanted > this.#index);
     const groups = takeWindow(this.#queue);
     this.#queue = this.#queue.slice(groups.length);
     for (const { frames } of groups) this.#takenBytes += frames.byteLength;
@@ -121,10 +130,10 @@ export class ViewsLoop {
   }
 
   async #project(projector: Projector, groups: readonly StoredGroup[]): Promise<void> {
-    this.#windowBegan = performance.now();
-    await projector.apply(groups);
+    const began = performance.now();
+    await this.#pace.window(() => projector.apply(groups));
     this.#index = await projector.checkpointIndex();
-    this.#busyMs += performance.now() - this.#windowBegan;
+    this.#busyMs += performance.now() - began;
     this.#reportProgress();
   }
 

@@ -15,6 +15,8 @@ export type ToViewsWorker =
   | ({ readonly kind: 'group' } & StoredGroup)
   /** The log has come this far, and what lies between was not fed. */
   | { readonly kind: 'head'; readonly last: number }
+  /** Somebody waits until the views show this. */
+  | { readonly kind: 'wanted'; readonly last: number }
   | { readonly kind: 'stop' };
 
 export type FromViewsWorker =

@@ -14,7 +14,7 @@ export type ViewsWorkerOptions = {
   readonly reader: ViewReader;
   /** Handed to the app's projector factory; must survive a structured clone. */
   readonly data?: unknown;
-  /** A busy engine's events are merged into one transaction this often, ms. */
+  /** Least time from one transaction of the views to the next, ms; see `WindowPace`. */
   readonly windowMs?: number;
   /** More bytes than this are not queued; the worker reads them from the log when it has caught up. */
   readonly maxQueuedBytes?: number;
@@ -42,6 +42,7 @@ export const viewsWorker = async (options: ViewsWorkerOptions): Promise<ViewsWor
   await thread.start();
   return {
     feed: (group) => thread.feed(group),
+    wanted: (index) => thread.wanted(index),
     checkpoint: () => thread.index,
     onAdvance: (listener) => thread.onAdvance(listener),
     reader: options.reader,
@@ -59,6 +60,7 @@ class ViewsThread {
   readonly #listeners = new Set<() => void>();
   #worker: Worker | undefined;
   #head: number;
+  #wanted = 0;
   #sentBytes = 0;
   #takenBytes = 0;
   /** Nothing is sent until the queue has shrunk; the worker is then told how far the log is. */
@@ -100,6 +102,13 @@ class ViewsThread {
     this.#post({ kind: 'group', first: group.first, count: group.count, frames }, [frames.buffer]);
   }
 
+  /** Said once for all who wait for the same: those who come later wait for more. */
+  wanted(index: number): void {
+    if (index <= this.#wanted) return;
+    this.#wanted = index;
+    this.#post({ kind: 'wanted', last: index });
+  }
+
   onAdvance(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -127,6 +136,7 @@ class ViewsThread {
     this.#takenBytes = 0;
     this.#holdsBack = false;
     this.#worker = worker;
+    if (this.#wanted > this.index) this.#post({ kind: 'wanted', last: this.#wanted });
     return worker;
   }
 

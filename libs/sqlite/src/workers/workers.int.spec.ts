@@ -96,6 +96,7 @@ describe('the views worker', () => {
     const { views, reach } = await someViews(folder, log);
     await reach(5);
     views.feed(append(log, 2));
+    views.wanted?.(7);
     await reach(7);
     const seen = await views.reader.get('seen', 'last');
     expect(seen).toMatchObject({ version: 7, document: { from: 6, to: 7, before: 5, schemas: 1 } });
