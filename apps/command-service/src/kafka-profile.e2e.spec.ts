@@ -111,6 +111,15 @@ here('the command service on Kafka', () => {
     return { status: answer.status, body: (await answer.json()) as Answer['body'] };
   };
 
+  /** What an address answers once the views show it: a document at once, a history after the next refresh. */
+  const shown = async (address: string): Promise<unknown> => {
+    for (;;) {
+      const answer = await fetch(address);
+      if (answer.status === 200) return answer.json();
+      await pause(100);
+    }
+  };
+
   test('takes an order through its topics, answers a repeated key, refuses, and names what it cannot do yet', async () => {
     const { url } = await start(await freshTopics(), 'http,commands');
     const placed = await post(url, '/v1/orders', 'cart-1', ORDER);
@@ -158,11 +167,8 @@ here('the command service on Kafka', () => {
     const { url } = await start(prefix, 'http,commands', env);
     const placed = await post(url, '/v1/orders', 'cart-1', ORDER);
     const order = `${url}/v1/orders/${String(placed.body['orderId'])}`;
-    while ((await fetch(order)).status !== 200) await pause(100);
-    expect(await (await fetch(order)).json()).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
-    const { events } = (await (await fetch(`${order}/events`)).json()) as {
-      events: readonly { type: string }[];
-    };
+    expect(await shown(order)).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
+    const { events } = (await shown(`${order}/events`)) as { events: readonly { type: string }[] };
     expect(events.map(({ type }) => type)).toEqual(['OrderPlaced']);
   }, 900_000);
 });
