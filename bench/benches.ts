@@ -2,8 +2,9 @@ import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench
 import type { Bench } from './harness/bench.ts';
 import { projectCache } from './project-cache/project-cache.bench.ts';
 import { projectSearch } from './project-search/project-search.bench.ts';
+import { snapshots } from './snapshots/snapshots.bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
 export const BENCHES: ReadonlyMap<string, Bench> = new Map(
-  [embeddedLifecycle, projectSearch, projectCache].map((bench) => [bench.name, bench]),
+  [embeddedLifecycle, projectSearch, projectCache, snapshots].map((bench) => [bench.name, bench]),
 );

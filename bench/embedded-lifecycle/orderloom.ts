@@ -1,4 +1,4 @@
-import { openEmbedded, ensureTenant, type Embedded } from '@orderloom/embedded';
+import { openEmbedded, ensureTenant, type Embedded, type EmbeddedOptions } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest, type CommandResult } from '@orderloom/engine';
 import { edgeCommand } from '@orderloom/wire';
 import type { Measurement } from '../harness/bench.ts';
@@ -9,6 +9,7 @@ import { PREPARATIONS, TENANT } from './prepared-tenant.ts';
 /** Orderloom in this process, and what it counted while it was driven. */
 export type DrivenOrderloom = {
   readonly subject: Subject;
+  readonly engine: Embedded['engine'];
   /** Begins to count. */
   readonly begin: () => void;
   /** What was counted since, where `commands` took effect. */
@@ -41,8 +42,11 @@ const threadUs = (): number => {
 };
 
 /** The engine with its files in `folder`, its tenant's stock filled. */
-export const orderloom = async (folder: string): Promise<DrivenOrderloom> => {
-  const embedded = await openEmbedded({ folder });
+export const orderloom = async (
+  folder: string,
+  options: Partial<EmbeddedOptions> = {},
+): Promise<DrivenOrderloom> => {
+  const embedded = await openEmbedded({ ...options, folder });
   const { engine } = embedded;
   const send = sendOf(embedded);
   await ensureTenant(engine, TENANT);
@@ -73,6 +77,7 @@ export const orderloom = async (folder: string): Promise<DrivenOrderloom> => {
       settled: () => engine.settled(),
       close: embedded.stop,
     },
+    engine,
     begin: () => {
       began = counters();
     },
