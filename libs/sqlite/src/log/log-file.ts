@@ -9,8 +9,8 @@ import { CHAIN_START, LINK_BYTES } from './chain.ts';
 const FORMAT = 1;
 /** Small pages: a commit writes whole pages, and most groups are small. Salvage relies on the size too. */
 export const PAGE_BYTES = 4096;
-/** The WAL goes back into log.db when it has this many pages, about 16 MB. */
-const CHECKPOINT_PAGES = 4000;
+/** The WAL goes back into log.db when it has this many pages, about 4 MB: everybody waits for that, so a little often. */
+const CHECKPOINT_PAGES = 1000;
 
 const TABLES = `
   create table meta(name text primary key, value integer not null) without rowid;
