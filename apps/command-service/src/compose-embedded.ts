@@ -1,9 +1,10 @@
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
+import { IDEMPOTENCY_WINDOW_MS } from '@orderloom/engine';
 import { createHttpServer, type HttpServer } from '@orderloom/http';
 import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
 import { presentDocument, summarizeDocument } from '@orderloom/views';
 import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
-import { buildVersion, IDEMPOTENCY_WINDOW_MS } from './build.ts';
+import { buildVersion } from './build.ts';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { precheck } from './precheck.ts';

@@ -58,6 +58,12 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   /** The earliest deadline that the state holds. */
   readonly nextDeadline?: (state: S) => Deadline | undefined;
   readonly reactions?: { readonly [T in E['type']]?: Reaction<S, Extract<E, { type: T }>['data']> };
+  /**
+   * Whether business is done in a stream, for the time being at least: from then on its commands are remembered for the
+   * window only. `never`: there is no such end, each is remembered for the window from its own time. Default: when it
+   * is terminal.
+   */
+  readonly closes?: 'never' | ((state: S) => boolean);
   /** What the refusal of a command that this type sent becomes: a command back to the sending stream, or nothing. */
   readonly onRefused?: Readonly<
     Record<string, (sent: object, rejection: Rejection, from: StreamRef) => Command | undefined>

@@ -22,6 +22,7 @@ export {
   type ProjectingOptions,
   type ProjectingProblem,
 } from './projecting/projecting.ts';
+export { IDEMPOTENCY_WINDOW_MS } from './processor/forgetting.ts';
 export { Processor } from './processor/processor.ts';
 export { restore, type RestoreListener } from './processor/restoring.ts';
 export { ENGINE_CODES, refusedBefore, type EngineCode } from './processor/results.ts';

@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Snapshot, SnapshotHead, SnapshotStore } from '@orderloom/engine';
 
-const MAGIC = 'orderloom snapshot 2';
+const MAGIC = 'orderloom snapshot 3';
 const DIGEST_BYTES = 32;
 /** Read and hashed in pieces: one call takes less than 2 GiB. */
 const PIECE_BYTES = 64 * 1024 * 1024;

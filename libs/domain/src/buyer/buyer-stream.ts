@@ -28,6 +28,7 @@ export const buyerStreamType = defineStreamType<
   name: 'buyer',
   foldId: 'buyer-1',
   decider: { initialState: newBuyer, decide: decideBuyer, evolve: evolveBuyer, isTerminal: () => false },
+  closes: 'never',
   slotOf,
   commands: {
     CheckPlacement: { emits: [], internal: true },

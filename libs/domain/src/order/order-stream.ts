@@ -14,7 +14,7 @@ import type {
 import type { TenantState } from '../tenant/state.ts';
 import { explainOrder } from './explanation.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
-import { orderCommands, orderDecider } from './order.ts';
+import { isAtRest, orderCommands, orderDecider } from './order.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import type { OrderState } from './state.ts';
 
@@ -45,6 +45,7 @@ export const orderStreamType = ({
     name: 'order',
     foldId: 'order-1',
     decider: orderDecider(stepper),
+    closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),
     commands: orderCommands,
     explain: explainOrder(stepper),

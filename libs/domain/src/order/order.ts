@@ -3,6 +3,7 @@ import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
+import { outstanding } from './giving-back.ts';
 import { lifecycleOf } from './published.ts';
 import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
@@ -143,6 +144,16 @@ const isOver = (state: OrderState): boolean =>
     const line = state.placed.lines[index];
     return counts.asked === 0 && counts.cancelled === line?.quantity;
   }) &&
+  state.money.refunds.every((refund) => refund.confirmed);
+
+/** Everything that was ordered has arrived or was cancelled, nothing is on its way back, and nobody owes anybody money. */
+export const isAtRest = (state: OrderState): boolean =>
+  isPlaced(state) &&
+  state.lines.every(
+    ({ asked, reserved, delivered, cancelled, returning }, index) =>
+      asked + reserved + returning === 0 && delivered + cancelled === state.placed.lines[index]?.quantity,
+  ) &&
+  outstanding(state) === 0 &&
   state.money.refunds.every((refund) => refund.confirmed);
 
 /** The order: what may happen to it, and what that makes of it. */

@@ -40,6 +40,7 @@ export const stockStreamType = defineStreamType<StockState, StockCommand, StockE
   name: 'stock',
   foldId: 'stock-1',
   decider: { initialState: noStock, decide: decideStock, evolve: evolveStock, isTerminal: () => false },
+  closes: 'never',
   slotOf,
   commands: {
     ReceiveStock: { emits: ['StockReceived'] },

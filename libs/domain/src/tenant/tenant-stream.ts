@@ -46,6 +46,7 @@ export const tenantStreamType = ({
     name: 'tenant',
     foldId: 'tenant-1',
     decider: { initialState: noTenant, decide: decideTenant, evolve: evolveTenant, isTerminal: () => false },
+    closes: 'never',
     slotOf,
     commands: {
       CreateTenant: { emits: ['TenantCreated'] },

@@ -10,7 +10,9 @@ import {
 } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { Violation } from '../ports/codec.ts';
+import { isForgotten } from './forgetting.ts';
 import { commandHash, hash48 } from './hashes.ts';
+import { isSameContent } from './idempotency.ts';
 import type { Partition } from './partition.ts';
 import { record, type Cause } from './recording.ts';
 import type { IndexedType } from './registry-index.ts';
@@ -123,8 +125,13 @@ const remembered = (
   if (known === undefined) return undefined;
   const { request } = addressed;
   const entry = partition.streams.byOrdinal(known.ordinal);
+  if (
+    entry !== undefined &&
+    isForgotten(partition, entry, known.at, partition.times.now(entry.ref.tenant, addressed.slot))
+  )
+    return undefined;
   const sameContent =
-    known.fingerprint === fingerprint && (addressed.rule.creates !== undefined || entry === addressed.known);
+    isSameContent(known, fingerprint) && (addressed.rule.creates !== undefined || entry === addressed.known);
   if (entry === undefined || !sameContent)
     return refused(request, engineRejection('idempotency-key-reused', 'content'));
   // The answer shows the stream's status.

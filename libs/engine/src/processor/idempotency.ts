@@ -2,20 +2,32 @@ import { SLOTS } from '@orderloom/decider';
 
 /** What is remembered of an accepted command. */
 export type Remembered = {
-  /** First 8 bytes of the content's hash, latin1. */
+  /** Begins the hash of the content, latin1: see `isSameContent`. */
   readonly fingerprint: string;
   readonly ordinal: number;
   readonly version: number;
+  /** When the command was recorded, ms; afterwards the end of that day. */
+  readonly at: number;
 };
 
 /** What the open group has added. The same id may stand in several slots: `before` is the one staged ahead of it. */
 type Staged = Remembered & { readonly slot: number; readonly before: Staged | undefined };
 
-/** A slot with its table. */
-export type SlotTable = readonly [slot: number, table: Int32Array];
+/** A slot with its table, and the number of entries at which it is swept next. */
+export type SlotTable = readonly [slot: number, table: Int32Array, sweepAt: number];
+
+/** Whether nobody needs to know any more what became of a command to the stream of that number. */
+export type MayForget = (slot: number, ordinal: number, at: number) => boolean;
 
 const WORDS = 8;
 const SMALLEST = 16;
+/** A slot with fewer entries is not worth looking through. */
+const SWEEP_AT = 256;
+const FINGERPRINT_BYTES = 6;
+const DAY_MS = 86_400_000;
+const LAST_DAY = 0xffff;
+
+const dayOf = (at: number): number => Math.min(LAST_DAY, Math.max(0, Math.floor(at / DAY_MS)));
 
 const word = (bytes: string, at: number): number =>
   bytes.charCodeAt(at) |
@@ -26,16 +38,29 @@ const word = (bytes: string, at: number): number =>
 const text = (...words: number[]): string =>
   words.map((w) => String.fromCharCode(w & 255, (w >>> 8) & 255, (w >>> 16) & 255, w >>> 24)).join('');
 
+/** Of the stored fingerprint 48 bits are left; before it is stored it is whole. */
+export const isSameContent = ({ fingerprint }: Remembered, whole: string): boolean =>
+  whole.startsWith(fingerprint);
+
 /**
- * One slot's memory: open addressing over 32-byte entries (16 bytes id hash, 8 bytes fingerprint, stream ordinal,
- * version + 1, so that 0 marks a free entry). Grows by 1.5 at three quarters full. Look-up and insertion O(1).
+ * One slot's memory: open addressing over 32-byte entries (16 bytes id hash, 6 bytes fingerprint, 2 bytes day, stream
+ * ordinal, version + 1, so that 0 marks a free entry). Grows by 1.5 at three quarters full. Look-up and insertion O(1).
  */
 class SlotMemory {
   #table: Int32Array = new Int32Array(SMALLEST * WORDS);
   #capacity = SMALLEST;
   #count = 0;
+  #sweepAt = SWEEP_AT;
   /** Somebody reads the table as it is: whoever changes it makes a copy first. */
   #isFrozen = false;
+
+  get size(): number {
+    return this.#count;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= this.#sweepAt;
+  }
 
   #at(idHash: string): number {
     const table = this.#table;
@@ -57,9 +82,10 @@ class SlotMemory {
     if (at < 0) return undefined;
     const t = this.#table;
     return {
-      fingerprint: text(t[at + 4] ?? 0, t[at + 5] ?? 0),
+      fingerprint: text(t[at + 4] ?? 0, t[at + 5] ?? 0).slice(0, FINGERPRINT_BYTES),
       ordinal: t[at + 6] ?? 0,
       version: (t[at + 7] ?? 0) - 1,
+      at: endOfDay(t[at + 5] ?? 0),
     };
   }
 
@@ -76,7 +102,7 @@ class SlotMemory {
     const t = this.#table;
     for (let i = 0; i < 4; i++) t[at + i] = word(idHash, i * 4);
     t[at + 4] = word(value.fingerprint, 0);
-    t[at + 5] = word(value.fingerprint, 4);
+    t[at + 5] = (word(value.fingerprint, 4) & 0xffff) | (dayOf(value.at) << 16);
     t[at + 6] = value.ordinal;
     t[at + 7] = value.version + 1;
   }
@@ -87,11 +113,26 @@ class SlotMemory {
   }
 
   #grow(): void {
+    this.#rebuild(Math.ceil(this.#capacity * 1.5), () => false);
+  }
+
+  /** Forgets what may be forgotten, and looks again when there are twice as many as are left. */
+  sweep(slot: number, mayForget: MayForget): void {
+    const forgotten = (ordinal: number, at: number): boolean => mayForget(slot, ordinal, at);
+    this.#rebuild(this.#capacity, forgotten);
+    this.#sweepAt = Math.max(SWEEP_AT, this.#count * 2);
+  }
+
+  #rebuild(capacity: number, forgotten: (ordinal: number, at: number) => boolean): void {
     const old = this.#table;
-    this.#capacity = Math.ceil(this.#capacity * 1.5);
+    this.#capacity = capacity;
     this.#table = new Int32Array(this.#capacity * WORDS);
     for (let from = 0; from < old.length; from += WORDS) {
       if (old[from + 7] === 0) continue;
+      if (forgotten(old[from + 6] ?? 0, endOfDay(old[from + 5] ?? 0))) {
+        this.#count--;
+        continue;
+      }
       let index = ((old[from] ?? 0) >>> 0) % this.#capacity;
       while (this.#table[index * WORDS + 7] !== 0) index = index + 1 === this.#capacity ? 0 : index + 1;
       this.#table.set(old.subarray(from, from + WORDS), index * WORDS);
@@ -100,19 +141,22 @@ class SlotMemory {
   }
 
   /** The table as it stands, which nobody will change. */
-  freeze(): Int32Array {
+  freeze(slot: number): SlotTable {
     this.#isFrozen = true;
-    return this.#table;
+    return [slot, this.#table, this.#sweepAt];
   }
 
-  load(table: Int32Array): void {
+  load([, table, sweepAt]: SlotTable): void {
     // A copy: a table read from a snapshot is a window into the snapshot's own bytes.
     this.#table = table.slice();
     this.#capacity = table.length / WORDS;
+    this.#sweepAt = sweepAt;
     this.#count = 0;
     for (let at = 7; at < table.length; at += WORDS) if (table[at] !== 0) this.#count++;
   }
 }
+
+const endOfDay = (dayWord: number): number => ((dayWord >>> 16) + 1) * DAY_MS;
 
 /**
  * The accepted commands of a partition: (slot, hash of tenant and command id) -> first answer.
@@ -122,6 +166,13 @@ export class IdempotencyMemory {
   readonly #slots: (SlotMemory | undefined)[] = new Array<SlotMemory | undefined>(SLOTS).fill(undefined);
   readonly #staged = new Map<string, Staged>();
   #stagedOrder: string[] = [];
+  /** Slots that may have grown enough to be swept. */
+  readonly #changed = new Set<number>();
+
+  /** Number of commands that are remembered. O(slots). */
+  get size(): number {
+    return this.#slots.reduce((sum, memory) => sum + (memory?.size ?? 0), 0);
+  }
 
   find(slot: number, idHash: string): Remembered | undefined {
     for (let staged = this.#staged.get(idHash); staged !== undefined; staged = staged.before)
@@ -158,17 +209,29 @@ export class IdempotencyMemory {
   }
 
   put(slot: number, idHash: string, value: Remembered): void {
-    (this.#slots[slot] ??= new SlotMemory()).put(idHash, value);
+    const memory = (this.#slots[slot] ??= new SlotMemory());
+    memory.put(idHash, value);
+    if (memory.isFull) this.#changed.add(slot);
+  }
+
+  /**
+   * To be called at the end of each group, live and when it is read back: what is forgotten then depends on nothing but
+   * the log, so that a memory that was read back is the one that was lost. O(1) a command.
+   */
+  sweep(mayForget: MayForget): void {
+    if (this.#changed.size === 0) return;
+    for (const slot of this.#changed) this.#slots[slot]?.sweep(slot, mayForget);
+    this.#changed.clear();
   }
 
   /** The tables of all slots as they stand, each to be read while the memory moves on. */
   freeze(): readonly SlotTable[] {
-    return this.#slots.flatMap((memory, slot) => (memory === undefined ? [] : [[slot, memory.freeze()]]));
+    return this.#slots.flatMap((memory, slot) => (memory === undefined ? [] : [memory.freeze(slot)]));
   }
 
-  load([slot, table]: SlotTable): void {
+  load(table: SlotTable): void {
     const memory = new SlotMemory();
     memory.load(table);
-    this.#slots[slot] = memory;
+    this.#slots[table[0]] = memory;
   }
 }

@@ -3,7 +3,9 @@ import { commandRequest, type CommandRequest, type CommandResult } from '../comm
 import type { DeadLetter, Group } from '../ports/event-log.ts';
 import { decideReceived, decideSent } from './deciding.ts';
 import type { RipeDeadline } from './deadlines.ts';
+import { mayForget } from './forgetting.ts';
 import { sentCommandId } from './hashes.ts';
+import type { MayForget } from './idempotency.ts';
 import { emptyPartition, type Partition, type PartitionOptions } from './partition.ts';
 import { engineRejection, refused } from './results.ts';
 import { StreamSetAside } from './streams.ts';
@@ -43,10 +45,12 @@ export class Processor {
   readonly partition: Partition;
   /** Index of the last event that is in the log. */
   head = 0;
+  readonly #mayForget: MayForget;
   #deadLetters: DeadLetter[] = [];
 
   constructor(options: PartitionOptions) {
     this.partition = emptyPartition(options);
+    this.#mayForget = mayForget(this.partition);
   }
 
   /** Opens a group; `wall` is the wall clock, ms. */
@@ -109,6 +113,7 @@ export class Processor {
     this.head += this.partition.writer.count;
     this.partition.streams.forget();
     this.partition.memory.merge();
+    this.partition.memory.sweep(this.#mayForget);
     this.partition.deadlines.forget();
     this.#reset();
     this.partition.settingAside.trim();
@@ -187,6 +192,7 @@ export class Processor {
         fingerprint,
         ordinal: entry.ordinal,
         version: entry.version,
+        at: entry.recordedAt,
       });
     return {
       ...result,

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@orderloom/decider';
 import { logCorrupt } from '../errors.ts';
 import type { EventLog, StoredGroup } from '../ports/event-log.ts';
+import { mayForget } from './forgetting.ts';
 import { commandHash } from './hashes.ts';
 import type { Partition } from './partition.ts';
 import type { Processor } from './processor.ts';
@@ -48,6 +49,7 @@ const remember = (
       fingerprint: event.commandFingerprint,
       ordinal: entry.ordinal,
       version: event.version,
+      at: event.recordedAt,
     });
   }
   // What the command's own cascade did to its stream, in the same group, belongs to the first answer.
@@ -56,7 +58,11 @@ const remember = (
   if (idHash === undefined) return;
   const first = partition.memory.find(event.slot, idHash);
   if (first?.ordinal === entry.ordinal)
-    partition.memory.put(event.slot, idHash, { ...first, version: event.version });
+    partition.memory.put(event.slot, idHash, {
+      ...first,
+      version: event.version,
+      at: event.recordedAt,
+    });
 };
 
 /** Folds one recorded event into the partition. Throws `log-corrupt` where the chain is broken. */
@@ -117,6 +123,7 @@ const applyGroup = async (
   }
   processor.head = group.first + group.count - 1;
   partition.streams.forget();
+  partition.memory.sweep(mayForget(partition));
 };
 
 /**

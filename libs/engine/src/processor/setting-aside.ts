@@ -1,3 +1,4 @@
+import { hasClosed } from './forgetting.ts';
 import type { StreamEntry, StreamTable } from './streams.ts';
 
 /** Streams that one group's end looks at, at most: no caller waits for a sweep. */
@@ -50,7 +51,8 @@ export class SettingAside {
     }
   }
 
-  setAside(entry: StreamEntry): void {
+  setAside(entry: StreamEntry, wasClosed = hasClosed(entry)): void {
+    entry.wasClosed = wasClosed;
     entry.setAside();
     this.#count++;
   }

@@ -19,6 +19,8 @@ type StoredStream = readonly [
   recordedAt: number,
   /** `null`: set aside. */
   state: unknown,
+  /** Of a stream that is set aside: whether nothing was open in it. */
+  wasClosed: boolean,
 ];
 
 type Part =
@@ -93,6 +95,7 @@ const stored = ({ entry, version, prev, recordedAt, state }: PastStream): Stored
   prev,
   recordedAt,
   state,
+  entry.wasClosed,
 ];
 
 /**
@@ -133,7 +136,7 @@ const load = (partition: Partition, part: Part): boolean => {
 
 const loadStream = (
   { registry, streams, settingAside }: Partition,
-  [tenant, typeName, key, slot, version, prev, recordedAt, state]: StoredStream,
+  [tenant, typeName, key, slot, version, prev, recordedAt, state, wasClosed]: StoredStream,
 ): boolean => {
   const type = registry.types.get(typeName);
   if (type === undefined) return false;
@@ -141,7 +144,7 @@ const loadStream = (
   entry.version = version;
   entry.prev = prev;
   entry.recordedAt = recordedAt;
-  if (state === null) settingAside.setAside(entry);
+  if (state === null) settingAside.setAside(entry, wasClosed);
   else entry.state = state;
   return true;
 };

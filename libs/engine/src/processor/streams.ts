@@ -27,6 +27,8 @@ export class StreamEntry {
   recent = true;
   /** Commands that had to wait for the state: until they are decided it stays. */
   pins = 0;
+  /** Whether nothing was open in it when its state was set aside. */
+  wasClosed = false;
   #state: unknown;
   /** Identity of the last event, latin1; '' before the first. */
   prev = '';

@@ -61,6 +61,11 @@ export class TenantTimes {
     if (recordedAt > (this.#last[slot] ?? 0)) this.#last[slot] = recordedAt;
   }
 
+  /** The last live instant that the slot has given out. */
+  lastIn(slot: number): number {
+    return this.#last[slot] ?? 0;
+  }
+
   dump(): Float64Array {
     return this.#last;
   }

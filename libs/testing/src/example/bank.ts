@@ -195,6 +195,7 @@ const worldType = defineStreamType<World, CreateWorld | SetTime, WorldCreated | 
       event.type === 'WorldCreated' ? { ...state, exists: true } : { ...state, clock: event.data.clock },
     isTerminal: () => false,
   },
+  closes: 'never',
   commands: { CreateWorld: { emits: ['WorldCreated'] }, SetTime: { emits: ['TimeSet'] } },
   explain: () => ({ status: { status: 'open' }, allowedCommands: ['SetTime'], mayRefuse: [] }),
 });
