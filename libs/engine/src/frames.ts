@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@orderloom/decider';
-import type { Codec } from './ports/codec.ts';
+import type { Codec, DecodedFrame } from './ports/codec.ts';
 
 /** Bytes of a frame's length field, which does not count itself. */
 const LENGTH_BYTES = 4;
@@ -16,16 +16,18 @@ export const splitFrames = (blob: Uint8Array): Uint8Array[] => {
   return frames;
 };
 
-/** The events of stored frames, in order. */
-export const eventsIn = (codec: Codec, frames: readonly Uint8Array[]): RecordedEvent[] => {
-  const events: RecordedEvent[] = [];
+/** Stored frames one after the other, in order. What is read of one must be read before the next. */
+export function* framesIn(codec: Codec, frames: readonly Uint8Array[]): Generator<DecodedFrame> {
   for (const bytes of frames) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = 0; at < buffer.length;) {
-      const { event, end } = codec.readFrame(buffer, at);
-      events.push(event);
-      at = end;
+      const frame = codec.readFrame(buffer, at);
+      yield frame;
+      at = frame.end;
     }
   }
-  return events;
-};
+}
+
+/** The events of stored frames, in order. */
+export const eventsIn = (codec: Codec, frames: readonly Uint8Array[]): RecordedEvent[] =>
+  Array.from(framesIn(codec, frames), ({ event }) => event);

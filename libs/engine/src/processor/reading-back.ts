@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@orderloom/decider';
 import { EngineError } from '../errors.ts';
+import { framesIn } from '../frames.ts';
 import type { ViewReader } from '../ports/view-store.ts';
 import type { Partition } from './partition.ts';
 import type { StreamEntry } from './streams.ts';
@@ -45,14 +46,12 @@ export const readBack = async (
   };
   while (version < wanted) {
     const before = version;
-    for (const bytes of await readStream(entry.id, version, Math.min(PAGE, wanted - version))) {
-      const frames = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let at = 0; at < frames.length && version < wanted;) {
-        const frame = partition.codec.readFrame(frames, at);
-        fold(frame.event);
-        identity = frame.identity;
-        at = frame.end;
-      }
+    const frames = await readStream(entry.id, version, Math.min(PAGE, wanted - version));
+    for (const frame of framesIn(partition.codec, frames)) {
+      // A chunk may go on behind the version that was asked for.
+      if (version === wanted) break;
+      fold(frame.event);
+      identity = frame.identity;
     }
     if (version === before) throw notYet(entry, version);
   }

@@ -115,7 +115,8 @@ const applyGroup = async (
   let offset = 0;
   for (let i = 0; i < group.count; i++) {
     const frame = partition.codec.readFrame(bytes, offset);
-    const entry = partition.streams.find(frame.event.stream);
+    // Only a snapshot has set anything aside: the whole log is read without a look-up more.
+    const entry = partition.settingAside.count > 0 ? partition.streams.find(frame.event.stream) : undefined;
     if (entry?.isSetAside) await readBack(entry);
     applyRecorded(partition, frame.event, frame.identity, { index: group.first + i, roots });
     told.onEvent?.(frame.event);
