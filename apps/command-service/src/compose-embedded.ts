@@ -1,12 +1,7 @@
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
-import { IDEMPOTENCY_WINDOW_MS } from '@orderloom/engine';
-import { createHttpServer, type HttpServer } from '@orderloom/http';
-import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
-import { presentDocument, summarizeDocument } from '@orderloom/views';
-import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
-import { buildVersion } from './build.ts';
-import { describeLifecycle } from './describe-lifecycle.ts';
-import { outsideCommands, problemTitles } from './edge-catalogue.ts';
+import type { HttpServer } from '@orderloom/http';
+import type { Config, Logger } from '@orderloom/runtime';
+import { httpEdge } from './http-edge.ts';
 import { precheck } from './precheck.ts';
 
 /**
@@ -31,24 +26,13 @@ export const composeEmbedded = async (
     },
   });
   for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant);
-  const server = await createHttpServer({
+  const edge = {
     engine,
-    prepareCommand: (streamType, commandType, body, sender) =>
-      edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
-    holdsCardNumber,
+    registry,
+    keyStore,
     precheck: precheck(engine),
-    present: presentDocument,
-    summarize: summarizeDocument,
-    presentEvent: jsonEvent,
-    describeLifecycle: describeLifecycle(engine),
-    commands: outsideCommands(registry),
-    rejections: problemTitles,
-    clock: Date.now,
-    idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
-    cursorKey: keyStore.tokenKey('list-cursors'),
-    build: { version: buildVersion(), profile: config.profile, durability: config.durability },
-    metrics: metricsRegistry(),
-    log,
-  });
+    durability: config.durability,
+  };
+  const server = await httpEdge(edge, config, log);
   return { server, stop };
 };

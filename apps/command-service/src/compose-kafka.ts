@@ -2,16 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
-import { IDEMPOTENCY_WINDOW_MS } from '@orderloom/engine';
-import { createHttpServer, type HttpServer } from '@orderloom/http';
-import { metricsRegistry, type Config, type Logger } from '@orderloom/runtime';
+import type { HttpServer } from '@orderloom/http';
+import type { Config, Logger } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
-import { presentDocument, summarizeDocument } from '@orderloom/views';
-import { describeSchema, edgeCommand, holdsCardNumber, jsonEvent, publicSchemas } from '@orderloom/wire';
-import { buildVersion } from './build.ts';
-import { describeLifecycle } from './describe-lifecycle.ts';
-import { outsideCommands, problemTitles } from './edge-catalogue.ts';
+import { describeSchema, publicSchemas } from '@orderloom/wire';
+import { httpEdge } from './http-edge.ts';
 import { untilDecided } from './until-decided.ts';
 import type { Role } from './serve-options.ts';
 
@@ -74,26 +70,15 @@ export const composeKafka = async (
   if (!roles.has('http')) return { server: undefined, stop };
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(config.data);
-  const server = await createHttpServer({
+  const edge = {
     engine,
-    prepareCommand: (streamType, commandType, body, sender) =>
-      edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
-    holdsCardNumber,
+    registry,
+    keyStore,
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,
-    present: presentDocument,
-    summarize: summarizeDocument,
-    presentEvent: jsonEvent,
-    describeLifecycle: describeLifecycle(engine),
-    commands: outsideCommands(registry),
-    rejections: problemTitles,
-    clock: Date.now,
-    idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
-    cursorKey: keyStore.tokenKey('list-cursors'),
-    build: { version: buildVersion(), profile: config.profile, durability: 'replicated' },
-    metrics: metricsRegistry(),
-    log,
-  });
+    durability: 'replicated',
+  };
+  const server = await httpEdge(edge, config, log);
   return {
     server,
     stop: async () => {

@@ -7,7 +7,7 @@ import { connectRedis, redisViewStore } from '@orderloom/redis';
 import {
   metricsRegistry,
   projectorProgress,
-  type Closer,
+  type ComposedProjector,
   type Config,
   type Logger,
 } from '@orderloom/runtime';
@@ -24,20 +24,11 @@ const REGISTRY_PATIENCE_MS = 60_000;
 /** A step of a window that takes Redis longer, ms, counts as not taken. */
 const ANSWER_WITHIN_MS = 5_000;
 
-export type ProjectorCache = {
-  /** Follows the log until it is stopped; rejects where it cannot go on. */
-  readonly run: () => Promise<void>;
-  readonly checks: () => Readonly<Record<string, boolean>>;
-  readonly metrics: ReturnType<typeof metricsRegistry>;
-  /** What takes input first, what keeps data last. */
-  readonly closers: readonly Closer[];
-};
-
 /**
  * Event log -> projector -> Redis. This page is the wiring diagram of the process; nothing is wired anywhere else.
  * Processes of one generation share the partitions; each partition's checkpoint is in the cache itself.
  */
-export const composeProjectorCache = async (config: Config, log: Logger): Promise<ProjectorCache> => {
+export const composeProjectorCache = async (config: Config, log: Logger): Promise<ComposedProjector> => {
   const servers = serversOf(config);
   const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);

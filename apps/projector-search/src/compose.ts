@@ -6,7 +6,7 @@ import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import {
   metricsRegistry,
   projectorProgress,
-  type Closer,
+  type ComposedProjector,
   type Config,
   type Logger,
 } from '@orderloom/runtime';
@@ -21,20 +21,11 @@ const WINDOW_MS = 200;
 /** How long a start waits for the schema registry, ms. */
 const REGISTRY_PATIENCE_MS = 60_000;
 
-export type ProjectorSearch = {
-  /** Follows the log until it is stopped; rejects where it cannot go on. */
-  readonly run: () => Promise<void>;
-  readonly checks: () => Readonly<Record<string, boolean>>;
-  readonly metrics: ReturnType<typeof metricsRegistry>;
-  /** What takes input first, what keeps data last. */
-  readonly closers: readonly Closer[];
-};
-
 /**
  * Event log -> projector -> Elasticsearch. This page is the wiring diagram of the process; nothing is wired anywhere
  * else. Processes of one generation of views share the partitions; each partition's checkpoint is in the views themselves.
  */
-export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ProjectorSearch> => {
+export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ComposedProjector> => {
   const servers = serversOf(config);
   const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);
