@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 /** A process, told apart from every later one that is given the same id. */
 export type Identity = { readonly pid: number; readonly started: string };
 
-type Seen = { readonly state: string; readonly group: number; readonly started: string };
+type Seen = { readonly isOver: boolean; readonly group: number; readonly started: string };
 
 const linux = process.platform === 'linux';
 const boot = linux ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : '';
@@ -12,6 +12,7 @@ const boot = linux ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').tri
 // Fields of /proc/PID/stat behind the program's name, which may hold blanks and brackets itself.
 const STATE = 0;
 const GROUP = 2;
+const THREADS = 17;
 const START_TICKS = 19;
 
 const seenInProc = (pid: number): Seen | undefined => {
@@ -19,7 +20,9 @@ const seenInProc = (pid: number): Seen | undefined => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const started = `${boot} ${fields[START_TICKS] ?? ''}`;
-    return { state: fields[STATE] ?? '', group: Number(fields[GROUP]), started };
+    // While a thread of its own is left, what it had open is open still: its first thread may be over before.
+    const isOver = (fields[STATE] ?? '').startsWith('Z') && Number(fields[THREADS]) <= 1;
+    return { isOver, group: Number(fields[GROUP]), started };
   } catch {
     return undefined;
   }
@@ -28,7 +31,8 @@ const seenInProc = (pid: number): Seen | undefined => {
 const seenByPs = (pid: number): Seen | undefined => {
   const args = ['-o', 'stat=,pgid=,lstart=', '-p', String(pid)];
   const [state, group, ...started] = spawnSync('ps', args, { encoding: 'utf8' }).stdout.trim().split(/\s+/);
-  return state ? { state, group: Number(group), started: started.join(' ') } : undefined;
+  const isOver = state?.startsWith('Z') ?? false;
+  return state ? { isOver, group: Number(group), started: started.join(' ') } : undefined;
 };
 
 const see = linux ? seenInProc : seenByPs;
@@ -36,7 +40,7 @@ const see = linux ? seenInProc : seenByPs;
 /** `undefined` where there is no such process, or only what its parent has not yet buried. */
 export const identityOf = (pid: number): Identity | undefined => {
   const seen = see(pid);
-  return seen === undefined || seen.state.startsWith('Z') ? undefined : { pid, started: seen.started };
+  return seen === undefined || seen.isOver ? undefined : { pid, started: seen.started };
 };
 
 export const isAlive = ({ pid, started }: Identity): boolean => identityOf(pid)?.started === started;
