@@ -8,6 +8,7 @@ import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas } from '@orderloom/wire';
 import { httpEdge } from './http-edge.ts';
+import { sendingBehindKeys } from './sending-behind-keys.ts';
 import { untilDecided } from './until-decided.ts';
 import type { Role } from './serve-options.ts';
 
@@ -69,9 +70,9 @@ export const composeKafka = async (
       await untilDecided(() => ensureTenant(engine, tenant));
   if (!roles.has('http')) return { server: undefined, stop };
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
-  const keyStore = openKeyStore(config.data);
+  const keyStore = openKeyStore(config.data, { recordedFirst: true });
   const edge = {
-    engine,
+    engine: sendingBehindKeys(engine, keyStore),
     registry,
     keyStore,
     // What other streams say is not known at an edge: the order's own process manager finds out.

@@ -1,11 +1,5 @@
 import type { RecordedEvent, Registry } from '@orderloom/decider';
-import {
-  domainRegistry,
-  tableStepper,
-  xstateStepper,
-  type OrderPlacedData,
-  type PublishedLifecycle,
-} from '@orderloom/domain';
+import { domainRegistry, tableStepper, xstateStepper, type PublishedLifecycle } from '@orderloom/domain';
 import {
   createEngine,
   type Clock,
@@ -14,7 +8,6 @@ import {
   type KeyStore,
   type Mechanisms,
   type SnapshotPace,
-  type SnapshotStore,
 } from '@orderloom/engine';
 import {
   openKeyStore,
@@ -25,11 +18,11 @@ import {
   viewsWorker,
   workerEntry,
   type Durability,
-  type SqliteKeyStore,
   type ViewsWorker,
 } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
+import { behindKeys, learnFromEvent, learnFromLetters } from './learning-keys.ts';
 
 export type EmbeddedOptions = {
   /** The data folder; made where it is missing, readable by its owner only. */
@@ -69,22 +62,6 @@ export type Embedded = {
   readonly stop: () => Promise<void>;
 };
 
-/** Which key seals a subject's data is in the events: an assignment that a crash took from `keys.db` is learnt again. */
-const learnKeys = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
-  if (event.type !== 'OrderPlaced') return;
-  const { receiver } = event.data as OrderPlacedData;
-  if (receiver !== null) keyStore.learn(receiver.subject, receiver.keyId);
-};
-
-/** Events that a snapshot holds are not read again: which keys they use must be in `keys.db` before it counts. */
-const behindKeys = (store: SnapshotStore, keyStore: SqliteKeyStore): SnapshotStore => ({
-  load: store.load,
-  save: (head, parts) => {
-    keyStore.flush();
-    return store.save(head, parts);
-  },
-});
-
 /**
  * The embedded profile: every adapter by name, top to bottom. One process owns the folder; a second one is refused
  * with `folder-in-use`. Throws `log-corrupt` naming what is broken.
@@ -119,13 +96,15 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
       restoring: {
         onEvent: (event) => {
-          learnKeys(keyStore, event);
+          learnFromEvent(keyStore, event);
           options.onRead?.(event);
         },
         ...(options.onRestore === undefined ? {} : { onProgress: options.onRestore }),
       },
       ...(options.onFatal === undefined ? {} : { onFatal: options.onFatal }),
     });
+    learnFromLetters(keyStore, log);
+    keyStore.reuse();
     return {
       engine,
       codec,

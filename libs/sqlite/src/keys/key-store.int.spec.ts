@@ -87,6 +87,66 @@ describe('keys.db', () => {
     expect(killed.find(ann.keyId)).toBeUndefined();
   });
 
+  it('gives the keys that nobody had before a crash to others, once it has learnt who had which', () => {
+    const folder = aFolder();
+    const store = open(folder);
+    const [ann, bob] = [store.assign('main/ann'), store.assign('main/bob')];
+    const killed = open(afterKill(folder));
+    killed.learn('main/ann', ann.keyId);
+    killed.reuse();
+    const given = Array.from({ length: 63 }, (_, at) => killed.assign(`main/${at}`).keyId);
+    expect(given).toContain(bob.keyId);
+    expect(given).not.toContain(ann.keyId);
+    expect(Math.max(...given)).toBe(64);
+    expect(killed.assign('main/ann').keyId).toBe(ann.keyId);
+  });
+
+  it('learns two keys of one subject, and erases both', () => {
+    const folder = aFolder();
+    const store = open(folder);
+    const [first, second] = [store.assign('main/ann'), store.assign('main/bob')];
+    const killed = open(afterKill(folder));
+    killed.learn('main/ann', first.keyId);
+    killed.learn('main/ann', second.keyId);
+    killed.reuse();
+    expect(killed.erase('main/ann')).toBe(true);
+    expect([killed.find(first.keyId), killed.find(second.keyId)]).toEqual([undefined, undefined]);
+  });
+
+  it('does not grow however often it crashes', () => {
+    let folder = aFolder();
+    for (let crash = 0; crash < 20; crash++) {
+      const store = open(folder);
+      store.reuse();
+      store.assign('main/ann');
+      folder = afterKill(folder);
+    }
+    const last = open(folder);
+    last.reuse();
+    expect(last.find(64)).toBeDefined();
+    expect(last.find(65)).toBeUndefined();
+  });
+
+  it('does not take an orderly stop for a proof that nobody had them, however often', () => {
+    const folder = aFolder();
+    const ann = open(folder).assign('main/ann');
+    const copy = afterKill(folder);
+    for (let stop = 0; stop < 3; stop++) open(copy).close();
+    const again = open(copy);
+    const others = Array.from({ length: 200 }, (_, at) => again.assign(`main/${at}`).keyId);
+    expect(others).not.toContain(ann.keyId);
+    again.learn('main/ann', ann.keyId);
+    expect(again.erase('main/ann')).toBe(true);
+  });
+
+  it('names nobody by an empty name', () => {
+    const folder = aFolder();
+    const ann = open(folder).assign('main/ann');
+    const killed = open(afterKill(folder));
+    expect(killed.erase('')).toBe(false);
+    expect(killed.find(ann.keyId)).toBeDefined();
+  });
+
   it('records assignments by itself', async () => {
     const folder = aFolder();
     const ann = open(folder).assign('main/ann');
@@ -153,5 +213,42 @@ describe('keys.db', () => {
     const file = join(folder, 'keys.db');
     writeFileSync(file, readFileSync(file).subarray(0, 5000));
     expect(() => open(folder)).toThrow(expect.objectContaining({ code: 'keys-corrupt' }));
+  });
+});
+
+describe('keys.db whose assignments are recorded before they are used', () => {
+  const RECORDED_FIRST = { poolSize: 64, recordedFirst: true };
+
+  it('knows after a kill whose every used key is, and gives the others out: it does not grow', async () => {
+    let folder = aFolder();
+    for (let crash = 0; crash < 5; crash++) {
+      const store = open(folder, RECORDED_FIRST);
+      const keys = Array.from({ length: 10 }, (_, at) => store.assign(`main/${crash}-${at}`).keyId);
+      await Promise.all(keys.map(() => store.recorded()));
+      store.assign('main/used-by-nobody');
+      folder = afterKill(folder);
+      const killed = open(folder, RECORDED_FIRST);
+      expect(keys).toEqual(keys.map((_, at) => killed.assign(`main/${crash}-${at}`).keyId));
+      killed.close();
+    }
+    expect(open(folder, RECORDED_FIRST).find(64 + 50 + 1)).toBeUndefined();
+  });
+
+  it('leaves alone what another kind of owner left in doubt', () => {
+    const folder = aFolder();
+    const ann = open(folder).assign('main/ann');
+    const copy = afterKill(folder);
+    for (let start = 0; start < 3; start++) {
+      const store = open(copy, RECORDED_FIRST);
+      const others = Array.from({ length: 20 }, (_, at) => store.assign(`main/${at}`).keyId);
+      expect(others).not.toContain(ann.keyId);
+      expect(store.find(64 + 64 + 20 + 1)).toBeUndefined();
+      store.close();
+    }
+    const learning = open(copy);
+    learning.learn('main/ann', ann.keyId);
+    learning.reuse();
+    expect(learning.assign('main/ann').keyId).toBe(ann.keyId);
+    expect(learning.find(64 + 64 + 20 + 1)).toBeUndefined();
   });
 });

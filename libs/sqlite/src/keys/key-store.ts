@@ -1,24 +1,34 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyStore, SubjectKey } from '@orderloom/engine';
 import { failureOf, type Database } from '../database.ts';
-import { checked, DIGEST_BYTES, keyDigest, naming, openKeyFile } from './key-file.ts';
+import { checked, keyDigest, naming, openKeyFile } from './key-file.ts';
+import { isErased, KEY_BYTES, keyStatements, type KeyRow, type KeyStatements } from './key-statements.ts';
 
 export type KeyStoreOptions = {
   /** Keys kept ready, durable before anybody needs them. */
   readonly poolSize?: number;
+  /**
+   * Nobody uses a key before `recorded` has resolved behind its assignment. Then a crash leaves no doubt about any key;
+   * without it, events have to be learnt from.
+   */
+  readonly recordedFirst?: boolean;
 };
 
 export type SqliteKeyStore = KeyStore & {
   /**
-   * What an event says about a key: `subject` was given `keyId`. To be called for events behind the last clean stop,
+   * What the log says about a key: `subject` was given `keyId`. To be called for what lies behind the last clean stop,
    * so that `erase` finds an assignment whose record was lost with a crash. Cheap for what is known.
    */
   readonly learn: (subject: string, keyId: number) => void;
+  /** `learn` was told of everything that can name a key: what a crash left in doubt and nobody has is given out again. */
+  readonly reuse: () => void;
+  /** Resolves when every assignment made so far is durable; all that wait at once wait for one write. */
+  readonly recorded: () => Promise<void>;
   /** Makes all assignments durable; before a snapshot is saved, since what is behind it is not learnt again. */
   readonly flush: () => void;
 };
 
-const KEY_BYTES = 32;
 const POOL_SIZE = 4096;
 /** Keys made in one turn of the event loop: about 2 ms, so that commands hardly wait. */
 const REFILL_SLICE = 512;
@@ -33,7 +43,7 @@ export const openKeyStore = (folder: string, options: KeyStoreOptions = {}): Sql
     return (...values: A): R => naming(database.file, () => work(...values));
   };
   const started = named(() => {
-    const keys = new Keys(database, options.poolSize ?? POOL_SIZE);
+    const keys = new Keys(database, options);
     keys.start();
     return keys;
   });
@@ -50,50 +60,62 @@ export const openKeyStore = (folder: string, options: KeyStoreOptions = {}): Sql
     tokenKey: named((tenant: string) => store.tokenKey(tenant)),
     erase: named((subject: string) => store.erase(subject)),
     learn: named((subject: string, keyId: number) => store.learn(subject, keyId)),
+    reuse: named(() => store.reuse()),
+    recorded: () => store.recorded(),
     flush: named(() => store.flush()),
     close: named(() => store.close()),
   };
 };
 
-type KeyRow = { readonly id: number; readonly material: Uint8Array; readonly digest: Uint8Array };
-
 class Keys {
   readonly #file: string;
   readonly #database: Database;
-  readonly #sql: ReturnType<typeof statements>;
+  readonly #sql: KeyStatements;
   readonly #poolSize: number;
+  readonly #recordedFirst: boolean;
   /** Keys that nobody has, oldest first. */
   readonly #pool: SubjectKey[] = [];
-  /** Keys without a subject that an event may name all the same: found by id, never given to anybody. */
-  readonly #orphans = new Set<number>();
+  /**
+   * A crash may have taken the record of whose they are: found by id, given to nobody. The file holds them as assigned
+   * to no subject, so that neither an orderly stop nor another start takes them for unused.
+   */
+  readonly #doubtful = new Set<number>();
   /** Assigned, but not recorded yet. */
   readonly #unrecorded = new Map<string, SubjectKey>();
   readonly #bySubject = new Map<string, SubjectKey>();
   readonly #byId = new Map<number, KeyObject>();
   readonly #tokens = new Map<string, Uint8Array>();
   #recording: NodeJS.Timeout | undefined;
+  #beingRecorded: Promise<void> | undefined;
   #refilling: NodeJS.Immediate | undefined;
 
-  constructor(database: Database, poolSize: number) {
+  constructor(database: Database, { poolSize = POOL_SIZE, recordedFirst = false }: KeyStoreOptions) {
     this.#file = database.file;
     this.#database = database;
-    this.#sql = statements(database);
+    this.#sql = keyStatements(database);
     this.#poolSize = Math.max(1, poolSize);
+    this.#recordedFirst = recordedFirst;
   }
 
-  /**
-   * After a crash, the record of who was given a pooled key may be lost while the event that uses it is not:
-   * then no key of the old pool is given out again.
-   */
+  /** After a crash, the record of who was given a pooled key may be lost while the event that uses it is not. */
   start(): void {
-    const wasClosed = this.#sql.closed.get()?.closed === 1;
-    for (const row of this.#sql.free.all()) {
-      if (isErased(row)) continue;
-      if (wasClosed) this.#pool.push(this.#keyOf(row));
-      else this.#orphans.add(row.id);
+    if (this.#sql.closed.get()?.closed !== 1) this.#sql.doubt.run();
+    for (const row of this.#sql.free.all()) if (!isErased(row)) this.#pool.push(this.#keyOf(row));
+    for (const { id } of this.#sql.doubtful.all()) this.#doubtful.add(id);
+    this.#sql.setClosed.run(this.#recordedFirst ? 1 : 0);
+    // Else most of them will be in the pool soon.
+    if (this.#doubtful.size === 0 || this.#recordedFirst) this.#fill();
+  }
+
+  reuse(): void {
+    this.flush();
+    this.#sql.trust.run();
+    for (const id of this.#doubtful) {
+      const key = this.find(id);
+      if (key !== undefined) this.#pool.push(key);
     }
-    this.#sql.setClosed.run(0);
-    while (this.#pool.length < this.#poolSize) this.#makeKeys();
+    this.#doubtful.clear();
+    this.#fill();
   }
 
   assign(subject: string): SubjectKey {
@@ -143,7 +165,19 @@ class Keys {
   }
 
   learn(subject: string, keyId: number): void {
-    if (this.#orphans.delete(keyId)) this.#sql.assign.run(keyId, subject);
+    if (!this.#doubtful.has(keyId)) return;
+    const key = this.find(keyId);
+    if (key === undefined) return;
+    this.#doubtful.delete(keyId);
+    if (this.#unrecorded.has(subject)) this.flush();
+    this.#unrecorded.set(subject, key);
+    this.#recordLater();
+  }
+
+  recorded(): Promise<void> {
+    if (this.#unrecorded.size === 0) return Promise.resolve();
+    this.#beingRecorded ??= this.#recordSoon();
+    return this.#beingRecorded;
   }
 
   flush(): void {
@@ -161,6 +195,18 @@ class Keys {
     this.flush();
     this.#sql.setClosed.run(1);
     this.#database.close();
+  }
+
+  async #recordSoon(): Promise<void> {
+    await nextTurn();
+    this.#beingRecorded = undefined;
+    naming(this.#file, () => {
+      this.flush();
+    });
+  }
+
+  #fill(): void {
+    while (this.#pool.length < this.#poolSize) this.#makeKeys();
   }
 
   #recordLater(): void {
@@ -223,25 +269,3 @@ class Keys {
     this.#byId.set(key.keyId, key.key);
   }
 }
-
-const statements = (database: Database) => ({
-  closed: database.prepare<{ closed: number }>('select closed from owner'),
-  setClosed: database.prepare('insert or replace into owner values (1, ?)'),
-  free: database.prepare<KeyRow>(
-    'select id, material, digest from subject_key where id not in (select id from assignment) order by id',
-  ),
-  key: database.prepare<KeyRow>('select id, material, digest from subject_key where id = ?'),
-  addKey: database.prepare('insert into subject_key(material, digest) values (?, ?)'),
-  overwrite: database.prepare(
-    `update subject_key set material = zeroblob(${KEY_BYTES}), digest = zeroblob(${DIGEST_BYTES}) where id = ?`,
-  ),
-  assign: database.prepare('insert or ignore into assignment values (?, ?)'),
-  idsOf: database.prepare<{ id: number }>('select id from assignment where subject = ? order by id desc'),
-  unassign: database.prepare('delete from assignment where subject = ?'),
-  token: database.prepare<Omit<KeyRow, 'id'>>('select material, digest from token_key where tenant = ?'),
-  addToken: database.prepare('insert into token_key values (?, ?, ?)'),
-});
-
-/** A digest that is no bytes is damage, which `checked` names. */
-const isErased = ({ digest }: KeyRow): boolean =>
-  ArrayBuffer.isView(digest) && digest.every((byte) => byte === 0);

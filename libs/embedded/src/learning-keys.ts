@@ -1,0 +1,31 @@
+// Whose a key of `keys.db` is can be read in the log, where a crash has taken the record of it.
+import type { RecordedEvent } from '@orderloom/decider';
+import type { OrderPlacedData } from '@orderloom/domain';
+import type { EventLog, SnapshotStore } from '@orderloom/engine';
+import type { SqliteKeyStore } from '@orderloom/sqlite';
+
+/** The only event that names a key. */
+export const learnFromEvent = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
+  if (event.type === 'OrderPlaced') learnFrom(keyStore, event.data);
+};
+
+/** What could not be decided is kept as it came, sealed with a key that no event may name. */
+export const learnFromLetters = (keyStore: SqliteKeyStore, log: Pick<EventLog, 'deadLetters'>): void => {
+  for (const { commandType, data } of log.deadLetters(Number.MAX_SAFE_INTEGER))
+    if (commandType === 'PlaceOrder') learnFrom(keyStore, JSON.parse(data) as Placement);
+};
+
+/** Events that a snapshot holds are not read again: which keys they use must be in `keys.db` before it counts. */
+export const behindKeys = (store: SnapshotStore, keyStore: SqliteKeyStore): SnapshotStore => ({
+  load: store.load,
+  save: (head, parts) => {
+    keyStore.flush();
+    return store.save(head, parts);
+  },
+});
+
+type Placement = Partial<Pick<OrderPlacedData, 'receiver'>>;
+
+const learnFrom = (keyStore: SqliteKeyStore, { receiver }: Placement): void => {
+  if (receiver) keyStore.learn(receiver.subject, receiver.keyId);
+};
