@@ -41,19 +41,33 @@ const layers = [
     libs: ['layer:words', 'layer:domain', 'layer:engine', 'layer:wire', 'layer:adapter'],
     packages: [],
   },
+  {
+    tag: 'layer:client',
+    libs: ['layer:words', 'layer:domain', 'layer:engine', 'layer:wire', 'layer:adapter'],
+    packages: [],
+  },
   { tag: 'layer:testing', libs: ['layer:words', 'layer:engine'], packages: ['@jest/globals', 'fast-check'] },
   {
     tag: 'layer:app',
-    libs: ['words', 'domain', 'engine', 'wire', 'adapter', 'compose', 'edge', 'runtime'].map(
+    libs: ['words', 'domain', 'engine', 'wire', 'adapter', 'compose', 'client', 'edge', 'runtime'].map(
       (name) => `layer:${name}`,
     ),
   },
   // What only tests and maintainers run: everything, the test libs included.
   {
     tag: 'layer:tools',
-    libs: ['words', 'domain', 'engine', 'wire', 'adapter', 'compose', 'edge', 'runtime', 'testing'].map(
-      (name) => `layer:${name}`,
-    ),
+    libs: [
+      'words',
+      'domain',
+      'engine',
+      'wire',
+      'adapter',
+      'compose',
+      'client',
+      'edge',
+      'runtime',
+      'testing',
+    ].map((name) => `layer:${name}`),
   },
   { tag: 'serves:nothing', banned: ['@nestjs/*'] },
 ];

@@ -26,6 +26,7 @@ const ALL_BUT_TESTING = [
   'kafka',
   'embedded',
   'distributed',
+  'client',
   'runtime',
   'http',
 ];
@@ -54,6 +55,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'elasticsearch'],
     packages: [],
   },
+  'libs/client': { libs: ['decider', 'domain', 'engine', 'wire', 'kafka'], packages: [] },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-cache': { libs: ALL_BUT_TESTING, packages: 'any' },

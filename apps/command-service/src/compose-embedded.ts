@@ -2,7 +2,6 @@ import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
 import { httpEdge } from './http-edge.ts';
-import { precheck } from './precheck.ts';
 
 /**
  * The embedded profile behind HTTP: one engine on SQLite, its tenant `main`, its edge.
@@ -12,7 +11,7 @@ export const composeEmbedded = async (
   config: Config,
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
-  const { engine, keyStore, registry, stop } = await openEmbedded({
+  const { engine, keyStore, registry, precheck, stop } = await openEmbedded({
     folder: config.data,
     durability: config.durability,
     lifecycle: config.lifecycle,
@@ -30,7 +29,7 @@ export const composeEmbedded = async (
     engine,
     registry,
     keyStore,
-    precheck: precheck(engine),
+    precheck,
     durability: config.durability,
   };
   const server = await httpEdge(edge, config, log);

@@ -22,7 +22,9 @@ import {
 } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
+import { followersOf, noticedLog, type Followers } from './followers.ts';
 import { behindKeys, learnFromEvent, learnFromLetters } from './learning-keys.ts';
+import { precheck } from './precheck.ts';
 
 export type EmbeddedOptions = {
   /** The data folder; made where it is missing, readable by its owner only. */
@@ -56,6 +58,10 @@ export type Embedded = {
   readonly codec: Codec;
   readonly registry: Registry;
   readonly keyStore: KeyStore;
+  /** Refusals of a command that need another stream's state and come before sending; `undefined`: none. */
+  readonly precheck: ReturnType<typeof precheck>;
+  /** The events for one member of a group of consumers, from where the group has come to. */
+  readonly follow: Followers['follow'];
   /** Time the views thread has spent projecting, ms. */
   readonly viewsBusyMs: () => number;
   /** Stops the engine and closes every file. */
@@ -76,7 +82,9 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   // What is open so far, in reverse: a start that fails half-way gives the folder back.
   const closers: (() => unknown)[] = [];
   try {
-    const log = openLog(folder, { schemas: codec.schemas(), durability: options.durability ?? 'full' });
+    const log = noticedLog(
+      openLog(folder, { schemas: codec.schemas(), durability: options.durability ?? 'full' }),
+    );
     closers.unshift(log.close);
     codec.bind(log.schemas);
     const keyStore = openKeyStore(folder);
@@ -105,14 +113,18 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     });
     learnFromLetters(keyStore, log);
     keyStore.reuse();
+    const followers = followersOf(folder, log, codec);
     return {
       engine,
       codec,
       registry,
       keyStore,
+      precheck: precheck(engine),
+      follow: followers.follow,
       viewsBusyMs: feed.busyMs,
       stop: async () => {
         try {
+          await followers.stop();
           await engine.stop();
         } finally {
           keyStore.close();

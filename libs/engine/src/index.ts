@@ -44,6 +44,7 @@ export type {
   StoredGroup,
 } from './ports/event-log.ts';
 export type { EventPartition, EventSource, PartitionTask } from './ports/event-source.ts';
+export type { GroupFollowing, GroupProgress, KeptProgress, OwnedProgress } from './ports/group-progress.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
 export {
   LANES,

@@ -14,3 +14,4 @@ export { viewsWorker, type ViewsWorker, type ViewsWorkerOptions } from './worker
 export { workerEntry, type WorkerEntry } from './workers/worker-entry.ts';
 export { openKeyStore, type KeyStoreOptions, type SqliteKeyStore } from './keys/key-store.ts';
 export { snapshotFile } from './snapshot-file.ts';
+export { openConsumerFile, type ConsumerFile } from './consumers/consumer-file.ts';

@@ -1,0 +1,43 @@
+import type { EventHandler } from './consuming/attempts.ts';
+import type { Consumer, ConsumeOptions } from './consuming/consumer.ts';
+import type { Result } from './result.ts';
+import type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
+
+export type SendOptions = {
+  /** The idempotency key; one is made where none is given. Give your own, and a retry after a crash is a retry too. */
+  readonly key?: string;
+  /** Answered with `conflict` where the stream is at another version. */
+  readonly expectedVersion?: number;
+  /**
+   * Gives up: the answer is `pending` then, because nobody knows what became of the command. One that has aborted
+   * before anything was sent makes the call reject with its reason.
+   */
+  readonly signal?: AbortSignal;
+};
+
+/** An engine, wherever it is. What a command comes to is a value; what rejects is a call that cannot be made. */
+export type Client = {
+  readonly orders: {
+    readonly place: (order: NewOrder, options?: Omit<SendOptions, 'expectedVersion'>) => Promise<Result>;
+    readonly send: <T extends OrderCommandType>(
+      orderId: string,
+      type: T,
+      data: OrderCommandData<T>,
+      options?: SendOptions,
+    ) => Promise<Result>;
+  };
+  /** The same for a stream of any type: `{type: 'stock', key: 'MUG@main'}`. */
+  readonly send: (
+    stream: { readonly type: string; readonly key: string },
+    type: string,
+    data: object,
+    options?: SendOptions,
+  ) => Promise<Result>;
+  /**
+   * Hands a group its events: each at least once, those of one stream in order and never two at a time, shared among
+   * all who consume under that name. What keeps failing is parked, and what follows it in its stream with it.
+   */
+  readonly consume: (group: string, handler: EventHandler, options?: ConsumeOptions) => Promise<Consumer>;
+  /** Stops consumers and connections; an embedded engine goes on. */
+  readonly stop: () => Promise<void>;
+};

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, SendOptions } from './client.ts';
+import { ClientError } from './client-error.ts';
+import { startConsumer, type Consumer } from './consuming/consumer.ts';
+import { embeddedTransport, type EmbeddedEngine } from './embedded-transport.ts';
+import { httpTransport, type HttpConnection } from './http/http-transport.ts';
+import type { Result } from './result.ts';
+import { sendPatiently } from './sending.ts';
+import type { Transport } from './transport.ts';
+
+/** Where the engine is: exactly one of them. */
+export type Connection = { readonly embedded: EmbeddedEngine } | { readonly http: HttpConnection };
+
+export type ConnectOptions = Connection & {
+  /** Default `main`. */
+  readonly tenant?: string;
+  /** Longest wait for the answer to a command, ms; then it is `pending`. */
+  readonly timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 10_000;
+const KEY = /^[\x20-\x7e]{1,128}$/;
+const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const STREAM_KEY = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Surrogate}]{1,256}$/u;
+
+const checked = (what: string, text: string, form: RegExp): string => {
+  if (!form.test(text)) throw new ClientError('invalid-argument', `${what} has the form ${form.source}`);
+  return text;
+};
+
+/** What JSON would make of it: the same on every way to an engine. */
+const asJson = (data: object): unknown => {
+  try {
+    return JSON.parse(JSON.stringify(data)) as unknown;
+  } catch {
+    throw new ClientError('invalid-argument', 'the data of a command is JSON');
+  }
+};
+
+const transportOf = (options: ConnectOptions): Transport =>
+  'embedded' in options ? embeddedTransport(options.embedded) : httpTransport(options.http);
+
+/** Connects to an engine in this process or over HTTP: the same calls, the same results. */
+export const connect = async (options: ConnectOptions): Promise<Client> => {
+  const tenant = checked('a tenant', options.tenant ?? 'main', TENANT);
+  const { timeoutMs = TIMEOUT_MS } = options;
+  const transport = transportOf(options);
+  const consumers = new Set<Consumer>();
+  let stopped = false;
+
+  const send = async (
+    stream: { readonly type: string; readonly key: string },
+    { type, data }: { readonly type: string; readonly data: object },
+    { key: given, expectedVersion, signal }: SendOptions,
+  ): Promise<Result> => {
+    signal?.throwIfAborted();
+    if (stopped) throw new ClientError('stopped', 'this client was stopped');
+    const key = checked('an idempotency key', given ?? randomUUID(), KEY);
+    const prepared = transport.prepare({
+      ...{ stream: { tenant, ...stream }, type, data: asJson(data), key },
+      expectedVersion: expectedVersion ?? null,
+    });
+    if (prepared.outcome !== 'prepared') return prepared;
+    return sendPatiently(key, prepared.attempt, { timeoutMs, ...(signal !== undefined && { signal }) });
+  };
+  const toStream: Client['send'] = async (stream, type, data, options = {}) =>
+    send({ ...stream, key: checked('a key', stream.key, STREAM_KEY) }, { type, data }, options);
+
+  return {
+    orders: {
+      place: (data, options = {}) => send({ type: 'order', key: '' }, { type: 'PlaceOrder', data }, options),
+      send: (orderId, type, data, options) => toStream({ type: 'order', key: orderId }, type, data, options),
+    },
+    send: toStream,
+    consume: async (group, handler, options = {}) => {
+      checked('a group', group, TENANT);
+      const following = await transport.follow(group);
+      const consumer = startConsumer({ group, tenant, handler, ...following }, options);
+      consumers.add(consumer);
+      return consumer;
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.all([...consumers].map((consumer) => consumer.stop()));
+      await transport.stop();
+    },
+  };
+};

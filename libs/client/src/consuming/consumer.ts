@@ -1,0 +1,103 @@
+import type { OrderEvent } from '@orderloom/domain';
+import { EngineError, type EventPartition, type GroupFollowing, type ParkedEvent } from '@orderloom/engine';
+import { handlePersistently, pause, type EventHandler, type RetryRules } from './attempts.ts';
+import { consumedEvent } from './event.ts';
+import { PartitionRun, type RunParts } from './partition-run.ts';
+import { Workers } from './workers.ts';
+
+export type ConsumeOptions = Partial<RetryRules> & {
+  /** Event types that the handler is called for; every event of an order where none is said. */
+  readonly events?: readonly OrderEvent['type'][];
+  /** Handlers that run at a time in this process. */
+  readonly workers?: number;
+  /** Told of what holds the consumer up, and of each event that is parked; it goes on by itself. */
+  readonly onProblem?: (problem: unknown) => void;
+};
+
+export type Consumer = {
+  /** What is set aside in the partitions of this process, oldest first: it waits for an operator. */
+  readonly parked: () => readonly ParkedEvent[];
+  /** Begins nothing more, waits for what runs, keeps how far it has come, and leaves the group. */
+  readonly stop: () => Promise<void>;
+};
+
+const DEFAULTS: RetryRules = {
+  attempts: 5,
+  firstPauseMs: 100,
+  longestPauseMs: 5_000,
+  handleWithinMs: 30_000,
+};
+const WORKERS = 8;
+/** Pause before a partition is taken again, ms. One that another reader has taken is given back by then, or dealt out. */
+const RETAKE_MS = 500;
+const FENCED_MS = 5_000;
+
+type ConsumerParts = GroupFollowing & {
+  readonly group: string;
+  readonly tenant: string;
+  readonly handler: EventHandler;
+};
+
+/** How long to wait after a failure, ms; `null`: time does not mend it, this partition stays where it is. */
+const pauseAfter = (error: unknown): number | null => {
+  if (!(error instanceof EngineError) || error.retryable) return RETAKE_MS;
+  return error.code === 'log-fenced' ? FENCED_MS : null;
+};
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Begins to consume. */
+export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Consumer => {
+  const { group, tenant, handler, source, progress, codec } = parts;
+  const { events, onProblem = () => undefined } = options;
+  const retry: RetryRules = { ...DEFAULTS, ...options };
+  const workers = new Workers(options.workers ?? WORKERS);
+  const wanted = events === undefined ? undefined : new Set<string>(events);
+  const parked = new Map<number, ParkedEvent[]>();
+
+  const runParts = (partition: number): RunParts => ({
+    group,
+    codec,
+    wants: ({ stream, type }) =>
+      stream.type === 'order' && stream.tenant === tenant && (wanted?.has(type) ?? true),
+    handle: (event, stopping) =>
+      handlePersistently(consumedEvent(event), { handler, workers, retry }, stopping),
+    onParked: (event) => {
+      parked.set(partition, [...(parked.get(partition) ?? []), event]);
+      onProblem(event);
+    },
+  });
+  const followOnce = async (partition: EventPartition, signal: AbortSignal): Promise<void> => {
+    const own = await progress.take(partition.partition);
+    parked.set(partition.partition, [...own.parked]);
+    try {
+      await new PartitionRun(runParts(partition.partition), partition, own, signal).run();
+    } finally {
+      parked.delete(partition.partition);
+      await own.close();
+    }
+  };
+  const running = source.run(async (partition, signal) => {
+    while (!signal.aborted)
+      try {
+        await followOnce(partition, signal);
+      } catch (error) {
+        onProblem(error);
+        const again = pauseAfter(error);
+        await (again === null ? untilAborted(signal) : pause(again, signal));
+      }
+  });
+  running.catch(onProblem);
+
+  return {
+    parked: () => [...parked.values()].flat().sort((a, b) => a.recordedAt - b.recordedAt),
+    stop: async () => {
+      await source.stop();
+      await progress.close();
+    },
+  };
+};

@@ -1,0 +1,168 @@
+import { streamIdOf, type RecordedEvent } from '@orderloom/decider';
+import {
+  EngineError,
+  type Codec,
+  type EventPartition,
+  type OwnedProgress,
+  type ParkedEvent,
+  type StoredGroup,
+} from '@orderloom/engine';
+import { pause, type Ending } from './attempts.ts';
+import { LowWater } from './low-water.ts';
+
+export type RunParts = {
+  readonly group: string;
+  readonly codec: Pick<Codec, 'readFrame'>;
+  /** Whether the group is handed this event at all. */
+  readonly wants: (event: RecordedEvent) => boolean;
+  readonly handle: (event: RecordedEvent, stopping: AbortSignal) => Promise<Ending>;
+  readonly onParked: (parked: ParkedEvent) => void;
+};
+
+/** Events read and not handled yet; and how far reading may be ahead of the oldest of them. */
+const MOST_WAITING = 1_000;
+const FURTHEST_AHEAD = 20_000;
+/** Progress is kept at most so often: what was handled since is handled again after a crash. */
+const KEEP_EVERY_MS = 100;
+const BEHIND_PARKED = 'an earlier event of the stream is parked';
+
+const groupGap = (first: number, expected: number): EngineError =>
+  new EngineError(
+    'position-gap',
+    `the log goes on at event ${first}, expected ${expected}: the consumer stops`,
+    { retryable: false },
+  );
+
+/** One partition from its progress on, until `stopping` aborts: streams side by side, each in order. */
+export class PartitionRun {
+  readonly #parts: RunParts;
+  readonly #own: OwnedProgress;
+  readonly #partition: EventPartition;
+  readonly #failed = new AbortController();
+  readonly #stopping: AbortSignal;
+  readonly #tails = new Map<string, Promise<void>>();
+  readonly #parkedStreams: Set<string>;
+  readonly #water: LowWater;
+  #newlyParked: ParkedEvent[] = [];
+  #read: number;
+  #kept: number;
+  #waiting = 0;
+  #moved: () => void = () => undefined;
+
+  constructor(parts: RunParts, partition: EventPartition, own: OwnedProgress, stopping: AbortSignal) {
+    this.#parts = parts;
+    this.#partition = partition;
+    this.#own = own;
+    this.#stopping = AbortSignal.any([stopping, this.#failed.signal]);
+    this.#parkedStreams = new Set(own.parked.map(({ streamId }) => streamId));
+    this.#water = new LowWater(own.index);
+    this.#read = this.#kept = own.index;
+  }
+
+  /** Returns when it was stopped and everything that had begun has ended. Throws what keeps it from going on. */
+  async run(): Promise<void> {
+    const keeping = this.#keepOn();
+    // It is awaited at the end; until then nobody listens.
+    keeping.catch(() => undefined);
+    this.#stopping.addEventListener('abort', () => this.#moved(), { once: true });
+    try {
+      for await (const groups of this.#partition.read(this.#read, this.#stopping))
+        for (const group of groups) await this.#take(group);
+    } finally {
+      if (!this.#stopping.aborted) this.#failed.abort();
+      await keeping;
+    }
+  }
+
+  async #take(group: StoredGroup): Promise<void> {
+    if (group.first > this.#read + 1) throw groupGap(group.first, this.#read + 1);
+    const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
+    for (let at = 0, index = group.first; index < group.first + group.count; index++) {
+      const { event, end } = this.#parts.codec.readFrame(source, at);
+      at = end;
+      if (index <= this.#read) continue;
+      this.#read = index;
+      await this.#room();
+      if (this.#stopping.aborted) return;
+      this.#begin(event, index);
+    }
+  }
+
+  async #room(): Promise<void> {
+    while (
+      (this.#waiting >= MOST_WAITING || this.#read - this.#water.index > FURTHEST_AHEAD) &&
+      !this.#stopping.aborted
+    )
+      await pause(KEEP_EVERY_MS / 10, this.#stopping);
+  }
+
+  #begin(event: RecordedEvent, index: number): void {
+    if (!this.#parts.wants(event)) {
+      this.#done(index);
+      return;
+    }
+    const id = streamIdOf(event.stream);
+    this.#waiting++;
+    const before = this.#tails.get(id) ?? Promise.resolve();
+    const tail = before.then(() => this.#handle(event, id, index));
+    this.#tails.set(id, tail);
+    void tail.then(() => {
+      this.#waiting--;
+      if (this.#tails.get(id) === tail) this.#tails.delete(id);
+    });
+  }
+
+  /** Never rejects. What was stopped is not done, and neither is what follows in its stream. */
+  async #handle(event: RecordedEvent, id: string, index: number): Promise<void> {
+    if (this.#stopping.aborted) return;
+    if (this.#parkedStreams.has(id)) this.#park(event, id, BEHIND_PARKED);
+    else {
+      const ending = await this.#parts.handle(event, this.#stopping);
+      if (ending.outcome === 'stopped') return;
+      if (ending.outcome === 'failed') this.#park(event, id, ending.reason);
+    }
+    this.#done(index);
+  }
+
+  #park({ version, recordedAt }: RecordedEvent, streamId: string, reason: string): void {
+    const parked = { handler: this.#parts.group, streamId, version, reason, recordedAt };
+    this.#parkedStreams.add(streamId);
+    this.#newlyParked.push(parked);
+    this.#parts.onParked(parked);
+  }
+
+  #done(index: number): void {
+    this.#water.done(index);
+    this.#moved();
+  }
+
+  /** Keeps progress while there is some, and once more at the end. A failure ends the run. */
+  async #keepOn(): Promise<void> {
+    try {
+      while (!this.#stopping.aborted) {
+        if (!this.#hasNews) await new Promise<void>((resolve) => (this.#moved = resolve));
+        await pause(KEEP_EVERY_MS, this.#stopping);
+        await this.#keep();
+      }
+      await Promise.all(this.#tails.values());
+      await this.#keep();
+    } catch (error) {
+      this.#failed.abort();
+      throw error;
+    }
+  }
+
+  get #hasNews(): boolean {
+    return this.#water.index !== this.#kept || this.#newlyParked.length > 0;
+  }
+
+  async #keep(): Promise<void> {
+    if (!this.#hasNews) return;
+    const { index } = this.#water;
+    const parked = [...this.#newlyParked];
+    await this.#own.keep({ index, parked });
+    this.#newlyParked = this.#newlyParked.slice(parked.length);
+    this.#kept = index;
+    await this.#partition.shown(index);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Registry, Rejection, StreamRef } from '@orderloom/decider';
+import type { Engine, KeyStore } from '@orderloom/engine';
+import { engineTransport } from './engine-transport.ts';
+import type { Transport } from './transport.ts';
+
+/** An engine in this process, as `openEmbedded` opens it; whoever has opened it stops it. */
+export type EmbeddedEngine = {
+  readonly engine: Pick<Engine, 'send' | 'statusOf'>;
+  readonly registry: Registry;
+  readonly keyStore: KeyStore;
+  readonly precheck: (stream: StreamRef, type: string, data: object) => Rejection | undefined;
+  readonly follow: Transport['follow'];
+};
+
+export const embeddedTransport = ({ engine, ...parts }: EmbeddedEngine): Transport => ({
+  ...engineTransport({ ...parts, send: engine.send, statusOf: engine.statusOf }),
+  follow: parts.follow,
+  stop: async () => undefined,
+});

@@ -1,0 +1,24 @@
+import type { GroupFollowing } from '@orderloom/engine';
+import type { Result, TryAgain } from './result.ts';
+
+/** A command on its way out. For one that makes its stream, `stream.key` is ''. */
+export type Outgoing = {
+  readonly stream: { readonly tenant: string; readonly type: string; readonly key: string };
+  readonly type: string;
+  /** As JSON would have it. */
+  readonly data: unknown;
+  readonly key: string;
+  readonly expectedVersion: number | null;
+};
+
+/** One way to an engine. */
+export type Transport = {
+  /** Prepares a command once; the function sends it, each time with the same key and content. */
+  readonly prepare: (
+    command: Outgoing,
+  ) =>
+    | Result
+    | { readonly outcome: 'prepared'; readonly attempt: (signal: AbortSignal) => Promise<Result | TryAgain> };
+  readonly follow: (group: string) => Promise<GroupFollowing>;
+  readonly stop: () => Promise<void>;
+};

@@ -1,0 +1,103 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Codec, EventPartition, GroupFollowing, StoredGroup } from '@orderloom/engine';
+import { openConsumerFile, type SqliteLog } from '@orderloom/sqlite';
+
+export type Followers = {
+  readonly follow: (group: string) => Promise<GroupFollowing>;
+  /** Ends whoever follows. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Read at a time, on the thread that decides. */
+const BATCH_BYTES = 256 * 1024;
+
+/** A log that says when something was appended. */
+export const noticedLog = (log: SqliteLog): SqliteLog & { readonly appended: () => Promise<void> } => {
+  let waiting: (() => void)[] = [];
+  return {
+    ...log,
+    append: (group) => {
+      log.append(group);
+      if (waiting.length === 0) return;
+      const told = waiting;
+      waiting = [];
+      for (const tell of told) tell();
+    },
+    appended: () => new Promise((resolve) => void waiting.push(resolve)),
+  };
+};
+
+const nextBatch = (log: SqliteLog, after: number): readonly StoredGroup[] => {
+  const groups: StoredGroup[] = [];
+  let bytes = 0;
+  for (const group of log.read(after)) {
+    groups.push(group);
+    bytes += group.frames.byteLength;
+    if (bytes >= BATCH_BYTES) break;
+  }
+  return groups;
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const partitionOf = (log: ReturnType<typeof noticedLog>): EventPartition => ({
+  partition: 0,
+  read: async function* (after, signal) {
+    const ended = aborted(signal);
+    for (let index = after; !signal.aborted;) {
+      const appended = log.appended();
+      const groups = log.head() > index ? nextBatch(log, index) : [];
+      const last = groups.at(-1);
+      if (last === undefined) {
+        await Promise.race([appended, ended]);
+        continue;
+      }
+      index = last.first + last.count - 1;
+      yield groups;
+      // Commands that have come meanwhile go first.
+      await turn();
+    }
+  },
+  shown: () => undefined,
+});
+
+/** The log of an engine in this process for groups of consumers. A group's second member waits until the first has stopped. */
+export const followersOf = (folder: string, log: ReturnType<typeof noticedLog>, codec: Codec): Followers => {
+  const file = openConsumerFile(folder);
+  const turns = new Map<string, Promise<void>>();
+  const members = new Set<() => Promise<void>>();
+  const sourceOf = (group: string): GroupFollowing['source'] => {
+    const stopping = new AbortController();
+    let running: Promise<void> = Promise.resolve();
+    const stop = async (): Promise<void> => {
+      members.delete(stop);
+      stopping.abort();
+      await running.catch(() => undefined);
+    };
+    members.add(stop);
+    return {
+      run: (task) => {
+        const before = turns.get(group) ?? Promise.resolve();
+        running = Promise.race([before, aborted(stopping.signal)]).then(async () => {
+          if (!stopping.signal.aborted) await task(partitionOf(log), stopping.signal);
+        });
+        turns.set(
+          group,
+          Promise.all([before, running.catch(() => undefined)]).then(() => undefined),
+        );
+        return running;
+      },
+      stop,
+    };
+  };
+  return {
+    follow: async (group) => ({ source: sourceOf(group), progress: file.progressOf(group), codec }),
+    stop: async () => {
+      await Promise.all([...members].map((stop) => stop()));
+      file.close();
+    },
+  };
+};
