@@ -1,7 +1,8 @@
 import { Answers, type Answered } from './answers.ts';
 import type { CommandRequest, CommandResult } from './command.ts';
 import type { Clock } from './clock.ts';
-import { CommandQueue, type Waiting } from './command-queue.ts';
+import { ClockMoves, type Fired } from './clock-moves.ts';
+import { CommandQueue } from './command-queue.ts';
 import { EngineError } from './errors.ts';
 import { InputGate } from './input-gate.ts';
 import { Lateness } from './lateness.ts';
@@ -10,9 +11,9 @@ import type { EventLog, Group } from './ports/event-log.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
 import { earliestLive } from './processor/deadlines.ts';
 import type { Processor } from './processor/processor.ts';
-import { Pins } from './processor/pins.ts';
-import { StreamSetAside, type StreamEntry } from './processor/streams.ts';
+import type { StreamEntry } from './processor/streams.ts';
 import { afterQuietTurn } from './quiet-turn.ts';
+import { SET_ASIDE, StandingAside } from './standing-aside.ts';
 
 /** Commands of one group at most; more wait for the next. */
 const GROUP_COMMANDS = 1024;
@@ -22,9 +23,6 @@ const GROUP_BYTES = 4 << 20;
 const GROUP_DEADLINES = 512;
 /** The clock is looked at no less often than this, ms: a wall clock may jump. Also the pause after a failed append. */
 const LONGEST_NAP = 250;
-
-/** The command stands aside: a stream that it needs is being read back. */
-const SET_ASIDE = Symbol('set aside');
 
 const stopped = (): EngineError => new EngineError('stopped', 'the engine has stopped', { retryable: true });
 
@@ -48,7 +46,8 @@ export class GroupLoop {
   readonly #mechanisms: Mechanisms;
   readonly #onFatal: (error: unknown) => void;
   readonly #queue = new CommandQueue();
-  readonly #readBack: (entry: StreamEntry) => Promise<void>;
+  readonly #aside: StandingAside;
+  readonly #moves: ClockMoves;
   readonly #onGroup: (group: Group) => void;
   #scheduled = false;
   #busy = false;
@@ -56,13 +55,12 @@ export class GroupLoop {
   /** Deadlines due at this instant or before may be decided, once the commands up to `#ripeBehind` are. */
   #ripeUntil = -Infinity;
   #ripeBehind = 0;
-  /** A deadline needs a stream that is being read back. */
-  #deadlineAwaits = false;
-  readonly #deadlinePins = new Pins();
   /** The last append failed, or a stream could not be read: deadlines, which nobody sends again, wait for a while. */
   #failed = false;
   #cancelTick: () => void = () => undefined;
   #idle: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  /** Deadlines of simulated tenants in the open group. */
+  #simulated = 0;
   /** How late the deadlines of the open group are, ms: they count once it is durable. */
   #fired: number[] = [];
   #lost = false;
@@ -85,7 +83,14 @@ export class GroupLoop {
     this.#feed = parts.feed;
     this.#clock = parts.clock;
     this.#mechanisms = parts.mechanisms;
-    this.#readBack = parts.readBack;
+    this.#aside = new StandingAside({
+      ...{ queue: this.#queue, answers: this.answers, readBack: parts.readBack },
+      onBack: (failed) => {
+        this.#failed ||= failed;
+        this.#schedule();
+      },
+    });
+    this.#moves = new ClockMoves(parts.processor.partition, this.#queue, (tenant) => this.#fireNext(tenant));
     this.#onGroup = parts.onGroup;
     this.#onFatal = parts.onFatal;
   }
@@ -105,6 +110,7 @@ export class GroupLoop {
 
   /** Begins to watch deadlines. */
   start(): void {
+    this.#moves.look();
     this.#tick();
   }
 
@@ -121,7 +127,7 @@ export class GroupLoop {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTick();
-    while (this.#busy || this.#scheduled || !this.#queue.isEmpty)
+    while (this.#busy || this.#scheduled || !this.#queue.isEmpty || this.#moves.isAwaited)
       await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -142,7 +148,8 @@ export class GroupLoop {
     this.#stopped = true;
     this.#busy = false;
     this.#cancelTick();
-    for (const { reject } of [...taken.map(({ waiting }) => waiting), ...this.#idle.splice(0)]) reject(error);
+    const waiting = [...taken.map((one) => one.waiting), ...this.#moves.giveUp()];
+    for (const { reject } of [...waiting, ...this.#idle.splice(0)]) reject(error);
     for (const waiting of this.#queue.drain()) waiting.reject(error);
     this.#onFatal(error);
   }
@@ -152,6 +159,8 @@ export class GroupLoop {
     const started = performance.now();
     this.#processor.begin(this.#clock.now());
     if (!this.#mechanisms.deadlinesAfterInput) this.#decideRipe(this.#clock.now());
+    this.#simulated = 0;
+    this.#moves.goOn(answered);
     const taken = this.#take(answered);
     if (!this.#queue.holdsUpTo(this.#ripeBehind) && this.#mechanisms.deadlinesAfterInput)
       this.#decideRipe(this.#ripeNow());
@@ -162,7 +171,8 @@ export class GroupLoop {
     if (failure !== undefined) {
       this.#processor.rollback();
       this.#fired = [];
-      const waiting = answered.map((one) => one.waiting);
+      const waiting = [...answered.map((one) => one.waiting), ...this.#moves.giveUp()];
+      this.#moves.look();
       this.answers.refuse(waiting, 'log-unavailable', failure.message);
       this.#ripeUntil = -Infinity;
       this.#failed = true;
@@ -182,8 +192,11 @@ export class GroupLoop {
     for (; taken < GROUP_COMMANDS && this.#processor.groupBytes < GROUP_BYTES; taken++) {
       const waiting = this.#queue.take();
       if (waiting === undefined) break;
-      const result = this.#unlessSetAside(waiting, () => this.#processor.decide(waiting.request));
-      if (result !== SET_ASIDE) answered.push({ waiting, result });
+      if (this.#moves.holds(waiting)) continue;
+      const result = this.#aside.decide(waiting, () => this.#processor.decide(waiting.request));
+      if (result === SET_ASIDE) continue;
+      if (this.#moves.keeps({ waiting, result })) this.#moves.goOn(answered);
+      else answered.push({ waiting, result });
     }
     return taken;
   }
@@ -192,42 +205,23 @@ export class GroupLoop {
     const { deadlines, times } = this.#processor.partition;
     for (const tenant of deadlines.tenants) {
       if (times.clockOf(tenant).mode !== 'live') continue;
-      while (this.#fired.length < GROUP_DEADLINES && !this.#deadlineAwaits) {
+      while (this.#fired.length < GROUP_DEADLINES && !this.#aside.deadlineWaits) {
         const ripe = deadlines.takeRipe(tenant, until);
         if (ripe === undefined) break;
-        const result = this.#unlessSetAside(undefined, () => this.#processor.decideDeadline(ripe));
-        if (result === SET_ASIDE) this.#deadlineAwaits = true;
-        else this.#fired.push(times.wall - ripe.deadline.due);
+        const result = this.#aside.decide(undefined, () => this.#processor.decideDeadline(ripe));
+        if (result !== SET_ASIDE) this.#fired.push(times.wall - ripe.deadline.due);
       }
     }
   }
 
-  /** Decides; where a stream has to be read back first, sees to that, and has the command stand aside until then. */
-  #unlessSetAside<T>(waiting: Waiting | undefined, decide: () => T): T | typeof SET_ASIDE {
-    try {
-      const decided = decide();
-      (waiting === undefined ? this.#deadlinePins : waiting.pins)?.release();
-      return decided;
-    } catch (error) {
-      if (!(error instanceof StreamSetAside)) throw error;
-      (waiting === undefined ? this.#deadlinePins : (waiting.pins ??= new Pins())).add(error.entry);
-      if (this.#queue.setAside(error.entry, waiting)) void this.#bringBack(error.entry);
-      return SET_ASIDE;
-    }
-  }
-
-  async #bringBack(entry: StreamEntry): Promise<void> {
-    try {
-      await this.#readBack(entry);
-      this.#queue.resume(entry);
-    } catch (error) {
-      const unread = this.#queue.release(entry);
-      for (const { pins } of unread) pins?.release();
-      this.answers.refuse(unread, 'history-unavailable', (error as Error).message);
-      this.#failed = this.#deadlineAwaits;
-    }
-    this.#deadlineAwaits = false;
-    this.#schedule();
+  /** The next deadline that a simulated clock has passed, where there is room for it in this group. */
+  #fireNext(tenant: string): Fired {
+    const isFull = this.#simulated >= GROUP_DEADLINES || this.#processor.groupBytes >= GROUP_BYTES;
+    if (isFull || this.#failed || this.#aside.deadlineWaits) return 'later';
+    const fired = this.#aside.decide(undefined, () => this.#processor.fireNextSimulated(tenant));
+    if (fired === SET_ASIDE) return 'later';
+    this.#simulated++;
+    return fired ? 'fired' : 'none';
   }
 
   /** Appends the group; gives the failure after which nothing of it is in the log. */
@@ -255,12 +249,19 @@ export class GroupLoop {
   }
 
   #dueNow(until: number): boolean {
-    return !this.#deadlineAwaits && earliestLive(this.#processor.partition) <= until;
+    return !this.#aside.deadlineWaits && earliestLive(this.#processor.partition) <= until;
+  }
+
+  /** After `stop` a move that nobody waits for is left to the next start. */
+  #moveOnNow(): boolean {
+    if (this.#moves.isEmpty || this.#failed || this.#aside.deadlineWaits) return false;
+    return !this.#stopped || !this.#queue.isEmpty || this.#moves.isAwaited;
   }
 
   #goOn(): void {
-    if (this.#queue.ready > 0 || this.#dueNow(this.#ripeNow())) this.#schedule();
-    else if (this.#queue.isEmpty) for (const { resolve } of this.#idle.splice(0)) resolve();
+    if (this.#queue.ready > 0 || this.#moveOnNow() || this.#dueNow(this.#ripeNow())) this.#schedule();
+    else if (this.#queue.isEmpty && this.#moves.isEmpty)
+      for (const { resolve } of this.#idle.splice(0)) resolve();
   }
 
   /**
@@ -275,6 +276,7 @@ export class GroupLoop {
         this.#tick();
       });
     };
+    if (this.#moveOnNow()) this.#schedule();
     if (this.#failed || this.#queue.holdsUpTo(this.#ripeBehind) || !this.#dueNow(now)) {
       next();
       this.#failed = false;

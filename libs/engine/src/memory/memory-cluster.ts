@@ -92,6 +92,7 @@ export const memoryCluster = (options: {
       const owner = processor(partition);
       owner.begin(wall);
       const result = owner.decide(request);
+      while (owner.fireNextSimulated(request.stream.tenant));
       commit(partition, lane);
       if (result !== undefined) results.push(result);
       return true;

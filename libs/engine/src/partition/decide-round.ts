@@ -3,9 +3,10 @@ import type { CommandRequest, CommandResult } from '../command.ts';
 import type { DeadLetter } from '../ports/event-log.ts';
 import type { InputRecord, Lane, PartitionStep, Reply, StepSource } from '../ports/partition-port.ts';
 import { LANES } from '../ports/partition-port.ts';
+import { hasPassed } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
 import { commandRequest } from '../command.ts';
-import { engineRejection, refused } from '../processor/results.ts';
+import { atPositionNow, engineRejection, refused } from '../processor/results.ts';
 import type { LaneQueue } from './lane-queue.ts';
 
 export type Lanes = Readonly<Record<Lane, LaneQueue>>;
@@ -49,6 +50,9 @@ class RoundDraft {
   readonly taken: Record<Lane, number> = { internal: 0, commands: 0, bulk: 0 };
   readonly #processor: Processor;
   readonly #limits: RoundLimits;
+  #simulated = 0;
+  /** A simulated clock has passed more deadlines than this round may hold: nothing else is taken before they are done. */
+  #isMoving = false;
 
   constructor(processor: Processor, limits: RoundLimits) {
     this.#processor = processor;
@@ -60,7 +64,7 @@ class RoundDraft {
   }
 
   get isFull(): boolean {
-    return this.#writer.end >= STEP_BYTES;
+    return this.#isMoving || this.#writer.end >= STEP_BYTES;
   }
 
   /** Simulated deadlines that a clock moved by another partition has made ripe, then live ones. */
@@ -68,9 +72,8 @@ class RoundDraft {
     const before = this.#writer.count;
     const { deadlines, times } = this.#processor.partition;
     for (const tenant of deadlines.tenants) {
-      const clock = times.clockOf(tenant);
-      if (clock.mode === 'simulated') {
-        if (deadlines.earliest(tenant) <= clock.now) this.#processor.fireSimulated(tenant);
+      if (times.clockOf(tenant).mode === 'simulated') {
+        this.#fireSimulated(tenant);
         continue;
       }
       while (this.late.length < DEADLINES && !this.isFull) {
@@ -81,6 +84,19 @@ class RoundDraft {
       }
     }
     this.#from(null, 0, before);
+  }
+
+  #fireSimulated(tenant: string): void {
+    while (hasPassed(this.#processor.partition, tenant)) {
+      if (this.#simulated >= DEADLINES || this.isFull) {
+        this.#isMoving = true;
+        return;
+      }
+      const before = this.#writer.count;
+      this.#processor.fireNextSimulated(tenant);
+      // What comes to nothing leaves nothing behind: the step would end though there is more to do.
+      if (this.#writer.count > before) this.#simulated++;
+    }
   }
 
   /** Takes up to `most` records of a lane. */
@@ -107,8 +123,11 @@ class RoundDraft {
     }
     const before = this.#writer.count;
     const result = this.#processor.decide(input);
+    const mayMove = input.stream.type === this.#processor.partition.registry.global.type;
+    if (mayMove) this.#fireSimulated(input.stream.tenant);
     this.#from(lane, offset, before);
-    if (result !== undefined) this.#answer(replyTo, result);
+    if (result !== undefined)
+      this.#answer(replyTo, mayMove ? atPositionNow(this.#processor.partition, result) : result);
     else if (replyTo !== null) this.#forwardWith(replyTo);
   }
 

@@ -104,6 +104,34 @@ describe('the owner of a partition', () => {
     expect(world.steps.at(-1)?.replies.map(({ result }) => result.commandId)).toEqual(['i', 'c', 'b']);
   });
 
+  test('takes a simulated clock past its deadlines in several steps, and nothing in between', async () => {
+    const { owner, offer, settle, world } = await openBank();
+    const setTime = (now: number, id: string) =>
+      command('world', 'main', 'SetTime', { clock: { mode: 'simulated', now, deadlines: 'awake' } }, id);
+    const openings = Array.from({ length: 600 }, (_, at) =>
+      command(
+        'account',
+        '',
+        'OpenAccount',
+        { owner: `o${String(at)}`, closeAfter: at + 1 },
+        `o${String(at)}`,
+      ),
+    );
+    offer('commands', setTime(1_000, 's'), ...openings);
+    await settle();
+    const before = world.steps.length;
+    offer('commands', setTime(9_000, 'advance'), command('world', 'main', 'CreateWorld', {}, 'after'));
+    await settle();
+    const steps = world.steps.slice(before);
+    expect(steps.map(({ count }) => count)).toEqual([257, 256, 88]);
+    expect(steps.map(({ replies }) => replies.map(({ result }) => result.commandId))).toEqual([
+      ['advance'],
+      [],
+      ['after'],
+    ]);
+    expect(owner.processor?.partition.deadlines.pending).toBe(0);
+  });
+
   test.each([
     ['was kept', true],
     ['was not kept', false],

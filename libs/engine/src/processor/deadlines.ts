@@ -101,3 +101,12 @@ export const earliestLive = (partition: {
       earliest = Math.min(earliest, partition.deadlines.earliest(tenant));
   return earliest;
 };
+
+/** Whether the tenant's simulated clock stands behind a deadline that has not fired, and that is awake. */
+export const hasPassed = (
+  { deadlines, times }: { readonly deadlines: Deadlines; readonly times: TenantTimes },
+  tenant: string,
+): boolean => {
+  const clock = times.clockOf(tenant);
+  return clock.mode === 'simulated' && clock.deadlines === 'awake' && deadlines.earliest(tenant) <= clock.now;
+};

@@ -60,7 +60,11 @@ const partition = (
   const log = memoryEventLog({ disk });
   const say = (...requests: CommandRequest[]): CommandResult[] => {
     processor.begin(START);
-    const results = requests.flatMap((request) => processor.decide(request) ?? []);
+    const results = requests.flatMap((request) => {
+      const result = processor.decide(request);
+      while (processor.fireNextSimulated(TENANT));
+      return result ?? [];
+    });
     const group = processor.group();
     if (group !== undefined) void log.append({ ...group, outbound: [] });
     processor.commit();

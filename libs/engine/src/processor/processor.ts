@@ -1,11 +1,10 @@
-import type { Command } from '@orderloom/decider';
-import { commandRequest, type CommandRequest, type CommandResult } from '../command.ts';
+import type { CommandRequest, CommandResult } from '../command.ts';
 import type { DeadLetter, Group } from '../ports/event-log.ts';
 import { decideReceived, decideSent } from './deciding.ts';
 import type { RipeDeadline } from './deadlines.ts';
 import { mayForget } from './forgetting.ts';
-import { sentCommandId } from './hashes.ts';
 import type { MayForget } from './idempotency.ts';
+import { deadLetterOf, deadlineCommand, refusalCommand } from './made-commands.ts';
 import { emptyPartition, type Partition, type PartitionOptions } from './partition.ts';
 import { engineRejection, refused } from './results.ts';
 import { StreamSetAside } from './streams.ts';
@@ -23,17 +22,6 @@ const NOTHING: Mark = {
   parked: 0,
   deadLetters: 0,
 };
-
-const deadlineCommand = ({ entry, deadline }: RipeDeadline): CommandRequest =>
-  commandRequest({
-    stream: entry.ref,
-    type: deadline.command.type,
-    data: deadline.command.data,
-    commandId: `deadline/${entry.id}/${deadline.name}/${String(deadline.due)}`,
-    hops: 1,
-    actor: 'engine',
-    occurredAt: deadline.due,
-  });
 
 /**
  * The partition processor: the single writer of its slots. It decides commands one after another on in-memory
@@ -92,6 +80,25 @@ export class Processor {
     }
     if (result?.outcome !== 'accepted') this.partition.deadlines.giveUp(ripe.entry);
     return result;
+  }
+
+  /**
+   * Decides the next deadline that the tenant's simulated clock has passed, at its own instant; false where there is
+   * none. Throws `StreamSetAside`; the deadline is pending again then.
+   */
+  fireNextSimulated(tenant: string): boolean {
+    const { times, deadlines } = this.partition;
+    const clock = times.clockOf(tenant);
+    if (clock.mode !== 'simulated' || clock.deadlines === 'asleep') return false;
+    const ripe = deadlines.takeRipe(tenant, clock.now);
+    if (ripe === undefined) return false;
+    times.override = ripe.deadline.due;
+    try {
+      this.decideDeadline(ripe);
+      return true;
+    } finally {
+      times.override = null;
+    }
   }
 
   /** What the group leaves behind; `undefined`: nothing that would have to be durable. */
@@ -181,9 +188,6 @@ export class Processor {
       return result;
     }
     this.#runCascade();
-    // A tenant's simulated clock may have moved.
-    if (request.stream.type === this.partition.registry.global.type)
-      this.fireSimulated(request.stream.tenant);
     const entry = this.partition.streams.find(result.stream);
     if (entry === undefined || result.position === null) return result;
     // The answer shows the stream as its whole cascade left it: the caller's next `If-Match` must hold.
@@ -218,59 +222,13 @@ export class Processor {
     }
   }
 
-  /** Each command that a process manager sends declares what its refusal becomes on the stream that sent it. */
   #sendRefusalBack(request: CommandRequest, result: CommandResult): void {
-    if (request.origin === null || result.rejection === null) return;
-    const { registry, cascade } = this.partition;
-    const origin = registry.types.get(request.origin.type)?.definition;
-    const command: Command | undefined = origin?.onRefused?.[request.type]?.(
-      request.data,
-      result.rejection,
-      request.stream,
-    );
-    if (command === undefined) return;
-    cascade.add({
-      ...request,
-      stream: request.origin,
-      type: command.type,
-      data: command.data,
-      commandId: sentCommandId(`${request.commandId}/refused`, 0),
-      hops: request.hops + 1,
-      expectedVersion: null,
-      origin: null,
-    });
-  }
-
-  /** What is due by the tenant's simulated clock fires now, in order, each at its own instant; nothing where it is live. */
-  fireSimulated(tenant: string): void {
-    const { times, deadlines } = this.partition;
-    const clock = times.clockOf(tenant);
-    if (clock.mode !== 'simulated' || clock.deadlines === 'asleep') return;
-    try {
-      for (;;) {
-        const ripe = deadlines.takeRipe(tenant, clock.now);
-        if (ripe === undefined) break;
-        times.override = ripe.deadline.due;
-        this.decideDeadline(ripe);
-      }
-    } finally {
-      times.override = null;
-    }
+    const command = refusalCommand(this.partition.registry, request, result);
+    if (command !== undefined) this.partition.cascade.add(command);
   }
 
   #deadLetter(request: CommandRequest, error: unknown): CommandResult {
-    const reason = error instanceof Error ? error.name : 'the decider threw';
-    this.#deadLetters.push({
-      commandId: request.commandId,
-      stream: request.stream,
-      commandType: request.type,
-      code: 'internal-error',
-      reason,
-      recordedAt: this.partition.times.wall,
-      data: JSON.stringify(request.data, (_, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-      ),
-    });
+    this.#deadLetters.push(deadLetterOf(request, error, this.partition.times.wall));
     return refused(request, engineRejection('internal-error', 'state'));
   }
 

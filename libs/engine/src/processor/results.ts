@@ -1,5 +1,6 @@
 import type { Rejection, StreamRef } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
+import type { Partition } from './partition.ts';
 import type { StreamEntry } from './streams.ts';
 
 /** Rejection codes that the engine itself gives; the others are the domain's. */
@@ -71,3 +72,13 @@ export const duplicate = (request: CommandRequest, stream: StreamRef, version: n
   rejection: null,
   explanation: null,
 });
+
+/** The result with its slot's position behind everything that has followed since. */
+export const atPositionNow = (
+  { sequences }: Pick<Partition, 'sequences'>,
+  result: CommandResult,
+): CommandResult => {
+  if (result.position === null) return result;
+  const { slot } = result.position;
+  return { ...result, position: { slot, sequence: sequences[slot] ?? 0 } };
+};

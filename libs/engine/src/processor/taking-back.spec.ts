@@ -25,7 +25,11 @@ const bankWithLog = (registry: Registry = bank()) => {
   const processor = fresh();
   const say = (...requests: CommandRequest[]): (CommandResult | undefined)[] => {
     processor.begin(START);
-    const results = requests.map((request) => processor.decide(request));
+    const results = requests.map((request) => {
+      const result = processor.decide(request);
+      while (processor.fireNextSimulated(request.stream.tenant));
+      return result;
+    });
     const group = processor.group();
     if (group !== undefined) void log.append(group);
     processor.commit();
