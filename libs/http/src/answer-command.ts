@@ -1,7 +1,8 @@
 import type { CommandRequest, CommandResult } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
-import { etagOf, positionText } from './headers.ts';
+import { etagOf } from './etag.ts';
+import { positionText } from './headers.ts';
 import { sendProblem } from './problem.ts';
 import { resultProblem } from './rejection-problem.ts';
 import { addressOf } from './streams.ts';

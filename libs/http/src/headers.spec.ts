@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  holdsVersion,
-  idempotencyKeyOf,
-  ifMatchOf,
-  minPositionOf,
-  positionText,
-  tenantOf,
-  waitOf,
-} from './headers.ts';
+import { holdsVersion } from './etag.ts';
+import { idempotencyKeyOf, ifMatchOf, minPositionOf, positionText, tenantOf, waitOf } from './headers.ts';
 import { ProblemError } from './problem.ts';
 import { traceIdOf, traceOf } from './trace.ts';
 

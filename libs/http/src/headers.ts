@@ -36,16 +36,6 @@ export const ifMatchOf = (header: Header): number | '*' | null => {
   return Number(version);
 };
 
-/** The strong entity tag of a version. */
-export const etagOf = (version: number): string => `"${version}"`;
-
-/** Whether the caller already holds that version. */
-export const holdsVersion = (header: Header, version: number): boolean =>
-  header !== undefined &&
-  String(header)
-    .split(',')
-    .some((tag) => tag.trim().replace(/^W\//, '') === etagOf(version) || tag.trim() === '*');
-
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** The tenant of a request; `main` where none is said. */

@@ -60,6 +60,8 @@ describe('a write', () => {
     expect([stale.status, stale.body['code']]).toEqual([412, 'version-conflict']);
     const byBody = await post(path, { ...pay(100), expectedVersion: 9 });
     expect(byBody.status).toBe(412);
+    for (const { headers, body: problem } of [stale, byBody])
+      expect([headers['etag'], problem['currentVersion']]).toEqual(['"1"', 1]);
     const taken = await post(path, pay(100), { 'if-match': '"1"' });
     expect([taken.status, taken.headers['etag']]).toEqual([200, '"2"']);
   });
@@ -67,7 +69,9 @@ describe('a write', () => {
   test('with If-Match * needs something to be there', async () => {
     const command = { type: 'ReceiveStock', data: { quantity: 1 } };
     const first = await post('/v1/stock/SKU-1@main/commands', command, { 'if-match': '*' });
-    expect(first.status).toBe(412);
+    expect([first.status, first.headers['etag'], 'currentVersion' in first.body]).toEqual([
+      ...[412, undefined, false],
+    ]);
     expect((await post('/v1/stock/SKU-1@main/commands', command)).body).toMatchObject({
       key: 'SKU-1@main',
       version: 1,

@@ -81,6 +81,7 @@ const PROBLEM: JsonSchema = {
     detail: { type: 'string' },
     instance: { type: 'string' },
     code: { type: 'string' },
+    currentVersion: { type: 'integer' },
     currentStatus: { type: 'object', additionalProperties: { type: 'string' } },
     allowedCommands: { type: 'array', items: { type: 'string' } },
     mayRefuse: { type: 'array', items: { type: 'string' } },

@@ -1,5 +1,6 @@
 import type { Explanation } from '@orderloom/decider';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { etagOf } from './etag.ts';
 import { traceOf } from './trace.ts';
 
 /** What went wrong with one request (RFC 9457). `detail` never repeats what the body said. */
@@ -10,6 +11,8 @@ export type Problem = {
   readonly detail: string;
   readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
   readonly explanation?: Explanation | null;
+  /** Where the caller expected another: what is there now. */
+  readonly currentVersion?: number;
   /** Seconds after which the same request may succeed. */
   readonly retryAfter?: number;
 };
@@ -162,6 +165,7 @@ export const problemBody = (problem: Problem, url: string, traceId: string): obj
   detail: problem.detail,
   instance: pathOf(url),
   code: problem.code,
+  ...(problem.currentVersion !== undefined && { currentVersion: problem.currentVersion }),
   ...(problem.explanation && {
     currentStatus: problem.explanation.status,
     allowedCommands: problem.explanation.allowedCommands,
@@ -175,6 +179,7 @@ export const problemBody = (problem: Problem, url: string, traceId: string): obj
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem): string => {
   const traceId = traceOf(request.headers);
   if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
+  if (problem.currentVersion !== undefined) void reply.header('etag', etagOf(problem.currentVersion));
   void reply
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

@@ -42,6 +42,8 @@ export const resultProblem = (
   if (outcome === 'conflict')
     return problemOf('version-conflict', rejection?.reason ?? `It is at version ${result.version} now`, {
       explanation,
+      // With `If-Match: *` there may be nothing.
+      ...(result.version > 0 && { currentVersion: result.version }),
     });
   if (rejection) {
     const problem = rejectionProblem(rejection, explanation, titles, prefix);
