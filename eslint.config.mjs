@@ -30,6 +30,7 @@ const layers = [
   },
   { tag: 'vendor:redis', libs: ['layer:words', 'layer:engine'], packages: ['ioredis'] },
   { tag: 'vendor:kafka', libs: ['layer:words', 'layer:engine'], packages: ['kafkajs', 'kafkajs/*'] },
+  { tag: 'vendor:archive', libs: ['layer:words', 'layer:engine'], packages: [] },
   { tag: 'layer:runtime', libs: [], packages: ['pino', 'prom-client', 'zod'] },
   {
     tag: 'layer:edge',

@@ -24,6 +24,7 @@ const ALL_BUT_TESTING = [
   'schema-registry',
   'elasticsearch',
   'kafka',
+  'archive',
   'embedded',
   'distributed',
   'client',
@@ -45,6 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
   'libs/redis': { libs: ['decider', 'engine'], packages: ['ioredis'] },
   'libs/kafka': { libs: ['decider', 'engine'], packages: ['kafkajs'] },
+  'libs/archive': { libs: ['decider', 'engine'], packages: [] },
   'libs/runtime': { libs: [], packages: ['pino', 'prom-client', 'zod'] },
   'libs/http': {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],
@@ -58,6 +60,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/client': { libs: ['decider', 'domain', 'engine', 'wire', 'kafka'], packages: [] },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
+  'apps/projector-archive': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-cache': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-search': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/cli': { libs: ALL_BUT_TESTING, packages: 'any' },

@@ -30,6 +30,14 @@ export const logCorrupt = (message: string, cause?: unknown): EngineError =>
 export const unreadableFrame = (message: string, cause?: unknown): EngineError =>
   new EngineError('unreadable-frame', message, { retryable: false, cause });
 
+/** The archive cannot be written or read just now (disk full, folder away); what it held it still holds. */
+export const archiveUnavailable = (message: string, cause?: unknown): EngineError =>
+  new EngineError('archive-unavailable', message, { retryable: true, cause });
+
+/** The archive's bytes are not what was written; the message names the file and the place. */
+export const archiveCorrupt = (message: string, cause?: unknown): EngineError =>
+  new EngineError('archive-corrupt', message, { retryable: false, cause });
+
 /** A query went past its time limit. */
 export const queryTimeout = (message: string): EngineError =>
   new EngineError('query-timeout', message, { retryable: true });

@@ -17,7 +17,10 @@ export const splitFrames = (blob: Uint8Array): Uint8Array[] => {
 };
 
 /** Stored frames one after the other, in order. What is read of one must be read before the next. */
-export function* framesIn(codec: Codec, frames: readonly Uint8Array[]): Generator<DecodedFrame> {
+export function* framesIn(
+  codec: Pick<Codec, 'readFrame'>,
+  frames: readonly Uint8Array[],
+): Generator<DecodedFrame> {
   for (const bytes of frames) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = 0; at < buffer.length;) {
@@ -29,5 +32,5 @@ export function* framesIn(codec: Codec, frames: readonly Uint8Array[]): Generato
 }
 
 /** The events of stored frames, in order. */
-export const eventsIn = (codec: Codec, frames: readonly Uint8Array[]): RecordedEvent[] =>
+export const eventsIn = (codec: Pick<Codec, 'readFrame'>, frames: readonly Uint8Array[]): RecordedEvent[] =>
   Array.from(framesIn(codec, frames), ({ event }) => event);

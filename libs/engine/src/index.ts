@@ -1,6 +1,8 @@
 export { slotOfCommand } from './command-slot.ts';
 export { commandRequest, type CommandRequest, type CommandResult } from './command.ts';
 export {
+  archiveCorrupt,
+  archiveUnavailable,
   EngineError,
   groupTooLarge,
   logCorrupt,
@@ -13,6 +15,8 @@ export {
 } from './errors.ts';
 export type { Engine, EngineFigures } from './engine-api.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
+export { openArchiver, type ArchiverOptions } from './archiving/archiver.ts';
+export { renumbering, type Renumbering } from './archiving/renumbering.ts';
 export { allMechanisms, type Mechanisms } from './mechanisms.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
@@ -26,6 +30,7 @@ export { IDEMPOTENCY_WINDOW_MS } from './processor/forgetting.ts';
 export { Processor } from './processor/processor.ts';
 export { restore, type RestoreListener } from './processor/restoring.ts';
 export { ENGINE_CODES, refusedBefore, type EngineCode } from './processor/results.ts';
+export type { ArchiveBatch, ArchivedStream, ArchiveReader, ArchiveStore } from './ports/archive-store.ts';
 export type {
   Codec,
   CommandCodec,
@@ -77,6 +82,7 @@ export type {
 export { DeadlineWatch, type DeadlineRule } from './partition/deadline-watch.ts';
 export { GlobalEvents } from './partition/global-events.ts';
 export { PartitionOwner, type PartitionOwnerParts } from './partition/partition-owner.ts';
+export { memoryArchive, type MemoryArchive } from './memory/memory-archive.ts';
 export { inProcessViews } from './memory/in-process-views.ts';
 export { jsonCodec, jsonCommands } from './memory/json-codec.ts';
 export {

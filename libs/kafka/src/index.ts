@@ -12,6 +12,7 @@ export { kafkaEventSource, type KafkaEventSourceOptions } from './reading/kafka-
 export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';
 export { applyTopics, type AppliedTopic } from './topics/apply-topics.ts';
+export { partitionsOf } from './topics/partitions-of.ts';
 export { partitionTable, type PartitionTable } from './topics/partition-table.ts';
 export { topicNames, type TopicNames } from './topics/topic-names.ts';
 export type { Durability } from './topics/topic-settings.ts';

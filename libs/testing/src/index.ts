@@ -5,6 +5,8 @@ export type { VirtualClock } from './virtual-clock.ts';
 export { turns, virtualClock } from './virtual-clock.ts';
 export type { Skip } from './contracts/contract-cases.ts';
 export { contractCases } from './contracts/contract-cases.ts';
+export type { ArchiveStoreContract, ArchiveStorePlace } from './contracts/archive-store-contract.ts';
+export { archiveStoreContract } from './contracts/archive-store-contract.ts';
 export type { EventLogContract, EventLogPlace } from './contracts/event-log-contract.ts';
 export { aGroup, eventLogContract } from './contracts/event-log-contract.ts';
 export { groupProgressContract } from './contracts/group-progress-contract.ts';

@@ -11,7 +11,7 @@ const SCHEMA_ID_BYTES = 2;
 export const frameParts = (
   readerOf: (id: number) => Pick<EventReader, 'stream' | 'type'>,
   cloudEventsTypeOf: (streamType: string, eventType: string) => string,
-): FrameParts => {
+): Omit<FrameParts, 'schemaOf'> => {
   const cut = (frames: Buffer, start: number): EventParts => {
     const head = start + HEAD_BYTES;
     if (head + SCHEMA_ID_BYTES > frames.length)

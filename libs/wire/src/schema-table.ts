@@ -22,6 +22,8 @@ export type SchemaTable = {
   readonly writer: (stream: string, type: string) => EventWriter;
   /** Throws `unreadableFrame` where this build knows no way to read the schema. */
   readonly reader: (id: number) => EventReader;
+  /** Throws `unreadableFrame` where the log has no schema of that number. */
+  readonly stored: (id: number) => WriterSchema;
 };
 
 /** The log's numbering is 16 bits wide: far more schemas than a program has in its life. */
@@ -55,10 +57,14 @@ export const schemaTable = (
     return writer;
   };
 
-  const makeReader = (id: number): EventReader => {
+  const storedOf = (id: number): WriterSchema => {
     const schema = byId.get(id);
     if (!schema) throw unreadableFrame(`schema ${id} is not in the log's table`);
-    const reader = readerOf(schema, readable, upcasters);
+    return schema;
+  };
+
+  const makeReader = (id: number): EventReader => {
+    const reader = readerOf(storedOf(id), readable, upcasters);
     readers.set(id, reader);
     return reader;
   };
@@ -66,6 +72,7 @@ export const schemaTable = (
   return {
     writer: (stream, type) => writers.get(stream)?.get(type) ?? makeWriter(stream, type),
     reader: (id) => readers.get(id) ?? makeReader(id),
+    stored: storedOf,
   };
 };
 

@@ -36,6 +36,7 @@ export const wireCodec = (options: WireOptions = {}): Codec & FrameParts => {
       (id) => bound().reader(id),
       (streamType, eventType) => cloudEventsType(streamType, eventType) ?? eventType,
     ),
+    schemaOf: (id) => bound().stored(id),
     fingerprint: commandFingerprints(avroCommands),
     validate: validateSealed,
     schemas: () =>

@@ -73,6 +73,7 @@ export const jsonCodec = (): Codec & FrameParts => {
       frame.set(payload, 6);
       return frame;
     },
+    schemaOf: (schema) => ({ ...JSON_SCHEMA, id: schema }),
   };
 };
 

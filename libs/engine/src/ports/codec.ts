@@ -64,6 +64,8 @@ export type FrameParts = {
   /** Throws `unreadable-frame`. */
   readonly cut: (frames: Buffer, at: number) => EventParts;
   readonly join: (schema: number, attributes: Uint8Array, payload: Uint8Array) => Buffer;
+  /** What a number of the log's stands for. Throws `unreadable-frame` where the log has no such schema. */
+  readonly schemaOf: (schema: number) => WriterSchema;
 };
 
 /** Commands as bytes, for topics; the numbering of schemas is bound as that of a `Codec`. */

@@ -102,6 +102,9 @@ const applyRecorded = (
 /** Reads back what a snapshot has set aside. */
 export type ReadBack = (entry: StreamEntry) => Promise<void>;
 
+/** For a processor that keeps every fold in memory. */
+const neverSetAside: ReadBack = (entry) => Promise.reject(new StreamSetAside(entry));
+
 type Restoring = { readonly told: RestoreListener; readonly readBack: ReadBack };
 
 const applyGroup = async (
@@ -127,11 +130,21 @@ const applyGroup = async (
   partition.memory.sweep(mayForget(partition));
 };
 
+/** Folds the group behind the head of a processor that follows a log. Throws `log-corrupt` where it does not follow. */
+export const followGroup = (
+  processor: Processor,
+  group: StoredGroup,
+  onEvent: (event: RecordedEvent) => void,
+): Promise<void> => applyGroup(processor, group, { told: { onEvent }, readBack: neverSetAside });
+
 /**
  * Whether the log's event at the processor's head is the one that its state ends with: a snapshot that was left behind
  * when its log was replaced is of other streams. Reads one group.
  */
-export const standsInLog = async ({ head, partition }: Processor, log: EventLog): Promise<boolean> => {
+export const standsInLog = async (
+  { head, partition }: Processor,
+  log: Pick<EventLog, 'read'>,
+): Promise<boolean> => {
   if (head === 0) return true;
   for await (const group of log.read(head - 1)) {
     const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
@@ -158,7 +171,7 @@ export const restore = async (
   processor: Processor,
   log: Pick<EventLog, 'read' | 'parked'>,
   told: RestoreListener = {},
-  readBack: ReadBack = (entry) => Promise.reject(new StreamSetAside(entry)),
+  readBack: ReadBack = neverSetAside,
 ): Promise<void> => {
   for await (const group of log.read(processor.head)) {
     await applyGroup(processor, group, { told, readBack });

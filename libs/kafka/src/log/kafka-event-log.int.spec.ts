@@ -31,6 +31,7 @@ const bytesAnEvent = (size: number): FrameParts => ({
     cloudEventsType: 'thing.seen.v1',
   }),
   join: (_, attributes, payload) => Buffer.concat([attributes, payload]),
+  schemaOf: (id) => ({ id, name: 'thing', fingerprint: '00', json: '{}' }),
 });
 
 const openOn = (topics: ExampleTopics, partition = 0, size = 8): Promise<EventLog> =>

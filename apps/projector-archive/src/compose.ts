@@ -1,0 +1,67 @@
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { kafkaClient, kafkaEventSource, partitionsOf, partitionTable } from '@orderloom/kafka';
+import {
+  metricsRegistry,
+  projectorProgress,
+  type ComposedProjector,
+  type Config,
+  type Logger,
+} from '@orderloom/runtime';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { projections } from '@orderloom/views';
+import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { archiving } from './archiving.ts';
+import { placesOf } from './settings.ts';
+
+const NAME = 'projector-archive';
+/** Events within so many ms share one sync of the disk. */
+const WINDOW_MS = 500;
+/** How long a start waits for the schema registry, ms. */
+const REGISTRY_PATIENCE_MS = 60_000;
+
+/**
+ * Event log -> archiver -> segments on disk. This page is the wiring diagram of the process; nothing is wired anywhere
+ * else. Processes that share a disk share the partitions; each partition's checkpoint is its archive's own manifest.
+ */
+export const composeProjectorArchive = async (config: Config, log: Logger): Promise<ComposedProjector> => {
+  const places = placesOf(config);
+  const metrics = metricsRegistry();
+  const seen = projectorProgress(metrics, log);
+  const onProblem = (error: unknown): void =>
+    log.warn({}, error instanceof Error ? error.message : 'problem');
+  const codec = wireCodec();
+  const schemaIds = await openSchemaIds({
+    url: places.schemaRegistry,
+    schemas: publicSchemas(),
+    describe: describeSchema,
+    patienceMs: REGISTRY_PATIENCE_MS,
+    onWait: (reason) => log.warn({}, reason),
+  });
+  const kafka = kafkaClient({ brokers: places.brokers, clientId: NAME });
+  const prefix = config.kafkaPrefix;
+  const table = partitionTable(await partitionsOf(kafka, prefix));
+  const source = await kafkaEventSource({
+    ...{ kafka, prefix, codec, schemaIds, onProblem },
+    groupId: `${prefix}-${NAME}`,
+  });
+  let isFollowing = false;
+
+  return {
+    run: async () => {
+      isFollowing = true;
+      await source.run(
+        archiving({
+          ...{ windowMs: WINDOW_MS, folderOf: places.folderOf, partitionOf: table.partitionOf },
+          ...{ source: codec, projections, globals: source.globals, onProblem },
+          registry: domainRegistry({ stepper: tableStepper }),
+          onWindow: seen.onWindow,
+          onHeldUp: seen.onProblem,
+        }),
+      );
+      isFollowing = false;
+    },
+    checks: () => ({ following: isFollowing, archive: seen.isMoving() }),
+    metrics,
+    closers: [{ name: 'event source', close: source.stop }],
+  };
+};
