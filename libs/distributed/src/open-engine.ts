@@ -27,9 +27,12 @@ export type DistributedEngine = { readonly engine: Engine; readonly registry: Re
 export const openEngine = async (options: DistributedEngineOptions): Promise<DistributedEngine> => {
   const parts = partsOf(options);
   const { registry } = parts;
-  const sender = await kafkaSender({ ...parts, waitMs: options.waitMs });
   const globals = await kafkaGlobals(parts);
   const tenants = tenantTable(registry, parts.codec, globals.events);
+  const sender = await kafkaSender({
+    ...{ ...parts, waitMs: options.waitMs },
+    tenantVersion: (tenant) => tenants.find(tenant)?.version ?? 0,
+  });
   const local = localStreams(options.processors?.owners ?? []);
   const { reader } = options;
   const readerOr = (what: string): ViewReader => {

@@ -41,6 +41,7 @@ export type {
   WriterSchema,
 } from './ports/codec.ts';
 export type {
+  CascadeRoot,
   DeadLetter,
   EventLog,
   Group,
@@ -53,6 +54,7 @@ export type { GroupFollowing, GroupProgress, KeptProgress, OwnedProgress } from 
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
 export {
   LANES,
+  type CascadeProgress,
   type InputEnds,
   type InputOffsets,
   type InputRecord,

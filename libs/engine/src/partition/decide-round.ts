@@ -1,12 +1,20 @@
 import { statusIn } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { DeadLetter } from '../ports/event-log.ts';
-import type { InputRecord, Lane, PartitionStep, Reply, StepSource } from '../ports/partition-port.ts';
+import type {
+  CascadeProgress,
+  InputRecord,
+  Lane,
+  PartitionStep,
+  Reply,
+  StepSource,
+} from '../ports/partition-port.ts';
 import { LANES } from '../ports/partition-port.ts';
 import { hasPassed } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
 import { commandRequest } from '../command.ts';
 import { atPositionNow, engineRejection, refused } from '../processor/results.ts';
+import { awaitSent, isAhead, rootOf, withTenantVersions } from './awaiting.ts';
 import type { LaneQueue } from './lane-queue.ts';
 
 export type Lanes = Readonly<Record<Lane, LaneQueue>>;
@@ -21,6 +29,8 @@ export type RoundLimits = {
   readonly tooLarge: { readonly lane: Lane; readonly offset: number } | undefined;
   /** Whether read positions of empty lanes are committed, though nothing was decided. */
   readonly commitIdle: boolean;
+  /** Records of these lanes are decided whatever their sender knew of the tenant. */
+  readonly unheld: ReadonlySet<Lane>;
 };
 
 /** One round's decisions, still open in the processor. */
@@ -30,6 +40,13 @@ export type Round = {
   readonly records: number;
   /** How late the round's deadlines are, ms. */
   readonly late: readonly number[];
+};
+
+/** `round` is `undefined` where there was nothing. */
+export type Decided = {
+  readonly round: Round | undefined;
+  /** Lanes whose next record waits for an event of its tenant that has not come round yet. */
+  readonly held: readonly Lane[];
 };
 
 /** Bytes of events in one step: what they are wrapped in on their way out doubles them at worst. */
@@ -47,6 +64,8 @@ class RoundDraft {
   readonly results: CommandResult[] = [];
   readonly letters: DeadLetter[] = [];
   readonly late: number[] = [];
+  readonly progress: CascadeProgress[] = [];
+  readonly held: Lane[] = [];
   readonly taken: Record<Lane, number> = { internal: 0, commands: 0, bulk: 0 };
   readonly #processor: Processor;
   readonly #limits: RoundLimits;
@@ -103,22 +122,32 @@ class RoundDraft {
   take(lane: Lane, queue: LaneQueue, most: number): void {
     const end = Math.min(queue.length, this.taken[lane] + most);
     while (this.taken[lane] < end && !this.isFull) {
-      const record = queue.at(this.taken[lane]++);
+      const record = queue.at(this.taken[lane]);
+      if (record !== undefined && this.#isHeld(lane, record)) return;
+      this.taken[lane]++;
       if (record !== undefined) this.#decide(lane, record);
     }
   }
 
+  #isHeld(lane: Lane, record: InputRecord): boolean {
+    if (this.#limits.unheld.has(lane) || !isAhead(this.#processor.partition, record)) return false;
+    this.held.push(lane);
+    return true;
+  }
+
   #decide(lane: Lane, record: InputRecord): void {
-    const { input, offset, replyTo } = record;
+    const { input, offset } = record;
     const { tooLarge } = this.#limits;
+    const sent = this.#processor.partition.outbound.length;
     if (isDeadLetter(input)) {
       this.letters.push(input);
-      this.#answer(replyTo, refused(nameOf(input), engineRejection('malformed', 'content', input.reason)));
+      const rejection = engineRejection('malformed', 'content', input.reason);
+      this.#answer(record, refused(nameOf(input), rejection), sent);
       return;
     }
     if (tooLarge?.lane === lane && tooLarge.offset === offset) {
       this.letters.push(letterOf(input, this.#limits.now));
-      this.#answer(replyTo, refused(input, engineRejection('internal-error', 'state')));
+      this.#answer(record, refused(input, engineRejection('internal-error', 'state')), sent);
       return;
     }
     const before = this.#writer.count;
@@ -126,21 +155,33 @@ class RoundDraft {
     const mayMove = input.stream.type === this.#processor.partition.registry.global.type;
     if (mayMove) this.#fireSimulated(input.stream.tenant);
     this.#from(lane, offset, before);
-    if (result !== undefined)
-      this.#answer(replyTo, mayMove ? atPositionNow(this.#processor.partition, result) : result);
-    else if (replyTo !== null) this.#forwardWith(replyTo);
+    if (result === undefined) this.#forward(record);
+    else this.#answer(record, mayMove ? atPositionNow(this.#processor.partition, result) : result, sent);
   }
 
-  /** The owner of the slot will answer whoever waits here. */
-  #forwardWith(replyTo: string): void {
+  /** The owner of the slot answers, and knows of the record what was known here. */
+  #forward({ replyTo, awaited, tenantVersion }: InputRecord): void {
     const { outbound } = this.#processor.partition;
     const forwarded = outbound.pop();
-    if (forwarded !== undefined) outbound.push({ ...forwarded, replyTo });
+    if (forwarded === undefined) return;
+    outbound.push({
+      ...forwarded,
+      ...(replyTo === null ? {} : { replyTo }),
+      ...(awaited === undefined ? {} : { awaited }),
+      ...(tenantVersion === undefined ? {} : { tenantVersion }),
+    });
   }
 
-  #answer(replyTo: string | null, result: CommandResult): void {
+  /** `sent`: commands that had gone out before the record was decided. */
+  #answer(record: InputRecord, result: CommandResult, sent: number): void {
+    const { partition } = this.#processor;
+    const { replyTo, awaited, input } = record;
+    const root = rootOf(partition, record);
+    const open = root === undefined ? 0 : awaitSent(partition, sent, root);
     this.results.push(result);
-    if (replyTo !== null) this.replies.push({ replyTo, result: this.#withStatus(result) });
+    if (awaited !== undefined) this.progress.push({ ...awaited, tenant: input.stream.tenant, open });
+    if (replyTo === null) return;
+    this.replies.push({ replyTo, result: this.#withStatus(result), open: awaited === undefined ? open : 0 });
   }
 
   /** Whoever asked from another process cannot look the status up. */
@@ -173,9 +214,9 @@ const letterOf = (request: CommandRequest, recordedAt: number): DeadLetter => ({
 
 /**
  * Decides what is ripe and what waits in the lanes, internal first; commands and bulk share the rest.
- * `undefined`: there was nothing. The caller appends the step and then commits the processor, or rolls it back.
+ * The caller appends the step and then commits the processor, or rolls it back.
  */
-export const decideRound = (processor: Processor, lanes: Lanes, limits: RoundLimits): Round | undefined => {
+export const decideRound = (processor: Processor, lanes: Lanes, limits: RoundLimits): Decided => {
   processor.begin(limits.now);
   const draft = new RoundDraft(processor, limits);
   draft.decideDeadlines();
@@ -197,14 +238,23 @@ export const decideRound = (processor: Processor, lanes: Lanes, limits: RoundLim
     deadLetters: [],
     parked: [],
   };
-  const { sources, replies, results, late } = draft;
+  const { sources, replies, progress, results, late, held } = draft;
   const deadLetters = [...group.deadLetters, ...draft.letters];
-  const step = { ...group, deadLetters, sources, replies, offsets };
-  if (isEmpty(step)) return undefined;
+  const outbound = withTenantVersions(processor.partition);
+  const step = { ...group, outbound, deadLetters, sources, replies, progress, offsets };
+  if (isEmpty(step)) return { round: undefined, held };
   const records = LANES.reduce((sum, lane) => sum + draft.taken[lane], 0);
-  return { step, results, records, late };
+  return { round: { step, results, records, late }, held };
 };
 
-const isEmpty = ({ count, outbound, deadLetters, parked, replies, offsets }: PartitionStep): boolean =>
-  count + outbound.length + deadLetters.length + parked.length + replies.length === 0 &&
+const isEmpty = ({
+  count,
+  outbound,
+  deadLetters,
+  parked,
+  replies,
+  progress,
+  offsets,
+}: PartitionStep): boolean =>
+  count + outbound.length + deadLetters.length + parked.length + replies.length + progress.length === 0 &&
   Object.keys(offsets).length === 0;

@@ -1,6 +1,6 @@
 import type { CommandResult } from '../command.ts';
 import type { Clock } from '../clock.ts';
-import { EngineError, logCorrupt } from '../errors.ts';
+import { EngineError } from '../errors.ts';
 import { Lateness } from '../lateness.ts';
 import {
   LANES,
@@ -14,7 +14,9 @@ import type { Processor } from '../processor/processor.ts';
 import { restore } from '../processor/restoring.ts';
 import { decideRound, type Lanes, type Round } from './decide-round.ts';
 import type { GlobalEvents } from './global-events.ts';
+import { HeldLanes } from './held-lanes.ts';
 import { LaneQueue } from './lane-queue.ts';
+import { refuseOffsetsBehind } from './offsets-behind.ts';
 import { Ripening } from './ripening.ts';
 
 /** Records of one step at most. */
@@ -56,6 +58,7 @@ export class PartitionOwner {
   readonly #parts: PartitionOwnerParts;
   readonly #lanes: Lanes = { internal: new LaneQueue(), commands: new LaneQueue(), bulk: new LaneQueue() };
   readonly #ripening = new Ripening();
+  readonly #held = new HeldLanes();
   #processor: Processor | undefined;
   #globalsKnown = 0;
   #parkedKnown = 0;
@@ -103,6 +106,7 @@ export class PartitionOwner {
   assign(assigned: boolean): void {
     for (const lane of LANES) this.#lanes[lane].clear();
     this.#ripening.clear();
+    this.#held.clear();
     this.#assigned = assigned;
     this.wake();
   }
@@ -182,13 +186,20 @@ export class PartitionOwner {
     if (processor === undefined || !this.#assigned) return false;
     this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
     const started = performance.now();
-    const round = decideRound(processor, this.#lanes, {
-      now: this.#parts.clock.now(),
+    const now = this.#parts.clock.now();
+    const { round, held } = decideRound(processor, this.#lanes, {
+      now,
       ripeUntil: this.#ripening.until,
       records: this.#most,
       tooLarge: this.#tooLarge,
       commitIdle: this.#commitIdle,
+      unheld: this.#held.overdue(now),
     });
+    const lookAgain = this.#held.note(held, now);
+    if (lookAgain !== undefined)
+      this.#parts.clock.after(lookAgain, () => {
+        this.wake();
+      });
     this.#commitIdle = false;
     const decided = performance.now();
     this.decideMs += decided - started;
@@ -286,13 +297,3 @@ export class PartitionOwner {
     );
   }
 }
-
-const refuseOffsetsBehind = (index: number, { offsets, decidedUpTo }: OwnedPartition): void => {
-  const least = decidedUpTo();
-  for (const lane of LANES)
-    if (offsets[lane] < least[lane])
-      throw logCorrupt(
-        `partition ${String(index)}: the ${lane} lane is committed up to ${String(offsets[lane])}, but its log holds ` +
-          `events of record ${String(least[lane] - 1)}: the offsets were lost or set back, and deciding again would repeat effects`,
-      );
-};

@@ -28,7 +28,14 @@ export type OutboundCommand = {
   readonly request: CommandRequest;
   /** Who waits for the answer, in the words of the log's adapter; its owner answers. */
   readonly replyTo?: string;
+  /** Who waits until everything that it causes is done. */
+  readonly awaited?: CascadeRoot;
+  /** Version of the tenant's own stream that it was sent with: whoever decides it knows no less. */
+  readonly tenantVersion?: number;
 };
+
+/** The command that a cascade began with, and who waits for the cascade's end. */
+export type CascadeRoot = { readonly replyTo: string; readonly commandId: string };
 
 /** Everything that one group of commands leaves behind: all of it is durable, or nothing is. */
 export type Group = {

@@ -1,5 +1,5 @@
 import type { CommandRequest, CommandResult } from '../command.ts';
-import type { DeadLetter, EventLog, Group } from './event-log.ts';
+import type { CascadeRoot, DeadLetter, EventLog, Group } from './event-log.ts';
 
 /**
  * The three inputs of a partition, in the order in which they are served: what processors send each other is never
@@ -17,10 +17,20 @@ export type InputRecord = {
   readonly input: CommandRequest | DeadLetter;
   /** Where the answer goes, in the adapter's words; it travels with a forwarded command. `null`: nobody waits. */
   readonly replyTo: string | null;
+  /** Who waits until everything that the record causes is done; left out: nobody. */
+  readonly awaited?: CascadeRoot;
+  /** Version of the tenant's own stream that its sender knew: nobody who knows less decides it. */
+  readonly tenantVersion?: number;
 };
 
-/** An answer that leaves with the step that decided the command. */
-export type Reply = { readonly replyTo: string; readonly result: CommandResult };
+/**
+ * An answer that leaves with the step that decided the command. `open`: commands for other partitions that it has
+ * caused and whose end the asker waits for.
+ */
+export type Reply = { readonly replyTo: string; readonly result: CommandResult; readonly open: number };
+
+/** One command of an awaited cascade is done, and has caused `open` more in other partitions. */
+export type CascadeProgress = CascadeRoot & { readonly tenant: string; readonly open: number };
 
 /** Which record the next `events` events of a step come from, in order; what a deadline caused has no source. */
 export type StepSource = {
@@ -33,6 +43,7 @@ export type StepSource = {
 export type PartitionStep = Group & {
   readonly sources: readonly StepSource[];
   readonly replies: readonly Reply[];
+  readonly progress: readonly CascadeProgress[];
   /** Lanes that have moved, and where they are read on. */
   readonly offsets: Partial<LaneOffsets>;
 };

@@ -30,6 +30,8 @@ export type KafkaSenderOptions = {
   readonly lane?: 'commands' | 'bulk';
   /** How long an answer is waited for, ms; then the answer is `pending`. */
   readonly waitMs: number;
+  /** Version of a tenant's own stream as the callers know it: their commands are decided by nobody who knows less. */
+  readonly tenantVersion?: (tenant: string) => number;
   readonly onProblem?: (error: unknown) => void;
 };
 
@@ -62,7 +64,7 @@ const followReplies = async (
     next = fetched.next;
     for (const message of fetched.messages) {
       const reply = readReply(message);
-      if (reply?.name === name) answers.answer(reply.result);
+      if (reply?.name === name) answers.hear(reply.told);
     }
   };
   const follow = async (): Promise<void> => {
@@ -83,7 +85,7 @@ const followReplies = async (
 
 /** Opens a sender with an address of its own for answers: a partition of the replies, shared with few others. */
 export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSender> => {
-  const { kafka, registry, commandCodec, partitions, waitMs } = options;
+  const { kafka, registry, commandCodec, partitions, waitMs, tenantVersion = () => 0 } = options;
   const onProblem = options.onProblem ?? (() => undefined);
   const names = topicNames(options.prefix);
   const table = partitionTable(partitions);
@@ -109,12 +111,12 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
       );
       try {
         await producer.send({
-          ...commands.write(request, { slot, replyTo }),
+          ...commands.write(request, { slot, replyTo, tenantVersion: tenantVersion(tenant) }),
           partition: table.partitionOf(slot),
         });
       } catch (error) {
         onProblem(error);
-        answers.answer(refusedBefore(request, 'log-unavailable'));
+        answers.hear({ kind: 'answer', result: refusedBefore(request, 'log-unavailable'), open: 0 });
       }
       return answered;
     },

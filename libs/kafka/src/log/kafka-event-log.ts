@@ -32,7 +32,13 @@ export type KafkaEventLogOptions = {
 };
 
 /** A group as a step that comes from no lane. */
-const asStep = (group: Group): PartitionStep => ({ ...group, sources: [], replies: [], offsets: {} });
+const asStep = (group: Group): PartitionStep => ({
+  ...group,
+  sources: [],
+  replies: [],
+  progress: [],
+  offsets: {},
+});
 
 /**
  * One partition of the events topic as an event log of one owner, for whoever has no lanes. `append` is one

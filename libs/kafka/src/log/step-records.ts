@@ -1,15 +1,9 @@
-import type {
-  CommandResult,
-  FrameParts,
-  OutboundCommand,
-  PartitionStep,
-  StepSource,
-} from '@orderloom/engine';
+import type { FrameParts, OutboundCommand, PartitionStep, StepSource } from '@orderloom/engine';
 import { LANES, type Lane } from '@orderloom/engine';
 import type { Message, Offsets } from 'kafkajs';
 import type { CommandRecords } from '../records/command-record.ts';
 import { eventWriter } from '../records/event-record.ts';
-import { replyRecord } from '../records/reply-record.ts';
+import { progressRecord, replyRecord } from '../records/reply-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { setAsideRecord } from '../records/set-aside-record.ts';
 import type { PartitionTable } from '../topics/partition-table.ts';
@@ -60,9 +54,9 @@ export const stepWriter = (options: StepWriterParts) => {
     ];
   };
 
-  const outboundRecord = ({ slot, request, replyTo }: OutboundCommand): Message => ({
-    ...commands.write(request, { slot, replyTo: replyTo ?? null }),
-    partition: table.partitionOf(slot),
+  const outboundRecord = ({ request, ...to }: OutboundCommand): Message => ({
+    ...commands.write(request, { ...to, replyTo: to.replyTo ?? null }),
+    partition: table.partitionOf(to.slot),
   });
 
   return (partition: number, step: PartitionStep): Written['topics'] =>
@@ -71,9 +65,7 @@ export const stepWriter = (options: StepWriterParts) => {
       { topic: names.internal, messages: step.outbound.map(outboundRecord) },
       {
         topic: names.replies,
-        messages: step.replies.map(({ replyTo, result }: { replyTo: string; result: CommandResult }) =>
-          replyRecord(replyTo, result),
-        ),
+        messages: [...step.replies.map(replyRecord), ...step.progress.map(progressRecord)],
       },
       {
         topic: names.deadLetters,

@@ -63,6 +63,14 @@ describe('a command as a record', () => {
     });
   });
 
+  test('carries who waits for its cascade on the internal lane only, and what its sender knows on every lane', () => {
+    const awaited = { replyTo: '1/there', commandId: 'c-0' };
+    const record = asRead(commands.write(inner, { slot: 7, replyTo: null, awaited, tenantVersion: 12 }));
+    expect(commands.read(record, { ...AT, lane: 'internal' })).toMatchObject({ awaited, tenantVersion: 12 });
+    const said = commands.read(record, AT);
+    expect([said.awaited, said.tenantVersion]).toEqual([undefined, 12]);
+  });
+
   test('needs an id, a value and nothing else', () => {
     const { value } = commands.write(full, to);
     const read = commands.read(asRead({ value, headers: { ce_id: 'c-1' } }), AT);

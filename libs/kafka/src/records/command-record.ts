@@ -2,6 +2,7 @@ import type { StreamRef } from '@orderloom/decider';
 import {
   commandRequest,
   EngineError,
+  type CascadeRoot,
   type CommandCodec,
   type CommandRequest,
   type DeadLetter,
@@ -17,6 +18,8 @@ import type { SchemaNumbers } from './schema-numbers.ts';
 type Inner = Pick<CommandRequest, 'causation' | 'root' | 'hops' | 'origin'>;
 
 const INNER = 'orderloom-internal';
+const AWAITED = 'orderloom-awaited';
+const TENANT_VERSION = 'tenant-version';
 const OUTSIDE: Inner = { causation: null, root: null, hops: 0, origin: null };
 const DEFAULT_TENANT = 'main';
 const LONGEST = 1024;
@@ -30,11 +33,16 @@ const ATTRIBUTES = {
   channel: 'channel',
 } as const;
 
+/** Where a command goes, and what travels beside it. */
+export type CommandAddress = {
+  readonly slot: number;
+  readonly replyTo: string | null;
+  readonly awaited?: CascadeRoot | undefined;
+  readonly tenantVersion?: number | undefined;
+};
+
 export type CommandRecords = {
-  readonly write: (
-    request: CommandRequest,
-    to: { readonly slot: number; readonly replyTo: string | null },
-  ) => Message;
+  readonly write: (request: CommandRequest, to: CommandAddress) => Message;
   /** Makes the schemas of these records known; to be awaited before they are read. */
   readonly learn: SchemaNumbers['learn'];
   /** Never throws: what cannot be read becomes a dead letter. */
@@ -70,6 +78,14 @@ const attributesOf = (headers: KafkaMessage['headers']) => ({
 const innerOf = (headers: KafkaMessage['headers'], lane: Lane): Inner => {
   const value = headers?.[INNER];
   return lane === 'internal' && Buffer.isBuffer(value) ? (JSON.parse(value.toString()) as Inner) : OUTSIDE;
+};
+
+/** Written by processors only. */
+const awaitedOf = (headers: KafkaMessage['headers'], lane: Lane): CascadeRoot | undefined => {
+  const value = headers?.[AWAITED];
+  return lane === 'internal' && Buffer.isBuffer(value)
+    ? (JSON.parse(value.toString()) as CascadeRoot)
+    : undefined;
 };
 
 const messageOf = (error: unknown): string =>
@@ -129,7 +145,7 @@ export const commandRecords = (
   });
   return {
     learn: numbers.learn,
-    write: (request, { slot, replyTo }) => {
+    write: (request, { slot, replyTo, awaited, tenantVersion }) => {
       const { stream, type, data } = request;
       const { schema, payload } = codec.write(stream.type, type, data);
       const headers: Record<string, string> = {
@@ -147,6 +163,8 @@ export const commandRecords = (
       if (request.occurredAt !== null) headers['occurred-at'] = String(request.occurredAt);
       if (request.expectedVersion !== null) headers['expected-version'] = String(request.expectedVersion);
       if (replyTo !== null) headers['reply-to'] = replyTo;
+      if (awaited !== undefined) headers[AWAITED] = JSON.stringify(awaited);
+      if (tenantVersion) headers[TENANT_VERSION] = String(tenantVersion);
       if (request.hops > 0) {
         const { causation, root, hops, origin } = request;
         headers[INNER] = JSON.stringify({ causation, root, hops, origin });
@@ -157,10 +175,14 @@ export const commandRecords = (
       const said = textOf(message.headers, 'reply-to');
       const replyTo = said !== null && readReplyAddress(said, partitions) !== undefined ? said : null;
       const offset = Number(message.offset);
+      const awaited = awaitedOf(message.headers, from.lane);
+      const beside = { offset, replyTo, ...(awaited === undefined ? {} : { awaited }) };
       try {
-        return { offset, replyTo, input: requestOf(message, from.lane) };
+        const tenantVersion = numberOf(message.headers, TENANT_VERSION);
+        const input = requestOf(message, from.lane);
+        return { ...beside, input, ...(tenantVersion === null ? {} : { tenantVersion }) };
       } catch (error) {
-        return { offset, replyTo, input: letterOf(message, from, error) };
+        return { ...beside, input: letterOf(message, from, error) };
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { CommandResult } from '@orderloom/engine';
+import type { CascadeProgress, CommandResult, Reply } from '@orderloom/engine';
 import type { KafkaMessage, Message } from 'kafkajs';
 
 /** Who waits for an answer: the partition of the replies topic that it reads, and its name there, `partition/name`. */
@@ -16,26 +16,46 @@ export const readReplyAddress = (text: string, partitions: number): ReplyAddress
     : { partition: Number(partition), name };
 };
 
-/** An answer as JSON, in the asker's own partition. `replyTo` was accepted by `readReplyAddress` when it was read. */
-export const replyRecord = (replyTo: string, result: CommandResult): Message => {
+/** What the asker of a command is told: its answer, or that one more command of its cascade is done. */
+export type Told =
+  | { readonly kind: 'answer'; readonly result: CommandResult; readonly open: number }
+  | ({ readonly kind: 'progress' } & Omit<CascadeProgress, 'replyTo'>);
+
+/** JSON in the asker's own partition. `replyTo` was accepted by `readReplyAddress` when it was read. */
+const recordTo = (replyTo: string, value: object): Message => {
   const [, partition, name] = ADDRESS.exec(replyTo) ?? [];
   return {
     key: name ?? '',
     partition: Number(partition ?? 0),
-    value: JSON.stringify(result),
+    value: JSON.stringify(value),
     headers: { 'reply-to': replyTo },
   };
 };
 
-/** The name to which an answer goes, and the answer. `undefined`: the record is none. */
+/** The result itself: whoever is not interested in cascades need not know of them. */
+export const replyRecord = ({ replyTo, result, open }: Reply): Message =>
+  recordTo(replyTo, open === 0 ? result : { ...result, open });
+
+export const progressRecord = ({ replyTo, ...progress }: CascadeProgress): Message =>
+  recordTo(replyTo, { progress });
+
+type Written = { readonly progress?: Omit<CascadeProgress, 'replyTo'>; readonly open?: number };
+
+const toldBy = (written: Written): Told => {
+  const { progress, open = 0, ...result } = written;
+  return progress === undefined
+    ? { kind: 'answer', result: result as CommandResult, open }
+    : { kind: 'progress', ...progress };
+};
+
+/** The name to which a record goes, and what it says. `undefined`: the record is none. */
 export const readReply = ({
   key,
   value,
-}: Pick<KafkaMessage, 'key' | 'value'>):
-  { readonly name: string; readonly result: CommandResult } | undefined => {
+}: Pick<KafkaMessage, 'key' | 'value'>): { readonly name: string; readonly told: Told } | undefined => {
   if (key === null || value === null) return undefined;
   try {
-    return { name: key.toString(), result: JSON.parse(value.toString()) as CommandResult };
+    return { name: key.toString(), told: toldBy(JSON.parse(value.toString()) as Written) };
   } catch {
     return undefined;
   }
