@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { archiveCommand } from './commands/archive.ts';
 import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
@@ -28,6 +29,7 @@ const commands = (): readonly Command[] => [
   verifyCommand(),
   schemasCommand(),
   topicsCommand(),
+  archiveCommand(),
   ...laterCommands(),
 ];
 

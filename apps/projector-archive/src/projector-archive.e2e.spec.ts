@@ -1,6 +1,6 @@
 // The process itself on real servers: what it keeps on disk is the log, byte for byte and in order, over an orderly stop
 // and over kills in the middle of its work; what rests is kept as its final document; and it says what it lacks.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { applyTopics, kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
-import { orderView, type OrderDocument } from '@orderloom/views';
+import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
 const needed = ['kafka', 'schema-registry'] as const;
@@ -24,6 +24,7 @@ if (obstacle !== undefined) leftOut('projector-archive on real servers', obstacl
 jest.setTimeout(180_000);
 
 const PROGRAM = join(import.meta.dirname, '../dist/main.js');
+const COMMAND_LINE = join(import.meta.dirname, '../../cli/dist/main.js');
 const PARTITIONS = 2;
 const WITHIN_MS = 90_000;
 
@@ -175,8 +176,11 @@ describe('projector-archive without its servers', () => {
         return sum;
       }
     }, 0);
+  /** Until the other reader has seen every order shipped. */
+  const untilLogged = () =>
+    until(() => logged().filter(({ type }) => type === 'LinesShipped').length === sold);
   const untilArchived = async (): Promise<void> => {
-    await until(() => logged().filter(({ type }) => type === 'OrderPlaced').length === sold);
+    await untilLogged();
     await until(() => heads() >= countOf(log.flat()));
   };
   /** What is on disk, against what another reader of the topic has seen: groups, events, order, nothing else. */
@@ -227,6 +231,7 @@ describe('projector-archive without its servers', () => {
     first.child.kill('SIGKILL');
     await first.ended;
     await selling;
+    await untilLogged();
     expect(heads()).toBeLessThan(countOf(log.flat()));
     const second = run();
     await untilArchived();
@@ -253,5 +258,20 @@ describe('projector-archive without its servers', () => {
     equalsLog();
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+  });
+
+  test('is read by the command line, which is told of no server', () => {
+    const ask = (...args: readonly string[]) => {
+      const asked = ['archive', ...args, '--data', data, '--prefix', prefix, '--json'];
+      return JSON.parse(spawnSync(process.execPath, [COMMAND_LINE, ...asked], { env: {} }).stdout.toString());
+    };
+    const events = countOf(log.flat());
+    expect(ask('verify')).toMatchObject({ events, orders: sold, violations: [] });
+    const closed = logged().find(({ type }) => type === 'LinesDelivered')!.stream.key;
+    const { archive, ...order } = ask('show', closed);
+    const document = folded(closed) as OrderDocument;
+    const { version } = found(closed)[0]!;
+    expect(order).toEqual(JSON.parse(JSON.stringify(presentOrder({ id: closed, version, document }))));
+    expect(archive).toMatchObject({ laterEvents: 0 });
   });
 });

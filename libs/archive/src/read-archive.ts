@@ -1,6 +1,7 @@
 import { streamIdOf } from '@orderloom/decider';
 import { join } from 'node:path';
 import {
+  archiveCorrupt,
   EngineError,
   type ArchivedStream,
   type ArchiveReader,
@@ -71,7 +72,7 @@ export const streamLookUp = ({ folder, manifest, openIndex, parts }: StreamLookU
         places.filter(({ isArchived }) => !isArchived).map(({ at }) => at),
       );
       for (const frame of frames) {
-        const { stream, version } = parts.cut(frame, 0);
+        const { stream, version } = cutOf(frame, file, parts);
         if (streamIdOf(stream) === streamId) found.push({ version, frame });
       }
       if (found.some(({ version }) => version === 1)) break;
@@ -92,6 +93,14 @@ export const streamLookUp = ({ folder, manifest, openIndex, parts }: StreamLookU
     return [];
   };
   return { readStream, find };
+};
+
+const cutOf = (frame: Buffer, file: string, parts: Pick<FrameParts, 'cut'>) => {
+  try {
+    return parts.cut(frame, 0);
+  } catch (error) {
+    throw archiveCorrupt(`${file}: a frame in it is not what was written`, error);
+  }
 };
 
 /**

@@ -13,8 +13,10 @@ export type StreamAddress = {
   readonly tenant: string | undefined;
 };
 
+type NamedStream = { readonly type: string; readonly key: string; readonly collection: string };
+
 /** `ORDER-ID`, or `type/key` (`stock/TEA@main`, `parcel/P-1`, `tenant/main`). Throws a usage error. */
-export const streamAddress = (text: string): StreamAddress => {
+export const streamNamed = (text: string): NamedStream => {
   const slash = text.indexOf('/');
   const [type, key] = slash < 0 ? ['order', text] : [text.slice(0, slash), text.slice(slash + 1)];
   const collection = Object.hasOwn(COLLECTIONS, type) ? COLLECTIONS[type] : undefined;
@@ -27,6 +29,12 @@ export const streamAddress = (text: string): StreamAddress => {
         : 'write an order id, or type/key such as stock/TEA@main',
     );
   }
+  return { type: type.replace(/s$/, ''), key, collection };
+};
+
+/** Where a stream is on the engine's HTTP side. Throws a usage error. */
+export const streamAddress = (text: string): StreamAddress => {
+  const { key, collection } = streamNamed(text);
   return {
     path: `/v1/${collection}/${encodeURIComponent(key)}`,
     tenant: collection === 'tenants' ? key : undefined,

@@ -20,7 +20,7 @@ const verifyFolder = (folder: string): Verdict => {
 
 const SHOWN = 20;
 
-const verdictLines = ({ digest, orders, events, violations }: Verdict): readonly string[] => {
+export const verdictLines = ({ digest, orders, events, violations }: Verdict): readonly string[] => {
   const shown = violations
     .slice(0, SHOWN)
     .map((one) => `  ${one.stream} version ${one.version}: ${one.problem}`);
