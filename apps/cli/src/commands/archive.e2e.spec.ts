@@ -49,8 +49,7 @@ beforeAll(async () => {
   const place = async (sku: string): Promise<string> =>
     String((await orderloomJson('place', '--line', `${sku}=2x450`, '--data', data))['orderId']);
   const engine = started('serve', '--data', data, '--port', '0');
-  while (!engine.said().includes('Orderloom serves'))
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!engine.said().includes('Orderloom serves')) await new Promise((resolve) => setTimeout(resolve, 20));
   await orderloomJson('import', 'ocel', TUTORIAL, '--tenant', 'imported', '--data', data);
   [delivered, cancelled, open] = [await place('TEA'), await place('CUP'), await place('POT')];
   const payment = { paymentId: 'p1', amount: 900, currency: 'EUR', provider: 'bank' };
