@@ -1,18 +1,25 @@
 import type { DistributedOptions, ProcessorsOptions } from '@orderloom/distributed';
 import { memorySchemaIds } from '@orderloom/engine';
+import type { KafkaAccess } from '@orderloom/runtime';
 import { publicSchemas } from '@orderloom/wire';
 
 /** What a process of a test is told. */
 export type ProgramOptions = {
   readonly brokers: readonly string[];
+  readonly access?: KafkaAccess;
   readonly prefix: string;
   readonly partitions: number;
   readonly mechanisms?: ProcessorsOptions['mechanisms'];
 };
 
 /** The same for every process of a test: their schemas are numbered alike, as one registry would. */
-export const exampleOptions = ({ brokers, prefix, partitions }: ProgramOptions): DistributedOptions => ({
-  cluster: { brokers, clientId: 'test' },
+export const exampleOptions = ({
+  brokers,
+  access,
+  prefix,
+  partitions,
+}: ProgramOptions): DistributedOptions => ({
+  cluster: { ...access, brokers, clientId: 'test' },
   schemaIds: memorySchemaIds(publicSchemas()),
   ...{ prefix, partitions },
 });

@@ -30,7 +30,7 @@ export const composeKafka = async (
   log: Logger,
 ): Promise<{ readonly server: HttpServer | undefined; readonly stop: () => Promise<void> }> => {
   const shared = {
-    cluster: { brokers: config.kafkaBrokers, clientId: 'orderloom' },
+    cluster: { ...config.kafkaAccess, brokers: config.kafkaBrokers, clientId: 'orderloom' },
     schemaIds: await openSchemaIds({
       url: config.schemaRegistryUrl ?? '',
       schemas: publicSchemas(),

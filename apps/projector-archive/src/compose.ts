@@ -37,7 +37,7 @@ export const composeProjectorArchive = async (config: Config, log: Logger): Prom
     patienceMs: REGISTRY_PATIENCE_MS,
     onWait: (reason) => log.warn({}, reason),
   });
-  const kafka = kafkaClient({ brokers: places.brokers, clientId: NAME });
+  const kafka = kafkaClient({ ...config.kafkaAccess, brokers: places.brokers, clientId: NAME });
   const prefix = config.kafkaPrefix;
   const table = partitionTable(await partitionsOf(kafka, prefix));
   const source = await kafkaEventSource({

@@ -46,7 +46,7 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
     onWait: (reason) => log.warn({}, reason),
   });
   const source = await kafkaEventSource({
-    kafka: kafkaClient({ brokers: servers.brokers, clientId: NAME }),
+    kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
     prefix: config.kafkaPrefix,
     groupId: `${config.kafkaPrefix}-${NAME}-${place.generation}`,
     ...{ codec, schemaIds, onProblem },

@@ -42,7 +42,7 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
     onWait: (reason) => log.warn({}, reason),
   });
   const source = await kafkaEventSource({
-    kafka: kafkaClient({ brokers: servers.brokers, clientId: NAME }),
+    kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
     prefix: config.kafkaPrefix,
     groupId: `${config.kafkaPrefix}-${NAME}-${place.generation}`,
     ...{ codec, schemaIds, onProblem },

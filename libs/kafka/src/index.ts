@@ -11,6 +11,7 @@ export {
 export { kafkaEventSource, type KafkaEventSourceOptions } from './reading/kafka-event-source.ts';
 export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';
+export { ACCESS_ROLES, grantAccess, type AccessGrant, type AccessRole } from './topics/topic-access.ts';
 export { applyTopics, type AppliedTopic } from './topics/apply-topics.ts';
 export { partitionsOf } from './topics/partitions-of.ts';
 export { partitionTable, type PartitionTable } from './topics/partition-table.ts';

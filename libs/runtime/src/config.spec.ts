@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig } from './config.ts';
 
@@ -23,6 +25,7 @@ describe('the configuration', () => {
       statesInMemory: 200_000,
       logLevel: 'info',
       kafkaBrokers: [],
+      kafkaAccess: {},
       kafkaPartitions: 12,
       kafkaPrefix: 'orderloom',
       schemaRegistryUrl: null,
@@ -50,6 +53,16 @@ describe('the configuration', () => {
     });
   });
 
+  test('says how one is let into the cluster', () => {
+    const ca = join(import.meta.dirname, 'config.ts');
+    const user = { ORDERLOOM_KAFKA_USER: 'clerk', ORDERLOOM_KAFKA_PASSWORD: 'secret' };
+    const tls = { ORDERLOOM_KAFKA_TLS: 'on' };
+    const sasl = { mechanism: 'scram-sha-512', username: 'clerk', password: 'secret' };
+    expect(readConfig({ ...tls, ...user }).kafkaAccess).toEqual({ ssl: true, sasl });
+    const own = readConfig({ ...tls, ORDERLOOM_KAFKA_CA_FILE: ca });
+    expect(own.kafkaAccess).toEqual({ ssl: { ca: readFileSync(ca, 'utf8') } });
+  });
+
   test.each([
     ['an unknown key, with the nearest one', { ORDERLOOM_DTA: 'x' }, /did you mean ORDERLOOM_DATA\?/],
     ['a key like no other', { ORDERLOOM_SOMETHING_ELSE: 'x' }, /there are ORDERLOOM_PROFILE/],
@@ -68,6 +81,18 @@ describe('the configuration', () => {
     ],
     ['partitions beyond the slots', { ORDERLOOM_KAFKA_PARTITIONS: '1025' }, /ORDERLOOM_KAFKA_PARTITIONS/],
     ['a prefix that no topic can have', { ORDERLOOM_KAFKA_PREFIX: 'a b' }, /ORDERLOOM_KAFKA_PREFIX/],
+    ['a user without a password', { ORDERLOOM_KAFKA_USER: 'clerk' }, /ORDERLOOM_KAFKA_PASSWORD must be set/],
+    ['a password without a user', { ORDERLOOM_KAFKA_PASSWORD: 'x' }, /ORDERLOOM_KAFKA_USER must be set/],
+    [
+      'an authority that is not there',
+      { ORDERLOOM_KAFKA_TLS: 'on', ORDERLOOM_KAFKA_CA_FILE: '/nowhere/ca.pem' },
+      /^ORDERLOOM_KAFKA_CA_FILE: cannot be read$/,
+    ],
+    [
+      'an authority without TLS',
+      { ORDERLOOM_KAFKA_CA_FILE: join(import.meta.dirname, 'config.ts') },
+      /ORDERLOOM_KAFKA_TLS must be on/,
+    ],
     ['an address that is no URL', { ORDERLOOM_REDIS_URL: 'here' }, /^ORDERLOOM_REDIS_URL: /],
   ])('refuses %s', (_, env, expected) => {
     const problems = problemsOf(env);

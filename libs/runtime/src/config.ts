@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
 
@@ -5,6 +6,15 @@ const list = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().min(1)).min(1));
+/** The content of the file that is named. */
+const file = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    context.addIssue({ code: 'custom', message: 'cannot be read' });
+    return z.NEVER;
+  }
+});
 const url = z.url({ protocol: /^(https?|rediss?)$/ });
 
 /** Every variable that this program reads, with what it may hold. */
@@ -37,6 +47,10 @@ const variables = {
     .string()
     .regex(/^[\w-]{1,100}$/, 'may hold letters, digits, _ and -')
     .default('orderloom'),
+  ORDERLOOM_KAFKA_TLS: z.enum(['off', 'on']).default('off'),
+  ORDERLOOM_KAFKA_CA_FILE: file.optional(),
+  ORDERLOOM_KAFKA_USER: z.string().optional(),
+  ORDERLOOM_KAFKA_PASSWORD: z.string().optional(),
   ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
   ORDERLOOM_ELASTICSEARCH_NODES: list.optional(),
   ORDERLOOM_REDIS_URL: url.optional(),
@@ -56,6 +70,16 @@ const TEST_VARIABLES = [
 const schema = z.object(variables);
 type Variables = z.output<typeof schema>;
 
+/** How one is let into the cluster, in the words of the Kafka client. */
+export type KafkaAccess = {
+  readonly ssl?: true | { readonly ca: string };
+  readonly sasl?: {
+    readonly mechanism: 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+};
+
 /** What the environment says, typed; defaults filled in. */
 export type Config = {
   /** Which adapters stand behind the ports. */
@@ -73,6 +97,7 @@ export type Config = {
   readonly statesInMemory: number;
   readonly logLevel: Variables['ORDERLOOM_LOG_LEVEL'];
   readonly kafkaBrokers: readonly string[];
+  readonly kafkaAccess: KafkaAccess;
   /** Partitions of the topic generation: the same for every process. */
   readonly kafkaPartitions: number;
   /** The beginning of every topic's name. */
@@ -104,6 +129,34 @@ const unknownKeys = (env: Readonly<Record<string, string | undefined>>): string[
   });
 };
 
+/** Names of variables that say nothing without another one, which is not set. */
+const missing = (data: Variables): string[] => {
+  const needed = (when: boolean, name: keyof Variables, reason: string): string[] =>
+    when && data[name] === undefined ? [`${name} must be set ${reason}`] : [];
+  const isKafka = data.ORDERLOOM_PROFILE === 'kafka';
+  return [
+    ...needed(isKafka, 'ORDERLOOM_KAFKA_BROKERS', 'for ORDERLOOM_PROFILE=kafka'),
+    ...needed(isKafka, 'ORDERLOOM_SCHEMA_REGISTRY_URL', 'for ORDERLOOM_PROFILE=kafka'),
+    ...needed(data.ORDERLOOM_KAFKA_USER !== undefined, 'ORDERLOOM_KAFKA_PASSWORD', 'with a user'),
+    ...needed(data.ORDERLOOM_KAFKA_PASSWORD !== undefined, 'ORDERLOOM_KAFKA_USER', 'with a password'),
+    ...(data.ORDERLOOM_KAFKA_CA_FILE !== undefined && data.ORDERLOOM_KAFKA_TLS === 'off'
+      ? ['ORDERLOOM_KAFKA_TLS must be on for ORDERLOOM_KAFKA_CA_FILE']
+      : []),
+  ];
+};
+
+const kafkaAccessIn = (data: Variables): KafkaAccess => {
+  const { ORDERLOOM_KAFKA_CA_FILE: ca, ORDERLOOM_KAFKA_USER: username } = data;
+  return {
+    ...(data.ORDERLOOM_KAFKA_TLS === 'off' ? {} : { ssl: ca === undefined ? true : { ca } }),
+    ...(username === undefined
+      ? {}
+      : {
+          sasl: { mechanism: 'scram-sha-512', username, password: data.ORDERLOOM_KAFKA_PASSWORD ?? '' },
+        }),
+  };
+};
+
 /** Reads the configuration. Throws `ConfigError` for an unknown `ORDERLOOM_` variable or a value that cannot be. */
 export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
   const problems = unknownKeys(env);
@@ -112,10 +165,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const read = schema.safeParse(said);
   if (!read.success)
     problems.push(...read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  if (read.success && read.data.ORDERLOOM_PROFILE === 'kafka' && !read.data.ORDERLOOM_KAFKA_BROKERS)
-    problems.push('ORDERLOOM_KAFKA_BROKERS must be set for ORDERLOOM_PROFILE=kafka');
-  if (read.success && read.data.ORDERLOOM_PROFILE === 'kafka' && !read.data.ORDERLOOM_SCHEMA_REGISTRY_URL)
-    problems.push('ORDERLOOM_SCHEMA_REGISTRY_URL must be set for ORDERLOOM_PROFILE=kafka');
+  else problems.push(...missing(read.data));
   if (problems.length > 0 || !read.success) throw new ConfigError(problems);
   const { data } = read;
   return {
@@ -128,6 +178,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     statesInMemory: data.ORDERLOOM_STATES_IN_MEMORY,
     logLevel: data.ORDERLOOM_LOG_LEVEL,
     kafkaBrokers: data.ORDERLOOM_KAFKA_BROKERS ?? [],
+    kafkaAccess: kafkaAccessIn(data),
     kafkaPartitions: data.ORDERLOOM_KAFKA_PARTITIONS,
     kafkaPrefix: data.ORDERLOOM_KAFKA_PREFIX,
     schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,

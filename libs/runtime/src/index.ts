@@ -1,4 +1,4 @@
-export type { Config } from './config.ts';
+export type { Config, KafkaAccess } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { jsonLogger } from './logger.ts';

@@ -31,6 +31,21 @@ here('orderloom topics apply', () => {
     expect(other.err).toContain('has 3 partitions, this generation has 4');
   }, 60_000);
 
+  it('lets nobody in where the cluster has no list of that, nor as what is no role', async () => {
+    const unheld = await orderloom(
+      'topics',
+      'apply',
+      ...where,
+      '--partitions',
+      '3',
+      '--allow',
+      'sender=checkout',
+    );
+    expect(unheld.code).toBe(1);
+    expect(unheld.err).toContain('no authorizer');
+    expect((await orderloom('topics', 'apply', ...where, '--allow', 'boss=me')).code).toBe(2);
+  }, 60_000);
+
   it('needs a broker and a count that can be', async () => {
     expect((await orderloom('topics', 'apply')).code).toBe(2);
     expect((await orderloom('topics', 'apply', ...where, '--partitions', 'many')).code).toBe(2);

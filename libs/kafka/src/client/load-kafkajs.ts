@@ -16,5 +16,15 @@ const loaded = require('kafkajs') as typeof KafkaJs;
 addZstd(loaded);
 
 /** kafkajs 2.2.4 with its repairs; nobody imports values from `kafkajs` but through here. */
-export const { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners } =
-  loaded;
+export const {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  AssignerProtocol,
+  CompressionTypes,
+  ConfigResourceTypes,
+  Kafka,
+  logLevel,
+  Partitioners,
+  ResourcePatternTypes,
+} = loaded;

@@ -1,0 +1,149 @@
+// A cluster that lets nobody in without TLS, a password and a right: what each may do is what `topics apply` says.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { openEngine, openProcessors } from '@orderloom/distributed';
+import { ensureTenant } from '@orderloom/embedded';
+import type { CommandRequest, Engine } from '@orderloom/engine';
+import { commandWriter, kafkaClient, topicNames } from '@orderloom/kafka';
+import { readConfig } from '@orderloom/runtime';
+import { obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
+import { leftOut } from '@orderloom/testing';
+import { wireCommands } from '@orderloom/wire';
+import { until } from '../promises/until.ts';
+import { exampleOptions, type ProgramOptions } from './options.ts';
+import { readLog } from './read-log.ts';
+import { pay, place } from './shop.ts';
+
+const obstacle = obstacleTo('kafka');
+if (obstacle !== undefined) leftOut('a broker with TLS, SCRAM and ACLs', obstacle);
+const here = obstacle === undefined ? describe : describe.skip;
+jest.setTimeout(120_000);
+
+const CLI = join(import.meta.dirname, '../../apps/cli/dist/main.js');
+const PREFIX = 'secured';
+const PARTITIONS = 2;
+const WAIT_MS = 30_000;
+const USERS = { admin: 'secret-1', decider: 'secret-2', checkout: 'secret-3', warehouse: 'secret-4' };
+type User = keyof typeof USERS;
+type Message = ReturnType<ReturnType<typeof commandWriter>>;
+const ROLES = ['processors=decider', 'sender=checkout', 'reader=warehouse'];
+
+here('a secured cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-secured-'));
+  const closers: (() => Promise<unknown>)[] = [];
+  let server: OwnServer;
+  let shop: Engine;
+
+  const environment = (user: User, password: string = USERS[user]) => ({
+    ORDERLOOM_KAFKA_BROKERS: server.urls.join(','),
+    ORDERLOOM_KAFKA_PREFIX: PREFIX,
+    ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
+    ORDERLOOM_KAFKA_TLS: 'on',
+    ORDERLOOM_KAFKA_CA_FILE: join(folder, 'ca.pem'),
+    ORDERLOOM_KAFKA_USER: user,
+    ORDERLOOM_KAFKA_PASSWORD: password,
+  });
+  const as = (user: User, password?: string): ProgramOptions => {
+    const { kafkaBrokers, kafkaAccess } = readConfig(environment(user, password));
+    return { brokers: kafkaBrokers, access: kafkaAccess, prefix: PREFIX, partitions: PARTITIONS };
+  };
+  const clientOf = (user: User, password?: string) => kafkaClient(exampleOptions(as(user, password)).cluster);
+  const names = topicNames(PREFIX);
+
+  beforeAll(async () => {
+    server = await ownServer('kafka', { security: { users: USERS, superUsers: ['admin'] } });
+    closers.push(server.stop);
+    writeFileSync(join(folder, 'ca.pem'), server.ca ?? '');
+    const args = ['topics', 'apply', '--dev', ...ROLES.flatMap((role) => ['--allow', role])];
+    const env = { PATH: process.env['PATH'], ...environment('admin') };
+    const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...args], { env });
+    expect(stdout).toContain('checkout is let in as sender.');
+    const processors = await openProcessors(exampleOptions(as('decider')));
+    closers.push(processors.stop);
+    const { engine } = await openEngine({ ...exampleOptions(as('checkout')), waitMs: WAIT_MS });
+    closers.push(engine.stop);
+    await ensureTenant(engine, 'main');
+    shop = engine;
+  }, 900_000);
+  afterAll(async () => {
+    for (const close of closers.reverse()) await close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Puts one record somewhere as somebody. */
+  const put = async (user: User, topic: string, message: Message): Promise<void> => {
+    const producer = clientOf(user).producer();
+    await producer.connect();
+    try {
+      await producer.send({ topic, messages: [{ ...message, partition: 0 }] });
+    } finally {
+      await producer.disconnect();
+    }
+  };
+  const write = (request: CommandRequest): Message =>
+    commandWriter(wireCommands(), exampleOptions(as('checkout')).schemaIds)(request);
+  /** A command that claims to come from the process manager of another order. */
+  const forged = (orderId: string): Message =>
+    write({ ...pay(orderId), hops: 1, causation: 'order-x/1', root: 'cart-x', origin: null });
+
+  test('takes orders from a sender, whose events a reader sees', async () => {
+    const placed = await shop.send(place('secured'));
+    expect(placed).toMatchObject({ outcome: 'accepted' });
+    expect(await shop.send(pay(placed.stream.key))).toMatchObject({ outcome: 'accepted' });
+    const consumer = clientOf('warehouse').consumer({ groupId: 'warehouse.picking' });
+    closers.push(() => consumer.disconnect());
+    const seen: string[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topic: names.events, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message }) => void seen.push(String(message.headers?.['ce_type'])),
+    });
+    await until('the payment', () => seen.some((type) => type.includes('payment-confirmed')));
+  });
+
+  test('refuses a forged internal command; with the right to write there it would take effect', async () => {
+    const { stream } = await shop.send(place('forged'));
+    const message = forged(stream.key);
+    await expect(put('checkout', names.internal, message)).rejects.toThrow(/Not authorized to access topics/);
+    const paid = async () =>
+      (await readLog(as('admin'))).filter(
+        ({ type, stream: { key } }) => type === 'PaymentConfirmed' && key === stream.key,
+      );
+    expect(await paid()).toEqual([]);
+    await put('decider', names.internal, message);
+    await until('the forged payment', async () => (await paid()).length === 1);
+  });
+
+  test.each([
+    ['a sender writes events', 'checkout', names.events],
+    ['a reader sends commands', 'warehouse', names.commands],
+    ['a reader writes events', 'warehouse', names.events],
+  ] as const)('refuses that %s', async (_, user, topic) => {
+    await expect(put(user, topic, { value: 'x' })).rejects.toThrow(/Not authorized to access topics/);
+  });
+
+  test('shows a sender nothing of the processors, whose place in the input it could move', async () => {
+    const admin = clientOf('checkout').admin();
+    await admin.connect();
+    const moved = { groupId: `${PREFIX}-processors`, topic: names.commands };
+    // Who has no right to the group is not told which broker leads it.
+    await expect(admin.setOffsets({ ...moved, partitions: [{ partition: 0, offset: '0' }] })).rejects.toThrow(
+      /coordinator/,
+    );
+    await admin.disconnect();
+  });
+
+  test('lets nobody in with a wrong password, or without trust in its authority', async () => {
+    await expect(clientOf('checkout', 'wrong').admin().connect()).rejects.toThrow(/[Aa]uthentication/);
+    const { ssl: _, ...cluster } = exampleOptions(as('checkout')).cluster;
+    await expect(
+      kafkaClient({ ...cluster, ssl: true })
+        .admin()
+        .connect(),
+    ).rejects.toThrow(/self-signed certificate/);
+  });
+});
