@@ -30,6 +30,7 @@ const ALL_BUT_TESTING = [
   'client',
   'runtime',
   'http',
+  'nest',
 ];
 const TEST_LIBS = ['testing', 'stack'];
 const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', '@nestjs/swagger'];
@@ -57,7 +58,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'elasticsearch'],
     packages: [],
   },
-  'libs/client': { libs: ['decider', 'domain', 'engine', 'wire', 'kafka'], packages: [] },
+  'libs/client': {
+    libs: ['decider', 'domain', 'engine', 'wire', 'kafka', 'schema-registry'],
+    packages: [],
+  },
+  'libs/nest': {
+    libs: ['client', 'decider', 'domain', 'views', 'engine', 'wire', 'embedded', 'http', 'runtime'],
+    packages: [...NEST, 'reflect-metadata'],
+  },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-archive': { libs: ALL_BUT_TESTING, packages: 'any' },

@@ -1,11 +1,16 @@
 // The two services of this folder beside one engine, with carts that come twice and a database that is away at first.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { connect, TryLater } from '@orderloom/client';
-import { embeddedPlace, type Place } from '../../tools/client/places.ts';
+import { leftOut } from '@orderloom/testing';
+import { embeddedPlace, kafkaObstacle, kafkaPlace, type Place } from '../../tools/client/places.ts';
 import { checkOut, type Cart } from './checkout.ts';
 import { runWarehouse, type PackingList } from './warehouse.ts';
+
+const obstacle = kafkaObstacle();
+if (obstacle !== undefined) leftOut('the examples through topics', obstacle);
+jest.setTimeout(1_200_000);
 
 const CARTS = 8;
 const WITHIN_MS = 20_000;
@@ -33,6 +38,7 @@ const aPackingList = (failures: number): PackingList => {
 
 const ways: readonly { readonly name: string; readonly open: () => Promise<Place> }[] = [
   { name: 'in the engine’s process', open: embeddedPlace },
+  ...(obstacle === undefined ? [{ name: 'through topics', open: kafkaPlace }] : []),
 ];
 
 describe.each(ways)('a checkout and a warehouse $name', ({ open }) => {

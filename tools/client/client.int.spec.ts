@@ -1,5 +1,9 @@
+import { leftOut } from '@orderloom/testing';
+import { jest } from '@jest/globals';
 import { clientContract } from './client-contract.ts';
-import { embeddedPlace, httpPlace } from './places.ts';
+import { embeddedPlace, httpPlace, kafkaObstacle, kafkaPlace } from './places.ts';
+
+jest.setTimeout(60_000);
 
 clientContract({ name: 'in the engine’s process', open: embeddedPlace });
 clientContract({
@@ -21,3 +25,7 @@ clientContract({
     },
   ],
 });
+
+const obstacle = kafkaObstacle();
+if (obstacle === undefined) clientContract({ name: 'through topics', open: kafkaPlace, within: 1_200_000 });
+else leftOut('the client through topics', obstacle);

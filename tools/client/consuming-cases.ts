@@ -110,7 +110,7 @@ export const consumingCases = (client: () => Client, another: () => Promise<Clie
       const later = await another();
       const resumed = await later.consume(group, failing, QUICK);
       done(await later.orders.send(poison, 'CancelOrder', { reason: 'gone' }));
-      await until(() => resumed.parked().filter(({ streamId }) => streamId.endsWith(poison)).length === 3);
+      await until(() => resumed.parked().filter(({ streamId }) => streamId.endsWith(poison)).length > 2);
       expect([failures, seen.of(other)]).toEqual([3, ['OrderPlaced', 'PaymentConfirmed']]);
       await later.stop();
     },

@@ -1,10 +1,16 @@
 // Engines for the client's contract, each reached in its own way.
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@orderloom/client';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
+import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { publishSchemas } from '@orderloom/schema-registry';
+import { openKeyStore } from '@orderloom/sqlite';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { engineProcess } from '@orderloom/testing';
+import { describeSchema, schemaHistory } from '@orderloom/wire';
 
 /** A running engine, and how a client gets to it. */
 export type Place = { readonly connection: Connection; readonly stop: () => Promise<unknown> };
@@ -23,8 +29,43 @@ export const embeddedPlace = async (): Promise<Place> => {
   };
 };
 
+const PROGRAM = join(import.meta.dirname, '../../apps/command-service/dist/main.js');
+
 /** The command service in a process of its own. */
 export const httpPlace = async (): Promise<Place> => {
-  const engine = await engineProcess(join(import.meta.dirname, '../../apps/command-service/dist/main.js'));
+  const engine = await engineProcess(PROGRAM);
   return { connection: { http: { url: engine.url } }, stop: engine.stop };
+};
+
+const PARTITIONS = 3;
+
+/** Why `kafkaPlace` cannot be had on this machine; `undefined`: it can. */
+export const kafkaObstacle = (): string | undefined => obstacleTo('kafka') ?? obstacleTo('schema-registry');
+
+/** The command service on topics of its own, with real servers; the client goes through the topics. */
+export const kafkaPlace = async (): Promise<Place> => {
+  const brokers = (await sharedServer('kafka')).urls;
+  const [schemaRegistryUrl = ''] = (await sharedServer('schema-registry')).urls;
+  await publishSchemas({ url: schemaRegistryUrl, schemas: schemaHistory(), describe: describeSchema });
+  const prefix = `t-${randomUUID().slice(0, 8)}`;
+  await applyTopics(kafkaClient({ brokers, clientId: 'spec' }), {
+    ...{ partitions: PARTITIONS, durability: 'dev', prefix },
+  });
+  const engine = await engineProcess(PROGRAM, {
+    ORDERLOOM_PROFILE: 'kafka',
+    ORDERLOOM_KAFKA_BROKERS: brokers.join(),
+    ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
+    ORDERLOOM_KAFKA_PREFIX: prefix,
+    ORDERLOOM_SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-keys-'));
+  const keyStore = openKeyStore(folder, { recordedFirst: true });
+  return {
+    connection: { kafka: { brokers, schemaRegistryUrl, partitions: PARTITIONS, prefix, keyStore } },
+    stop: async () => {
+      await engine.stop();
+      keyStore.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 };

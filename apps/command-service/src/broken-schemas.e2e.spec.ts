@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
-import { outsideCommands } from './edge-catalogue.ts';
+import { outsideCommands } from '@orderloom/nest';
 import { ask, eventsOf, write, type Answer } from './example/ask.ts';
 import { brokenData, soundData } from './example/breaking-schemas.ts';
 

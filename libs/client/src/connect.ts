@@ -4,12 +4,16 @@ import { ClientError } from './client-error.ts';
 import { startConsumer, type Consumer } from './consuming/consumer.ts';
 import { embeddedTransport, type EmbeddedEngine } from './embedded-transport.ts';
 import { httpTransport, type HttpConnection } from './http/http-transport.ts';
+import type { KafkaConnection } from './kafka/kafka-transport.ts';
 import type { Result } from './result.ts';
 import { sendPatiently } from './sending.ts';
 import type { Transport } from './transport.ts';
 
 /** Where the engine is: exactly one of them. */
-export type Connection = { readonly embedded: EmbeddedEngine } | { readonly http: HttpConnection };
+export type Connection =
+  | { readonly embedded: EmbeddedEngine }
+  | { readonly http: HttpConnection }
+  | { readonly kafka: KafkaConnection };
 
 export type ConnectOptions = Connection & {
   /** Default `main`. */
@@ -37,14 +41,19 @@ const asJson = (data: object): unknown => {
   }
 };
 
-const transportOf = (options: ConnectOptions): Transport =>
-  'embedded' in options ? embeddedTransport(options.embedded) : httpTransport(options.http);
+const transportOf = async (options: ConnectOptions, timeoutMs: number): Promise<Transport> => {
+  if ('embedded' in options) return embeddedTransport(options.embedded);
+  if ('http' in options) return httpTransport(options.http);
+  // Loaded where it is asked for: nobody else pays for a Kafka client.
+  const { kafkaTransport } = await import('./kafka/kafka-transport.ts');
+  return kafkaTransport(options.kafka, timeoutMs);
+};
 
-/** Connects to an engine in this process or over HTTP: the same calls, the same results. */
+/** Connects to an engine in this process, over HTTP or through its topics: the same calls, the same results. */
 export const connect = async (options: ConnectOptions): Promise<Client> => {
   const tenant = checked('a tenant', options.tenant ?? 'main', TENANT);
   const { timeoutMs = TIMEOUT_MS } = options;
-  const transport = transportOf(options);
+  const transport = await transportOf(options, timeoutMs);
   const consumers = new Set<Consumer>();
   let stopped = false;
 

@@ -6,5 +6,6 @@ export type { Consumer, ConsumeOptions } from './consuming/consumer.ts';
 export type { ConsumedEvent } from './consuming/event.ts';
 export type { EmbeddedEngine } from './embedded-transport.ts';
 export type { HttpConnection } from './http/http-transport.ts';
+export type { KafkaConnection, SealingKeys } from './kafka/kafka-transport.ts';
 export type { Done, Result } from './result.ts';
 export type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';

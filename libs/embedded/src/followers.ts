@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Codec, EventPartition, GroupFollowing, StoredGroup } from '@orderloom/engine';
-import { openConsumerFile, type SqliteLog } from '@orderloom/sqlite';
+import { openConsumerFile, type ConsumerFile, type SqliteLog } from '@orderloom/sqlite';
 
 export type Followers = {
   readonly follow: (group: string) => Promise<GroupFollowing>;
@@ -66,7 +66,7 @@ const partitionOf = (log: ReturnType<typeof noticedLog>): EventPartition => ({
 
 /** The log of an engine in this process for groups of consumers. A group's second member waits until the first has stopped. */
 export const followersOf = (folder: string, log: ReturnType<typeof noticedLog>, codec: Codec): Followers => {
-  const file = openConsumerFile(folder);
+  let file: ConsumerFile | undefined;
   const turns = new Map<string, Promise<void>>();
   const members = new Set<() => Promise<void>>();
   const sourceOf = (group: string): GroupFollowing['source'] => {
@@ -94,10 +94,14 @@ export const followersOf = (folder: string, log: ReturnType<typeof noticedLog>, 
     };
   };
   return {
-    follow: async (group) => ({ source: sourceOf(group), progress: file.progressOf(group), codec }),
+    follow: async (group) => ({
+      source: sourceOf(group),
+      progress: (file ??= openConsumerFile(folder)).progressOf(group),
+      codec,
+    }),
     stop: async () => {
       await Promise.all([...members].map((stop) => stop()));
-      file.close();
+      file?.close();
     },
   };
 };

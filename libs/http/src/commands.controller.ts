@@ -1,14 +1,16 @@
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendAndAnswer } from './answer-command.ts';
 import { EDGE, type Edge } from './edge.ts';
 import { tenantOf } from './headers.ts';
 import { refuse } from './problem.ts';
+import { ProblemFilter } from './problem-filter.ts';
 import { commandOf, creationOf } from './read-command.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
 
 /** Writes: every one becomes one command. */
 @Controller('v1')
+@UseFilters(ProblemFilter)
 export class CommandsController {
   private readonly edge: Edge;
   constructor(@Inject(EDGE) edge: Edge) {

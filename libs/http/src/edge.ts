@@ -1,5 +1,6 @@
-import type { Arrivals } from './arrivals.ts';
-import type { Cursors } from './cursor.ts';
+import { arrivalsOf, type Arrivals } from './arrivals.ts';
+import { signedCursors, type Cursors } from './cursor.ts';
+import { openApiOf } from './open-api.ts';
 import type { HttpOptions } from './options.ts';
 
 /** Whether the event log took the last command. */
@@ -13,6 +14,17 @@ export type Edge = HttpOptions & {
   /** The OpenAPI document as JSON text. */
   readonly openApi: string;
 };
+
+export const edgeOf = (options: HttpOptions): Edge => ({
+  ...options,
+  cursors: signedCursors(options.cursorKey),
+  arrivals: arrivalsOf(
+    () => options.engine.inputArriving(),
+    () => performance.now(),
+  ),
+  health: { logFailedAt: null, stopping: false },
+  openApi: JSON.stringify(openApiOf(options)),
+});
 
 /** Injection token of the one provider. */
 export const EDGE = Symbol('Orderloom edge');

@@ -1,4 +1,7 @@
-export { EDGE, type Edge } from './edge.ts';
+export { CommandsController } from './commands.controller.ts';
+export { EDGE, edgeOf, type Edge } from './edge.ts';
+export { holdDeadlines } from './guest.ts';
+export { QueriesController } from './queries.controller.ts';
 export { OrderloomHttp } from './module.ts';
 export type {
   CommandSchemas,

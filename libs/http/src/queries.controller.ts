@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
 import type { StreamRef } from '@orderloom/decider';
 import type { StoredDocument } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +8,7 @@ import { tenantOf } from './headers.ts';
 import { instantText } from './instant.ts';
 import { orderListOf } from './list-orders.ts';
 import { refuse } from './problem.ts';
+import { ProblemFilter } from './problem-filter.ts';
 import {
   awaitMinPosition,
   knownTenant,
@@ -25,6 +26,7 @@ const REASONS = 5;
 
 /** Reads: of the views, but for `explain`, which reads the state that the next command will meet. */
 @Controller('v1')
+@UseFilters(ProblemFilter)
 export class QueriesController {
   private readonly edge: Edge;
   constructor(@Inject(EDGE) edge: Edge) {

@@ -3,14 +3,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { arrivalsOf } from './arrivals.ts';
-import { signedCursors } from './cursor.ts';
-import type { Edge } from './edge.ts';
+import { edgeOf, type Edge } from './edge.ts';
 import { hostNames, isLoopback, strangerProblem } from './host-rule.ts';
 import { BODY_LIMIT, acceptJsonOnly } from './json-body.ts';
 import { edgeMetrics } from './metrics.ts';
 import { OrderloomHttp } from './module.ts';
-import { openApiOf } from './open-api.ts';
 import type { HttpOptions } from './options.ts';
 import { type EdgeCode, problemBody, problemOf, sendProblem } from './problem.ts';
 import { problemFrom } from './problem-filter.ts';
@@ -98,17 +95,7 @@ const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<
 
 /** Makes the server; nothing listens yet. */
 export const createHttpServer = async (options: HttpOptions): Promise<HttpServer> => {
-  const { engine } = options;
-  const edge: Edge = {
-    ...options,
-    cursors: signedCursors(options.cursorKey),
-    arrivals: arrivalsOf(
-      () => engine.inputArriving(),
-      () => performance.now(),
-    ),
-    health: { logFailedAt: null, stopping: false },
-    openApi: JSON.stringify(openApiOf(options)),
-  };
+  const edge = edgeOf(options);
   const adapter = fastifyAdapter();
   const server = adapter.getInstance();
   let names: ReadonlySet<string> = new Set();

@@ -1,6 +1,7 @@
 export { kafkaClient, type KafkaSettings } from './client/kafka-client.ts';
 export { commandWriter } from './edge/command-writer.ts';
 export { kafkaSender, type KafkaSender, type KafkaSenderOptions } from './edge/kafka-sender.ts';
+export { kafkaGroupProgress, type KafkaGroupProgressOptions } from './consumers/kafka-group-progress.ts';
 export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';
 export { kafkaGlobals, type KafkaGlobalsOptions } from './owning/kafka-globals.ts';
 export {

@@ -75,6 +75,7 @@ export class PartitionRun {
   }
 
   async #take(group: StoredGroup): Promise<void> {
+    if (this.#isStopping) return;
     if (group.first > this.#read + 1) throw groupGap(group.first, this.#read + 1);
     const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
     for (let at = 0, index = group.first; index < group.first + group.count; index++) {
@@ -83,7 +84,7 @@ export class PartitionRun {
       if (index <= this.#read) continue;
       this.#read = index;
       await this.#room();
-      if (this.#stopping.aborted) return;
+      if (this.#isStopping) return;
       this.#begin(event, index);
     }
   }
@@ -150,6 +151,11 @@ export class PartitionRun {
       this.#failed.abort();
       throw error;
     }
+  }
+
+  /** Read anew after each wait. */
+  get #isStopping(): boolean {
+    return this.#stopping.aborted;
   }
 
   get #hasNews(): boolean {

@@ -2,7 +2,7 @@ import type { Lane } from '@orderloom/engine';
 
 /** Every topic of one generation; the generation is the `v1` at the end. */
 export type TopicNames = Readonly<
-  Record<Lane | 'events' | 'replies' | 'deadLetters' | 'parked' | 'globals', string>
+  Record<Lane | 'events' | 'replies' | 'deadLetters' | 'parked' | 'consumers' | 'globals', string>
 >;
 
 /**
@@ -17,5 +17,6 @@ export const topicNames = (prefix = 'orderloom'): TopicNames => ({
   replies: `${prefix}.order.replies.v1`,
   deadLetters: `${prefix}.order.dead-letters.v1`,
   parked: `${prefix}.order.parked.v1`,
+  consumers: `${prefix}.order.consumers.v1`,
   globals: `${prefix}.tenants.v1`,
 });

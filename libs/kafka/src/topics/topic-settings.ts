@@ -18,6 +18,12 @@ const FOR_EVER = '-1';
 const LARGEST_BATCH = 4 << 20;
 /** A command is at most 1 MiB at the HTTP edge; envelope and registry head come on top. */
 const LARGEST_COMMAND = 1_200_000;
+/** Progress is written many times a second, and read from the beginning by whoever takes a partition over. */
+const COMPACTED = {
+  'cleanup.policy': 'compact',
+  'segment.ms': String(HOUR_MS / 6),
+  'min.cleanable.dirty.ratio': '0.1',
+} as const;
 
 const COPIES = {
   cluster: { replicas: 3, 'min.insync.replicas': '2' },
@@ -48,6 +54,10 @@ export const topicSettings = (
       'max.message.bytes': String(largest),
     },
   });
+  const compacted = (topic: string): TopicSettings => {
+    const like = settings(topic, FOR_EVER, LARGEST_BATCH);
+    return { ...like, config: { ...like.config, ...COMPACTED } };
+  };
   return [
     settings(names.internal, String(7 * DAY_MS), LARGEST_BATCH),
     settings(names.commands, String(7 * DAY_MS), LARGEST_COMMAND),
@@ -56,6 +66,7 @@ export const topicSettings = (
     settings(names.replies, String(HOUR_MS), LARGEST_BATCH),
     settings(names.deadLetters, FOR_EVER, LARGEST_BATCH),
     settings(names.parked, FOR_EVER, LARGEST_BATCH),
+    compacted(names.consumers),
     settings(names.globals, FOR_EVER, LARGEST_BATCH, 1),
   ];
 };

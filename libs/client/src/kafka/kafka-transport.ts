@@ -1,0 +1,81 @@
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import type { KeyStore, SchemaIds } from '@orderloom/engine';
+import {
+  kafkaClient,
+  kafkaEventSource,
+  kafkaGroupProgress,
+  kafkaSender,
+  type KafkaSettings,
+} from '@orderloom/kafka';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { engineTransport } from '../engine-transport.ts';
+import type { Transport } from '../transport.ts';
+
+/** Keys of data subjects, as `openKeyStore` opens them. */
+export type SealingKeys = KeyStore & {
+  /** Resolves when every key that was given out is on the disk: a topic may hold a command for long. */
+  readonly recorded?: () => Promise<void>;
+};
+
+/** Where the topics of an engine are. */
+export type KafkaConnection = Omit<KafkaSettings, 'clientId'> & {
+  readonly clientId?: string;
+  readonly schemaRegistryUrl: string;
+  /** Partitions of the topic generation. */
+  readonly partitions: number;
+  /** Separates engines that share a cluster; `orderloom` unless said. */
+  readonly prefix?: string;
+  /** Seals personal data; without it, a command that has some is refused. */
+  readonly keyStore?: SealingKeys;
+  /** Told what holds the connection up; it goes on by itself. */
+  readonly onProblem?: (error: unknown) => void;
+};
+
+const PREFIX = 'orderloom';
+/** How long `connect` waits for a registry that is away, ms. */
+const REGISTRY_PATIENCE_MS = 10_000;
+
+const schemaIdsAt = (url: string, onProblem: (error: unknown) => void): Promise<SchemaIds> =>
+  openSchemaIds({
+    ...{ url, schemas: publicSchemas(), describe: describeSchema, patienceMs: REGISTRY_PATIENCE_MS },
+    onWait: onProblem,
+  });
+
+/** Commands through their topic, answers from the replies, events from the log; no service in between. */
+export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: number): Promise<Transport> => {
+  const {
+    schemaRegistryUrl,
+    partitions,
+    prefix = PREFIX,
+    keyStore,
+    clientId = 'orderloom-client',
+  } = connection;
+  const onProblem = connection.onProblem ?? (() => undefined);
+  const kafka = kafkaClient({ ...connection, clientId });
+  const schemaIds = await schemaIdsAt(schemaRegistryUrl, onProblem);
+  const registry = domainRegistry({ stepper: tableStepper });
+  const shared = { kafka, schemaIds, prefix, onProblem };
+  const sender = await kafkaSender({
+    ...{ ...shared, registry, partitions, commandCodec: wireCommands(), waitMs: timeoutMs },
+  });
+  return {
+    ...engineTransport({
+      registry,
+      keyStore,
+      precheck: () => undefined,
+      send: async (request) => {
+        await keyStore?.recorded?.();
+        return sender.send(request);
+      },
+      // The reply says it.
+      statusOf: () => undefined,
+    }),
+    follow: async (group) => {
+      const codec = wireCodec();
+      const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${group}` });
+      return { source, codec, progress: await kafkaGroupProgress({ kafka, prefix, group }) };
+    },
+    stop: sender.stop,
+  };
+};

@@ -1,0 +1,33 @@
+import type { Registry } from '@orderloom/decider';
+import { IDEMPOTENCY_WINDOW_MS, type Engine, type KeyStore } from '@orderloom/engine';
+import type { HttpOptions } from '@orderloom/http';
+import { metricsRegistry } from '@orderloom/runtime';
+import { presentDocument, summarizeDocument } from '@orderloom/views';
+import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
+import { describeLifecycle } from './describe-lifecycle.ts';
+import { outsideCommands, problemTitles } from './edge-catalogue.ts';
+
+/** What differs between the engines that can stand behind an edge. */
+export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log'> & {
+  readonly engine: Engine;
+  readonly registry: Registry;
+  readonly keyStore: KeyStore;
+};
+
+/** An engine with orders, as HTTP needs it. */
+export const edgeOptions = ({ registry, keyStore, ...parts }: EdgeParts): HttpOptions => ({
+  ...parts,
+  prepareCommand: (streamType, commandType, body, sender) =>
+    edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
+  holdsCardNumber,
+  present: presentDocument,
+  summarize: summarizeDocument,
+  presentEvent: jsonEvent,
+  describeLifecycle: describeLifecycle(parts.engine),
+  commands: outsideCommands(registry),
+  rejections: problemTitles,
+  clock: Date.now,
+  idempotencyWindowMs: IDEMPOTENCY_WINDOW_MS,
+  cursorKey: keyStore.tokenKey('list-cursors'),
+  metrics: metricsRegistry(),
+});
