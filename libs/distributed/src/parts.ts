@@ -20,12 +20,19 @@ export type DistributedOptions = {
 export const registryOf = ({ lifecycle }: Pick<DistributedOptions, 'lifecycle'>): Registry =>
   domainRegistry({ stepper: lifecycle === 'xstate' ? xstateStepper : tableStepper });
 
+type DistributedParts = Pick<DistributedOptions, 'schemaIds' | 'partitions' | 'prefix' | 'onProblem'> & {
+  readonly kafka: ReturnType<typeof kafkaClient>;
+  readonly registry: Registry;
+  readonly codec: Codec & FrameParts;
+  readonly commandCodec: CommandCodec;
+};
+
 /** The domain, its codecs and the cluster, as one process has them: codecs are bound to one numbering each. */
-export const partsOf = (options: DistributedOptions) => ({
+export const partsOf = (options: DistributedOptions): DistributedParts => ({
   kafka: kafkaClient(options.cluster),
   registry: registryOf(options),
-  codec: wireCodec() satisfies Codec & FrameParts,
-  commandCodec: wireCommands() satisfies CommandCodec,
+  codec: wireCodec(),
+  commandCodec: wireCommands(),
   schemaIds: options.schemaIds,
   partitions: options.partitions,
   ...(options.prefix === undefined ? {} : { prefix: options.prefix }),

@@ -75,7 +75,7 @@ export class PartitionRun {
   }
 
   async #take(group: StoredGroup): Promise<void> {
-    if (this.#isStopping) return;
+    if (this.#isStopping()) return;
     if (group.first > this.#read + 1) throw groupGap(group.first, this.#read + 1);
     const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
     for (let at = 0, index = group.first; index < group.first + group.count; index++) {
@@ -84,7 +84,7 @@ export class PartitionRun {
       if (index <= this.#read) continue;
       this.#read = index;
       await this.#room();
-      if (this.#isStopping) return;
+      if (this.#isStopping()) return;
       this.#begin(event, index);
     }
   }
@@ -154,7 +154,7 @@ export class PartitionRun {
   }
 
   /** Read anew after each wait. */
-  get #isStopping(): boolean {
+  #isStopping(): boolean {
     return this.#stopping.aborted;
   }
 
