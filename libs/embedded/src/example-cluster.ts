@@ -17,11 +17,14 @@ export type ExampleCluster = {
   readonly stateOf: (type: string, key: string) => unknown;
 };
 
+/** Codec and lifecycles hold nothing of a cluster, and take longer to make than a short schedule to run. */
+const codec = wireCodec();
+codec.bind(codec.schemas().map((schema, index) => ({ ...schema, id: index + 1 })));
+const registry = domainRegistry({ stepper: tableStepper });
+
 /** Partitions with the tenant `main`; nothing waits. */
 export const exampleCluster = (partitions: number): ExampleCluster => {
-  const codec = wireCodec();
-  codec.bind(codec.schemas().map((schema, index) => ({ ...schema, id: index + 1 })));
-  const cluster = memoryCluster({ registry: domainRegistry({ stepper: tableStepper }), codec, partitions });
+  const cluster = memoryCluster({ registry, codec, partitions });
   const step = (partition: number): boolean => cluster.step(partition, NOON);
   const drain = (after?: () => void): void => {
     while (cluster.waiting() > 0)

@@ -35,7 +35,12 @@ const beginnings = (lifecycle: string): readonly OrderState[] =>
     after(decider.initialState, { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) })!,
   );
 
-type Seen = { readonly state: OrderState; readonly tried: readonly OrderCommand[] };
+type Seen = {
+  readonly state: OrderState;
+  readonly tried: readonly OrderCommand[];
+  /** How many like it were seen before. */
+  readonly met: number;
+};
 
 /** Walks through histories, breadth first; a state of every status and everything that such states accept is enough. */
 const explore = (lifecycle: string): ReadonlyMap<number, readonly Seen[]> => {
@@ -54,7 +59,7 @@ const explore = (lifecycle: string): ReadonlyMap<number, readonly Seen[]> => {
     const met = alike.get(likeness) ?? 0;
     if (met >= ALIKE) continue;
     alike.set(likeness, met + 1);
-    seen.set(state.status, [...(seen.get(state.status) ?? []), { state, tried }]);
+    seen.set(state.status, [...(seen.get(state.status) ?? []), { state, tried, met }]);
     queue.push(...next.flatMap((one) => one.state ?? []));
   }
   return seen;
@@ -70,28 +75,34 @@ describe.each(['retail', 'terms'])('an order of %s', (lifecycle) => {
 
   describe.each([tableStepper, xstateStepper])('by $name', (stepper) => {
     const order = orderStreamType({ stepper });
+    // XState takes 8 us a step, and looks at nothing but the status: one of each kind is enough for it.
+    const most = stepper === xstateStepper ? 1 : ALIKE;
 
     it.each(types)('accepts %s in exactly the statuses where explain lists it', (type) => {
       const { internal = false } = orderCommands[type];
-      for (const [status, states] of seen) {
+      // Collected, and expected once: there are a hundred thousand pairs.
+      const wrong: string[] = [];
+      for (const [status, found] of seen) {
+        const states = found.filter(({ met }) => met < most);
         const where = `${type} while ${Object.values(statuses[status]!).join(', ')}`;
         const { allowedCommands, mayRefuse } = order.explain(states[0]!.state, tenant);
         const listed = allowedCommands.includes(type);
-        const decisions = states
-          .flatMap(({ state, tried }) => tried.map((command) => ({ state, command })))
-          .filter(({ command }) => command.type === type)
-          .map(({ state, command }) => order.decider.decide(state, command, context));
+        const decisions = states.flatMap(({ state, tried }) =>
+          tried
+            .filter((command) => command.type === type)
+            .map((command) => order.decider.decide(state, command, context)),
+        );
         const accepted = decisions.some(({ outcome }) => outcome === 'accepted');
-        const refused = decisions.filter(({ outcome }) => outcome === 'rejected');
-        expect([where, listed]).toEqual([where, !internal && accepted]);
-        if (listed && !mayRefuse.includes(type)) expect([where, refused]).toEqual([where, []]);
+        const refusals = decisions.flatMap((made) => (made.outcome === 'rejected' ? [made.rejection] : []));
+        if (listed !== (!internal && accepted))
+          wrong.push(`${where}: listed ${listed}, accepted ${accepted}`);
+        if (listed && !mayRefuse.includes(type) && refusals.length > 0) wrong.push(`${where}: refused`);
         if (!listed && !internal)
-          for (const refusal of refused)
-            expect([where, refusal]).toMatchObject([
-              where,
-              { rejection: { code: 'not-allowed-now', kind: 'state' } },
-            ]);
+          for (const { code, kind } of refusals)
+            if (code !== 'not-allowed-now' || kind !== 'state')
+              wrong.push(`${where}: refused as ${code}, ${kind}`);
       }
+      expect(wrong).toEqual([]);
     });
   });
 });
