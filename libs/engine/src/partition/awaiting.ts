@@ -3,7 +3,7 @@ import type { InputRecord } from '../ports/partition-port.ts';
 import type { Partition } from '../processor/partition.ts';
 
 /** Version of the tenant's own stream as this partition knows it. */
-export const tenantVersionOf = ({ times }: Partition, tenant: string): number =>
+const tenantVersionOf = ({ times }: Partition, tenant: string): number =>
   times.globalOf(tenant)?.version ?? 0;
 
 /** Whether the record was sent by somebody who knows more of its tenant than this partition does. */

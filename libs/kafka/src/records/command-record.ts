@@ -34,7 +34,7 @@ const ATTRIBUTES = {
 } as const;
 
 /** Where a command goes, and what travels beside it. */
-export type CommandAddress = {
+type CommandAddress = {
   readonly slot: number;
   readonly replyTo: string | null;
   readonly awaited?: CascadeRoot | undefined;
