@@ -168,7 +168,14 @@ here('the command service on Kafka', () => {
     const placed = await post(url, '/v1/orders', 'cart-1', ORDER);
     const order = `${url}/v1/orders/${String(placed.body['orderId'])}`;
     expect(await shown(order)).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
-    const { events } = (await shown(`${order}/events`)) as { events: readonly { type: string }[] };
+    const position = String(placed.body['position']);
+    const history = await fetch(`${order}/events`, {
+      headers: { 'min-position': position, prefer: 'wait=10' },
+    });
+    const { events } = (await history.json()) as { events: readonly { type: string }[] };
     expect(events.map(({ type }) => type)).toEqual(['OrderPlaced']);
+    const ahead = position.replace(/\d+$/, (sequence) => String(Number(sequence) + 1));
+    const late = await fetch(order, { headers: { 'min-position': ahead, prefer: 'wait=0' } });
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '1']);
   }, 900_000);
 });

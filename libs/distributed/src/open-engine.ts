@@ -1,10 +1,13 @@
 import { streamIdOf, type Registry } from '@orderloom/decider';
-import { notAvailable, splitFrames, type Engine, type ViewReader } from '@orderloom/engine';
-import { kafkaGlobals, kafkaSender, type KafkaProcessors } from '@orderloom/kafka';
+import type { SearchReader } from '@orderloom/elasticsearch';
+import { notAvailable, splitFrames, systemClock, type Engine, type ViewReader } from '@orderloom/engine';
+import { kafkaEventsHeads, kafkaGlobals, kafkaSender, type KafkaProcessors } from '@orderloom/kafka';
+import { wireCodec } from '@orderloom/wire';
 import { figuresOf } from './figures.ts';
 import { localStreams } from './local-streams.ts';
 import { partsOf, type DistributedOptions } from './parts.ts';
 import { tenantTable } from './tenant-table.ts';
+import { ViewProgress } from './view-progress.ts';
 
 export type DistributedEngineOptions = DistributedOptions & {
   /** How long a command's answer is waited for, ms; then it is `pending`. */
@@ -12,7 +15,7 @@ export type DistributedEngineOptions = DistributedOptions & {
   /** Processors of the same process, where it has some: what they own can be read here. */
   readonly processors?: KafkaProcessors;
   /** Where documents and histories are read; without one they are `not-available`. */
-  readonly reader?: ViewReader;
+  readonly reader?: SearchReader;
 };
 
 /** Longest wait for a tenant's own event to come round, ms. */
@@ -35,6 +38,10 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
   });
   const local = localStreams(options.processors?.owners ?? []);
   const { reader } = options;
+  // A codec of its own: each is bound to what one reader has learnt.
+  const heads = reader && (await kafkaEventsHeads({ ...parts, codec: wireCodec() }));
+  const progress =
+    heads && new ViewProgress({ heads: heads.heads, shown: reader.searchable, clock: systemClock });
   const readerOr = (what: string): ViewReader => {
     if (reader === undefined) throw notAvailable(`${what} with the kafka profile`);
     return reader;
@@ -68,12 +75,14 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     get: (view, tenant, id) => readerOr('a document').get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) =>
       readerOr('a list').list(view, `${tenant}/${list}`, before, limit),
-    waitFor: async () => false,
-    asOf: () => ({ index: 0, lagMs: 0, head: 0 }),
+    waitFor: async (position, ms) => (await progress?.waitFor(position, ms)) ?? false,
+    asOf: () => progress?.asOf() ?? { index: 0, lagMs: 0, head: 0 },
     parked: async () => Promise.reject(notAvailable('what is parked, with the kafka profile')),
     settled: async () => Promise.reject(notAvailable('waiting for every view, with the kafka profile')),
     figures: () => figuresOf(options.processors?.owners ?? []),
     stop: async () => {
+      await progress?.stop();
+      await heads?.close();
       await sender.stop();
       await globals.stop();
     },

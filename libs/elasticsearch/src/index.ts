@@ -1,4 +1,4 @@
 export { searchGeneration, type SearchPlace } from './indices.ts';
 export { keptViews, type KeptViews } from './kept-views.ts';
 export { openSearchViews, searchClient, type SearchViews, type SearchViewsOptions } from './search-views.ts';
-export { searchReader, type SearchReaderOptions } from './view-reader.ts';
+export { searchReader, type SearchReader, type SearchReaderOptions } from './view-reader.ts';

@@ -43,7 +43,7 @@ export type Queries = {
   /** Documents by id are current, searchable or not. */
   readonly load: (view: string, ids: readonly string[]) => Promise<ReadonlyMap<string, StoredDocument>>;
   readonly get: (view: string, id: string) => Promise<StoredDocument | undefined>;
-  readonly checkpoints: (view: string, ids: readonly string[]) => Promise<readonly Checkpoint[]>;
+  readonly checkpoints: (view: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Checkpoint>>;
   /** Everything else shows what was searchable when it was asked. */
   readonly list: (view: string, list: string, before: string | null, limit: number) => Promise<ListPage>;
   readonly readStream: (
@@ -99,7 +99,7 @@ export const queries = (options: QueriesOptions): Queries => {
     load,
     get: async (view, id) => (await load(view, [id])).get(id),
     checkpoints: async (view, ids) =>
-      [...(await load(view, ids)).values()].map(({ document }) => checkpointOf(document)),
+      new Map([...(await load(view, ids))].map(([id, { document }]) => [id, checkpointOf(document)])),
     list: async (view, list, before, limit) => {
       const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
       const hits = await search<Kept>(listSearch(names.views.index, { view, list, before, size: size + 1 }));

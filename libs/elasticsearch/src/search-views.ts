@@ -155,7 +155,7 @@ const viewStore = ({ part, identity, names, writer, refresher, asked, whole }: P
 
   const checkpoint = async (): Promise<Checkpoint> => {
     if (known === undefined) {
-      const [kept] = await asked.checkpoints(CHECKPOINTS, [checkpointIdOf(part, identity)]);
+      const [kept] = (await asked.checkpoints(CHECKPOINTS, [checkpointIdOf(part, identity)])).values();
       known = kept ?? { index: 0, sequences: new Float64Array(SLOTS) };
       // Whoever wrote before us may not have come to show it.
       refresher.note(part, known);

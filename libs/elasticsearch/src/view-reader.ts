@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { ViewReader } from '@orderloom/engine';
+import type { Checkpoint, ViewReader } from '@orderloom/engine';
 import { viewsUnavailable } from './failures.ts';
 import { indexNames, type SearchPlace } from './indices.ts';
 import { SEARCHABLE } from './operations.ts';
@@ -14,11 +14,16 @@ export type SearchReaderOptions = SearchPlace & {
 
 const TIMEOUT_MS = 2000;
 
+export type SearchReader = ViewReader & {
+  /** How far lists and histories show each of the parts, in their order; `undefined`: nothing of it yet. */
+  readonly searchable: () => Promise<readonly (Checkpoint | undefined)[]>;
+};
+
 /**
  * The reading side of a generation of views. `asOf` is what lists and histories show at least; a document read by its
  * id may be newer. Throws `views-unavailable` while the generation has not been made, or Elasticsearch is away.
  */
-export const searchReader = (options: SearchReaderOptions): ViewReader => {
+export const searchReader = (options: SearchReaderOptions): SearchReader => {
   const { client, parts, timeoutMs = TIMEOUT_MS } = options;
   const { get, list, readStream, parked, checkpoints } = queries({
     client,
@@ -26,14 +31,16 @@ export const searchReader = (options: SearchReaderOptions): ViewReader => {
     timeoutMs,
     lost: () => viewsUnavailable('the views are being made'),
   });
+  const searchable = async (): Promise<readonly (Checkpoint | undefined)[]> => {
+    const found = await checkpoints(SEARCHABLE, parts);
+    return parts.map((part) => found.get(part));
+  };
   return {
     get,
     list,
     readStream,
-    asOf: async () => {
-      const searchable = await checkpoints(SEARCHABLE, parts);
-      return searchable.reduce((sum, { index }) => sum + index, 0);
-    },
+    searchable,
+    asOf: async () => (await searchable()).reduce((sum, checkpoint) => sum + (checkpoint?.index ?? 0), 0),
     parked,
     close: async () => undefined,
   };

@@ -9,6 +9,8 @@ export {
   type KafkaProcessors,
   type KafkaProcessorsOptions,
 } from './owning/kafka-processors.ts';
+export { committedLog, type CommittedLog } from './reading/committed-log.ts';
+export { kafkaEventsHeads, type EventsHeads } from './reading/events-heads.ts';
 export { kafkaEventSource, type KafkaEventSourceOptions } from './reading/kafka-event-source.ts';
 export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';

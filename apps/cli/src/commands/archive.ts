@@ -72,7 +72,7 @@ const show = (stream: string, options: Options): void => {
   }
 };
 
-const verified = (options: Options): Verdict => {
+const verified = (options: Options): Promise<Verdict> => {
   const partitions = partitionsIn(options);
   const registry = domainRegistry({ stepper: tableStepper });
   const codec = wireCodec();
@@ -81,9 +81,9 @@ const verified = (options: Options): Verdict => {
 };
 
 /** Damage that is met before the first event has been looked at is a violation like any other. */
-const verdictOf = (options: Options): Verdict => {
+const verdictOf = async (options: Options): Promise<Verdict> => {
   try {
-    return verified(options);
+    return await verified(options);
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'archive-corrupt') throw error;
     const violations = [{ stream: 'archive', version: 0, problem: error.message }];
@@ -91,8 +91,8 @@ const verdictOf = (options: Options): Verdict => {
   }
 };
 
-const verify = (options: Options): void => {
-  const verdict = verdictOf(options);
+const verify = async (options: Options): Promise<void> => {
+  const verdict = await verdictOf(options);
   terminalOf(options.json === true).result(verdict, () => verdictLines(verdict));
   if (verdict.violations.length > 0) process.exitCode = EXIT.refused;
 };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readConfig } from '@orderloom/runtime';
+import { usageError } from '../cli-error.ts';
 import type { Reach } from '../connection/reach-engine.ts';
 import { type Terminal, terminalOf } from '../terminal.ts';
 
@@ -52,3 +53,22 @@ export const engineCommand = (described: Described, tenant = 'main'): Command =>
   folderCommand(described)
     .option('--url <address>', 'address of a running engine; no folder is looked at then')
     .option('--tenant <name>', `tenant (default: ${tenant})`);
+
+/** The brokers that are meant: `--brokers`, else `ORDERLOOM_KAFKA_BROKERS`. */
+export const brokersIn = ({ brokers }: { readonly brokers?: string }): readonly string[] => {
+  const named = brokers?.split(',').filter((broker) => broker !== '') ?? readConfig(process.env).kafkaBrokers;
+  if (named.length === 0) throw usageError('no broker is named', 'name one: --brokers 127.0.0.1:9092');
+  return named;
+};
+
+const isHttp = (url: string): boolean => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+
+/** The registry that is meant: `--registry`, else `ORDERLOOM_SCHEMA_REGISTRY_URL`. */
+export const registryIn = ({ registry }: { readonly registry?: string }): string => {
+  const url = registry ?? readConfig(process.env).schemaRegistryUrl;
+  if (url === null)
+    throw usageError('no schema registry is named', 'name it: --registry http://127.0.0.1:8081');
+  if (!isHttp(url))
+    throw usageError('the address of the registry is no HTTP address', 'write it so: http://127.0.0.1:8081');
+  return url;
+};

@@ -1,24 +1,12 @@
 import type { Command } from 'commander';
 import { EngineError } from '@orderloom/engine';
-import { readConfig } from '@orderloom/runtime';
 import { publishSchemas, type Publication } from '@orderloom/schema-registry';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
-import { CliError, EXIT, unreachable, usageError } from '../cli-error.ts';
+import { CliError, EXIT, unreachable } from '../cli-error.ts';
 import { columns, terminalOf } from '../terminal.ts';
-import { groupCommand } from './options.ts';
+import { groupCommand, registryIn } from './options.ts';
 
 type PublishOptions = { readonly registry?: string; readonly json?: boolean };
-
-const isHttp = (url: string): boolean => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
-
-const registryIn = ({ registry }: PublishOptions): string => {
-  const url = registry ?? readConfig(process.env).schemaRegistryUrl;
-  if (url === null)
-    throw usageError('no schema registry is named', 'name it: --registry http://127.0.0.1:8081');
-  if (!isHttp(url))
-    throw usageError('the address of the registry is no HTTP address', 'write it so: http://127.0.0.1:8081');
-  return url;
-};
 
 const publishAll = async (url: string): Promise<Publication> => {
   try {

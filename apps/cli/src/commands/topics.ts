@@ -11,7 +11,7 @@ import {
 import { readConfig } from '@orderloom/runtime';
 import { CliError, EXIT, unreachable, usageError } from '../cli-error.ts';
 import { columns, terminalOf } from '../terminal.ts';
-import { groupCommand } from './options.ts';
+import { brokersIn, groupCommand } from './options.ts';
 
 type ApplyOptions = {
   readonly brokers?: string;
@@ -23,12 +23,6 @@ type ApplyOptions = {
 };
 
 const MOST_PARTITIONS = 1024;
-
-const brokersIn = ({ brokers }: ApplyOptions): readonly string[] => {
-  const named = brokers?.split(',').filter((broker) => broker !== '') ?? readConfig(process.env).kafkaBrokers;
-  if (named.length === 0) throw usageError('no broker is named', 'name one: --brokers 127.0.0.1:9092');
-  return named;
-};
 
 const partitionsIn = ({ partitions }: ApplyOptions): number => {
   const count = partitions === undefined ? readConfig(process.env).kafkaPartitions : Number(partitions);

@@ -2,17 +2,25 @@ import type { Command } from 'commander';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { readLog } from '@orderloom/sqlite';
 import { wireCodec } from '@orderloom/wire';
-import { EXIT } from '../cli-error.ts';
+import { readConfig } from '@orderloom/runtime';
+import { CliError, EXIT, unreachable } from '../cli-error.ts';
+import { verifyKafka } from '../verify/verify-kafka.ts';
 import { type Verdict, verifyLog } from '../verify/verify-log.ts';
-import { type CommonOptions, folderCommand, surroundingsOf } from './options.ts';
+import { brokersIn, type CommonOptions, folderCommand, registryIn, surroundingsOf } from './options.ts';
 
-const verifyFolder = (folder: string): Verdict => {
+type Options = CommonOptions & {
+  readonly brokers?: string;
+  readonly registry?: string;
+  readonly prefix?: string;
+};
+
+const verifyFolder = async (folder: string): Promise<Verdict> => {
   const log = readLog(folder);
   try {
     const codec = wireCodec();
     codec.bind(log.schemas);
     const registry = domainRegistry({ stepper: tableStepper });
-    return verifyLog({ groups: log.read(0), codec, registry });
+    return await verifyLog({ groups: log.read(0), codec, registry });
   } finally {
     log.close();
   }
@@ -33,9 +41,20 @@ export const verdictLines = ({ digest, orders, events, violations }: Verdict): r
   ];
 };
 
-const verify = (options: CommonOptions): void => {
+const verifyTopics = async (options: Options): Promise<Verdict> => {
+  const prefix = options.prefix ?? readConfig(process.env).kafkaPrefix;
+  try {
+    return await verifyKafka({ brokers: brokersIn(options), registry: registryIn(options), prefix });
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const why = error instanceof Error ? error.message : 'the cluster does not answer';
+    throw unreachable('kafka-unavailable', why, 'check --brokers and --registry');
+  }
+};
+
+const verify = async (options: Options): Promise<void> => {
   const { terminal, reach } = surroundingsOf(options);
-  const verdict = verifyFolder(reach.data);
+  const verdict = await (options.brokers === undefined ? verifyFolder(reach.data) : verifyTopics(options));
   terminal.result(verdict, () => verdictLines(verdict));
   if (verdict.violations.length > 0) process.exitCode = EXIT.refused;
 };
@@ -46,5 +65,13 @@ export const verifyCommand = (): Command =>
     usage: 'verify',
     summary:
       'Check a log from end to end, beside its engine or without one: exit code 1 where anything is wrong',
-    examples: ['verify', 'verify --data ./shop --json'],
-  }).action(verify);
+    examples: [
+      'verify',
+      'verify --data ./shop --json',
+      'verify --brokers 127.0.0.1:9092 --registry http://127.0.0.1:8081',
+    ],
+  })
+    .option('--brokers <list>', 'verify what these brokers hold instead of a folder')
+    .option('--registry <url>', 'schema registry (default: $ORDERLOOM_SCHEMA_REGISTRY_URL)')
+    .option('--prefix <name>', 'beginning of the topics (default: $ORDERLOOM_KAFKA_PREFIX, else orderloom)')
+    .action(verify);

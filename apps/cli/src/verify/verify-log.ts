@@ -19,7 +19,7 @@ export type Verdict = {
 
 type Subject = {
   /** Groups from the beginning; may throw `log-corrupt`. */
-  readonly groups: Iterable<StoredGroup>;
+  readonly groups: Iterable<StoredGroup> | AsyncIterable<StoredGroup>;
   readonly codec: Pick<Codec, 'readFrame'>;
   readonly registry: Registry;
   /**
@@ -78,7 +78,7 @@ const statesOf = (registry: Registry, events: readonly RecordedEvent[]): Readonl
  * Reads a log from end to end and checks everything that it promises, without the engine that wrote it.
  * Damage that ends the reading is the last violation. O(events).
  */
-export const verifyLog = ({ groups, codec, registry, tenants }: Subject): Verdict => {
+export const verifyLog = async ({ groups, codec, registry, tenants }: Subject): Promise<Verdict> => {
   const checks: readonly Check[] = [
     ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck(), moneyCheck()],
     ...(tenants === undefined ? [parcelCheck(), stockCheck()] : []),
@@ -107,7 +107,7 @@ export const verifyLog = ({ groups, codec, registry, tenants }: Subject): Verdic
   };
 
   try {
-    for (const group of groups) {
+    for await (const group of groups) {
       const frames = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
       for (let at = 0; at < frames.length;) {
         const frame = codec.readFrame(frames, at);
