@@ -42,9 +42,11 @@ export const verdictLines = ({ digest, orders, events, violations }: Verdict): r
 };
 
 const verifyTopics = async (options: Options): Promise<Verdict> => {
-  const prefix = options.prefix ?? readConfig(process.env).kafkaPrefix;
+  const { kafkaAccess, kafkaPrefix } = readConfig(process.env);
+  const cluster = { ...kafkaAccess, brokers: brokersIn(options), clientId: 'orderloom-cli' };
+  const prefix = options.prefix ?? kafkaPrefix;
   try {
-    return await verifyKafka({ brokers: brokersIn(options), registry: registryIn(options), prefix });
+    return await verifyKafka({ cluster, registry: registryIn(options), prefix });
   } catch (error) {
     if (error instanceof CliError) throw error;
     const why = error instanceof Error ? error.message : 'the cluster does not answer';

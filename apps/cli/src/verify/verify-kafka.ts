@@ -1,20 +1,20 @@
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { committedLog, kafkaClient } from '@orderloom/kafka';
+import { committedLog, kafkaClient, type KafkaSettings } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
 import { type Verdict, verifyLog } from './verify-log.ts';
 
 export type KafkaLogPlace = {
-  readonly brokers: readonly string[];
+  readonly cluster: KafkaSettings;
   readonly registry: string;
   readonly prefix: string;
 };
 
 /** Verifies what is committed to the topics of an engine, beside its processes or without any. */
-export const verifyKafka = async ({ brokers, registry, prefix }: KafkaLogPlace): Promise<Verdict> => {
+export const verifyKafka = async ({ cluster, registry, prefix }: KafkaLogPlace): Promise<Verdict> => {
   const codec = wireCodec();
   const log = await committedLog({
-    kafka: kafkaClient({ brokers, clientId: 'orderloom-cli' }),
+    kafka: kafkaClient(cluster),
     schemaIds: await openSchemaIds({
       ...{ url: registry, schemas: publicSchemas(), describe: describeSchema },
       ...{ patienceMs: 0, onWait: () => undefined },
