@@ -1,0 +1,123 @@
+// Every public package as somebody else gets it: packed, installed from the tarball beside its peers, and used; and the
+// example shop, which is none of ours, built and run on them.
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { leftOut } from '@orderloom/testing';
+
+jest.setTimeout(60_000);
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const SHOP = join(root, 'docs/examples/nest-shop');
+const USES = join(import.meta.dirname, 'use-packages.mjs');
+
+type Manifest = { readonly name: string; readonly private?: boolean; readonly files?: readonly string[] };
+const publicPackages = globSync('libs/*/package.json', { cwd: root })
+  .map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest)
+  .filter((manifest) => manifest.private !== true)
+  .map(({ name }) => name);
+
+/** The Node that the machine has, where it is an older one than ours. */
+const olderNode = [process.env['npm_node_execpath']].filter(
+  (path): path is string => path !== undefined && path !== process.execPath,
+);
+
+const reachesRegistry = (): boolean =>
+  spawnSync('npm', ['view', '@nestjs/core@12.5.1', 'version'], { timeout: 20_000 }).status === 0;
+const obstacle = reachesRegistry() ? undefined : 'the registry for npm packages cannot be reached';
+if (obstacle !== undefined) leftOut('packages installed from their tarballs', obstacle);
+
+const folder = mkdtempSync(join(tmpdir(), 'orderloom-shop-'));
+const app = join(folder, 'app');
+const children: { readonly child: ChildProcess; readonly ended: Promise<unknown[]> }[] = [];
+
+const npm = (cwd: string, ...args: readonly string[]) =>
+  run('npm', [...args, '--ignore-scripts', '--loglevel=error'], { cwd });
+
+const openShop = async (): Promise<string> => {
+  const env = { ...process.env, PORT: '0', SHOP_DATA: join(folder, 'data') };
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: app,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push({ child, ended: once(child, 'exit') });
+  let said = '';
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        said += chunk;
+        const [, url] = /open at (http\S+)/.exec(said) ?? [];
+        if (url !== undefined) resolve(url);
+      });
+    child.once('exit', () => reject(new Error(said)));
+  });
+};
+
+const post = async (url: string, key: string, body: object) => {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await answer.json()) as Readonly<Record<string, unknown>>;
+};
+
+(obstacle === undefined ? describe : describe.skip)('the public packages', () => {
+  beforeAll(async () => {
+    cpSync(SHOP, app, { recursive: true });
+    const wanted = publicPackages.flatMap((name) => ['-w', name]);
+    await npm(root, 'pack', '--pack-destination', folder, ...wanted);
+    const tarballs = globSync('*.tgz', { cwd: folder }).map((name) => join(folder, name));
+    await npm(app, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs);
+  }, 300_000);
+  afterAll(async () => {
+    for (const { child, ended } of children) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('do what they are for, installed from their tarballs', async () => {
+    const { stdout } = await run(process.execPath, [USES], { cwd: app });
+    const given = JSON.parse(stdout) as Record<string, unknown>;
+    expect(
+      Object.keys(given)
+        .map((name) => `@orderloom/${name}`)
+        .sort(),
+    ).toEqual([...publicPackages].sort());
+    expect(given).toMatchObject({ embedded: 'accepted', client: 'pending' });
+  });
+
+  test.each(olderNode)('that need no newer one run on the Node of this machine, %s', async (node) => {
+    const { stdout } = await run(node, [USES], { cwd: app });
+    expect(JSON.parse(stdout)).toMatchObject({ client: 'pending' });
+  });
+
+  test('make the example shop: it takes an order, packs what was paid, and stops in order', async () => {
+    expect(readFileSync(join(SHOP, 'src/main.ts'), 'utf8').trimEnd().split('\n').length).toBeLessThan(81);
+    await npm(app, 'run', 'build');
+    const url = await openShop();
+    const placed = await post(`${url}/v1/orders`, 'cart-1', {
+      ...{ buyerId: 'b-1', currency: 'EUR', total: 1_249 },
+      lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1_249 }],
+    });
+    const orderId = String(placed['orderId']);
+    const payment = { paymentId: 'p-1', amount: 1_249, currency: 'EUR', provider: 'bank' };
+    await post(`${url}/v1/orders/${orderId}/commands`, 'pay-1', { type: 'ConfirmPayment', data: payment });
+    const packed = async () => (await fetch(`${url}/packed/${orderId}`)).json();
+    for (const end = Date.now() + 20_000; JSON.stringify(await packed()) === '[]' && Date.now() < end;)
+      await pause(50);
+    expect(await packed()).toEqual([{ orderId, parcel: `parcel-${orderId}` }]);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ orderloom: { status: 'up' } });
+
+    const [shop] = children;
+    shop?.child.kill('SIGTERM');
+    expect(await shop?.ended).toEqual([null, 'SIGTERM']);
+    const again = await openShop();
+    expect(await (await fetch(`${again}/health`)).json()).toMatchObject({ orderloom: { status: 'up' } });
+  });
+});
