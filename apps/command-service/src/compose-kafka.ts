@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { openKeyStore } from '@orderloom/sqlite';
+import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas } from '@orderloom/wire';
 import { httpEdge } from './http-edge.ts';
 import { sendingBehindKeys } from './sending-behind-keys.ts';
@@ -47,7 +48,10 @@ export const composeKafka = async (
       log.warn({}, messageOf(error));
     },
   };
-  const processors = roles.has('commands') ? await openProcessors(shared) : undefined;
+  // What projector-archive keeps, where it writes to the same disk; without it a partition is read from its first event.
+  const snapshotOf = (partition: number) =>
+    snapshotFile(join(config.data, 'archive', config.kafkaPrefix, `partition-${partition}`)).load();
+  const processors = roles.has('commands') ? await openProcessors({ ...shared, snapshotOf }) : undefined;
   // What projector-search writes; without Elasticsearch documents, lists and histories are `not-available`.
   const search = config.elasticsearchNodes.length === 0 ? undefined : searchClient(config.elasticsearchNodes);
   const parts = Array.from({ length: config.kafkaPartitions }, (_, partition) => partOf(partition));

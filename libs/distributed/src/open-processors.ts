@@ -2,12 +2,13 @@ import { kafkaProcessors, type KafkaProcessors, type KafkaProcessorsOptions } fr
 import { partsOf, type DistributedOptions } from './parts.ts';
 
 export type ProcessorsOptions = DistributedOptions &
-  Pick<KafkaProcessorsOptions, 'mechanisms' | 'sessionTimeoutMs'>;
+  Pick<KafkaProcessorsOptions, 'mechanisms' | 'sessionTimeoutMs' | 'snapshotOf'>;
 
 /** The partition processors of one process: joins the group, decides for the partitions that it is given. */
 export const openProcessors = (options: ProcessorsOptions): Promise<KafkaProcessors> =>
   kafkaProcessors({
     ...partsOf(options),
     ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
+    ...(options.snapshotOf === undefined ? {} : { snapshotOf: options.snapshotOf }),
     ...(options.sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs: options.sessionTimeoutMs }),
   });

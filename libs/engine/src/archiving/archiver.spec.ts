@@ -54,9 +54,12 @@ type Given = {
   readonly snapshots?: SnapshotStore;
   readonly snapshotEvents?: number;
   readonly projections?: readonly Projection[];
+  /** Frames of other partitions' tenants, as they are found when they are asked for, one time after the other. */
+  readonly globals?: (readonly Uint8Array[])[];
 };
 /** An archiver, and behind which events its archive was read when it began. */
-const begun = async ({ kept, snapshots = memorySnapshotStore(), snapshotEvents, projections }: Given) => {
+const begun = async (given: Given) => {
+  const { kept, snapshots = memorySnapshotStore(), snapshotEvents, projections, globals = [] } = given;
   const store = memoryArchive(codec, kept);
   const readBehind: number[] = [];
   const problems: unknown[] = [];
@@ -70,7 +73,7 @@ const begun = async ({ kept, snapshots = memorySnapshotStore(), snapshotEvents, 
     },
     ...{ snapshots, source: codec, codec, registry },
     projections: projections ?? [accountView as Projection],
-    globals: async () => [],
+    globals: async () => globals.shift() ?? [],
     owns: () => true,
     ...(snapshotEvents === undefined ? {} : { snapshotEvents }),
     onProblem: (error) => problems.push(error),
@@ -152,6 +155,21 @@ describe('the archive', () => {
     expect(store.find(idOf(bob))).toEqual([]);
     expect(store.readStream(idOf(bob))).toHaveLength(3);
     expect(store.find(idOf(ann))).toHaveLength(1);
+  });
+
+  test('keeps nothing of a window that came before what it rests on, and all of it the next time', async () => {
+    const { groups, dan, say } = aHistory();
+    say(dan, 'Break', {});
+    const kept = nothing();
+    const { archiver } = await begun({ kept, globals: [[], [], [groups[0]!.frames]] });
+    await expect(archiver.apply(groups)).rejects.toMatchObject({
+      code: 'archive-unavailable',
+      retryable: true,
+    });
+    expect(kept.groups).toEqual([]);
+    const again = await begun({ kept });
+    await again.archiver.apply(groups);
+    expect(kept.groups).toEqual(groups);
   });
 
   test('takes no document and no snapshot of a stream that cannot be folded', async () => {

@@ -1,7 +1,8 @@
 import type { Projection, RecordedEvent, Registry, StreamRef } from '@orderloom/decider';
 import { streamIdOf } from '@orderloom/decider';
-import { EngineError } from '../errors.ts';
+import { archiveUnavailable, EngineError } from '../errors.ts';
 import { eventsIn } from '../frames.ts';
+import { firstState } from '../partition/first-state.ts';
 import { GlobalEvents } from '../partition/global-events.ts';
 import type { ArchivedStream, ArchiveStore } from '../ports/archive-store.ts';
 import type { Codec, FrameParts } from '../ports/codec.ts';
@@ -10,8 +11,8 @@ import type { EventSource } from '../ports/event-source.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import { hasClosed } from '../processor/forgetting.ts';
 import { Processor } from '../processor/processor.ts';
-import { followGroup, restore, standsInLog } from '../processor/restoring.ts';
-import { freezeState, loadSnapshot } from '../processor/snapshots.ts';
+import { followGroup, restore } from '../processor/restoring.ts';
+import { freezeState } from '../processor/snapshots.ts';
 import type { Projector } from '../projector.ts';
 import { groupGap } from '../projector-window.ts';
 import { archivedDocuments } from './archived-documents.ts';
@@ -89,6 +90,7 @@ class Archiver implements Projector {
     );
     this.#bind();
     const changed = await this.#fold(numbered, frames);
+    await this.#refuseTooEarly(changed);
     const archived = changed.flatMap((stream) => this.#archivedOf(stream));
     await store.append({ schemas: this.#numbers.schemas(), groups: numbered, archived });
     await this.#takeSnapshot();
@@ -122,6 +124,18 @@ class Archiver implements Projector {
     };
     for (const group of groups) await followGroup(this.#processor, group, onEvent);
     return [...changed.values()];
+  }
+
+  /**
+   * What an event rests on may stand in a tenant's stream that has grown meanwhile in another partition: then nothing is
+   * kept, and it is all folded again. Without that it is the event that cannot be folded.
+   */
+  async #refuseTooEarly(changed: readonly Changed[]): Promise<void> {
+    const { streams } = this.#processor.partition;
+    const known = this.#globalFrames;
+    if (changed.every(({ ref }) => (streams.find(ref)?.quarantine ?? null) === null)) return;
+    await this.#followGlobals();
+    if (this.#globalFrames > known) throw archiveUnavailable('a tenant has changed meanwhile: read again');
   }
 
   /** The documents of a stream, if it rests. One that cannot be folded is told of and left out: its events are kept. */
@@ -159,21 +173,12 @@ class Archiver implements Projector {
 }
 
 /** A processor as the last snapshot left it, if that is of this archive and this build; else an empty one. */
-const beginning = async ({
-  store,
-  snapshots,
-  codec,
-  registry,
-  owns,
-}: ArchiverOptions): Promise<Processor> => {
-  const snapshot = snapshots.load();
-  if (snapshot !== undefined && snapshot.index <= store.head()) {
-    const processor = new Processor({ registry, codec, owns });
-    codec.bind(store.schemas());
-    const log = { read: (after: number) => store.read(after) };
-    if (loadSnapshot(processor, snapshot) && (await standsInLog(processor, log))) return processor;
-  }
-  return new Processor({ registry, codec, owns });
+const beginning = ({ store, snapshots, codec, registry, owns }: ArchiverOptions): Promise<Processor> => {
+  codec.bind(store.schemas());
+  return firstState(
+    { fresh: () => new Processor({ registry, codec, owns }), snapshot: () => snapshots.load() },
+    { read: (after) => store.read(after) },
+  );
 };
 
 /**

@@ -13,6 +13,7 @@ import { earliestLive } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
 import { restore } from '../processor/restoring.ts';
 import { decideRound, type Lanes, type Round } from './decide-round.ts';
+import { firstState, type FirstStateParts } from './first-state.ts';
 import type { GlobalEvents } from './global-events.ts';
 import { HeldLanes } from './held-lanes.ts';
 import { LaneQueue } from './lane-queue.ts';
@@ -26,10 +27,8 @@ const PAUSE_MS = 50;
 /** Pause after what no retry mends, ms: it is tried again, since somebody may repair it. */
 const LONG_PAUSE_MS = 2_000;
 
-export type PartitionOwnerParts = {
+export type PartitionOwnerParts = FirstStateParts & {
   readonly index: number;
-  /** An empty processor of the partition's slots. */
-  readonly fresh: () => Processor;
   /** Fences every former owner and opens the partition. */
   readonly acquire: () => Promise<OwnedPartition>;
   /** Resolves when the group has said again that the partition is still this process's: after fencing. */
@@ -253,7 +252,7 @@ export class PartitionOwner {
   async #open(): Promise<OwnedPartition> {
     const session = await this.#parts.acquire();
     try {
-      const processor = (this.#processor ??= this.#empty());
+      const processor = (this.#processor ??= await this.#begin(session));
       this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
       const { log } = session;
       await restore(processor, { ...log, parked: () => log.parked().slice(this.#parkedKnown) });
@@ -269,10 +268,10 @@ export class PartitionOwner {
     }
   }
 
-  #empty(): Processor {
+  #begin({ log }: OwnedPartition): Promise<Processor> {
     this.#globalsKnown = 0;
     this.#parkedKnown = 0;
-    return this.#parts.fresh();
+    return firstState(this.#parts, log);
   }
 
   async #giveUp(): Promise<void> {

@@ -15,6 +15,9 @@ type Fetched = { readonly responses: readonly { readonly partitions: readonly Fe
 
 const READ_COMMITTED = 1;
 const FETCH_BYTES = 4 << 20;
+/** A look is after one record; a broker gives one batch at least. */
+const LOOK_BYTES = 4 << 10;
+const LOOK_WAIT_MS = 100;
 const RETRIES = 40;
 const RETRY_MS = 50;
 
@@ -48,6 +51,12 @@ export type RawCluster = {
     partition: number,
     from: number,
     waitMs: number,
+  ) => Promise<{ readonly messages: readonly KafkaMessage[]; readonly next: number }>;
+  /** The same of the first records only. */
+  readonly look: (
+    topic: string,
+    partition: number,
+    from: number,
   ) => Promise<{ readonly messages: readonly KafkaMessage[]; readonly next: number }>;
   readonly close: () => Promise<void>;
 };
@@ -117,23 +126,23 @@ export const rawCluster = async (
       }),
     );
   };
-  return {
-    offsets: async (topic, side) => (await ask([topic], side)).get(topic) ?? [],
-    ends: (names) => ask(names, 'end'),
-    fetch: (topic, partition, from, waitMs) =>
+  const fetching =
+    (maxBytes: number) => (topic: string, partition: number, from: number, maxWaitTime: number) =>
       persistently(cluster, async () => {
         const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
         if (nodeId === undefined) throw new TypeError(`${topic} has no partition ${String(partition)}`);
         const broker = await cluster.findBroker({ nodeId });
         const { responses } = (await broker.fetch({
-          isolationLevel: READ_COMMITTED,
-          maxWaitTime: waitMs,
-          minBytes: 1,
-          maxBytes: FETCH_BYTES,
-          topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: FETCH_BYTES }] }],
+          ...{ isolationLevel: READ_COMMITTED, maxWaitTime, minBytes: 1, maxBytes },
+          topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes }] }],
         })) as Fetched;
         return readBatch(from, responses[0]?.partitions[0]);
-      }),
+      });
+  return {
+    offsets: async (topic, side) => (await ask([topic], side)).get(topic) ?? [],
+    ends: (names) => ask(names, 'end'),
+    fetch: fetching(FETCH_BYTES),
+    look: (topic, partition, from) => fetching(LOOK_BYTES)(topic, partition, from, LOOK_WAIT_MS),
     close: () => consumer.disconnect(),
   };
 };

@@ -91,6 +91,20 @@ here('an event log on a broker', () => {
     expect((await all(second)).map(({ first: index }) => index)).toEqual([1, 3]);
   });
 
+  test('is read from any event on by whoever opens it, without what lies far in front of it', async () => {
+    const topics = await exampleTopics(brokers, 1);
+    const log = await open(topics);
+    const GROUP = 500;
+    for (let at = 0; at < 30; at++) await log.append(aGroup(1 + at * GROUP, GROUP));
+    for (const after of [5_000, 5_001, 9_999, 14_750, 14_999, 15_000]) {
+      const reader = await open(topics);
+      const read: number[] = [];
+      for await (const group of reader.read(after)) read.push(group.first);
+      expect(read[0] ?? 15_001).toBe(1 + Math.floor(after / GROUP) * GROUP);
+      expect(read).toHaveLength(Math.ceil((15_000 - after) / GROUP));
+    }
+  });
+
   test('keeps the partitions of a topic apart', async () => {
     const topics = await exampleTopics(brokers, 2);
     const [left, right] = [await open(topics, 0), await open(topics, 1)];

@@ -12,6 +12,7 @@ import { eventReader, type EventRecord } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { logErrorOf } from './broker-errors.ts';
 import { GroupAssembler } from './group-assembler.ts';
+import { offsetBefore } from './offset-before.ts';
 
 /** Behind which event, and so from which offset on, somebody has read or written before: reading begins there. */
 export type LogMark = { index: number; offset: number };
@@ -30,6 +31,11 @@ export type PartitionReaderParts = {
 const FETCH_WAIT_MS = 100;
 /** Fetches in a row that may bring nothing although the end is not reached. */
 const EMPTY_FETCHES = 50;
+/**
+ * A reader that begins behind some event reads so many in front of it as well: they say up to where each lane was
+ * decided, which is what tells lost offsets from none.
+ */
+const LOOK_BACK_EVENTS = 5_000;
 const FIRST_LOOK_BACK = 8;
 const LOOK_BACK_GROWTH = 16;
 
@@ -64,7 +70,7 @@ export class PartitionReader {
   async *groups(after: number): AsyncGenerator<StoredGroup> {
     const { mark } = this.#parts;
     const known = mark.index <= after && mark.index > 0;
-    let from = known ? mark.offset : await this.#beginning();
+    let from = known ? mark.offset : await this.#before(after - LOOK_BACK_EVENTS);
     const assembler = new GroupAssembler(this.#where, known ? mark.index : from === 0 ? 0 : undefined);
     for (let end = await this.#end(); from < end; end = await this.#end()) {
       while (from < end) {
@@ -95,6 +101,24 @@ export class PartitionReader {
       }
       if (last > 0 || start === begin) return last;
     }
+  }
+
+  /** Where to begin so that event `index` is read: the beginning, or a group near it. */
+  async #before(index: number): Promise<number> {
+    const { cluster, topic, partition, events } = this.#parts;
+    const [begin, end] = [await this.#beginning(), await this.#end()];
+    if (index <= 0) return begin;
+    return offsetBefore(index, { begin, end }, async (start) => {
+      for (let from = start; from < end;) {
+        const { messages, next } = await cluster.look(topic, partition, from);
+        await events.learn(messages.map(({ value }) => value));
+        const found = messages.map((message) => this.#recordOf(message));
+        if (found.length > 0) return found.map(({ record, offset }) => ({ ...record, offset }));
+        if (next === from) break;
+        from = next;
+      }
+      return [];
+    });
   }
 
   async #beginning(): Promise<number> {

@@ -11,6 +11,7 @@ import {
   type DeadlineRule,
   type FrameParts,
   type SchemaIds,
+  type Snapshot,
 } from '@orderloom/engine';
 import type { Kafka } from 'kafkajs';
 import { rawCluster } from '../client/raw-cluster.ts';
@@ -36,6 +37,8 @@ export type KafkaProcessorsOptions = {
   readonly clock?: Clock;
   readonly sessionTimeoutMs?: number;
   readonly onProblem?: (error: unknown) => void;
+  /** A partition snapshot that somebody has kept: taking the partition for the first time reads only what came later. */
+  readonly snapshotOf?: (partition: number) => Snapshot | undefined;
   /** Null controls, for tests only. */
   readonly mechanisms?: {
     readonly fencing?: 'by-partition' | 'by-process';
@@ -85,6 +88,7 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
     return new PartitionOwner({
       ...{ index, globals, clock, onProblem },
       fresh: () => new Processor({ registry, codec, owns }),
+      snapshot: () => options.snapshotOf?.(index),
       acquire: () => partitions.acquire(index),
       stillOurs: async () => group.consumer?.stillMember(),
       onStep: () => group.consumer?.moved(index),
