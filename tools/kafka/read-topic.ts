@@ -5,6 +5,7 @@ import { exampleOptions, type ProgramOptions } from './options.ts';
 /** A committed record, as any consumer gets it. */
 export type TopicRecord = {
   readonly partition: number;
+  readonly offset: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
@@ -23,6 +24,7 @@ export const readTopic = async (options: ProgramOptions, topic: string): Promise
   await admin.disconnect();
   const byPartition = new Map<number, TopicRecord[]>();
   const reached = new Map<number, number>();
+  const next = new Map<number, number>();
   const groupId = `stranger-${options.prefix}-${String(process.pid)}-${String(++groups)}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
@@ -35,7 +37,12 @@ export const readTopic = async (options: ProgramOptions, topic: string): Promise
     eachBatch: async ({ batch: { partition, messages } }) => {
       const records = byPartition.get(partition) ?? [];
       byPartition.set(partition, records);
-      for (const { key, value, headers = {} } of messages) records.push({ partition, key, value, headers });
+      for (const { key, value, headers = {}, offset } of messages) {
+        // A consumer that had to join again reads again; what is twice in the topic has two offsets.
+        if (Number(offset) < (next.get(partition) ?? 0)) continue;
+        next.set(partition, Number(offset) + 1);
+        records.push({ partition, offset: Number(offset), key, value, headers });
+      }
     },
   });
   await until('the topic to be read', () =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openEngine } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest, type CommandResult, type Engine } from '@orderloom/engine';
-import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { applyTopics, kafkaClient, type Durability } from '@orderloom/kafka';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 
 const PRICE = 1_250;
@@ -12,15 +12,16 @@ const WAIT_MS = 60_000;
 export const freshTopics = async (
   brokers: readonly string[],
   partitions: number,
+  durability: Durability = 'dev',
 ): Promise<ProgramOptions> => {
   const prefix = `t-${randomUUID().slice(0, 8)}`;
-  await applyTopics(kafkaClient({ brokers, clientId: 'test' }), { partitions, durability: 'dev', prefix });
+  await applyTopics(kafkaClient({ brokers, clientId: 'test' }), { partitions, durability, prefix });
   return { brokers, prefix, partitions };
 };
 
 /** Whoever sends commands to the processors of a test, with its tenant made. */
-export const openShop = async (options: ProgramOptions): Promise<Engine> => {
-  const { engine } = await openEngine({ ...exampleOptions(options), waitMs: WAIT_MS });
+export const openShop = async (options: ProgramOptions, waitMs = WAIT_MS): Promise<Engine> => {
+  const { engine } = await openEngine({ ...exampleOptions(options), waitMs });
   await ensureTenant(engine, 'main');
   return engine;
 };

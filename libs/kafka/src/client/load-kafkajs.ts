@@ -3,6 +3,7 @@ import type * as KafkaJs from 'kafkajs';
 import { hideAllAborted } from './aborted-transactions.ts';
 import { encodeHeadersInTheirSize } from './header-encoder.ts';
 import { stopIdleTimers } from './idle-timers.ts';
+import { sendEachOnce } from './whole-sends.ts';
 import { addZstd } from './zstd.ts';
 
 const require = createRequire(import.meta.url);
@@ -11,6 +12,7 @@ const require = createRequire(import.meta.url);
 encodeHeadersInTheirSize(require);
 hideAllAborted(require);
 stopIdleTimers(require);
+sendEachOnce(require);
 
 const loaded = require('kafkajs') as typeof KafkaJs;
 addZstd(loaded);
