@@ -103,16 +103,28 @@ export const checkDigests = (event: RecordedEvent): void => {
 
 const reader = new ByteReader();
 
-/** The first attributes: where the event belongs and when it was recorded. Throws `unreadableFrame`. */
+/** Where the event belongs, when it was recorded and in which trace. Throws `unreadableFrame`. */
 export const readAddress = (source: Buffer, start: number, end: number) => {
   reader.reset(source, start, end);
-  reader.uint16();
+  const flags = reader.uint16();
   const tenant = reader.text();
   const key = reader.text();
   const version = reader.varint();
   const slot = reader.varint();
   reader.varint();
-  return { tenant, key, version, slot, recordedAt: reader.uint48() };
+  const recordedAt = reader.uint48();
+  const traceparent = (flags & TRACEPARENT) === 0 ? null : readTraceparent(flags);
+  return { tenant, key, version, slot, recordedAt, traceparent };
+};
+
+/** Steps over what stands between the instant and the trace. */
+const readTraceparent = (flags: number): string => {
+  reader.text();
+  reader.latin1(FINGERPRINT_BYTES);
+  if ((flags & PREV) !== 0) reader.latin1(PREV_BYTES);
+  for (const text of [CAUSATION, CORRELATION, ROOT]) if ((flags & text) !== 0) reader.text();
+  if ((flags & HOPS) !== 0) reader.varint();
+  return reader.text();
 };
 
 /** Reads the attributes that fill `start` to `end` exactly. Throws `unreadableFrame`. */

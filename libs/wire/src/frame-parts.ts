@@ -23,7 +23,7 @@ export const frameParts = (
       throw unreadableFrame('the lengths of a frame do not fit its bytes');
     const schema = frames.readUInt16LE(head);
     const { stream, type } = readerOf(schema);
-    const { tenant, key, version, slot, recordedAt } = readAddress(frames, attributes, payload);
+    const { tenant, key, version, slot, recordedAt, traceparent } = readAddress(frames, attributes, payload);
     return {
       schema,
       attributes: frames.subarray(attributes, payload),
@@ -34,6 +34,7 @@ export const frameParts = (
       slot,
       recordedAt,
       cloudEventsType: cloudEventsTypeOf(stream, type),
+      traceparent,
     };
   };
   return {

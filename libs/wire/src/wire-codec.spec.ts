@@ -89,6 +89,25 @@ describe('a frame', () => {
     );
   });
 
+  test('is taken apart without its payload, and put together again', () => {
+    const codec = boundCodec();
+    const target = Buffer.alloc(1 << 16);
+    fc.assert(
+      fc.property(attributes, fc.nat(100), (said, at) => {
+        const { stream, version, slot, recordedAt, traceparent } = said;
+        const end = codec.writeFrame({ ...shipped, ...said }, target, at);
+        const { schema, attributes: head, payload, ...parts } = codec.cut(target, at);
+        expect(parts).toEqual({
+          ...{ stream, version, slot, recordedAt, traceparent, end },
+          cloudEventsType: 'orderloom.order.lines-shipped.v1',
+        });
+        expect(codec.schemaOf(schema).name).toBe('orderloom.order.LinesShipped');
+        expect(codec.join(schema, head, payload).equals(target.subarray(at, end))).toBe(true);
+      }),
+      { numRuns: runs },
+    );
+  });
+
   test('of an ordinary event has about a hundred bytes', () => {
     expect(frameOf(shipped).bytes.length).toBeLessThan(110);
   });

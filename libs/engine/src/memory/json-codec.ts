@@ -60,11 +60,12 @@ export const jsonCodec = (): Codec & FrameParts => {
     cut: (frames, at) => {
       const end = at + 4 + frames.readUInt32LE(at);
       const payload = frames.subarray(at + 6, end);
-      const { stream, version, slot, recordedAt, type } = JSON.parse(payload.toString()) as RecordedEvent;
+      const event = JSON.parse(payload.toString()) as RecordedEvent;
+      const { stream, version, slot, recordedAt, type, traceparent } = event;
       const attributes = frames.subarray(at, at);
       return {
         ...{ schema: 1, attributes, payload, end },
-        ...{ stream, version, slot, recordedAt, cloudEventsType: type },
+        ...{ stream, version, slot, recordedAt, cloudEventsType: type, traceparent },
       };
     },
     join: (_, __, payload) => {

@@ -57,6 +57,8 @@ export type EventParts = {
   readonly recordedAt: number;
   /** The CloudEvents `type` of the event. */
   readonly cloudEventsType: string;
+  /** The W3C trace context of the command from outside; `null`: it had none. */
+  readonly traceparent: string | null;
 };
 
 /** Frames to parts and back, byte for byte; nothing of the payload is decoded. */

@@ -29,6 +29,7 @@ const bytesAnEvent = (size: number): FrameParts => ({
     slot: 7,
     recordedAt: 1_700_000_000_000,
     cloudEventsType: 'thing.seen.v1',
+    traceparent: null,
   }),
   join: (_, attributes, payload) => Buffer.concat([attributes, payload]),
   schemaOf: (id) => ({ id, name: 'thing', fingerprint: '00', json: '{}' }),

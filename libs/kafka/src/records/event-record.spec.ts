@@ -42,6 +42,13 @@ describe('an event as a record', () => {
     expect(Object.keys(message.headers ?? {})).toHaveLength(8);
   });
 
+  test('shows the trace that it belongs to, where it has one', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const traced = Buffer.alloc(4096);
+    codec.writeFrame({ ...event, traceparent }, traced, 0);
+    expect(write(traced, 0, place).message.headers).toMatchObject({ traceparent });
+  });
+
   test('comes back byte for byte, with its place and its source', () => {
     expect(read(asRead(message))).toEqual({ ...place, frame: frames.subarray(0, end) });
   });

@@ -67,7 +67,7 @@ export const eventWriter =
     place: EventPlace,
   ): { readonly message: Message; readonly streamType: string; readonly end: number } => {
     const event = parts.cut(frames, at);
-    const { stream, version, recordedAt, slot } = event;
+    const { stream, version, recordedAt, slot, traceparent } = event;
     return {
       end: event.end,
       streamType: stream.type,
@@ -83,6 +83,7 @@ export const eventWriter =
           ce_subject: streamIdOf(stream),
           ce_time: new Date(recordedAt).toISOString(),
           tenant: stream.tenant,
+          ...(traceparent === null ? {} : { traceparent }),
           [PACKED]: pack(place, event.attributes),
         },
       },
