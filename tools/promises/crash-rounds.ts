@@ -158,14 +158,21 @@ const viewsBehind = async (app: App, folder: string): Promise<string[]> => {
   return shown.flat();
 };
 
-/** Every order's receiver must open, and be who was said: a key must be as durable as what it sealed. */
+/**
+ * Every order's receiver must open, and be who was said: a key must be as durable as what it sealed. And it must be one
+ * person's: else who asks to be forgotten takes others along.
+ */
 const unreadableReceivers = (folder: string): string[] => {
   const keyStore = openKeyStore(folder);
+  const subjects = new Map<number, string>();
   try {
     return readEvents(folder).flatMap((event) => {
       if (event.type !== 'OrderPlaced') return [];
       const { receiver, externalId } = event.data as OrderPlacedData;
       const opened = receiver === null ? undefined : openReceiver(keyStore, receiver);
+      if (receiver !== null && (subjects.get(receiver.keyId) ?? receiver.subject) !== receiver.subject)
+        return [event.stream.key];
+      if (receiver !== null) subjects.set(receiver.keyId, receiver.subject);
       const index = Number(externalId?.slice('shop-'.length));
       const said = `receiver-${String(index)}@example.org`;
       return opened?.email === said ? [] : [event.stream.key];
