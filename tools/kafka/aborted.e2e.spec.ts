@@ -1,0 +1,82 @@
+// A transaction of the processors fails at each of its steps, under load: whatever the broker made of it, nothing
+// acknowledged is lost and nothing is done twice. A commit that is not one, and of which nobody is told, is noticed.
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { kafkaClient, kafkaProcessors } from '@orderloom/kafka';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { leftOut, noticed } from '@orderloom/testing';
+import { wireCodec, wireCommands } from '@orderloom/wire';
+import { size } from '../promises/size.ts';
+import { checkedLoad, type CheckedLoad } from './checked-load.ts';
+import { hurtProducers, STEPS, type Hurt, type HurtProducers, type Step } from './hurt-producers.ts';
+import { exampleOptions } from './options.ts';
+import { freshTopics } from './shop.ts';
+
+const obstacle = obstacleTo('kafka');
+if (obstacle !== undefined) leftOut('transactions that fail at each step', obstacle);
+const here = obstacle === undefined ? describe : describe.skip;
+jest.setTimeout(size(180_000, 900_000));
+
+const PARTITIONS = 3;
+const ANSWERS = size(40, 1_000);
+const ROUNDS = size(1, 20);
+const WAIT_MS = 5_000;
+const EACH: readonly (readonly [Step, Hurt])[] = STEPS.flatMap((step) => [
+  [step, 'broken'] as const,
+  ...(step === 'committed' ? [] : [[step, 'fenced'] as const]),
+]);
+
+here('a transaction', () => {
+  let brokers: readonly string[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
+  beforeAll(async () => {
+    brokers = (await sharedServer('kafka')).urls;
+  }, 900_000);
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  /** A shop under load whose processors' transactions can be hurt. */
+  const openShop = async (): Promise<HurtProducers & { readonly load: CheckedLoad }> => {
+    const topics = await freshTopics(brokers, PARTITIONS);
+    const { cluster, schemaIds, prefix } = exampleOptions(topics);
+    const producers = hurtProducers(kafkaClient(cluster));
+    const processors = await kafkaProcessors({
+      ...{ kafka: producers.kafka, schemaIds, partitions: PARTITIONS },
+      ...(prefix === undefined ? {} : { prefix }),
+      registry: domainRegistry({ stepper: tableStepper }),
+      codec: wireCodec(),
+      commandCodec: wireCommands(),
+    });
+    closers.push(processors.stop);
+    const load = await checkedLoad(topics, { seed: 31, waitMs: WAIT_MS, clients: 12 });
+    closers.push(load.stop);
+    load.begin();
+    await load.answered(ANSWERS);
+    return { ...producers, load };
+  };
+
+  test('fails at each step: nothing acknowledged is lost or done twice', async () => {
+    const { load, hurt } = await openShop();
+    for (let round = 0; round < ROUNDS; round++)
+      for (const [step, how] of EACH) {
+        const isOver = load.history.fault(`${step}, ${how}`);
+        await hurt(step, how);
+        await load.answered(ANSWERS);
+        isOver();
+      }
+    await load.answered(ANSWERS);
+    await load.finish();
+    const report = await load.check();
+    expect(report.violations).toEqual([]);
+    expect(report.passed).toBe(true);
+  });
+
+  test('null control: is aborted in place of its commit, and it is noticed', async () => {
+    const { load, hurt } = await openShop();
+    await hurt('committed', 'unnoticed');
+    await load.answered(ANSWERS);
+    await load.finish();
+    expect(noticed(await load.check(), 'fencing')).not.toEqual([]);
+  });
+});
