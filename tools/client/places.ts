@@ -42,8 +42,8 @@ const PARTITIONS = 3;
 /** Why `kafkaPlace` cannot be had on this machine; `undefined`: it can. */
 export const kafkaObstacle = (): string | undefined => obstacleTo('kafka') ?? obstacleTo('schema-registry');
 
-/** The command service on topics of its own, with real servers; the client goes through the topics. */
-export const kafkaPlace = async (): Promise<Place> => {
+/** Topics of their own on real servers, with every schema published; nobody decides there yet. */
+export const kafkaTopics = async () => {
   const brokers = (await sharedServer('kafka')).urls;
   const [schemaRegistryUrl = ''] = (await sharedServer('schema-registry')).urls;
   await publishSchemas({ url: schemaRegistryUrl, schemas: schemaHistory(), describe: describeSchema });
@@ -51,17 +51,23 @@ export const kafkaPlace = async (): Promise<Place> => {
   await applyTopics(kafkaClient({ brokers, clientId: 'spec' }), {
     ...{ partitions: PARTITIONS, durability: 'dev', prefix },
   });
+  return { brokers, schemaRegistryUrl, partitions: PARTITIONS, prefix };
+};
+
+/** The command service on topics; the client goes through them. */
+export const kafkaPlace = async (): Promise<Place> => {
+  const topics = await kafkaTopics();
   const engine = await engineProcess(PROGRAM, {
     ORDERLOOM_PROFILE: 'kafka',
-    ORDERLOOM_KAFKA_BROKERS: brokers.join(),
+    ORDERLOOM_KAFKA_BROKERS: topics.brokers.join(),
     ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
-    ORDERLOOM_KAFKA_PREFIX: prefix,
-    ORDERLOOM_SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+    ORDERLOOM_KAFKA_PREFIX: topics.prefix,
+    ORDERLOOM_SCHEMA_REGISTRY_URL: topics.schemaRegistryUrl,
   });
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-keys-'));
   const keyStore = openKeyStore(folder, { recordedFirst: true });
   return {
-    connection: { kafka: { brokers, schemaRegistryUrl, partitions: PARTITIONS, prefix, keyStore } },
+    connection: { kafka: { ...topics, keyStore } },
     stop: async () => {
       await engine.stop();
       keyStore.close();

@@ -8,11 +8,17 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { openEngine, openProcessors } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import type { CommandRequest, Engine } from '@orderloom/engine';
-import { commandWriter, kafkaClient, topicNames } from '@orderloom/kafka';
+import {
+  commandWriter,
+  kafkaClient,
+  kafkaEventSource,
+  kafkaGroupProgress,
+  topicNames,
+} from '@orderloom/kafka';
 import { readConfig } from '@orderloom/runtime';
 import { obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
-import { wireCommands } from '@orderloom/wire';
+import { wireCodec, wireCommands } from '@orderloom/wire';
 import { until } from '../promises/until.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { readLog } from './read-log.ts';
@@ -27,10 +33,16 @@ const CLI = join(import.meta.dirname, '../../apps/cli/dist/main.js');
 const PREFIX = 'secured';
 const PARTITIONS = 2;
 const WAIT_MS = 30_000;
-const USERS = { admin: 'secret-1', decider: 'secret-2', checkout: 'secret-3', warehouse: 'secret-4' };
+const USERS = {
+  admin: 'secret-1',
+  decider: 'secret-2',
+  checkout: 'secret-3',
+  warehouse: 'secret-4',
+  packer: 'secret-5',
+};
 type User = keyof typeof USERS;
 type Message = ReturnType<ReturnType<typeof commandWriter>>;
-const ROLES = ['processors=decider', 'sender=checkout', 'reader=warehouse'];
+const ROLES = ['processors=decider', 'sender=checkout', 'reader=warehouse', 'consumer=packer'];
 
 here('a secured cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-secured-'));
@@ -103,6 +115,27 @@ here('a secured cluster', () => {
       eachMessage: async ({ message }) => void seen.push(String(message.headers?.['ce_type'])),
     });
     await until('the payment', () => seen.some((type) => type.includes('payment-confirmed')));
+  });
+
+  test('lets a consumer keep the progress of its own groups, and of no others', async () => {
+    const kafka = clientOf('packer');
+    const { schemaIds } = exampleOptions(as('packer'));
+    const codec = wireCodec();
+    const groupId = `${PREFIX}.packer.boxes`;
+    const source = await kafkaEventSource({ kafka, codec, schemaIds, groupId, prefix: PREFIX });
+    closers.push(source.stop);
+    const given = new Set<number>();
+    void source.run(async ({ partition }) => void given.add(partition));
+    await until('its partitions', () => given.size === PARTITIONS);
+    const progressOf = async (group: string) => {
+      const progress = await kafkaGroupProgress({ kafka, prefix: PREFIX, group });
+      closers.push(progress.close);
+      return progress.take(0);
+    };
+    const own = await progressOf('packer.boxes');
+    await own.keep({ index: 1, parked: [] });
+    await own.close();
+    await expect(progressOf('warehouse')).rejects.toThrow(/^fencing .* failed/);
   });
 
   test('refuses a forged internal command; with the right to write there it would take effect', async () => {

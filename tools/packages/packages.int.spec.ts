@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { leftOut } from '@orderloom/testing';
+import { kafkaObstacle, kafkaTopics } from '../client/places.ts';
 
 jest.setTimeout(60_000);
 const run = promisify(execFile);
@@ -32,6 +33,9 @@ const reachesRegistry = (): boolean =>
 const obstacle = reachesRegistry() ? undefined : 'the registry for npm packages cannot be reached';
 if (obstacle !== undefined) leftOut('packages installed from their tarballs', obstacle);
 
+const withoutKafka = obstacle ?? kafkaObstacle();
+if (withoutKafka !== undefined) leftOut('the example shop on Kafka', withoutKafka);
+
 const folder = mkdtempSync(join(tmpdir(), 'orderloom-shop-'));
 const app = join(folder, 'app');
 const children: { readonly child: ChildProcess; readonly ended: Promise<unknown[]> }[] = [];
@@ -39,16 +43,23 @@ const children: { readonly child: ChildProcess; readonly ended: Promise<unknown[
 const npm = (cwd: string, ...args: readonly string[]) =>
   run('npm', [...args, '--ignore-scripts', '--loglevel=error'], { cwd });
 
-const openShop = async (): Promise<string> => {
-  const env = { ...process.env, PORT: '0', SHOP_DATA: join(folder, 'data') };
+const post = async (url: string, key: string, body: object) => {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await answer.json()) as Readonly<Record<string, unknown>>;
+};
+
+const openShop = async (place: Readonly<Record<string, string>>) => {
+  const env = { ...process.env, PORT: '0', ...place };
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd: app,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  children.push({ child, ended: once(child, 'exit') });
+  const ended = once(child, 'exit');
+  children.push({ child, ended });
   let said = '';
-  return new Promise((resolve, reject) => {
+  const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         said += chunk;
@@ -57,12 +68,26 @@ const openShop = async (): Promise<string> => {
       });
     child.once('exit', () => reject(new Error(said)));
   });
+  return { url, child, ended };
 };
 
-const post = async (url: string, key: string, body: object) => {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  return (await answer.json()) as Readonly<Record<string, unknown>>;
+const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
+
+/** Has an order placed, paid, and packed by the shop's own provider. */
+const buyIn = async (url: string): Promise<void> => {
+  const placed = await post(`${url}/v1/orders`, 'cart-1', {
+    ...{ buyerId: 'b-1', currency: 'EUR', total: 1_249 },
+    lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1_249 }],
+  });
+  const orderId = String(placed['orderId']);
+  const payment = { paymentId: 'p-1', amount: 1_249, currency: 'EUR', provider: 'bank' };
+  await post(`${url}/v1/orders/${orderId}/commands`, 'pay-1', { type: 'ConfirmPayment', data: payment });
+  const packed = { parcel: `parcel-${orderId}` };
+  const isPacked = async () =>
+    JSON.stringify(await json(`${url}/packed/${orderId}`)) === JSON.stringify(packed);
+  for (const end = Date.now() + 30_000; !(await isPacked()) && Date.now() < end;) await pause(50);
+  expect(await json(`${url}/packed/${orderId}`)).toEqual(packed);
+  expect(await json(`${url}/health`)).toMatchObject({ orderloom: { status: 'up' } });
 };
 
 (obstacle === undefined ? describe : describe.skip)('the public packages', () => {
@@ -72,6 +97,7 @@ const post = async (url: string, key: string, body: object) => {
     await npm(root, 'pack', '--pack-destination', folder, ...wanted);
     const tarballs = globSync('*.tgz', { cwd: folder }).map((name) => join(folder, name));
     await npm(app, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs);
+    await npm(app, 'run', 'build');
   }, 300_000);
   afterAll(async () => {
     for (const { child, ended } of children) {
@@ -97,27 +123,27 @@ const post = async (url: string, key: string, body: object) => {
     expect(JSON.parse(stdout)).toMatchObject({ client: 'pending' });
   });
 
-  test('make the example shop: it takes an order, packs what was paid, and stops in order', async () => {
-    expect(readFileSync(join(SHOP, 'src/main.ts'), 'utf8').trimEnd().split('\n').length).toBeLessThan(81);
-    await npm(app, 'run', 'build');
-    const url = await openShop();
-    const placed = await post(`${url}/v1/orders`, 'cart-1', {
-      ...{ buyerId: 'b-1', currency: 'EUR', total: 1_249 },
-      lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1_249 }],
-    });
-    const orderId = String(placed['orderId']);
-    const payment = { paymentId: 'p-1', amount: 1_249, currency: 'EUR', provider: 'bank' };
-    await post(`${url}/v1/orders/${orderId}/commands`, 'pay-1', { type: 'ConfirmPayment', data: payment });
-    const packed = async () => (await fetch(`${url}/packed/${orderId}`)).json();
-    for (const end = Date.now() + 20_000; JSON.stringify(await packed()) === '[]' && Date.now() < end;)
-      await pause(50);
-    expect(await packed()).toEqual([{ orderId, parcel: `parcel-${orderId}` }]);
-    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ orderloom: { status: 'up' } });
-
-    const [shop] = children;
-    shop?.child.kill('SIGTERM');
-    expect(await shop?.ended).toEqual([null, 'SIGTERM']);
-    const again = await openShop();
-    expect(await (await fetch(`${again}/health`)).json()).toMatchObject({ orderloom: { status: 'up' } });
+  test('make the example shop: it takes an order, packs what was paid, stops in order, and opens again', async () => {
+    const source = readFileSync(join(SHOP, 'src/main.ts'), 'utf8');
+    expect(source.trimEnd().split('\n').length).toBeLessThan(81);
+    const place = { SHOP_DATA: join(folder, 'data') };
+    const shop = await openShop(place);
+    await buyIn(shop.url);
+    shop.child.kill('SIGTERM');
+    expect(await shop.ended).toEqual([null, 'SIGTERM']);
+    const again = await openShop(place);
+    expect(await json(`${again.url}/health`)).toMatchObject({ orderloom: { status: 'up' } });
   });
+
+  (withoutKafka === undefined ? test : test.skip)(
+    'make the same shop on Kafka',
+    async () => {
+      const place = { ...(await kafkaTopics()), keys: join(folder, 'keys') };
+      const shop = await openShop({ SHOP_KAFKA: JSON.stringify(place) });
+      await buyIn(shop.url);
+      shop.child.kill('SIGTERM');
+      expect(await shop.ended).toEqual([null, 'SIGTERM']);
+    },
+    1_200_000,
+  );
 });

@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
+import {
+  openEngine,
+  openProcessors,
+  partOf,
+  searchPlace,
+  sendingBehindKeys,
+  untilDecided,
+} from '@orderloom/distributed';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
@@ -9,8 +16,6 @@ import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas } from '@orderloom/wire';
 import { httpEdge } from './http-edge.ts';
-import { sendingBehindKeys } from './sending-behind-keys.ts';
-import { untilDecided } from './until-decided.ts';
 import type { Role } from './serve-options.ts';
 
 /** How long a start waits for a registry that is away, ms. */

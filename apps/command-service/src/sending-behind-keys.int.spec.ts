@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { commandRequest, type Engine } from '@orderloom/engine';
 import { openKeyStore, type SqliteKeyStore } from '@orderloom/sqlite';
-import { sendingBehindKeys } from './sending-behind-keys.ts';
+import { sendingBehindKeys } from '@orderloom/distributed';
 
 const ends: (() => void)[] = [];
 afterEach(() => {

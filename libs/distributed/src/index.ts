@@ -3,3 +3,5 @@ export { openEngine, type DistributedEngine, type DistributedEngineOptions } fro
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export type { DistributedOptions } from './parts.ts';
 export { partOf, searchPlace } from './search-place.ts';
+export { sendingBehindKeys } from './sending-behind-keys.ts';
+export { untilDecided } from './until-decided.ts';

@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ClientError, type Client, type EventHandler } from '@orderloom/client';
 import { subscriptionsOf, type OrderEventType } from './on-order-event.ts';
 import { ORDERLOOM_CLIENT, ORDERLOOM_ENGINE, ORDERLOOM_OPTIONS, type OrderloomOptions } from './options.ts';
-import type { OpenedEngine } from './open-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 
 type Handlers = ReadonlyMap<OrderEventType, EventHandler>;
 

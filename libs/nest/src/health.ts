@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ORDERLOOM_ENGINE } from './options.ts';
 import { EDGE, type Edge } from '@orderloom/http';
-import type { OpenedEngine } from './open-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 
 /** Views older than this are down, ms. */
 const LARGEST_LAG_MS = 30_000;

@@ -10,7 +10,7 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ClientError, type Client } from '@orderloom/client';
 import { EDGE, holdDeadlines, type Edge } from '@orderloom/http';
 import { ORDERLOOM_CLIENT, ORDERLOOM_ENGINE } from './options.ts';
-import type { OpenedEngine } from './open-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 
 /** Ties the engine to the application: its server's hooks, and an orderly stop. */
 @Injectable()

@@ -1,10 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
+import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import type { EdgeLog } from '@orderloom/http';
-import type { OrderloomOptions } from './options.ts';
-
-/** The engine of one application, with its tenants. */
-export type OpenedEngine = Embedded & { readonly log: EdgeLog; readonly tenant: string };
+import type { OpenedEngine } from './opened-engine.ts';
+import type { EmbeddedPlace, OrderloomOptions } from './options.ts';
 
 /** Fields first, as everywhere; Nest's logger takes the message first. */
 const nestLog = (): EdgeLog => {
@@ -15,11 +13,12 @@ const nestLog = (): EdgeLog => {
   };
 };
 
-export const openEngine = async ({
-  embedded: options,
-  tenants = ['main'],
-  log = nestLog(),
-}: OrderloomOptions): Promise<OpenedEngine> => {
+export type Surroundings = { readonly tenants: readonly string[]; readonly log: EdgeLog };
+
+const openInProcess = async (
+  options: EmbeddedPlace,
+  { tenants, log }: Surroundings,
+): Promise<OpenedEngine> => {
   const embedded = await openEmbedded({
     ...options,
     onProblem: (message) => {
@@ -33,5 +32,14 @@ export const openEngine = async ({
     await embedded.stop();
     throw error;
   }
-  return { ...embedded, log, tenant: tenants[0] ?? 'main' };
+  const connection = { embedded, tenant: tenants[0] ?? 'main' };
+  return { ...embedded, connection, durability: options.durability ?? 'full', log };
+};
+
+export const openEngine = async (options: OrderloomOptions): Promise<OpenedEngine> => {
+  const { tenants = ['main'], log = nestLog() } = options;
+  if ('embedded' in options) return openInProcess(options.embedded, { tenants, log });
+  // Loaded where it is asked for: an embedded engine needs no Kafka client.
+  const { openOnKafka } = await import('./open-on-kafka.ts');
+  return openOnKafka(options.kafka, { tenants, log });
 };

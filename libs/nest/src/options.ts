@@ -1,11 +1,20 @@
-import type { ConsumeOptions } from '@orderloom/client';
+import type { ConsumeOptions, KafkaConnection } from '@orderloom/client';
 import type { EmbeddedOptions } from '@orderloom/embedded';
 import type { EdgeLog } from '@orderloom/http';
 
+/** An engine in this process, over a data folder. */
+export type EmbeddedPlace = Pick<EmbeddedOptions, 'folder' | 'durability' | 'statesInMemory'>;
+
+/** An engine on topics, of which this process is one. */
+export type KafkaPlace = Omit<KafkaConnection, 'keyStore' | 'onProblem'> & {
+  /** Folder of the keys that seal personal data. */
+  readonly keys: string;
+  /** Whether this process decides commands too, or leaves that to others; it does unless said. */
+  readonly decides?: boolean;
+};
+
 /** What `OrderloomModule` is told. */
-export type OrderloomOptions = {
-  /** The engine in this process, over a data folder. */
-  readonly embedded: Pick<EmbeddedOptions, 'folder' | 'durability' | 'statesInMemory'>;
+export type OrderloomOptions = ({ readonly embedded: EmbeddedPlace } | { readonly kafka: KafkaPlace }) & {
   /** Made where they are missing; `main` unless said. The first one is the client's. */
   readonly tenants?: readonly string[];
   /** Group of `@OnOrderEvent` -> how it retries, and how much it does at a time. */

@@ -13,7 +13,8 @@ import { edgeOptions } from './edge-options.ts';
 import { EventConsumers } from './event-consumers.ts';
 import { OrderloomHealth } from './health.ts';
 import { EngineLife } from './life.ts';
-import { openEngine, type OpenedEngine } from './open-engine.ts';
+import { openEngine } from './open-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 import { ORDERLOOM_CLIENT, ORDERLOOM_ENGINE, ORDERLOOM_OPTIONS, type OrderloomOptions } from './options.ts';
 
 export type OrderloomAsyncOptions = Pick<ModuleMetadata, 'imports'> & {
@@ -22,20 +23,22 @@ export type OrderloomAsyncOptions = Pick<ModuleMetadata, 'imports'> & {
   readonly useFactory: (...injected: any[]) => OrderloomOptions | Promise<OrderloomOptions>;
 };
 
-const BUILD = { version: '0.1.0', profile: 'embedded' };
+const VERSION = '0.1.0';
 
 const providers = [
   { provide: ORDERLOOM_ENGINE, inject: [ORDERLOOM_OPTIONS], useFactory: openEngine },
   {
     provide: EDGE,
-    inject: [ORDERLOOM_ENGINE, ORDERLOOM_OPTIONS],
-    useFactory: (opened: OpenedEngine, { embedded }: OrderloomOptions) =>
-      edgeOf(edgeOptions({ ...opened, build: { ...BUILD, durability: embedded.durability ?? 'full' } })),
+    inject: [ORDERLOOM_ENGINE],
+    useFactory: ({ durability, connection, ...opened }: OpenedEngine) => {
+      const profile = 'kafka' in connection ? 'kafka' : 'embedded';
+      return edgeOf(edgeOptions({ ...opened, build: { version: VERSION, profile, durability } }));
+    },
   },
   {
     provide: ORDERLOOM_CLIENT,
     inject: [ORDERLOOM_ENGINE],
-    useFactory: (opened: OpenedEngine) => connect({ embedded: opened, tenant: opened.tenant }),
+    useFactory: ({ connection }: OpenedEngine) => connect(connection),
   },
   EventConsumers,
   EngineLife,

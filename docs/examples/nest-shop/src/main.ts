@@ -11,15 +11,12 @@ import {
   type OrderEventOf,
 } from '@orderloom/nest';
 
-type Job = { readonly orderId: string; readonly parcel: string };
+type Line = { readonly lineId: string; readonly quantity: number };
 
 @Injectable()
 class Packing {
-  private readonly lines = new Map<
-    string,
-    readonly { readonly lineId: string; readonly quantity: number }[]
-  >();
-  private readonly packed: Job[] = [];
+  private readonly lines = new Map<string, readonly Line[]>();
+  private readonly packed = new Map<string, string>();
 
   constructor(@InjectOrderloom() private readonly orderloom: Client) {}
 
@@ -41,11 +38,11 @@ class Packing {
     );
     // Thrown, it comes again.
     if (result.outcome !== 'accepted' && result.outcome !== 'duplicate') throw new Error(result.outcome);
-    this.packed.push({ orderId: stream.key, parcel: parcelId });
+    this.packed.set(stream.key, parcelId);
   }
 
-  of(orderId: string): readonly Job[] {
-    return this.packed.filter((job) => job.orderId === orderId);
+  parcelOf(orderId: string): string | undefined {
+    return this.packed.get(orderId);
   }
 }
 
@@ -57,8 +54,8 @@ class Routes {
   ) {}
 
   @Get('packed/:orderId')
-  packed(@Param('orderId') orderId: string): readonly Job[] {
-    return this.packing.of(orderId);
+  packed(@Param('orderId') orderId: string) {
+    return { parcel: this.packing.parcelOf(orderId) ?? null };
   }
 
   @Get('health')
@@ -67,8 +64,10 @@ class Routes {
   }
 }
 
+const { SHOP_DATA: folder = 'data', SHOP_KAFKA: kafka, PORT = '3000' } = process.env;
+
 @Module({
-  imports: [OrderloomModule.forRoot({ embedded: { folder: process.env['SHOP_DATA'] ?? 'data' } })],
+  imports: [OrderloomModule.forRoot(kafka ? { kafka: JSON.parse(kafka) } : { embedded: { folder } })],
   controllers: [Routes],
   providers: [Packing],
 })
@@ -76,5 +75,5 @@ class Shop {}
 
 const app = await NestFactory.create<NestFastifyApplication>(Shop, new FastifyAdapter());
 app.enableShutdownHooks();
-await app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1');
+await app.listen(Number(PORT), '127.0.0.1');
 console.log(`The shop is open at ${await app.getUrl()}`);

@@ -18,9 +18,10 @@ import { topicNames, type TopicNames } from './topic-names.ts';
 /**
  * What somebody is to an engine. `processors` decide, and nobody else may write to the internal lane or the events;
  * a `sender` puts commands in and hears their answers; a `projector` keeps views; a `reader` follows the events in
- * consumer groups whose names begin with its own and a dot.
+ * consumer groups whose names begin with its own and a dot; a `consumer` does so through our own client, in groups that are
+ * called as it is or begin so.
  */
-export const ACCESS_ROLES = ['processors', 'sender', 'projector', 'reader'] as const;
+export const ACCESS_ROLES = ['processors', 'sender', 'projector', 'reader', 'consumer'] as const;
 export type AccessRole = (typeof ACCESS_ROLES)[number];
 
 export type AccessGrant = { readonly role: AccessRole; readonly user: string };
@@ -49,6 +50,16 @@ const following = (names: TopicNames, groups: string): Right[] => [
   beginningWith(AclResourceTypes.GROUP, groups, READ),
 ];
 
+const consuming = (names: TopicNames, user: string, prefix: string): Right[] => [
+  ...following(names, `${prefix}.${user}.`),
+  named(AclResourceTypes.GROUP, `${prefix}.${user}`, READ),
+  ...topics(READ, [names.consumers]),
+  ...topics(WRITE, [names.consumers]),
+  ...[`${user}/`, `${user}.`].map((groups) =>
+    beginningWith(AclResourceTypes.TRANSACTIONAL_ID, `${names.consumers}/${groups}`, WRITE),
+  ),
+];
+
 /** Who may write or read something may also ask for its name, partitions and offsets. */
 const rightsOf = ({ role, user }: AccessGrant, names: TopicNames, prefix: string): readonly Right[] => {
   switch (role) {
@@ -58,6 +69,8 @@ const rightsOf = ({ role, user }: AccessGrant, names: TopicNames, prefix: string
       return following(names, `${prefix}-projector-`);
     case 'reader':
       return following(names, `${user}.`);
+    case 'consumer':
+      return consuming(names, user, prefix);
     case 'processors':
       return [
         // The first thing that deciding processes do is to make their tenants, by command.

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { openEngine, openProcessors, sendingBehindKeys, untilDecided } from '@orderloom/distributed';
+import { ensureTenant } from '@orderloom/embedded';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { openKeyStore } from '@orderloom/sqlite';
+import { describeSchema, publicSchemas } from '@orderloom/wire';
+import type { Surroundings } from './open-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
+import type { KafkaPlace } from './options.ts';
+
+/** How long a start waits for a registry that is away, ms. */
+const REGISTRY_PATIENCE_MS = 60_000;
+/** How long a request waits for its command's answer, ms; then it is told that the command is pending. */
+const ANSWER_WITHIN_MS = 5_000;
+
+/**
+ * The engine on topics: this application answers requests, and decides for the partitions that it is given; any number
+ * of its kind, and of command services, make one engine. Documents, lists and histories are `not-available` here.
+ */
+export const openOnKafka = async (
+  { keys, decides = true, ...connection }: KafkaPlace,
+  { tenants, log }: Surroundings,
+): Promise<OpenedEngine> => {
+  const { schemaRegistryUrl, partitions, prefix, clientId = 'orderloom', ...access } = connection;
+  const onProblem = (error: unknown): void => {
+    log.warn({}, error instanceof Error ? error.message : String(error));
+  };
+  const shared = {
+    ...{ cluster: { ...access, clientId }, partitions, onProblem },
+    ...(prefix === undefined ? {} : { prefix }),
+    schemaIds: await openSchemaIds({
+      ...{ url: schemaRegistryUrl, schemas: publicSchemas(), describe: describeSchema },
+      ...{ patienceMs: REGISTRY_PATIENCE_MS, onWait: onProblem },
+    }),
+  };
+  const processors = decides ? await openProcessors(shared) : undefined;
+  const { engine, registry } = await openEngine({
+    ...{ ...shared, waitMs: ANSWER_WITHIN_MS },
+    ...(processors === undefined ? {} : { processors }),
+  });
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  const keyStore = openKeyStore(keys, { recordedFirst: true });
+  const stop = async (): Promise<void> => {
+    await engine.stop();
+    await processors?.stop();
+    keyStore.close();
+  };
+  try {
+    if (decides)
+      for (const tenant of new Set([...tenants, ...engine.tenants()]))
+        await untilDecided(() => ensureTenant(engine, tenant));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    ...{ engine: sendingBehindKeys(engine, keyStore), registry, keyStore, stop, log },
+    connection: { kafka: { ...connection, keyStore, onProblem }, tenant: tenants[0] ?? 'main' },
+    // What other streams say is not known at an edge: the order's own process manager finds out.
+    precheck: () => undefined,
+    durability: 'replicated',
+  };
+};

@@ -1,0 +1,11 @@
+import type { ConnectOptions } from '@orderloom/client';
+import type { Embedded } from '@orderloom/embedded';
+import type { EdgeLog } from '@orderloom/http';
+
+/** The engine of one application, with its tenants, and how its own client gets to it. */
+export type OpenedEngine = Pick<Embedded, 'engine' | 'registry' | 'keyStore' | 'precheck' | 'stop'> & {
+  readonly connection: ConnectOptions;
+  /** What an acknowledged command survives. */
+  readonly durability: string;
+  readonly log: EdgeLog;
+};
