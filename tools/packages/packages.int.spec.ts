@@ -49,8 +49,8 @@ const post = async (url: string, key: string, body: object) => {
   return (await answer.json()) as Readonly<Record<string, unknown>>;
 };
 
-const openShop = async (place: Readonly<Record<string, string>>) => {
-  const env = { ...process.env, PORT: '0', ...place };
+const openShop = async (engine: object) => {
+  const env = { ...process.env, PORT: '0', SHOP_ENGINE: JSON.stringify(engine) };
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd: app,
     env,
@@ -126,7 +126,7 @@ const buyIn = async (url: string): Promise<void> => {
   test('make the example shop: it takes an order, packs what was paid, stops in order, and opens again', async () => {
     const source = readFileSync(join(SHOP, 'src/main.ts'), 'utf8');
     expect(source.trimEnd().split('\n').length).toBeLessThan(81);
-    const place = { SHOP_DATA: join(folder, 'data') };
+    const place = { embedded: { folder: join(folder, 'data') } };
     const shop = await openShop(place);
     await buyIn(shop.url);
     shop.child.kill('SIGTERM');
@@ -139,7 +139,7 @@ const buyIn = async (url: string): Promise<void> => {
     'make the same shop on Kafka',
     async () => {
       const place = { ...(await kafkaTopics()), keys: join(folder, 'keys') };
-      const shop = await openShop({ SHOP_KAFKA: JSON.stringify(place) });
+      const shop = await openShop({ kafka: place });
       await buyIn(shop.url);
       shop.child.kill('SIGTERM');
       expect(await shop.ended).toEqual([null, 'SIGTERM']);

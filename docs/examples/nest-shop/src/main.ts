@@ -9,6 +9,7 @@ import {
   OrderloomHealth,
   OrderloomModule,
   type OrderEventOf,
+  type OrderloomOptions,
 } from '@orderloom/nest';
 
 type Line = { readonly lineId: string; readonly quantity: number };
@@ -16,7 +17,7 @@ type Line = { readonly lineId: string; readonly quantity: number };
 @Injectable()
 class Packing {
   private readonly lines = new Map<string, readonly Line[]>();
-  private readonly packed = new Map<string, string>();
+  readonly parcels = new Map<string, string>();
 
   constructor(@InjectOrderloom() private readonly orderloom: Client) {}
 
@@ -38,11 +39,7 @@ class Packing {
     );
     // Thrown, it comes again.
     if (result.outcome !== 'accepted' && result.outcome !== 'duplicate') throw new Error(result.outcome);
-    this.packed.set(stream.key, parcelId);
-  }
-
-  parcelOf(orderId: string): string | undefined {
-    return this.packed.get(orderId);
+    this.parcels.set(stream.key, parcelId);
   }
 }
 
@@ -55,7 +52,7 @@ class Routes {
 
   @Get('packed/:orderId')
   packed(@Param('orderId') orderId: string) {
-    return { parcel: this.packing.parcelOf(orderId) ?? null };
+    return { parcel: this.packing.parcels.get(orderId) ?? null };
   }
 
   @Get('health')
@@ -64,10 +61,11 @@ class Routes {
   }
 }
 
-const { SHOP_DATA: folder = 'data', SHOP_KAFKA: kafka, PORT = '3000' } = process.env;
+/** Where the engine is: this process and a folder, unless said otherwise. */
+const { SHOP_ENGINE = '{"embedded":{"folder":"data"}}', PORT = '3000' } = process.env;
 
 @Module({
-  imports: [OrderloomModule.forRoot(kafka ? { kafka: JSON.parse(kafka) } : { embedded: { folder } })],
+  imports: [OrderloomModule.forRoot(JSON.parse(SHOP_ENGINE) as OrderloomOptions)],
   controllers: [Routes],
   providers: [Packing],
 })
