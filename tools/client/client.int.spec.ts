@@ -20,6 +20,7 @@ clientContract({
         'tries again what fails, then parks it and what follows in its stream, and goes on with the others',
         'parks nothing because something that it needs is away',
         'gives up a handler that takes too long',
+        'shares its work with others of its group, and has it all when they have stopped',
         'goes on where its group has stopped',
       ],
     },

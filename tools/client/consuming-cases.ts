@@ -147,6 +147,22 @@ export const consumingCases = (client: () => Client, another: () => Promise<Clie
     expect([aborted, consumer.parked()[0]?.reason]).toEqual([2, 'TimeoutError']);
     await consumer.stop();
   },
+  'shares its work with others of its group, and has it all when they have stopped': async () => {
+    const group = aGroup();
+    const [one, other] = [seenBy(), seenBy()];
+    const first = await client().consume(group, one.handler);
+    const second = await another();
+    await second.consume(group, other.handler);
+    const buy = () => Promise.all(Array.from({ length: 6 }, () => placed(client())));
+    const bySome = (order: string) => [...one.of(order), ...other.of(order)];
+    const shared = await buy();
+    await until(() => shared.every((order) => bySome(order).length > 0));
+    await first.stop();
+    const left = await buy();
+    await until(() => left.every((order) => other.of(order).length > 0));
+    expect([...shared, ...left].map(bySome)).toEqual(Array.from({ length: 12 }, () => ['OrderPlaced']));
+    await second.stop();
+  },
   'goes on where its group has stopped': async () => {
     const group = aGroup();
     const first = seenBy();
