@@ -12,7 +12,7 @@ import { eventReader, type EventRecord } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { logErrorOf } from './broker-errors.ts';
 import { GroupAssembler } from './group-assembler.ts';
-import { offsetBefore } from './offset-before.ts';
+import { groupBefore } from './group-before.ts';
 
 /** Behind which event, and so from which offset on, somebody has read or written before: reading begins there. */
 export type LogMark = { index: number; offset: number };
@@ -70,7 +70,12 @@ export class PartitionReader {
   async *groups(after: number): AsyncGenerator<StoredGroup> {
     const { mark } = this.#parts;
     const known = mark.index <= after && mark.index > 0;
-    let from = known ? mark.offset : await this.#before(after - LOOK_BACK_EVENTS);
+    let from = known
+      ? mark.offset
+      : await groupBefore(
+          { ...this.#parts, placeOf: (message) => this.#recordOf(message).record },
+          after - LOOK_BACK_EVENTS,
+        );
     const assembler = new GroupAssembler(this.#where, known ? mark.index : from === 0 ? 0 : undefined);
     for (let end = await this.#end(); from < end; end = await this.#end()) {
       while (from < end) {
@@ -101,24 +106,6 @@ export class PartitionReader {
       }
       if (last > 0 || start === begin) return last;
     }
-  }
-
-  /** Where to begin so that event `index` is read: the beginning, or a group near it. */
-  async #before(index: number): Promise<number> {
-    const { cluster, topic, partition, events } = this.#parts;
-    const [begin, end] = [await this.#beginning(), await this.#end()];
-    if (index <= 0) return begin;
-    return offsetBefore(index, { begin, end }, async (start) => {
-      for (let from = start; from < end;) {
-        const { messages, next } = await cluster.look(topic, partition, from);
-        await events.learn(messages.map(({ value }) => value));
-        const found = messages.map((message) => this.#recordOf(message));
-        if (found.length > 0) return found.map(({ record, offset }) => ({ ...record, offset }));
-        if (next === from) break;
-        from = next;
-      }
-      return [];
-    });
   }
 
   async #beginning(): Promise<number> {

@@ -3,6 +3,7 @@ import type { KafkaMessage } from 'kafkajs';
 import type { RawCluster } from '../client/raw-cluster.ts';
 import { logErrorOf } from '../log/broker-errors.ts';
 import { GroupAssembler } from '../log/group-assembler.ts';
+import { groupBefore } from '../log/group-before.ts';
 import type { LogMark } from '../log/partition-reader.ts';
 import { eventReader, type EventRecord } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
@@ -32,8 +33,10 @@ export async function* followPartition(
   const where = `${topic}, partition ${String(partition)}`;
   const read = eventReader(options.parts, events);
   const isKnown = mark.index > 0 && mark.index <= after;
-  const beginning = (await asked(where, () => cluster.offsets(topic, 'beginning')))[partition] ?? 0;
-  let from = isKnown ? Math.max(mark.offset, beginning) : beginning;
+  const placeOf = (message: KafkaMessage) => recordOf(where, read, message);
+  const before = isKnown ? 0 : after;
+  const first = await asked(where, () => groupBefore({ cluster, topic, partition, events, placeOf }, before));
+  let from = isKnown ? Math.max(mark.offset, first) : first;
   const isWhole = isKnown ? from === mark.offset : from === 0;
   const assembler = new GroupAssembler(where, isWhole ? (isKnown ? mark.index : 0) : undefined);
   while (!signal.aborted) {
