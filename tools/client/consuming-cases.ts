@@ -6,13 +6,17 @@ import {
   type Client,
   type ConsumedEvent,
   type ConsumeOptions,
+  type ConsumerProblem,
   type EventHandler,
 } from '@orderloom/client';
 import { aPayment, anOrder, done } from './client-contract.ts';
 
 const WITHIN_MS = 20_000;
 /** Fast, so that what fails is parked before the test ends. */
-const QUICK: ConsumeOptions = { attempts: 3, firstPauseMs: 5, longestPauseMs: 20 };
+const QUICK: ConsumeOptions = {
+  ...{ attempts: 3, firstPauseMs: 5, longestPauseMs: 20 },
+  onProblem: () => undefined,
+};
 
 const until = async (isSo: () => boolean): Promise<void> => {
   for (const deadline = Date.now() + WITHIN_MS; !isSo();) {
@@ -95,12 +99,15 @@ export const consumingCases = (client: () => Client, another: () => Promise<Clie
         failures++;
         throw new RangeError('somebody’s name');
       };
-      const consumer = await client().consume(group, failing, QUICK);
+      const told: string[] = [];
+      const onProblem = ({ message }: ConsumerProblem): void => void told.push(message);
+      const consumer = await client().consume(group, failing, { ...QUICK, onProblem });
       for (const order of [poison, other])
         done(await client().orders.send(order, 'ConfirmPayment', aPayment));
       const parked = () => consumer.parked().filter(({ streamId }) => streamId.endsWith(poison));
       await until(() => parked().length === 2 && seen.of(other).length === 2);
       expect(failures).toBe(3);
+      expect(told[0]).toBe(`${group}: event 1 of main/order/${poison} is parked: RangeError`);
       expect(parked().map(({ handler, version, reason }) => [handler, version, reason])).toEqual([
         [group, 1, 'RangeError'],
         [group, 2, 'an earlier event of the stream is parked'],

@@ -39,7 +39,9 @@ export class EventConsumers implements OnApplicationBootstrap {
           await handlers.get(event.type)?.(event, context);
         },
         {
-          onProblem: () => this.engine.log.warn({ group }, 'a consumer is held up, or has parked an event'),
+          onProblem: ({ message }) => {
+            this.engine.log.warn({ group }, message);
+          },
           ...this.options.consumers?.[group],
           events: [...handlers.keys()],
         },

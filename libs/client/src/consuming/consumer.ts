@@ -10,9 +10,19 @@ export type ConsumeOptions = Partial<RetryRules> & {
   readonly events?: readonly OrderEvent['type'][];
   /** Handlers that run at a time in this process. */
   readonly workers?: number;
-  /** Told of what holds the consumer up, and of each event that is parked; it goes on by itself. */
-  readonly onProblem?: (problem: unknown) => void;
+  /** Told of what holds the consumer up, and of each event that is parked; a warning of the process unless said. */
+  readonly onProblem?: (problem: ConsumerProblem) => void;
 };
+
+/** `message` names places and kinds of failures, and quotes nothing. */
+export type ConsumerProblem = { readonly group: string; readonly message: string } & (
+  | { readonly parked: ParkedEvent }
+  | {
+      readonly error: unknown;
+      /** `null`: trying again cannot help, this partition stays where it is; `undefined`: nothing more is read at all. */
+      readonly againInMs?: number | null;
+    }
+);
 
 export type Consumer = {
   /** What is set aside in the partitions of this process, oldest first: it waits for an operator. */
@@ -44,6 +54,20 @@ const pauseAfter = (error: unknown): number | null => {
   return error.code === 'log-fenced' ? FENCED_MS : null;
 };
 
+const warn = ({ message }: ConsumerProblem): void => {
+  process.emitWarning(message, 'OrderloomWarning');
+};
+
+const parkedProblem = (parked: ParkedEvent): ConsumerProblem => {
+  const { handler: group, streamId, version, reason } = parked;
+  return { group, parked, message: `${group}: event ${version} of ${streamId} is parked: ${reason}` };
+};
+
+const errorProblem = (group: string, error: unknown, againInMs?: number | null): ConsumerProblem => {
+  const what = error instanceof EngineError ? error.message : 'the events cannot be read';
+  return { group, error, message: `${group}: ${what}`, ...(againInMs !== undefined && { againInMs }) };
+};
+
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -53,7 +77,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
 /** Begins to consume. */
 export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Consumer => {
   const { group, tenant, handler, source, progress, codec } = parts;
-  const { events, onProblem = () => undefined } = options;
+  const { events, onProblem = warn } = options;
   const retry: RetryRules = { ...DEFAULTS, ...options };
   const workers = new Workers(options.workers ?? WORKERS);
   const wanted = events === undefined ? undefined : new Set<string>(events);
@@ -68,7 +92,7 @@ export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Co
       handlePersistently(consumedEvent(event), { handler, workers, retry }, stopping),
     onParked: (event) => {
       parked.set(partition, [...(parked.get(partition) ?? []), event]);
-      onProblem(event);
+      onProblem(parkedProblem(event));
     },
   });
   const followOnce = async (partition: EventPartition, signal: AbortSignal): Promise<void> => {
@@ -86,12 +110,14 @@ export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Co
       try {
         await followOnce(partition, signal);
       } catch (error) {
-        onProblem(error);
         const again = pauseAfter(error);
+        onProblem(errorProblem(group, error, again));
         await (again === null ? untilAborted(signal) : pause(again, signal));
       }
   });
-  running.catch(onProblem);
+  running.catch((error: unknown) => {
+    onProblem(errorProblem(group, error));
+  });
 
   return {
     parked: () => [...parked.values()].flat().sort((a, b) => a.recordedAt - b.recordedAt),
