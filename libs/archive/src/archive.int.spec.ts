@@ -13,12 +13,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { jsonCodec, type ArchivedStream, type ArchiveStore, type StoredGroup } from '@orderloom/engine';
 import { archiveStoreContract, bankHistory } from '@orderloom/testing';
 import fc from 'fast-check';
 import { openArchive } from './open-archive.ts';
 import { readArchive } from './read-archive.ts';
+
+// Every append syncs three times, and the disk may be shared.
+jest.setTimeout(90_000);
 
 const folders: string[] = [];
 const aFolder = (): string => {
