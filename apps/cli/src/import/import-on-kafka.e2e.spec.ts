@@ -12,7 +12,7 @@ import { orderloom, orderloomJson, scratchFolder } from '../running.ts';
 const obstacle = obstacleTo('kafka') ?? obstacleTo('schema-registry') ?? obstacleTo('elasticsearch');
 if (obstacle !== undefined) leftOut('the import over Kafka', obstacle);
 const here = obstacle === undefined ? describe : describe.skip;
-jest.setTimeout(300_000);
+jest.setTimeout(process.env['ORDERLOOM_SIZE'] === 'full' ? 3_600_000 : 300_000);
 
 const root = join(import.meta.dirname, '../../../..');
 const isFull = process.env['ORDERLOOM_SIZE'] === 'full';
