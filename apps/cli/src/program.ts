@@ -3,6 +3,7 @@ import { archiveCommand } from './commands/archive.ts';
 import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { laterCommands } from './commands/not-available.ts';
 import { parkedCommand, timersCommand } from './commands/operations.ts';
 import { placeCommand } from './commands/place.ts';
@@ -30,6 +31,7 @@ const commands = (): readonly Command[] => [
   schemasCommand(),
   topicsCommand(),
   archiveCommand(),
+  migrateCommand(),
   ...laterCommands(),
 ];
 

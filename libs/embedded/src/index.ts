@@ -1,2 +1,3 @@
 export { openEmbedded, type Embedded, type EmbeddedOptions } from './open-embedded.ts';
 export { ensureTenant } from './ensure-tenant.ts';
+export { learnFromEvent, learnFromLetters } from './learning-keys.ts';

@@ -3,6 +3,7 @@ export { commandWriter } from './edge/command-writer.ts';
 export { kafkaSender, type KafkaSender, type KafkaSenderOptions } from './edge/kafka-sender.ts';
 export { kafkaGroupProgress, type KafkaGroupProgressOptions } from './consumers/kafka-group-progress.ts';
 export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';
+export { kafkaPartitionLogs, type PartitionLogs } from './log/partition-logs.ts';
 export { kafkaGlobals, type KafkaGlobalsOptions } from './owning/kafka-globals.ts';
 export {
   kafkaProcessors,

@@ -6,7 +6,6 @@ const LATER: Readonly<Record<string, readonly [summary: string, instead: string]
   search: ['Find orders by text', 'list them over HTTP: GET /v1/orders?status=payment.awaiting'],
   projection: ['Rebuild and compare views', 'stop the engine and delete views-*.db: it builds them again'],
   export: ['Write orders and events to files', 'read one stream: orderloom history STREAM --json'],
-  migrate: ['Move a log to another format or cluster', 'there is one format so far'],
   sql: ['Query the archive in SQL', 'read one stream: orderloom history STREAM --json'],
   whatif: ['Try commands without recording them', 'orderloom explain STREAM says what is possible'],
   lifecycle: ['Show and check lifecycles', 'ask over HTTP: GET /v1/lifecycles/retail'],

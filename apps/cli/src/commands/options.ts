@@ -72,3 +72,13 @@ export const registryIn = ({ registry }: { readonly registry?: string }): string
     throw usageError('the address of the registry is no HTTP address', 'write it so: http://127.0.0.1:8081');
   return url;
 };
+
+const MOST_PARTITIONS = 1024;
+
+/** The count that is meant: `--partitions`, else `ORDERLOOM_KAFKA_PARTITIONS`. */
+export const partitionsIn = ({ partitions }: { readonly partitions?: string }): number => {
+  const count = partitions === undefined ? readConfig(process.env).kafkaPartitions : Number(partitions);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_PARTITIONS)
+    throw usageError('--partitions is no number from 1 to 1024', 'leave it out for 12');
+  return count;
+};

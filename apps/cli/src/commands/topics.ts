@@ -11,7 +11,7 @@ import {
 import { readConfig } from '@orderloom/runtime';
 import { CliError, EXIT, unreachable, usageError } from '../cli-error.ts';
 import { columns, terminalOf } from '../terminal.ts';
-import { brokersIn, groupCommand } from './options.ts';
+import { brokersIn, groupCommand, partitionsIn } from './options.ts';
 
 type ApplyOptions = {
   readonly brokers?: string;
@@ -20,15 +20,6 @@ type ApplyOptions = {
   readonly dev?: boolean;
   readonly allow?: readonly string[];
   readonly json?: boolean;
-};
-
-const MOST_PARTITIONS = 1024;
-
-const partitionsIn = ({ partitions }: ApplyOptions): number => {
-  const count = partitions === undefined ? readConfig(process.env).kafkaPartitions : Number(partitions);
-  if (!Number.isInteger(count) || count < 1 || count > MOST_PARTITIONS)
-    throw usageError('--partitions is no number from 1 to 1024', 'leave it out for 12');
-  return count;
 };
 
 const grantsIn = ({ allow = [] }: ApplyOptions): readonly AccessGrant[] =>

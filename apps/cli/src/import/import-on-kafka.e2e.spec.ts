@@ -73,7 +73,7 @@ here('the import over Kafka', () => {
   }, 1_200_000);
   afterAll(async () => {
     for (const child of children) {
-      const ended = once(child, 'exit');
+      const ended = child.exitCode === null ? once(child, 'exit') : undefined;
       child.kill('SIGTERM');
       await ended;
     }

@@ -18,7 +18,7 @@ import { rawCluster } from '../client/raw-cluster.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { partitionTable } from '../topics/partition-table.ts';
-import { topicNames } from '../topics/topic-names.ts';
+import { processorsGroup, topicNames } from '../topics/topic-names.ts';
 import { globalsReader } from './globals-reader.ts';
 import { kafkaPartitions } from './kafka-partitions.ts';
 import { lanesConsumer, type LanesConsumer } from './lanes-consumer.ts';
@@ -55,13 +55,11 @@ export type KafkaProcessors = {
   readonly stop: () => Promise<void>;
 };
 
-const DEFAULT_GROUP = 'orderloom';
-
 /** Joins the group and decides for the partitions that it is given, until it is stopped. */
 export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<KafkaProcessors> => {
   const { kafka, registry, codec, commandCodec, schemaIds, mechanisms } = options;
   const clock = options.clock ?? systemClock;
-  const groupId = options.groupId ?? `${options.prefix ?? DEFAULT_GROUP}-processors`;
+  const groupId = options.groupId ?? processorsGroup(options.prefix);
   const onProblem = options.onProblem ?? (() => undefined);
   const names = topicNames(options.prefix);
   const table = partitionTable(options.partitions);

@@ -17,6 +17,8 @@ const SCHEMA = `
 const PRAGMAS = 'pragma journal_mode = wal; pragma synchronous = normal';
 
 export type ConsumerFile = {
+  /** Names of the groups that have begun. */
+  readonly groups: () => readonly string[];
   readonly progressOf: (group: string) => GroupProgress;
   readonly close: () => void;
 };
@@ -61,7 +63,11 @@ const take = (database: Database, group: string, partition: number): OwnedProgre
 export const openConsumerFile = (folder: string): ConsumerFile => {
   const database = openDatabase(join(folder, 'consumers.db'), { pragmas: PRAGMAS });
   database.exec(SCHEMA);
+  const groups = database.prepare<{ consumers: string }>(
+    'select distinct consumers from progress order by consumers',
+  );
   return {
+    groups: () => groups.all().map(({ consumers }) => consumers),
     progressOf: (group) => ({
       take: async (partition) => take(database, group, partition),
       close: async () => undefined,
