@@ -22,7 +22,7 @@ here('orderloom topics apply', () => {
     expect(first.out).toContain('created');
     expect(first.out).toContain('NOT the loss of its disk');
     const { topics } = await orderloomJson('topics', 'apply', ...where, '--partitions', '3');
-    expect(topics).toHaveLength(8);
+    expect(topics).toHaveLength(9);
     expect(topics).toEqual(
       expect.arrayContaining([expect.objectContaining({ outcome: 'kept', differences: [] })]),
     );

@@ -42,6 +42,19 @@ const IDLE_TIMER = `
   queue.destroy();
   return armed;`;
 
+const SOCKETS = `
+  const Connection = require('kafkajs/src/network/connection.js');
+  const logger = { namespace: () => logger, debug: () => undefined, error: () => undefined };
+  let sockets = 0;
+  const socketFactory = () => {
+    sockets++;
+    const socket = { on: () => socket, setKeepAlive: () => socket, end: () => socket, unref: () => socket };
+    return socket;
+  };
+  const connection = new Connection({ host: 'h', port: 1, logger, socketFactory, connectionTimeout: 1 });
+  for (let i = 0; i < 2; i++) connection.connect().catch(() => undefined);
+  return sockets;`;
+
 const ZSTD = `
   const { CompressionCodecs, CompressionTypes } = require('kafkajs');
   try { return typeof CompressionCodecs[CompressionTypes.ZSTD]().compress; } catch { return 'none'; }`;
@@ -56,6 +69,10 @@ const ABORTED = `
   return new Batch('t', '0', { partition: 0, highWatermark: '2', messages, abortedTransactions }).messages.length;`;
 
 describe('kafkajs', () => {
+  test('opens one socket where two ask for a connection at once', () => {
+    expect(both(SOCKETS)).toEqual({ before: 2, after: 1 });
+  });
+
   test('writes record headers byte for byte as before, in exactly their size', () => {
     const { before, after } = both(RECORD);
     expect(after).toBe(before);

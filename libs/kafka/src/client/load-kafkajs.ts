@@ -3,6 +3,7 @@ import type * as KafkaJs from 'kafkajs';
 import { hideAllAborted } from './aborted-transactions.ts';
 import { encodeHeadersInTheirSize } from './header-encoder.ts';
 import { stopIdleTimers } from './idle-timers.ts';
+import { openOneSocket } from './one-socket.ts';
 import { sendEachOnce } from './whole-sends.ts';
 import { addZstd } from './zstd.ts';
 
@@ -12,6 +13,7 @@ const require = createRequire(import.meta.url);
 encodeHeadersInTheirSize(require);
 hideAllAborted(require);
 stopIdleTimers(require);
+openOneSocket(require);
 sendEachOnce(require);
 
 const loaded = require('kafkajs') as typeof KafkaJs;
