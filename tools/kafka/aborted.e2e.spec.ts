@@ -1,15 +1,14 @@
 // A transaction of the processors fails at each of its steps, under load: whatever the broker made of it, nothing
 // acknowledged is lost and nothing is done twice. A commit that is not one, and of which nobody is told, is noticed.
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { kafkaClient, kafkaProcessors } from '@orderloom/kafka';
+import { kafkaClient } from '@orderloom/kafka';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, noticed } from '@orderloom/testing';
-import { wireCodec, wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
 import { hurtProducers, STEPS, type Hurt, type HurtProducers, type Step } from './hurt-producers.ts';
 import { exampleOptions } from './options.ts';
+import { processorsWith } from './processors-with.ts';
 import { freshTopics } from './shop.ts';
 
 const obstacle = obstacleTo('kafka');
@@ -39,15 +38,8 @@ here('a transaction', () => {
   /** A shop under load whose processors' transactions can be hurt. */
   const openShop = async (): Promise<HurtProducers & { readonly load: CheckedLoad }> => {
     const topics = await freshTopics(brokers, PARTITIONS);
-    const { cluster, schemaIds, prefix } = exampleOptions(topics);
-    const producers = hurtProducers(kafkaClient(cluster));
-    const processors = await kafkaProcessors({
-      ...{ kafka: producers.kafka, schemaIds, partitions: PARTITIONS },
-      ...(prefix === undefined ? {} : { prefix }),
-      registry: domainRegistry({ stepper: tableStepper }),
-      codec: wireCodec(),
-      commandCodec: wireCommands(),
-    });
+    const producers = hurtProducers(kafkaClient(exampleOptions(topics).cluster));
+    const processors = await processorsWith(producers.kafka, topics);
     closers.push(processors.stop);
     const load = await checkedLoad(topics, { seed: 31, waitMs: WAIT_MS, clients: 12 });
     closers.push(load.stop);

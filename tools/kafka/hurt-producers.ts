@@ -8,12 +8,13 @@ type Transaction = Awaited<ReturnType<Producer['transaction']>>;
 
 /** How far a transaction has come when it is hurt. */
 export const STEPS = ['begun', 'records sent', 'offsets sent', 'committed'] as const;
-export type Step = (typeof STEPS)[number];
+/** `inner records sent`: of a transaction that writes to other partitions' internal lanes. */
+export type Step = (typeof STEPS)[number] | 'inner records sent';
 /**
  * `fenced`: somebody takes its id. `broken`: an error that says nothing of what the broker did. `unnoticed`: it is aborted
- * in place of its commit, and nobody is told: the null control.
+ * in place of its commit, and nobody is told: the null control. `frozen`: its whole process stops there, by SIGSTOP.
  */
-export type Hurt = 'fenced' | 'broken' | 'unnoticed';
+export type Hurt = 'fenced' | 'broken' | 'unnoticed' | 'frozen';
 
 export type HurtProducers = {
   readonly kafka: Kafka;
@@ -45,13 +46,18 @@ export const hurtProducers = (real: Kafka): HurtProducers => {
     const hurt = take(step);
     if (hurt?.how === 'fenced') await fence(real, transactionalId);
     hurt?.done();
+    if (hurt?.how === 'frozen') process.kill(process.pid, 'SIGSTOP');
     if (hurt?.how === 'broken') throw lostAnswer();
   };
+  const isInner = ({ topicMessages = [] }: Parameters<Transaction['sendBatch']>[0]): boolean =>
+    topicMessages.some(({ topic }) => topic.includes('.internal.'));
   const watched = (transaction: Transaction, id: string): Transaction => ({
     ...transaction,
     sendBatch: async (batch) => {
       await at('begun', id);
-      return transaction.sendBatch(batch);
+      const sent = await transaction.sendBatch(batch);
+      if (isInner(batch)) await at('inner records sent', id);
+      return sent;
     },
     sendOffsets: async (offsets) => {
       await at('records sent', id);

@@ -1,18 +1,17 @@
 // node --conditions=@orderloom/source tools/kafka/program.ts OPTIONS: the partition processors of one process, which a
 // test kills, stops and lets go on. Prints the partitions that are open whenever they change.
-import { openProcessors } from '@orderloom/distributed';
+import { kafkaClient } from '@orderloom/kafka';
+import { hurtProducers } from './hurt-producers.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
+import { processorsWith } from './processors-with.ts';
 
 const LOOK_MS = 20;
 const said = JSON.parse(process.argv[2] ?? '{}') as ProgramOptions;
-const processors = await openProcessors({
-  ...exampleOptions(said),
-  ...(said.mechanisms === undefined ? {} : { mechanisms: said.mechanisms }),
-  onProblem: (error) => {
-    process.stdout.write(
-      `${JSON.stringify({ problem: error instanceof Error ? error.message : 'unknown' })}\n`,
-    );
-  },
+const { kafka, hurt } = hurtProducers(kafkaClient(exampleOptions(said).cluster));
+const processors = await processorsWith(kafka, said, (error) => {
+  process.stdout.write(
+    `${JSON.stringify({ problem: error instanceof Error ? error.message : 'unknown' })}\n`,
+  );
 });
 let last = '';
 setInterval(() => {
@@ -21,6 +20,8 @@ setInterval(() => {
   if (line !== last) process.stdout.write(`${line}\n`);
   last = line;
 }, LOOK_MS);
+// Stops in the middle of the next transaction that writes to other partitions.
+process.on('SIGUSR2', () => void hurt('inner records sent', 'frozen'));
 process.on('SIGTERM', () => {
   void processors.stop().then(() => process.exit(0));
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openEngine } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
-import { commandRequest, type CommandRequest, type CommandResult, type Engine } from '@orderloom/engine';
+import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
 import { applyTopics, kafkaClient, type Durability } from '@orderloom/kafka';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 
@@ -52,25 +52,3 @@ export const pay = (orderId: string): CommandRequest =>
     commandId: `pay-${orderId}`,
     data: { paymentId: `p-${orderId}`, amount: PRICE, currency: 'EUR', provider: 'bank' },
   });
-
-/** Places and pays one order after the other, several at once, until it is told to end. */
-export const keepSelling = (shop: Engine, atOnce: number) => {
-  const answers: CommandResult[] = [];
-  const state = { ended: false };
-  const sell = async (worker: number): Promise<void> => {
-    for (let n = 0; !state.ended; n++) {
-      const placed = await shop.send(place(`${String(worker)}-${String(n)}`));
-      answers.push(placed);
-      if (placed.outcome === 'accepted') answers.push(await shop.send(pay(placed.stream.key)));
-    }
-  };
-  const selling = Promise.all(Array.from({ length: atOnce }, (_, worker) => sell(worker)));
-  return {
-    answers,
-    end: async (): Promise<readonly CommandResult[]> => {
-      state.ended = true;
-      await selling;
-      return answers;
-    },
-  };
-};

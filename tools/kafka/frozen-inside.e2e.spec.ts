@@ -1,0 +1,69 @@
+// A process is frozen in the middle of a transaction that has written to other partitions' internal lanes, so long that it
+// is thrown out, and goes on: it is fenced, and what it had begun never was. With a transactional id per process nobody is
+// fenced, its transaction is committed after all, and the same check finds it.
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { leftOut, noticed, type HistoryReport } from '@orderloom/testing';
+import { size } from '../promises/size.ts';
+import { until } from '../promises/until.ts';
+import { checkedLoad } from './checked-load.ts';
+import type { ProgramOptions } from './options.ts';
+import { endAll, startProcessors, untilShared } from './processes.ts';
+import { freshTopics } from './shop.ts';
+
+const obstacle = obstacleTo('kafka');
+if (obstacle !== undefined) leftOut('a process that is frozen inside a transaction', obstacle);
+const here = obstacle === undefined ? describe : describe.skip;
+jest.setTimeout(240_000);
+
+const PARTITIONS = 4;
+const ANSWERS = size(100, 5_000);
+const WAIT_MS = 5_000;
+/** Longer than the group's session, shorter than an open transaction lives. */
+const FROZEN_MS = 8_500;
+
+here('a process that is frozen inside a transaction', () => {
+  let brokers: readonly string[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
+  beforeAll(async () => {
+    brokers = (await sharedServer('kafka')).urls;
+  }, 900_000);
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+  afterAll(endAll);
+
+  const run = async (mechanisms?: ProgramOptions['mechanisms']): Promise<HistoryReport> => {
+    const topics = await freshTopics(brokers, PARTITIONS);
+    const options: ProgramOptions = { ...topics, ...(mechanisms === undefined ? {} : { mechanisms }) };
+    const [first, second] = [startProcessors(options), startProcessors(options)];
+    await untilShared([first, second], PARTITIONS);
+    const load = await checkedLoad(topics, { seed: 41, waitMs: WAIT_MS, clients: 12 });
+    closers.push(load.stop);
+    load.begin();
+    await load.answered(ANSWERS);
+    const goesOn = load.history.fault('frozen inside a transaction');
+    first.signal('SIGUSR2');
+    const frozenAt = Date.now();
+    await until('the second one to have all', () => second.open().length === PARTITIONS);
+    await until('its time to be over', () => Date.now() > frozenAt + FROZEN_MS);
+    first.signal('SIGCONT');
+    await load.answered(ANSWERS);
+    await untilShared([first, second], PARTITIONS);
+    goesOn();
+    await load.answered(ANSWERS);
+    await load.finish();
+    await Promise.all([first.end('SIGTERM'), second.end('SIGTERM')]);
+    return load.check();
+  };
+
+  test('writes nothing more when it goes on', async () => {
+    const report = await run();
+    expect(report.violations).toEqual([]);
+    expect(report.passed).toBe(true);
+  });
+
+  test('null control: writes what it had begun, where its id is its own, and it is noticed', async () => {
+    expect(noticed(await run({ fencing: 'by-process' }), 'fencing')).not.toEqual([]);
+  });
+});
