@@ -62,6 +62,10 @@ describe('an event as a record', () => {
     ['no packed header', { ...message, headers: { ce_id: 'x' } }],
     ['a packed header of a later version', { ...message, headers: { orderloom: Buffer.from([2, 1]) } }],
     ['a packed header that is cut off', { ...message, headers: { orderloom: Buffer.from([1, 128]) } }],
+    [
+      'a type that its schema is not of',
+      { ...message, headers: { ...message.headers, ce_type: 'Withdrawn' } },
+    ],
     ['no registry head', { ...message, value: Buffer.from('plain') }],
   ])('with %s is unreadable', (_, broken) => {
     expect(() => read(asRead(broken as Message))).toThrow(

@@ -90,14 +90,39 @@ export const eventWriter =
     };
   };
 
+/**
+ * A registry that was emptied and filled again in another order gives an id to another schema, whose bytes may even fit.
+ * The record's own `ce_type` says what was written; each pair of schema and type is looked at once.
+ */
+const typeCheck = (parts: FrameParts): ((number: number, said: string, frame: Buffer) => void) => {
+  const agreed = new Set<string>();
+  return (number, said, frame) => {
+    const pair = `${String(number)} ${said}`;
+    if (agreed.has(pair)) return;
+    const { cloudEventsType } = parts.cut(frame, 0);
+    if (cloudEventsType !== said)
+      throw unreadableFrame(
+        `its schema is that of ${cloudEventsType}, its header says ${said}: the registry has other ids than when it was written`,
+      );
+    agreed.add(pair);
+  };
+};
+
 /** Reads them back, byte for byte the frame that was written. Throws `unreadable-frame`. */
-export const eventReader =
-  (parts: FrameParts, numbers: SchemaNumbers) =>
-  ({ headers, value }: Pick<KafkaMessage, 'headers' | 'value'>): EventRecord => {
+export const eventReader = (
+  parts: FrameParts,
+  numbers: SchemaNumbers,
+): ((message: Pick<KafkaMessage, 'headers' | 'value'>) => EventRecord) => {
+  const check = typeCheck(parts);
+  return ({ headers, value }) => {
     const packed = headers?.[PACKED];
     if (!Buffer.isBuffer(packed) || value === null)
       throw unreadableFrame(`a record lacks its value or the header ${PACKED}`);
     const { id, payload } = unframed(value);
     const { place, attributes } = unpack(packed);
-    return { ...place, frame: parts.join(numbers.numberOf(id), attributes, payload) };
+    const number = numbers.numberOf(id);
+    const frame = parts.join(number, attributes, payload);
+    check(number, String(headers?.['ce_type']), frame);
+    return { ...place, frame };
   };
+};
