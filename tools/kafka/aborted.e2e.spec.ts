@@ -19,6 +19,8 @@ jest.setTimeout(size(180_000, 900_000));
 const PARTITIONS = 3;
 const ANSWERS = size(40, 1_000);
 const ROUNDS = size(1, 20);
+const UNNOTICED = 8;
+const FEW = 10;
 const WAIT_MS = 5_000;
 const EACH: readonly (readonly [Step, Hurt])[] = STEPS.flatMap((step) => [
   [step, 'broken'] as const,
@@ -66,8 +68,11 @@ here('a transaction', () => {
 
   test('null control: is aborted in place of its commit, and it is noticed', async () => {
     const { load, hurt } = await openShop();
-    await hurt('committed', 'unnoticed');
-    await load.answered(ANSWERS);
+    // A processor that has to be taken anew soon afterwards decides again what was lost, and all is well: not eight times.
+    for (let round = 0; round < UNNOTICED; round++) {
+      await hurt('committed', 'unnoticed');
+      await load.answered(FEW);
+    }
     await load.finish();
     expect(noticed(await load.check(), 'fencing')).not.toEqual([]);
   });

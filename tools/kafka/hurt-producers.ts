@@ -12,7 +12,7 @@ export const STEPS = ['begun', 'records sent', 'offsets sent', 'committed'] as c
 export type Step = (typeof STEPS)[number] | 'inner records sent';
 /**
  * `fenced`: somebody takes its id. `broken`: an error that says nothing of what the broker did. `unnoticed`: it is aborted
- * in place of its commit, and nobody is told: the null control. `frozen`: its whole process stops there, by SIGSTOP.
+ * in place of its commit, with events and answers in it, and nobody is told: the null control. `frozen`: its whole process stops there, by SIGSTOP.
  */
 export type Hurt = 'fenced' | 'broken' | 'unnoticed' | 'frozen';
 
@@ -51,11 +51,15 @@ export const hurtProducers = (real: Kafka): HurtProducers => {
   };
   const isInner = ({ topicMessages = [] }: Parameters<Transaction['sendBatch']>[0]): boolean =>
     topicMessages.some(({ topic }) => topic.includes('.internal.'));
-  const watched = (transaction: Transaction, id: string): Transaction => ({
+  /** It makes events and answers whoever asked for them: its loss is one that somebody can see. */
+  const isAnswered = ({ topicMessages = [] }: Parameters<Transaction['sendBatch']>[0]): boolean =>
+    ['.events.', '.replies.'].every((part) => topicMessages.some(({ topic }) => topic.includes(part)));
+  const watched = (transaction: Transaction, id: string, seen = { answers: false }): Transaction => ({
     ...transaction,
     sendBatch: async (batch) => {
       await at('begun', id);
       const sent = await transaction.sendBatch(batch);
+      seen.answers ||= isAnswered(batch);
       if (isInner(batch)) await at('inner records sent', id);
       return sent;
     },
@@ -65,7 +69,7 @@ export const hurtProducers = (real: Kafka): HurtProducers => {
       await at('offsets sent', id);
     },
     commit: async () => {
-      if (armed?.how === 'unnoticed') {
+      if (armed?.how === 'unnoticed' && seen.answers) {
         take(armed.step)?.done();
         return transaction.abort();
       }
