@@ -1,9 +1,10 @@
+import { openProcessors } from '@orderloom/distributed';
 import { sharedServer } from '@orderloom/stack';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import { bareLoop } from './bare-loop.ts';
 import { cpuMs } from './processor-time.ts';
 import { sampleOf } from './sample.ts';
-import { fillWithOrders, freshShop, openProcessors, stockUp, untilQuiet } from './shop.ts';
+import { fillWithOrders, freshShop, stockUp, untilQuiet } from './shop.ts';
 
 /** Orders that wait in the topic when the clock starts; the bare loop gets as many records as they become. */
 const ORDERS: Readonly<Record<Size, number>> = { ci: 600, full: 20_000 };

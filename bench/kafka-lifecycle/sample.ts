@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openProcessors } from '@orderloom/distributed';
 import { kafkaClient, topicNames } from '@orderloom/kafka';
-import { fillWithOrders, freshShop, openProcessors, stockUp, untilQuiet } from './shop.ts';
+import { fillWithOrders, freshShop, stockUp, untilQuiet } from './shop.ts';
 
 type Producer = ReturnType<ReturnType<typeof kafkaClient>['producer']>;
 /** A record as it stood in a topic, without its place. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openEngine, openProcessors, type DistributedOptions } from '@orderloom/distributed';
+import { openEngine, type DistributedOptions, type openProcessors } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { ensureTenant } from '@orderloom/embedded';
 import {
@@ -125,5 +125,3 @@ export const untilQuiet = async (processors: Processors): Promise<Decided & { re
     ms: last - began,
   };
 };
-
-export { openProcessors };

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '@orderloom/decider';
+import { framesIn } from '@orderloom/engine';
 import { readEngineFile, readLog } from '@orderloom/sqlite';
 import { wireCodec } from '@orderloom/wire';
 
@@ -66,15 +67,8 @@ export const eventsIn = (folder: string): readonly RecordedEvent[] => {
   const log = readLog(folder);
   const codec = wireCodec();
   codec.bind(log.schemas);
-  const events: RecordedEvent[] = [];
-  for (const { frames, count } of log.read(0)) {
-    const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-    for (let i = 0, at = 0; i < count; i++) {
-      const { event, end } = codec.readFrame(bytes, at);
-      events.push(event);
-      at = end;
-    }
-  }
+  const groups = Array.from(log.read(0), ({ frames }) => frames);
+  const events = Array.from(framesIn(codec, groups), ({ event }) => event);
   log.close();
   return events;
 };

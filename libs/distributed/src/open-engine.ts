@@ -1,6 +1,6 @@
 import { streamIdOf, type Registry } from '@orderloom/decider';
 import type { SearchReader } from '@orderloom/elasticsearch';
-import { notAvailable, splitFrames, systemClock, type Engine, type ViewReader } from '@orderloom/engine';
+import { eventsIn, notAvailable, systemClock, type Engine, type ViewReader } from '@orderloom/engine';
 import { kafkaEventsHeads, kafkaGlobals, kafkaSender, type KafkaProcessors } from '@orderloom/kafka';
 import { wireCodec } from '@orderloom/wire';
 import { figuresOf } from './figures.ts';
@@ -67,10 +67,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     deadlines: local.deadlines,
     history: async (ref, afterVersion, limit) => {
       const frames = await readerOr('a history').readStream(streamIdOf(ref), afterVersion, limit);
-      return frames
-        .flatMap(splitFrames)
-        .slice(0, limit)
-        .map((frame) => parts.codec.readFrame(Buffer.from(frame), 0).event);
+      return eventsIn(parts.codec, frames).slice(0, limit);
     },
     get: (view, tenant, id) => readerOr('a document').get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) =>

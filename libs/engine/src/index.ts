@@ -97,7 +97,7 @@ export { memorySchemaIds } from './memory/memory-schema-ids.ts';
 export { memoryEventSource, type MemoryEventSource } from './memory/memory-event-source.ts';
 export { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
-export { splitFrames } from './frames.ts';
+export { eventsIn, framesIn, splitFrames } from './frames.ts';
 export { RecentMap } from './recent-map.ts';
 export { memoryCluster, type MemoryCluster } from './memory/memory-cluster.ts';
 export { memoryKeyStore } from './memory/memory-key-store.ts';

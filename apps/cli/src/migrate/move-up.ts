@@ -1,12 +1,12 @@
-import { slotOfStream } from './slot-of-stream.ts';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { learnFromEvent, learnFromLetters } from '@orderloom/embedded';
-import { EngineError, type EventLog, type StoredGroup } from '@orderloom/engine';
+import { EngineError, framesIn, type EventLog, type StoredGroup } from '@orderloom/engine';
 import { kafkaClient, kafkaPartitionLogs, type KafkaSettings } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { lockFolder, openKeyStore, readLog, type LogReader } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
 import { consumersIn, moveConsumers, type ConsumerMark } from './move-consumers.ts';
+import { slotOfStream } from './slot-of-stream.ts';
 import { type PartitionBatch, splitLog } from './split-log.ts';
 
 export type MoveUpOptions = {
@@ -81,19 +81,14 @@ const carrySetAside = async (
   return { deadLetters: letters.length, parked: parked.length };
 };
 
-/** Each event of the groups, and the groups as they are. */
+/** The groups as they are; what they say of keys is learnt on the way. */
 const learning = function* (
   groups: Iterable<StoredGroup>,
   codec: ReturnType<typeof wireCodec>,
-  learn: (event: Parameters<typeof learnFromEvent>[1]) => void,
+  keyStore: ReturnType<typeof openKeyStore>,
 ): Generator<StoredGroup> {
   for (const group of groups) {
-    const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
-    for (let at = 0; at < source.length;) {
-      const { event, end } = codec.readFrame(source, at);
-      learn(event);
-      at = end;
-    }
+    for (const { event } of framesIn(codec, [group.frames])) learnFromEvent(keyStore, event);
     yield group;
   }
 };
@@ -125,15 +120,12 @@ export const moveUp = async (options: MoveUpOptions): Promise<MovedUp> => {
     for (let partition = 0; partition < partitions; partition++) targets.push(await logs.open(partition));
     const consumers: readonly ConsumerMark[] = await consumersIn(folder, partitions);
     let [events, before] = [0, 0];
-    const batches = splitLog(
-      learning(source.read(0), codec, (event) => learnFromEvent(keyStore, event)),
-      {
-        ...{ cut: codec.cut, partitions, partitionOf: logs.partitionOf },
-        onEvent: (index, counts) => {
-          for (const consumer of consumers) consumer.passed(index, counts);
-        },
+    const batches = splitLog(learning(source.read(0), codec, keyStore), {
+      ...{ cut: codec.cut, partitions, partitionOf: logs.partitionOf },
+      onEvent: (index, counts) => {
+        for (const consumer of consumers) consumer.passed(index, counts);
       },
-    );
+    });
     for (const batch of batches) {
       if (!(await carry(targets[batch.partition] as EventLog, batch))) before += batch.count;
       events += batch.count;

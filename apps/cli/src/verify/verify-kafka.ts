@@ -1,4 +1,5 @@
 import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { eventsIn } from '@orderloom/engine';
 import { committedLog, kafkaClient, type KafkaSettings } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
@@ -25,7 +26,7 @@ export const verifyKafka = async ({ cluster, registry, prefix }: KafkaLogPlace):
   try {
     return await verifyLog({
       groups: log.groups,
-      tenants: log.globals.map((frame) => codec.readFrame(Buffer.from(frame), 0).event),
+      tenants: eventsIn(codec, log.globals),
       codec,
       registry: domainRegistry({ stepper: tableStepper }),
     });
