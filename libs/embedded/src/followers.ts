@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Codec, EventPartition, GroupFollowing, StoredGroup } from '@orderloom/engine';
 import { openConsumerFile, type ConsumerFile, type SqliteLog } from '@orderloom/sqlite';
+import type { NoticedLog } from './noticed-log.ts';
 
 export type Followers = {
   readonly follow: (group: string) => Promise<GroupFollowing>;
@@ -10,22 +11,6 @@ export type Followers = {
 
 /** Read at a time, on the thread that decides. */
 const BATCH_BYTES = 256 * 1024;
-
-/** A log that says when something was appended. */
-export const noticedLog = (log: SqliteLog): SqliteLog & { readonly appended: () => Promise<void> } => {
-  let waiting: (() => void)[] = [];
-  return {
-    ...log,
-    append: (group) => {
-      log.append(group);
-      if (waiting.length === 0) return;
-      const told = waiting;
-      waiting = [];
-      for (const tell of told) tell();
-    },
-    appended: () => new Promise((resolve) => void waiting.push(resolve)),
-  };
-};
 
 const nextBatch = (log: SqliteLog, after: number): readonly StoredGroup[] => {
   const groups: StoredGroup[] = [];
@@ -43,16 +28,14 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const partitionOf = (log: ReturnType<typeof noticedLog>): EventPartition => ({
+const partitionOf = (log: NoticedLog): EventPartition => ({
   partition: 0,
   read: async function* (after, signal) {
-    const ended = aborted(signal);
     for (let index = after; !signal.aborted;) {
-      const appended = log.appended();
       const groups = log.head() > index ? nextBatch(log, index) : [];
       const last = groups.at(-1);
       if (last === undefined) {
-        await Promise.race([appended, ended]);
+        await log.appended(signal);
         continue;
       }
       index = last.first + last.count - 1;
@@ -65,7 +48,7 @@ const partitionOf = (log: ReturnType<typeof noticedLog>): EventPartition => ({
 });
 
 /** The log of an engine in this process for groups of consumers. A group's second member waits until the first has stopped. */
-export const followersOf = (folder: string, log: ReturnType<typeof noticedLog>, codec: Codec): Followers => {
+export const followersOf = (folder: string, log: NoticedLog, codec: Codec): Followers => {
   let file: ConsumerFile | undefined;
   const turns = new Map<string, Promise<void>>();
   const members = new Set<() => Promise<void>>();

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Codec,
   type Engine,
+  type EventTail,
   type KeyStore,
   type Mechanisms,
   type SnapshotPace,
@@ -22,9 +23,11 @@ import {
 } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
-import { followersOf, noticedLog, type Followers } from './followers.ts';
+import { followersOf, type Followers } from './followers.ts';
 import { behindKeys, learnFromEvent, learnFromLetters } from './learning-keys.ts';
+import { noticedLog } from './noticed-log.ts';
 import { precheck } from './precheck.ts';
+import { eventTail } from './tail/event-tail.ts';
 
 export type EmbeddedOptions = {
   /** The data folder; made where it is missing, readable by its owner only. */
@@ -62,6 +65,8 @@ export type Embedded = {
   readonly precheck: ReturnType<typeof precheck>;
   /** The events for one member of a group of consumers, from where the group has come to. */
   readonly follow: Followers['follow'];
+  /** The log for readers outside. */
+  readonly events: EventTail;
   /** Time the views thread has spent projecting, ms. */
   readonly viewsBusyMs: () => number;
   /** Stops the engine and closes every file. */
@@ -114,6 +119,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     learnFromLetters(keyStore, log);
     keyStore.reuse();
     const followers = followersOf(folder, log, codec);
+    const events = eventTail(folder, log);
     return {
       engine,
       codec,
@@ -121,10 +127,12 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       keyStore,
       precheck: precheck(engine),
       follow: followers.follow,
+      events,
       viewsBusyMs: feed.busyMs,
       stop: async () => {
         try {
           await followers.stop();
+          await events.close();
           await engine.stop();
         } finally {
           keyStore.close();

@@ -1,5 +1,6 @@
 import { arrivalsOf, type Arrivals } from './arrivals.ts';
 import { signedCursors, type Cursors } from './cursor.ts';
+import { Readers } from './events/readers.ts';
 import { openApiOf } from './open-api.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -10,6 +11,8 @@ type Health = { logFailedAt: number | null; stopping: boolean };
 export type Edge = HttpOptions & {
   readonly cursors: Cursors;
   readonly arrivals: Arrivals;
+  /** Who listens to live events. */
+  readonly readers: Readers;
   readonly health: Health;
   /** The OpenAPI document as JSON text. */
   readonly openApi: string;
@@ -22,6 +25,7 @@ export const edgeOf = (options: HttpOptions): Edge => ({
     () => options.engine.inputArriving(),
     () => performance.now(),
   ),
+  readers: new Readers(),
   health: { logFailedAt: null, stopping: false },
   openApi: JSON.stringify(openApiOf(options)),
 });

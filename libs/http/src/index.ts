@@ -1,10 +1,12 @@
 export { CommandsController } from './commands.controller.ts';
 export { EDGE, edgeOf, type Edge } from './edge.ts';
+export { EventsController } from './events.controller.ts';
 export { holdDeadlines } from './guest.ts';
 export { QueriesController } from './queries.controller.ts';
 export { OrderloomHttp } from './module.ts';
 export type {
   CommandSchemas,
+  EdgeEvents,
   EdgeLog,
   HttpOptions,
   JsonSchema,

@@ -75,8 +75,20 @@ const engineMetrics = (engine: Engine, registers: Registry[]): void => {
 };
 
 /** Registers the engine's figures, read when they are scraped, and a histogram of requests. */
-export const edgeMetrics = (engine: Engine, registry: Registry): RequestMetrics => {
+export const edgeMetrics = (
+  engine: Engine,
+  registry: Registry,
+  eventReaders: () => number,
+): RequestMetrics => {
   engineMetrics(engine, [registry]);
+  new Gauge({
+    name: 'orderloom_event_readers',
+    help: 'Readers of live events',
+    registers: [registry],
+    collect() {
+      this.set(eventReaders());
+    },
+  });
   const durations = new Histogram({
     name: 'orderloom_http_request_duration_seconds',
     help: 'Time from the request head to the end of the answer',

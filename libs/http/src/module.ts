@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CommandsController } from './commands.controller.ts';
 import { EDGE, type Edge } from './edge.ts';
+import { EventsController } from './events.controller.ts';
 import { OperationsController } from './operations.controller.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { QueriesController } from './queries.controller.ts';
@@ -12,7 +13,7 @@ export class OrderloomHttp {
   static with(edge: Edge): DynamicModule {
     return {
       module: OrderloomHttp,
-      controllers: [CommandsController, QueriesController, OperationsController],
+      controllers: [CommandsController, EventsController, QueriesController, OperationsController],
       providers: [
         { provide: EDGE, useValue: edge },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -182,6 +182,27 @@ const LIST_PARAMETERS = [
   limit(200, 20),
 ];
 
+const listening: Operation = {
+  operationId: 'listen-to-events',
+  summary: 'Events as they come, as CloudEvents, for readers that keep their own place',
+  parameters: [
+    parameterRef('Tenant'),
+    header('Last-Event-ID', 'The id of the last event that was heard; goes before `after`'),
+    ...[
+      ['after', 'The same as Last-Event-ID; `now`: what comes from now on'],
+      ['stream', 'Events of streams of this type only'],
+      ['type', 'Events of these types only, with commas between them'],
+    ].map(([name = '', description]) => ({ ...query(name, { type: 'string' }), description })),
+  ],
+  responses: {
+    '200': {
+      description: 'Server-Sent Events; without a place, from the first one on',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+    default: problemResponse,
+  },
+};
+
 const fixedPaths = (): Paths => ({
   '/v1/orders': {
     get: read('list-orders', 'Orders, newest first; one filter at a time', LIST_PARAMETERS),
@@ -193,6 +214,7 @@ const fixedPaths = (): Paths => ({
     ]),
   },
   '/v1/deadlines': { get: read('list-deadlines', 'What is due next', [limit(1000, 100)]) },
+  '/v1/events': { get: listening },
   '/v1/parked': { get: read('list-parked', 'What could not be handled and waits for somebody') },
   '/healthz': { get: read('healthz', 'The process is alive') },
   '/readyz': { get: read('readyz', 'Commands are taken and the views are near the head') },

@@ -1,5 +1,5 @@
 import type { RecordedEvent, Rejection, StreamRef } from '@orderloom/decider';
-import type { Engine, StoredDocument, Violation } from '@orderloom/engine';
+import type { Engine, EventTail, StoredDocument, Violation } from '@orderloom/engine';
 import type { Registry } from 'prom-client';
 
 /** A command's data after validation and sealing, or every place where it breaks its schema. */
@@ -28,6 +28,13 @@ export type EdgeLog = {
   readonly error: (fields: object, message: string) => void;
 };
 
+/** The log for readers outside. */
+export type EdgeEvents = {
+  readonly tail: EventTail;
+  /** Stream type -> its event types. */
+  readonly types: Readonly<Record<string, readonly string[]>>;
+};
+
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */
 export type HttpOptions = {
   readonly engine: Engine;
@@ -48,6 +55,8 @@ export type HttpOptions = {
   readonly summarize?: (stored: StoredDocument, tenant: string) => object;
   /** An event as callers see it in a history. */
   readonly presentEvent: (event: RecordedEvent) => object;
+  /** Live events; `not-available` where this is left out. */
+  readonly events?: EdgeEvents;
   /** The newest lifecycle of that name; `undefined`: the tenant has none. */
   readonly describeLifecycle: (tenant: string, name: string) => LifecycleDescription | undefined;
   /** Commands that may come from outside; a type that is missing here is refused. */

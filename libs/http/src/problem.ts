@@ -51,6 +51,11 @@ export const EDGE_PROBLEMS = {
     'The cursor is not from this list',
     'Use a cursor only with the tenant and the filter it was given for, or start without one.',
   ],
+  'invalid-position': [
+    400,
+    'The position is not from here',
+    'Use a position only with the tenant and the engine that gave it, or start without one.',
+  ],
   'invalid-key': [
     400,
     'The key in the path cannot be a key',
@@ -91,6 +96,11 @@ export const EDGE_PROBLEMS = {
     'The simulated clock is ahead of real time',
     'Release it once real time has caught up, or go on in simulated time.',
   ],
+  'unknown-position': [
+    409,
+    'The log has never been there',
+    'It was set back, from a backup perhaps: look at what you have, then start without a position.',
+  ],
   'wrong-host': [
     421,
     'This server answers to loopback names only',
@@ -130,6 +140,7 @@ export const EDGE_PROBLEMS = {
     'Nothing was changed. An operator has to look at this one; all others go on.',
   ],
   'position-not-reached': [503, 'The views do not show that position yet', 'Ask again.'],
+  'too-many-readers': [503, 'Too many listen already', 'Come back later.'],
   'shutting-down': [503, 'The server is stopping', 'Retry with the same Idempotency-Key.'],
 } as const satisfies Readonly<Record<string, readonly [number, string, string]>>;
 

@@ -73,7 +73,7 @@ const fastifyAdapter = (): FastifyAdapter =>
 
 /** What happens to every request before and after its controller. */
 const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<string>): void => {
-  const observe = edgeMetrics(edge.engine, edge.metrics);
+  const observe = edgeMetrics(edge.engine, edge.metrics, () => edge.readers.count);
   server.decorateRequest('arrived', null);
   server.addHook('onRequest', (request, reply, done) => {
     const problem = edge.health.stopping
@@ -123,6 +123,7 @@ export const createHttpServer = async (options: HttpOptions): Promise<HttpServer
     url: () => url,
     close: async () => {
       edge.health.stopping = true;
+      edge.readers.stop();
       await app.close();
       edge.arrivals.close();
     },

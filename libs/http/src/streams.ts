@@ -25,7 +25,6 @@ const LATER: ReadonlyMap<string, string> = new Map([
   ['commands', 'Asking what became of a command'],
   ['work', 'Work-lists'],
   ['callbacks', 'Callbacks of providers'],
-  ['events', 'The stream of events'],
   ['imports', 'Starting an import over HTTP'],
   ['parked', 'Redriving parked work'],
 ]);

@@ -1,21 +1,23 @@
 import type { Registry } from '@orderloom/decider';
-import { IDEMPOTENCY_WINDOW_MS, type Engine, type KeyStore } from '@orderloom/engine';
+import { IDEMPOTENCY_WINDOW_MS, type Engine, type EventTail, type KeyStore } from '@orderloom/engine';
 import type { HttpOptions } from '@orderloom/http';
 import { metricsRegistry } from '@orderloom/runtime';
 import { presentDocument, summarizeDocument } from '@orderloom/views';
 import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
 import { describeLifecycle } from './describe-lifecycle.ts';
-import { outsideCommands, problemTitles } from './edge-catalogue.ts';
+import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
 
 /** What differs between the engines that can stand behind an edge. */
 export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log'> & {
   readonly engine: Engine;
   readonly registry: Registry;
   readonly keyStore: KeyStore;
+  /** The log for readers outside; without it live events are `not-available`. */
+  readonly events?: EventTail;
 };
 
 /** An engine with orders, as HTTP needs it. */
-export const edgeOptions = ({ registry, keyStore, ...parts }: EdgeParts): HttpOptions => ({
+export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts): HttpOptions => ({
   ...parts,
   prepareCommand: (streamType, commandType, body, sender) =>
     edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
@@ -23,6 +25,7 @@ export const edgeOptions = ({ registry, keyStore, ...parts }: EdgeParts): HttpOp
   present: presentDocument,
   summarize: summarizeDocument,
   presentEvent: jsonEvent,
+  ...(events !== undefined && { events: { tail: events, types: eventTypes } }),
   describeLifecycle: describeLifecycle(parts.engine),
   commands: outsideCommands(registry),
   rejections: problemTitles,

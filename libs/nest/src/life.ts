@@ -44,6 +44,7 @@ export class EngineLife implements OnModuleInit, BeforeApplicationShutdown, OnAp
   /** Requests are still being answered; nothing new is begun. */
   async beforeApplicationShutdown(): Promise<void> {
     this.edge.health.stopping = true;
+    this.edge.readers.stop();
     await this.client.stop();
   }
 

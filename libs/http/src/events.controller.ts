@@ -1,0 +1,38 @@
+import { Controller, Get, Inject, Req, Res, UseFilters } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EDGE, type Edge } from './edge.ts';
+import { eventStream } from './events/event-stream.ts';
+import { listeningOf, positionsOf } from './events/read-place.ts';
+import { MOST_READERS } from './events/readers.ts';
+import { sendStream } from './events/send-stream.ts';
+import { refuse } from './problem.ts';
+import { ProblemFilter } from './problem-filter.ts';
+import { knownTenant } from './read-query.ts';
+
+/** The live events of a tenant, for whoever keeps its own place. */
+@Controller('v1')
+@UseFilters(ProblemFilter)
+export class EventsController {
+  private readonly edge: Edge;
+  constructor(@Inject(EDGE) edge: Edge) {
+    this.edge = edge;
+  }
+
+  @Get('events')
+  events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const { edge } = this;
+    const { events, readers } = edge;
+    if (events === undefined)
+      return refuse('not-available', 'The stream of events is not available with this profile');
+    const tenant = knownTenant(edge, request);
+    const listening = listeningOf(edge, request, events, tenant);
+    // Only a GET is answered with a body: a HEAD that was let in would wait for the end of time.
+    if (request.method !== 'GET') return void reply.header('content-type', 'text/event-stream').send();
+    const reader = readers.enter();
+    if (reader === undefined)
+      return refuse('too-many-readers', `There are ${MOST_READERS} readers already`, { retryAfter: 5 });
+    const { signal } = reader;
+    const position = positionsOf(edge, tenant);
+    sendStream(reply, reader, eventStream({ ...listening, tail: events.tail, position, signal }));
+  }
+}

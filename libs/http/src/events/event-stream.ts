@@ -1,0 +1,57 @@
+import { EngineError, type EventTail, type WantedEvents } from '@orderloom/engine';
+
+/** After this time without an event a reader is told its place, so that it and every proxy know that it is connected. */
+const HEARTBEAT_MS = 15_000;
+/** How long a reader that was cut off waits before it comes back, ms. */
+const RETRY_MS = 1_000;
+
+export type EventStreamOptions = {
+  readonly tail: EventTail;
+  readonly from: number;
+  readonly wanted: WantedEvents;
+  /** A place in the log as readers see it. */
+  readonly position: (index: number) => string;
+  readonly signal: AbortSignal;
+  readonly heartbeatMs?: number;
+};
+
+/** An id without data hands a reader nothing, and moves the place from which it will go on. */
+const placeText = (position: string): string => `id: ${position}\n: \n\n`;
+const signText = (name: string, body: object): string => `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;
+
+const problemText = (error: unknown): string =>
+  signText('problem', {
+    code: error instanceof EngineError && error.retryable ? 'log-unavailable' : 'internal-error',
+  });
+
+/**
+ * The events behind `from` as Server-Sent Events, then those that come, until `signal` aborts. Each piece of the log is
+ * read when the one before it was taken. `caught-up` is said once, where the reader has all that there was; what keeps
+ * it from going on is a `problem`, and the end.
+ */
+export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {
+  const { tail, from, wanted, position, signal, heartbeatMs = HEARTBEAT_MS } = options;
+  yield `retry: ${RETRY_MS}\n${placeText(position(from))}`;
+  const head = tail.head();
+  let isBehind = true;
+  let spoke = performance.now();
+  try {
+    for (let at = from; !signal.aborted;) {
+      if (isBehind && at >= head) {
+        isBehind = false;
+        yield signText('caught-up', {});
+      }
+      // A timer only where there is something to wait for.
+      const until = tail.head() > at ? signal : AbortSignal.any([signal, AbortSignal.timeout(heartbeatMs)]);
+      const { events, upTo } = await tail.next(at, wanted, until);
+      at = upTo;
+      const text = events.map(({ index, json }) => `id: ${position(index)}\ndata: ${json}\n\n`).join('');
+      if (text === '' && performance.now() - spoke < heartbeatMs) continue;
+      // What belongs to others moves the place too, so that a reader who comes back need not pass it again.
+      yield text === '' ? placeText(position(at)) : text;
+      spoke = performance.now();
+    }
+  } catch (error) {
+    yield problemText(error);
+  }
+}
