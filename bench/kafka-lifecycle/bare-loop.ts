@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaClient, topicNames } from '@orderloom/kafka';
+import { kafkaJs, topicNames } from '@orderloom/kafka';
 import { freshShop, PARTITIONS } from './shop.ts';
 import { cpuMs } from './processor-time.ts';
 import type { Kept, Sample } from './sample.ts';
 
-type Kafka = ReturnType<typeof kafkaClient>;
+type Kafka = ReturnType<typeof kafkaJs>;
 type Producer = ReturnType<Kafka['producer']>;
 
 /** As many records of one transaction as the processors take at most. */
@@ -57,7 +57,7 @@ export const bareLoop = async (
 ): Promise<{ readonly ms: number; readonly usedMs: number }> => {
   const shop = await freshShop(brokers);
   const names = topicNames(shop.prefix);
-  const kafka = kafkaClient(shop.cluster);
+  const kafka = kafkaJs(shop.cluster);
   const [input, event, sent] = [turns(sample.input), turns(sample.events), turns(sample.sent)];
   await fill(kafka, names.commands, records, input);
   const producers = new Map<number, Producer>();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openProcessors } from '@orderloom/distributed';
-import { kafkaClient, topicNames } from '@orderloom/kafka';
+import { kafkaJs, topicNames } from '@orderloom/kafka';
 import { fillWithOrders, freshShop, stockUp, untilQuiet } from './shop.ts';
 
-type Producer = ReturnType<ReturnType<typeof kafkaClient>['producer']>;
+type Producer = ReturnType<ReturnType<typeof kafkaJs>['producer']>;
 /** A record as it stood in a topic, without its place. */
 export type Kept = Omit<Parameters<Producer['send']>[0]['messages'][number], 'partition'>;
 
@@ -24,7 +24,7 @@ const KEPT = 2000;
 const QUIET_MS = 1500;
 
 const readTopic = async (brokers: readonly string[], topic: string): Promise<readonly Kept[]> => {
-  const kafka = kafkaClient({ brokers, clientId: 'bench' });
+  const kafka = kafkaJs({ brokers, clientId: 'bench' });
   const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 50 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });

@@ -10,7 +10,7 @@ import {
   slotOfCommand,
   type CommandRequest,
 } from '@orderloom/engine';
-import { applyTopics, commandWriter, kafkaClient, partitionTable, topicNames } from '@orderloom/kafka';
+import { applyTopics, commandWriter, kafkaJs, partitionTable, topicNames } from '@orderloom/kafka';
 import { edgeCommand, publicSchemas, wireCommands } from '@orderloom/wire';
 import { PREPARATIONS, TENANT } from '../embedded-lifecycle/prepared-tenant.ts';
 import { stepOf } from '../load/workload.ts';
@@ -31,7 +31,7 @@ export const freshShop = async (
 ): Promise<DistributedOptions & { prefix: string }> => {
   const prefix = `bench-${randomUUID().slice(0, 8)}`;
   const cluster = { brokers, clientId: 'bench' };
-  await applyTopics(kafkaClient(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
+  await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
   return { cluster, prefix, partitions: PARTITIONS, schemaIds: memorySchemaIds(publicSchemas()) };
 };
 
@@ -70,7 +70,7 @@ export const fillWithOrders = async (
   const registry = domainRegistry({ stepper: tableStepper });
   const table = partitionTable(PARTITIONS);
   const write = commandWriter(wireCommands(), shop.schemaIds);
-  const producer = kafkaClient(shop.cluster).producer();
+  const producer = kafkaJs(shop.cluster).producer();
   await producer.connect();
   for (let at = first; at < first + orders; at += FILLED_AT_ONCE) {
     const count = Math.min(FILLED_AT_ONCE, first + orders - at);

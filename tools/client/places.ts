@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@orderloom/client';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
-import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
@@ -48,7 +48,7 @@ export const kafkaTopics = async () => {
   const [schemaRegistryUrl = ''] = (await sharedServer('schema-registry')).urls;
   await publishSchemas({ url: schemaRegistryUrl, schemas: schemaHistory(), describe: describeSchema });
   const prefix = `t-${randomUUID().slice(0, 8)}`;
-  await applyTopics(kafkaClient({ brokers, clientId: 'spec' }), {
+  await applyTopics(kafkaJs({ brokers, clientId: 'spec' }), {
     ...{ partitions: PARTITIONS, durability: 'dev', prefix },
   });
   return { brokers, schemaRegistryUrl, partitions: PARTITIONS, prefix };

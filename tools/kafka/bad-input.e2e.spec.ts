@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { openProcessors } from '@orderloom/distributed';
 import { commandRequest, type CommandRequest, type DeadLetter, type Engine } from '@orderloom/engine';
-import { commandWriter, kafkaClient, topicNames } from '@orderloom/kafka';
+import { commandWriter, kafkaJs, topicNames } from '@orderloom/kafka';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
@@ -59,7 +59,7 @@ here('a record of the commands topic', () => {
   });
 
   const put = async (lane: 'commands' | 'bulk', messages: readonly Message[]): Promise<void> => {
-    const producer = kafkaClient({ ...exampleOptions(topics).cluster, clientId: 'stranger' }).producer();
+    const producer = kafkaJs({ ...exampleOptions(topics).cluster, clientId: 'stranger' }).producer();
     await producer.connect();
     try {
       await producer.send({ topic: topicNames(topics.prefix)[lane], messages: [...messages] });

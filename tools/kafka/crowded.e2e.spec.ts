@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/global
 import { openProcessors } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
-import { commandWriter, kafkaClient, topicNames, type KafkaProcessors } from '@orderloom/kafka';
+import { commandWriter, kafkaJs, topicNames, type KafkaProcessors } from '@orderloom/kafka';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { checkHistory, leftOut, noticed, recordHistory, type HistoryReport } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
@@ -109,7 +109,7 @@ here('a crowded partition', () => {
     await before.stop();
     const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
     const poison = { ...write(pay('poison')), value: Buffer.from('nothing') };
-    const producer = kafkaClient({ brokers, clientId: 'importer' }).producer();
+    const producer = kafkaJs({ brokers, clientId: 'importer' }).producer();
     await producer.connect();
     for (let at = 0; at < BACKLOG; at += CHUNK) {
       const messages = Array.from({ length: CHUNK }, (_, n) =>

@@ -4,7 +4,7 @@
 import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
-import { commandWriter, kafkaClient, topicNames } from '@orderloom/kafka';
+import { commandWriter, kafkaJs, topicNames } from '@orderloom/kafka';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
@@ -49,7 +49,7 @@ here('deadlines', () => {
   /** Puts commands where a CRC32 partitioner would: for most of them that is the wrong partition. */
   const putMisrouted = async (topics: ProgramOptions, requests: readonly CommandRequest[]): Promise<void> => {
     const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
-    const producer = kafkaClient({ brokers, clientId: 'foreign' }).producer();
+    const producer = kafkaJs({ brokers, clientId: 'foreign' }).producer();
     await producer.connect();
     const messages = requests.map((request) => ({
       ...write(request),

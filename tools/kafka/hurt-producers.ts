@@ -1,10 +1,9 @@
 // Transactions of the partition processors, made to fail at a chosen step. The broker is the real one: a transaction is
 // aborted because another producer of the same id fences it, or because its own producer gives it up.
-import type { kafkaClient } from '@orderloom/kafka';
+import type { KafkaClient } from '@orderloom/kafka';
 
-type Kafka = ReturnType<typeof kafkaClient>;
-type Producer = ReturnType<Kafka['producer']>;
-type Transaction = Awaited<ReturnType<Producer['transaction']>>;
+type Transaction = Awaited<ReturnType<Awaited<ReturnType<KafkaClient['transactional']>>['begin']>>;
+type Topics = Parameters<Transaction['send']>[0];
 
 /** How far a transaction has come when it is hurt. */
 export const STEPS = ['begun', 'records sent', 'offsets sent', 'committed'] as const;
@@ -17,7 +16,7 @@ export type Step = (typeof STEPS)[number] | 'inner records sent';
 export type Hurt = 'fenced' | 'broken' | 'unnoticed' | 'frozen';
 
 export type HurtProducers = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   /** Resolves when the next transaction that comes to this step has been hurt. */
   readonly hurt: (step: Step, how: Hurt) => Promise<void>;
 };
@@ -26,15 +25,19 @@ export type HurtProducers = {
 const lostAnswer = (): Error =>
   Object.assign(new Error('connection lost'), { name: 'KafkaJSConnectionError' });
 
-const fence = async (kafka: Kafka, transactionalId: string): Promise<void> => {
-  const other = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
-  await other.connect();
-  await (await other.transaction()).abort();
-  await other.disconnect();
+const fence = async (kafka: KafkaClient, transactionalId: string): Promise<void> => {
+  const other = await kafka.transactional(transactionalId);
+  await other.fence();
+  await other.close();
 };
 
+const isInner = (topics: Topics): boolean => topics.some(({ topic }) => topic.includes('.internal.'));
+/** It makes events and answers whoever asked for them: its loss is one that somebody can see. */
+const isAnswered = (topics: Topics): boolean =>
+  ['.events.', '.replies.'].every((part) => topics.some(({ topic }) => topic.includes(part)));
+
 /** The client with producers that can be hurt. */
-export const hurtProducers = (real: Kafka): HurtProducers => {
+export const hurtProducers = (real: KafkaClient): HurtProducers => {
   let armed: { readonly step: Step; readonly how: Hurt; readonly done: () => void } | undefined;
   const take = (step: Step): typeof armed => {
     if (armed?.step !== step) return undefined;
@@ -49,23 +52,18 @@ export const hurtProducers = (real: Kafka): HurtProducers => {
     if (hurt?.how === 'frozen') process.kill(process.pid, 'SIGSTOP');
     if (hurt?.how === 'broken') throw lostAnswer();
   };
-  const isInner = ({ topicMessages = [] }: Parameters<Transaction['sendBatch']>[0]): boolean =>
-    topicMessages.some(({ topic }) => topic.includes('.internal.'));
-  /** It makes events and answers whoever asked for them: its loss is one that somebody can see. */
-  const isAnswered = ({ topicMessages = [] }: Parameters<Transaction['sendBatch']>[0]): boolean =>
-    ['.events.', '.replies.'].every((part) => topicMessages.some(({ topic }) => topic.includes(part)));
   const watched = (transaction: Transaction, id: string, seen = { answers: false }): Transaction => ({
     ...transaction,
-    sendBatch: async (batch) => {
+    send: async (topics) => {
       await at('begun', id);
-      const sent = await transaction.sendBatch(batch);
-      seen.answers ||= isAnswered(batch);
-      if (isInner(batch)) await at('inner records sent', id);
+      const sent = await transaction.send(topics);
+      seen.answers ||= isAnswered(topics);
+      if (isInner(topics)) await at('inner records sent', id);
       return sent;
     },
-    sendOffsets: async (offsets) => {
+    sendOffsets: async (progress) => {
       await at('records sent', id);
-      await transaction.sendOffsets(offsets);
+      await transaction.sendOffsets(progress);
       await at('offsets sent', id);
     },
     commit: async () => {
@@ -77,12 +75,12 @@ export const hurtProducers = (real: Kafka): HurtProducers => {
       return at('committed', id);
     },
   });
-  const kafka = Object.create(real) as Kafka;
-  kafka.producer = (config) => {
-    const producer = real.producer(config);
-    const id = config?.transactionalId;
-    if (id === undefined) return producer;
-    return { ...producer, transaction: async () => watched(await producer.transaction(), id) };
+  const kafka: KafkaClient = {
+    ...real,
+    transactional: async (id) => {
+      const producer = await real.transactional(id);
+      return { ...producer, begin: async () => watched(await producer.begin(), id) };
+    },
   };
   return {
     kafka,

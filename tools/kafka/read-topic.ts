@@ -1,4 +1,4 @@
-import { kafkaClient } from '@orderloom/kafka';
+import { kafkaJs } from '@orderloom/kafka';
 import { until } from '../promises/until.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 
@@ -15,7 +15,7 @@ let groups = 0;
 
 /** Every record of a topic that is committed now, in the order of each partition: a plain consumer, none of the engine's own code. */
 export const readTopic = async (options: ProgramOptions, topic: string): Promise<readonly TopicRecord[]> => {
-  const kafka = kafkaClient({ ...exampleOptions(options).cluster, clientId: 'stranger' });
+  const kafka = kafkaJs({ ...exampleOptions(options).cluster, clientId: 'stranger' });
   const admin = kafka.admin();
   await admin.connect();
   const ends = new Map(

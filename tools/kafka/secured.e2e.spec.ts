@@ -13,6 +13,7 @@ import {
   kafkaClient,
   kafkaEventSource,
   kafkaGroupProgress,
+  kafkaJs,
   topicNames,
 } from '@orderloom/kafka';
 import { readConfig } from '@orderloom/runtime';
@@ -63,7 +64,8 @@ here('a secured cluster', () => {
     const { kafkaBrokers, kafkaAccess } = readConfig(environment(user, password));
     return { brokers: kafkaBrokers, access: kafkaAccess, prefix: PREFIX, partitions: PARTITIONS };
   };
-  const clientOf = (user: User, password?: string) => kafkaClient(exampleOptions(as(user, password)).cluster);
+  const clientOf = (user: User, password?: string) => kafkaJs(exampleOptions(as(user, password)).cluster);
+  const engineClientOf = (user: User) => kafkaClient(exampleOptions(as(user)).cluster);
   const names = topicNames(PREFIX);
 
   beforeAll(async () => {
@@ -118,7 +120,7 @@ here('a secured cluster', () => {
   });
 
   test('lets a consumer keep the progress of its own groups, and of no others', async () => {
-    const kafka = clientOf('packer');
+    const kafka = engineClientOf('packer');
     const { schemaIds } = exampleOptions(as('packer'));
     const codec = wireCodec();
     const groupId = `${PREFIX}.packer.boxes`;
@@ -174,7 +176,7 @@ here('a secured cluster', () => {
     await expect(clientOf('checkout', 'wrong').admin().connect()).rejects.toThrow(/[Aa]uthentication/);
     const { ssl: _, ...cluster } = exampleOptions(as('checkout')).cluster;
     await expect(
-      kafkaClient({ ...cluster, ssl: true })
+      kafkaJs({ ...cluster, ssl: true })
         .admin()
         .connect(),
     ).rejects.toThrow(/self-signed certificate/);

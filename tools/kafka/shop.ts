@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openEngine } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
-import { applyTopics, kafkaClient, type Durability } from '@orderloom/kafka';
+import { applyTopics, kafkaJs, type Durability } from '@orderloom/kafka';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 
 const PRICE = 1_250;
@@ -15,7 +15,7 @@ export const freshTopics = async (
   durability: Durability = 'dev',
 ): Promise<ProgramOptions> => {
   const prefix = `t-${randomUUID().slice(0, 8)}`;
-  await applyTopics(kafkaClient({ brokers, clientId: 'test' }), { partitions, durability, prefix });
+  await applyTopics(kafkaJs({ brokers, clientId: 'test' }), { partitions, durability, prefix });
   return { brokers, prefix, partitions };
 };
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
@@ -58,7 +58,7 @@ here('the command service on Kafka', () => {
 
   const freshTopics = async (): Promise<string> => {
     const prefix = `t-${randomUUID().slice(0, 8)}`;
-    await applyTopics(kafkaClient({ brokers, clientId: 'spec' }), {
+    await applyTopics(kafkaJs({ brokers, clientId: 'spec' }), {
       ...{ partitions: PARTITIONS, prefix },
       durability: 'dev',
     });

@@ -11,7 +11,7 @@ import type { RecordedEvent } from '@orderloom/decider';
 import { openEngine, openProcessors } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type Engine, type StoredGroup } from '@orderloom/engine';
-import { applyTopics, kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
@@ -78,7 +78,7 @@ describe('projector-archive without its servers', () => {
     const schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
     const cluster = { brokers, clientId: 'spec' };
     const kafka = kafkaClient(cluster);
-    await applyTopics(kafka, { partitions: PARTITIONS, prefix, durability: 'dev' });
+    await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
     const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));

@@ -8,7 +8,7 @@ import { cacheGeneration, openEngine, openProcessors, partOf, searchPlace } from
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type Engine, type ViewReader } from '@orderloom/engine';
-import { applyTopics, kafkaClient } from '@orderloom/kafka';
+import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { connectRedis, redisCache, type Cache, type RedisConnection } from '@orderloom/redis';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
@@ -78,7 +78,7 @@ describe('projector-cache without its servers', () => {
       onWait: () => undefined,
     });
     const cluster = { brokers, clientId: 'spec' };
-    await applyTopics(kafkaClient(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
+    await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
     const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));

@@ -16,7 +16,7 @@ import {
   type Engine,
   type ViewReader,
 } from '@orderloom/engine';
-import { applyTopics, kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
@@ -79,7 +79,7 @@ describe('projector-search without its servers', () => {
     const schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
     const cluster = { brokers, clientId: 'spec' };
     const client = kafkaClient(cluster);
-    await applyTopics(client, { partitions: PARTITIONS, prefix, durability: 'dev' });
+    await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
     const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));

@@ -1,7 +1,10 @@
-export { kafkaClient, type KafkaSettings } from './client/kafka-client.ts';
+export type { KafkaClient } from './client/client-port.ts';
+export { kafkaClient } from './client/kafka-client.ts';
+export type { KafkaSettings } from './client/kafka-settings.ts';
 export { commandWriter } from './edge/command-writer.ts';
 export { kafkaSender, type KafkaSender, type KafkaSenderOptions } from './edge/kafka-sender.ts';
 export { kafkaGroupProgress, type KafkaGroupProgressOptions } from './consumers/kafka-group-progress.ts';
+export { kafkaJs } from './kafkajs/kafkajs-client.ts';
 export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';
 export { kafkaPartitionLogs, type PartitionLogs } from './log/partition-logs.ts';
 export { kafkaGlobals, type KafkaGlobalsOptions } from './owning/kafka-globals.ts';

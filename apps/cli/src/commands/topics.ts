@@ -4,7 +4,7 @@ import {
   ACCESS_ROLES,
   applyTopics,
   grantAccess,
-  kafkaClient,
+  kafkaJs,
   type AccessGrant,
   type AppliedTopic,
 } from '@orderloom/kafka';
@@ -45,7 +45,7 @@ const applied = async (options: ApplyOptions): Promise<Applied> => {
     durability: options.dev === true ? 'dev' : 'cluster',
   } as const;
   const allowed = grantsIn(options);
-  const kafka = kafkaClient({ ...kafkaAccess, brokers: brokersIn(options), clientId: 'orderloom-cli' });
+  const kafka = kafkaJs({ ...kafkaAccess, brokers: brokersIn(options), clientId: 'orderloom-cli' });
   try {
     const topics = await applyTopics(kafka, wanted);
     await grantAccess(kafka, allowed, wanted.prefix);

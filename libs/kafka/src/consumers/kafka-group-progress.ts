@@ -1,20 +1,19 @@
 import type { GroupProgress, KeptProgress, OwnedProgress, ParkedEvent } from '@orderloom/engine';
-import type { Kafka, KafkaMessage, Message } from 'kafkajs';
-import { rawCluster, type RawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient, NewRecord, ReadRecord, TopicReader } from '../client/client-port.ts';
 import { logErrorOf } from '../log/broker-errors.ts';
 import { fencingProducer } from '../log/fencing-producer.ts';
 import { readAll } from '../log/partition-reader.ts';
 import { topicNames } from '../topics/topic-names.ts';
 
 export type KafkaGroupProgressOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   /** Name of the group; a `/` cannot stand in it. */
   readonly group: string;
   readonly prefix?: string;
 };
 
 /** Of one key the topic keeps the last record: one for a group's progress, one for each event that it has parked. */
-const recordsOf = (group: string, { index, parked }: KeptProgress, partition: number): Message[] => [
+const recordsOf = (group: string, { index, parked }: KeptProgress, partition: number): NewRecord[] => [
   ...parked.map((event) => ({
     ...{ key: `${group}/${event.streamId}/${event.version}`, value: JSON.stringify(event) },
     partition,
@@ -22,7 +21,7 @@ const recordsOf = (group: string, { index, parked }: KeptProgress, partition: nu
   { key: group, value: JSON.stringify({ index }), partition },
 ];
 
-const keptIn = (group: string, messages: readonly KafkaMessage[]): KeptProgress => {
+const keptIn = (group: string, messages: readonly ReadRecord[]): KeptProgress => {
   const parked = new Map<string, ParkedEvent>();
   let index = 0;
   for (const { key, value } of messages) {
@@ -36,7 +35,7 @@ const keptIn = (group: string, messages: readonly KafkaMessage[]): KeptProgress 
 
 const take = async (
   { kafka, group }: KafkaGroupProgressOptions,
-  { cluster, topic, partition }: { cluster: RawCluster; topic: string; partition: number },
+  { cluster, topic, partition }: { cluster: TopicReader; topic: string; partition: number },
 ): Promise<OwnedProgress> => {
   const id = `${topic}/${group}/${partition}`;
   const producer = await fencingProducer(kafka, id);
@@ -62,7 +61,7 @@ const take = async (
  */
 export const kafkaGroupProgress = async (options: KafkaGroupProgressOptions): Promise<GroupProgress> => {
   const { consumers: topic } = topicNames(options.prefix);
-  const cluster = await rawCluster(options.kafka, [topic], 'committed');
+  const cluster = await options.kafka.reader([topic], 'committed');
   return {
     take: (partition) => take(options, { cluster, topic, partition }),
     close: () => cluster.close(),

@@ -1,8 +1,7 @@
-import type { Kafka, Message } from 'kafkajs';
-import { Partitioners } from '../client/load-kafkajs.ts';
+import type { KafkaClient, NewRecord } from '../client/client-port.ts';
 
 type Queued = {
-  readonly message: Message;
+  readonly message: NewRecord;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 };
@@ -10,17 +9,15 @@ type Queued = {
 /** Records of one topic, sent in order; those of one turn of the event loop, and those that come while one is on its way, share a request. */
 export type CommandProducer = {
   /** Resolves when all replicas have it. */
-  readonly send: (message: Message) => Promise<void>;
+  readonly send: (message: NewRecord) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-export const commandProducer = async (kafka: Kafka, topic: string): Promise<CommandProducer> => {
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  await producer.connect();
+export const commandProducer = async (
+  kafka: Pick<KafkaClient, 'producer'>,
+  topic: string,
+): Promise<CommandProducer> => {
+  const producer = await kafka.producer();
   let queue: Queued[] = [];
   let sending: Promise<void> | undefined;
   const sendAll = async (): Promise<void> => {
@@ -28,7 +25,10 @@ export const commandProducer = async (kafka: Kafka, topic: string): Promise<Comm
       const taken = queue;
       queue = [];
       try {
-        await producer.send({ topic, acks: -1, messages: taken.map(({ message }) => message) });
+        await producer.send(
+          topic,
+          taken.map(({ message }) => message),
+        );
         for (const { resolve } of taken) resolve();
       } catch (error) {
         for (const { reject } of taken) reject(error);
@@ -47,7 +47,7 @@ export const commandProducer = async (kafka: Kafka, topic: string): Promise<Comm
       }),
     close: async () => {
       await sending;
-      await producer.disconnect();
+      await producer.close();
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { CommandCodec, CommandRequest, SchemaIds } from '@orderloom/engine';
-import type { Message } from 'kafkajs';
+import type { NewRecord } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 
@@ -7,7 +7,7 @@ import { schemaNumbers } from '../records/schema-numbers.ts';
 export const commandWriter = (
   codec: CommandCodec,
   schemaIds: SchemaIds,
-): ((request: CommandRequest) => Omit<Message, 'key'>) => {
+): ((request: CommandRequest) => Omit<NewRecord, 'key'>) => {
   const records = commandRecords(codec, schemaNumbers(codec, schemaIds), 0);
   return (request) => {
     const { value, headers } = records.write(request, { slot: 0, replyTo: null });

@@ -9,8 +9,7 @@ import {
   type CommandResult,
   type SchemaIds,
 } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster, type RawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient, TopicReader } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { readReply, replyAddress } from '../records/reply-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
@@ -20,7 +19,7 @@ import { commandProducer } from './command-producer.ts';
 import { WaitingAnswers } from './waiting-answers.ts';
 
 export type KafkaSenderOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly registry: Pick<Registry, 'types'>;
   readonly commandCodec: CommandCodec;
   readonly schemaIds: SchemaIds;
@@ -48,7 +47,7 @@ const PAUSE_MS = 100;
 /** Follows the sender's own partition of the replies, from its present end on. */
 const followReplies = async (
   from: {
-    readonly cluster: RawCluster;
+    readonly cluster: TopicReader;
     readonly topic: string;
     readonly partition: number;
     readonly name: string;
@@ -92,7 +91,7 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
   const commands = commandRecords(commandCodec, schemaNumbers(commandCodec, options.schemaIds), partitions);
   const name = randomUUID();
   const partition = Number.parseInt(name.slice(0, 8), 16) % partitions;
-  const cluster = await rawCluster(kafka, [names.replies], 'committed');
+  const cluster = await kafka.reader([names.replies], 'committed');
   const producer = await commandProducer(kafka, names[options.lane ?? 'commands']);
   const answers = new WaitingAnswers();
   const stopFollowing = await followReplies(

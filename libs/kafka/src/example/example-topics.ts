@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { jsonCodec, jsonCommands, memorySchemaIds, type FrameParts } from '@orderloom/engine';
 import type { Kafka } from 'kafkajs';
+import type { KafkaClient } from '../client/client-port.ts';
 import { kafkaClient } from '../client/kafka-client.ts';
+import { kafkaJs } from '../kafkajs/kafkajs-client.ts';
 import { commandRecords, type CommandRecords } from '../records/command-record.ts';
 import { schemaNumbers, type SchemaNumbers } from '../records/schema-numbers.ts';
 import { applyTopics } from '../topics/apply-topics.ts';
@@ -10,7 +12,9 @@ import { topicNames, type TopicNames } from '../topics/topic-names.ts';
 
 /** Topics of one test: nobody else has their names. */
 export type ExampleTopics = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
+  /** Somebody else's client. */
+  readonly stranger: Kafka;
   readonly prefix: string;
   readonly names: TopicNames;
   readonly table: PartitionTable;
@@ -27,14 +31,15 @@ export const exampleTopics = async (
   brokers: readonly string[],
   partitions: number,
 ): Promise<ExampleTopics> => {
-  const kafka = kafkaClient({ brokers, clientId: 'spec' });
+  const cluster = { brokers, clientId: 'spec' };
+  const kafka = kafkaClient(cluster);
   const prefix = `t-${randomUUID().slice(0, 8)}`;
-  await applyTopics(kafka, { partitions, durability: 'dev', prefix });
+  await applyTopics(kafkaJs(cluster), { partitions, durability: 'dev', prefix });
   const codec = jsonCodec();
   const commandCodec = jsonCommands();
   const registry = memorySchemaIds(codec.schemas(), FIRST_ID);
   return {
-    kafka,
+    ...{ kafka, stranger: kafkaJs(cluster) },
     prefix,
     names: topicNames(prefix),
     table: partitionTable(partitions),

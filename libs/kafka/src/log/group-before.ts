@@ -1,16 +1,15 @@
-import type { KafkaMessage } from 'kafkajs';
-import type { RawCluster } from '../client/raw-cluster.ts';
+import type { ReadRecord, TopicReader } from '../client/client-port.ts';
 import type { EventPlace } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { offsetBefore } from './offset-before.ts';
 
 export type GroupBeforeParts = {
-  readonly cluster: Pick<RawCluster, 'look' | 'offsets'>;
+  readonly cluster: Pick<TopicReader, 'look' | 'offsets'>;
   readonly topic: string;
   readonly partition: number;
   readonly events: SchemaNumbers;
   /** Throws `log-corrupt` for what is no event. */
-  readonly placeOf: (message: KafkaMessage) => EventPlace;
+  readonly placeOf: (message: ReadRecord) => EventPlace;
 };
 
 /** The offset at which reading begins so that event `index` is read: that of a group near it, else the beginning. */

@@ -3,7 +3,6 @@ import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/global
 import type { EventLog, EventParts, FrameParts, StoredGroup } from '@orderloom/engine';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { aGroup, eventLogContract, leftOut } from '@orderloom/testing';
-import { rawCluster } from '../client/raw-cluster.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaEventLog } from './kafka-event-log.ts';
 
@@ -119,7 +118,7 @@ here('an event log on a broker', () => {
     const topics = await exampleTopics(brokers, 1);
     const log = await open(topics);
     await log.append(aGroup(1, 1));
-    const stranger = topics.kafka.producer({
+    const stranger = topics.stranger.producer({
       transactionalId: `${topics.prefix}-stranger`,
       maxInFlightRequests: 1,
     });
@@ -138,7 +137,7 @@ here('an event log on a broker', () => {
     const log = await open(topics);
     await log.append(aGroup(1, 3));
     const [record] = await recordsOf(topics, 0);
-    const producer = topics.kafka.producer();
+    const producer = topics.stranger.producer();
     await producer.connect();
     await producer.send({ topic: topics.names.events, messages: [{ ...record!, partition: 1 }] });
     await expect(async () => all(await open(topics, 1))).rejects.toMatchObject({ code: 'log-corrupt' });
@@ -161,7 +160,7 @@ here('an event log on a broker', () => {
 });
 
 const recordsOf = async ({ kafka, names }: ExampleTopics, partition: number) => {
-  const cluster = await rawCluster(kafka, [names.events], 'committed');
+  const cluster = await kafka.reader([names.events], 'committed');
   const { messages } = await cluster.fetch(names.events, partition, 0, 500);
   await cluster.close();
   return messages.map(({ key, value, headers }) => ({ key, value, headers: headers! }));

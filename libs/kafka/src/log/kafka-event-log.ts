@@ -7,8 +7,7 @@ import {
   type ParkedReaction,
   type PartitionStep,
 } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient } from '../client/client-port.ts';
 import type { CommandRecords } from '../records/command-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { readSetAside } from '../records/set-aside-record.ts';
@@ -19,7 +18,7 @@ import { newMark, PartitionReader, readAll } from './partition-reader.ts';
 import { stepWriter } from './step-records.ts';
 
 export type KafkaEventLogOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly names: TopicNames;
   readonly table: PartitionTable;
   readonly partition: number;
@@ -46,7 +45,7 @@ const asStep = (group: Group): PartitionStep => ({
  */
 export const kafkaEventLog = async (options: KafkaEventLogOptions): Promise<EventLog> => {
   const { kafka, names, partition, transactionalId } = options;
-  const cluster = await rawCluster(kafka, [names.events, names.deadLetters, names.parked], 'committed');
+  const cluster = await kafka.reader([names.events, names.deadLetters, names.parked], 'committed');
   const recordsOf = stepWriter(options);
   const reader = new PartitionReader({ ...options, cluster, topic: names.events, mark: newMark() });
   let producer: FencingProducer | undefined;

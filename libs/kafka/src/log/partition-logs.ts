@@ -1,6 +1,6 @@
 import type { Registry } from '@orderloom/decider';
 import type { Codec, CommandCodec, EventLog, FrameParts, SchemaIds, WriterSchema } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
+import type { KafkaClient } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { partitionTable } from '../topics/partition-table.ts';
@@ -8,7 +8,7 @@ import { processorsGroup, topicNames } from '../topics/topic-names.ts';
 import { kafkaEventLog } from './kafka-event-log.ts';
 
 export type PartitionLogsOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly registry: Pick<Registry, 'global'>;
   readonly codec: Codec & FrameParts;
   readonly commandCodec: CommandCodec;

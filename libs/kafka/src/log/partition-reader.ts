@@ -6,8 +6,7 @@ import {
   type LaneOffsets,
   type StoredGroup,
 } from '@orderloom/engine';
-import type { KafkaMessage } from 'kafkajs';
-import type { RawCluster } from '../client/raw-cluster.ts';
+import type { ReadRecord, TopicReader } from '../client/client-port.ts';
 import { eventReader, type EventRecord } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { logErrorOf } from './broker-errors.ts';
@@ -20,7 +19,7 @@ export type LogMark = { index: number; offset: number };
 export const newMark = (): LogMark => ({ index: 0, offset: 0 });
 
 export type PartitionReaderParts = {
-  readonly cluster: RawCluster;
+  readonly cluster: TopicReader;
   readonly topic: string;
   readonly partition: number;
   readonly parts: FrameParts;
@@ -42,7 +41,7 @@ const LOOK_BACK_GROWTH = 16;
 /** The committed events of one partition, as groups. */
 export class PartitionReader {
   readonly #parts: PartitionReaderParts;
-  readonly #read: (message: KafkaMessage) => EventRecord;
+  readonly #read: (message: ReadRecord) => EventRecord;
   readonly #decided: Record<Lane, number> = { internal: 0, commands: 0, bulk: 0 };
   /** What is committed already, though the broker may still be writing the transaction's markers. */
   #least = 0;
@@ -132,7 +131,7 @@ export class PartitionReader {
     );
   }
 
-  #recordOf(message: KafkaMessage): { readonly record: EventRecord; readonly offset: number } {
+  #recordOf(message: ReadRecord): { readonly record: EventRecord; readonly offset: number } {
     try {
       const record = this.#read(message);
       const { lane, offset } = record.source;
@@ -147,12 +146,12 @@ export class PartitionReader {
 
 /** Every record of a partition up to its stable end, for the topics that hold what could not be handled. */
 export const readAll = async (
-  cluster: RawCluster,
+  cluster: TopicReader,
   topic: string,
   partition: number,
-): Promise<readonly KafkaMessage[]> => {
+): Promise<readonly ReadRecord[]> => {
   const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
-  const all: KafkaMessage[] = [];
+  const all: ReadRecord[] = [];
   let from = (await cluster.offsets(topic, 'beginning'))[partition] ?? 0;
   for (let empty = 0; from < end && empty < EMPTY_FETCHES;) {
     const { messages, next } = await cluster.fetch(topic, partition, from, FETCH_WAIT_MS);

@@ -1,6 +1,6 @@
 import type { FrameParts, OutboundCommand, PartitionStep, StepSource } from '@orderloom/engine';
 import { LANES, type Lane } from '@orderloom/engine';
-import type { Message, Offsets } from 'kafkajs';
+import type { NewRecord, TopicOffsets, TopicRecords } from '../client/client-port.ts';
 import type { CommandRecords } from '../records/command-record.ts';
 import { eventWriter } from '../records/event-record.ts';
 import { progressRecord, replyRecord } from '../records/reply-record.ts';
@@ -20,8 +20,6 @@ export type StepWriterParts = {
   readonly globalType: string;
 };
 
-type Records = { readonly topic: string; readonly messages: readonly Message[] };
-
 const NO_SOURCE: StepSource = { lane: null, offset: 0, events: 0 };
 
 /** The source of each event of a step, in order. */
@@ -35,12 +33,12 @@ export const stepWriter = (options: StepWriterParts) => {
   const { names, table, commands } = options;
   const writeEvent = eventWriter(options.parts, options.events);
 
-  const eventRecords = (partition: number, step: PartitionStep): readonly Records[] => {
+  const eventRecords = (partition: number, step: PartitionStep): readonly TopicRecords[] => {
     const { first, count } = step;
     const frames = Buffer.from(step.frames.buffer, step.frames.byteOffset, step.frames.byteLength);
     const sources = sourcesOf(step);
-    const messages: Message[] = [];
-    const globals: Message[] = [];
+    const messages: NewRecord[] = [];
+    const globals: NewRecord[] = [];
     for (let at = 0, index = first; index < first + count; index++) {
       const source = sources.next().value;
       const written = writeEvent(frames, at, { index, first, count, source });
@@ -54,7 +52,7 @@ export const stepWriter = (options: StepWriterParts) => {
     ];
   };
 
-  const outboundRecord = ({ request, ...to }: OutboundCommand): Message => ({
+  const outboundRecord = ({ request, ...to }: OutboundCommand): NewRecord => ({
     ...commands.write(request, { ...to, replyTo: to.replyTo ?? null }),
     partition: table.partitionOf(to.slot),
   });
@@ -75,17 +73,17 @@ export const stepWriter = (options: StepWriterParts) => {
     ].filter(({ messages }) => messages.length > 0);
 };
 
-/** How far the lanes of a partition have been decided, as kafkajs takes it. */
+/** How far the lanes of a partition have been decided, as a transaction takes it. */
 export const stepOffsets = (
   names: TopicNames,
   partition: number,
   offsets: PartitionStep['offsets'],
-): Offsets | undefined => {
+): readonly TopicOffsets[] | undefined => {
   const topics = LANES.flatMap((lane: Lane) => {
     const offset = offsets[lane];
     return offset === undefined
       ? []
       : [{ topic: names[lane], partitions: [{ partition, offset: String(offset) }] }];
   });
-  return topics.length === 0 ? undefined : { topics };
+  return topics.length === 0 ? undefined : topics;
 };

@@ -1,10 +1,10 @@
 import type { Codec, FrameParts, GlobalEvents } from '@orderloom/engine';
-import type { RawCluster } from '../client/raw-cluster.ts';
+import type { TopicReader } from '../client/client-port.ts';
 import { eventReader } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 
 export type GlobalsReaderParts = {
-  readonly cluster: RawCluster;
+  readonly cluster: TopicReader;
   readonly topic: string;
   readonly codec: Pick<Codec, 'readFrame'>;
   readonly parts: FrameParts;

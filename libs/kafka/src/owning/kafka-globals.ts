@@ -1,12 +1,11 @@
 import { GlobalEvents, type Codec, type FrameParts, type SchemaIds } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient } from '../client/client-port.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { topicNames } from '../topics/topic-names.ts';
 import { globalsReader } from './globals-reader.ts';
 
 export type KafkaGlobalsOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly codec: Codec & FrameParts;
   readonly schemaIds: SchemaIds;
   readonly prefix?: string;
@@ -20,7 +19,7 @@ export const kafkaGlobals = async (
   const { kafka, codec, schemaIds } = options;
   const topic = topicNames(options.prefix).globals;
   const into = new GlobalEvents();
-  const cluster = await rawCluster(kafka, [topic], 'committed');
+  const cluster = await kafka.reader([topic], 'committed');
   const reader = await globalsReader({
     ...{ cluster, topic, codec, into, parts: codec, events: schemaNumbers(codec, schemaIds) },
     onProblem: options.onProblem ?? (() => undefined),

@@ -8,8 +8,7 @@ import {
   type OwnedPartition,
   type ParkedReaction,
 } from '@orderloom/engine';
-import type { Admin, Kafka } from 'kafkajs';
-import type { RawCluster } from '../client/raw-cluster.ts';
+import type { CommittedOffsets, KafkaClient, TopicReader } from '../client/client-port.ts';
 import { logErrorOf } from '../log/broker-errors.ts';
 import { fencingProducer } from '../log/fencing-producer.ts';
 import { newMark, PartitionReader, readAll, type LogMark } from '../log/partition-reader.ts';
@@ -17,25 +16,23 @@ import { stepOffsets, stepWriter, type StepWriterParts } from '../log/step-recor
 import { readSetAside } from '../records/set-aside-record.ts';
 
 export type KafkaPartitionsParts = StepWriterParts & {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly groupId: string;
   readonly parts: FrameParts;
-  readonly admin: Admin;
+  readonly offsets: CommittedOffsets;
   /** Reads what is committed. */
-  readonly committed: RawCluster;
+  readonly committed: TopicReader;
   /** Asks for high watermarks, on a connection of its own: it must not wait behind a fetch. */
-  readonly watermarks: RawCluster;
+  readonly watermarks: TopicReader;
   /** Null control for tests: makes each process's transactional ids its own, so that nobody is fenced. */
   readonly fencing?: 'by-partition' | 'by-process';
 };
 
 type Kept = { readonly mark: LogMark; readonly parked: ParkedReaction[] };
 
-const numberOf = (offset: string): number => Math.max(0, Number(offset));
-
 /** Partitions as this process takes them, and what it may ask about everybody's input. */
 export const kafkaPartitions = (options: KafkaPartitionsParts) => {
-  const { kafka, groupId, names, table, admin, committed, watermarks } = options;
+  const { kafka, groupId, names, table, committed, watermarks } = options;
   const recordsOf = stepWriter(options);
   const kept = new Map<number, Kept>();
   const suffix = options.fencing === 'by-process' ? `-${String(process.pid)}-${String(Date.now())}` : '';
@@ -47,12 +44,14 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
 
   /** What the group has committed of these lanes, by lane and partition. */
   const committedOffsets = async (lanes: readonly Lane[]): Promise<InputOffsets> => {
-    const answer = await admin.fetchOffsets({ groupId, topics: lanes.map((lane) => names[lane]) });
+    const answer = await options.offsets.of(
+      groupId,
+      lanes.map((lane) => names[lane]),
+    );
     const offsets: Partial<Record<Lane, readonly number[]>> = {};
     for (const lane of lanes) {
       const of: number[] = [];
-      for (const { partition, offset } of answer.find(({ topic }) => topic === names[lane])?.partitions ?? [])
-        of[partition] = numberOf(offset);
+      for (const { partition, offset } of answer.get(names[lane]) ?? []) of[partition] = Math.max(0, offset);
       offsets[lane] = of;
     }
     return offsets;
@@ -80,7 +79,7 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
           const progress = stepOffsets(names, partition, step.offsets);
           const bases = await producer.write({
             topics: recordsOf(partition, step),
-            progress: progress === undefined ? undefined : { groupId, offsets: progress },
+            progress: progress === undefined ? undefined : { groupId, topics: progress },
           });
           parked.push(...step.parked);
           const base = bases.get(`${names.events}/${String(partition)}`);

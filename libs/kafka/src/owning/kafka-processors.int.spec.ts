@@ -124,9 +124,9 @@ here('processors', () => {
 
   test('forward a command that came to the wrong partition; it takes effect once', async () => {
     const shop = await openBank();
-    const { kafka, names, commands, table } = shop.topics;
+    const { stranger, names, commands, table } = shop.topics;
     const keys = await openAll(shop);
-    const producer = kafka.producer();
+    const producer = stranger.producer();
     await producer.connect();
     for (let round = 0; round < 2; round++)
       await producer.send({
@@ -164,7 +164,7 @@ here('processors', () => {
   test('refuse what is no command, and go on with the next one of the same stream', async () => {
     const shop = await openBank();
     const [ann = ''] = await openAll(shop);
-    const producer = shop.topics.kafka.producer();
+    const producer = shop.topics.stranger.producer();
     await producer.connect();
     const strange = [{ value: 'not a command' }, { value: null }, { value: '{}', headers: { ce_id: 'x' } }];
     await producer.send({
@@ -187,7 +187,7 @@ here('processors', () => {
     await shop.send(deposit(ann, 5, 'd-1'));
     await shop.first.stop();
     // kafkajs' own way to set offsets leaves a connection open.
-    const setBack = shop.topics.kafka.producer({
+    const setBack = shop.topics.stranger.producer({
       transactionalId: `set-back-${shop.topics.prefix}`,
       maxInFlightRequests: 1,
       idempotent: true,

@@ -13,8 +13,7 @@ import {
   type SchemaIds,
   type Snapshot,
 } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { partitionTable } from '../topics/partition-table.ts';
@@ -24,7 +23,7 @@ import { kafkaPartitions } from './kafka-partitions.ts';
 import { lanesConsumer, type LanesConsumer } from './lanes-consumer.ts';
 
 export type KafkaProcessorsOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly registry: Registry;
   readonly codec: Codec & FrameParts;
   readonly commandCodec: CommandCodec;
@@ -66,17 +65,16 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
   const events = schemaNumbers(codec, schemaIds);
   const commands = commandRecords(commandCodec, schemaNumbers(commandCodec, schemaIds), options.partitions);
   const globals = new GlobalEvents();
-  const admin = kafka.admin();
-  await admin.connect();
-  const committed = await rawCluster(kafka, [names.events, names.parked], 'committed');
-  const watermarks = await rawCluster(kafka, [names.internal, names.commands, names.bulk], 'uncommitted');
+  const offsets = await kafka.committedOffsets();
+  const committed = await kafka.reader([names.events, names.parked], 'committed');
+  const watermarks = await kafka.reader([names.internal, names.commands, names.bulk], 'uncommitted');
   // A connection of its own: it waits for new events all the time, and a broker answers a connection in order.
-  const tailing = await rawCluster(kafka, [names.globals], 'committed');
+  const tailing = await kafka.reader([names.globals], 'committed');
   const globalsTail = await globalsReader({
     ...{ cluster: tailing, topic: names.globals, codec, parts: codec, events, into: globals, onProblem },
   });
   const partitions = kafkaPartitions({
-    ...{ kafka, groupId, names, table, parts: codec, events, commands, admin, committed, watermarks },
+    ...{ kafka, groupId, names, table, parts: codec, events, commands, offsets, committed, watermarks },
     globalType: registry.global.type,
     ...(mechanisms?.fencing === undefined ? {} : { fencing: mechanisms.fencing }),
   });
@@ -108,7 +106,7 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
     await Promise.all(owners.map((owner) => owner.stop()));
     await consumer.stop();
     await globalsTail.stop();
-    await Promise.all([committed.close(), watermarks.close(), tailing.close(), admin.disconnect()]);
+    await Promise.all([committed.close(), watermarks.close(), tailing.close(), offsets.close()]);
   };
   let closing: Promise<void> | undefined;
   return { owners, globals, stop: () => (closing ??= close()) };

@@ -1,10 +1,10 @@
 import type { FrameParts } from '@orderloom/engine';
-import type { RawCluster } from '../client/raw-cluster.ts';
+import type { TopicReader } from '../client/client-port.ts';
 import { eventReader } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 
 export type CommittedGlobalsParts = {
-  readonly cluster: RawCluster;
+  readonly cluster: TopicReader;
   readonly topic: string;
   readonly parts: FrameParts;
   readonly events: SchemaNumbers;

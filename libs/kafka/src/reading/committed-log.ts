@@ -1,13 +1,12 @@
 import type { Codec, FrameParts, SchemaIds, StoredGroup } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient } from '../client/client-port.ts';
 import { newMark, PartitionReader } from '../log/partition-reader.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { topicNames } from '../topics/topic-names.ts';
 import { committedGlobals } from './committed-globals.ts';
 
 export type CommittedLogOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly codec: Codec & FrameParts;
   readonly schemaIds: SchemaIds;
   readonly prefix?: string;
@@ -27,7 +26,7 @@ export const committedLog = async (options: CommittedLogOptions): Promise<Commit
   const { kafka, codec, schemaIds } = options;
   const names = topicNames(options.prefix);
   const events = schemaNumbers(codec, schemaIds);
-  const cluster = await rawCluster(kafka, [names.events, names.globals], 'committed');
+  const cluster = await kafka.reader([names.events, names.globals], 'committed');
   async function* groups(): AsyncGenerator<StoredGroup> {
     const { length } = await cluster.offsets(names.events, 'end');
     for (let partition = 0; partition < length; partition++) {

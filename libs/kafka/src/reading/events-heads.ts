@@ -1,6 +1,5 @@
 import type { FrameParts, SchemaIds } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient } from '../client/client-port.ts';
 import { newMark, PartitionReader } from '../log/partition-reader.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { topicNames } from '../topics/topic-names.ts';
@@ -15,14 +14,14 @@ type Known = { readonly end: number; readonly index: number };
 
 /** Follows how far the log goes, for whoever compares it with how far something else has come. */
 export const kafkaEventsHeads = async (options: {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly codec: FrameParts & Parameters<typeof schemaNumbers>[0];
   readonly schemaIds: SchemaIds;
   readonly prefix?: string;
 }): Promise<EventsHeads> => {
   const { kafka, codec, schemaIds } = options;
   const topic = topicNames(options.prefix).events;
-  const cluster = await rawCluster(kafka, [topic], 'committed');
+  const cluster = await kafka.reader([topic], 'committed');
   const events = schemaNumbers(codec, schemaIds);
   const known = new Map<number, Known>();
   /** The topic is read only where it has grown. */

@@ -6,17 +6,15 @@ import type {
   PartitionTask,
   SchemaIds,
 } from '@orderloom/engine';
-import type { Kafka } from 'kafkajs';
-import { rawCluster } from '../client/raw-cluster.ts';
+import type { KafkaClient } from '../client/client-port.ts';
 import { newMark, type LogMark } from '../log/partition-reader.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { topicNames } from '../topics/topic-names.ts';
 import { committedGlobals } from './committed-globals.ts';
-import { eventGroup } from './event-group.ts';
 import { followPartition, type PartitionFollowerParts } from './partition-follower.ts';
 
 export type KafkaEventSourceOptions = {
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   readonly codec: Codec & FrameParts;
   readonly schemaIds: SchemaIds;
   /** Processes of one group share the partitions. */
@@ -32,17 +30,16 @@ export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promis
   const { kafka, codec, schemaIds, groupId, onProblem = () => undefined } = options;
   const names = topicNames(options.prefix);
   const events = schemaNumbers(codec, schemaIds);
-  const shared = await rawCluster(kafka, [names.globals], 'committed');
-  const admin = kafka.admin();
-  await admin.connect();
+  const shared = await kafka.reader([names.globals], 'committed');
+  const offsets = await kafka.committedOffsets();
   const running = new Map<number, Running>();
   let task: PartitionTask | undefined;
   let fail: (error: unknown) => void = () => undefined;
   let tellStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (tellStopped = resolve));
 
-  const group = eventGroup({
-    ...{ kafka, groupId, topic: names.events, onProblem },
+  const group = kafka.eventGroup({
+    ...{ groupId, topic: names.events, onProblem },
     onGiven: (given) => {
       for (const [partition, { abort }] of running)
         if (!given.includes(partition)) {
@@ -55,9 +52,9 @@ export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promis
 
   /** Where the group says that this partition has been read to: only a shortcut, the reader's checkpoint counts. */
   const committedMark = async (partition: number): Promise<LogMark> => {
-    const [found] = await admin.fetchOffsets({ groupId, topics: [names.events] });
-    const kept = found?.partitions.find((one) => one.partition === partition);
-    const [index, offset] = [Number(kept?.metadata ?? 0), Number(kept?.offset ?? -1)];
+    const found = (await offsets.of(groupId, [names.events])).get(names.events);
+    const kept = found?.find((one) => one.partition === partition);
+    const [index, offset] = [Number(kept?.metadata ?? 0), kept?.offset ?? -1];
     return index > 0 && offset > 0 ? { index, offset } : newMark();
   };
   const commit = (partition: number, mark: LogMark): Promise<void> =>
@@ -66,7 +63,7 @@ export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promis
   const begin = (partition: number): Running => {
     const abort = new AbortController();
     const serve = async (): Promise<void> => {
-      const cluster = await rawCluster(kafka, [names.events], 'committed');
+      const cluster = await kafka.reader([names.events], 'committed');
       try {
         const log = { cluster, topic: names.events, partition, parts: codec, events };
         await task?.(eventPartition(log, { committedMark, commit }), abort.signal);
@@ -91,7 +88,7 @@ export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promis
       for (const { abort } of all) abort.abort();
       await Promise.all(all.map(({ ended }) => ended));
       await group.stop();
-      await Promise.all([shared.close(), admin.disconnect()]);
+      await Promise.all([shared.close(), offsets.close()]);
       tellStopped();
     },
   };

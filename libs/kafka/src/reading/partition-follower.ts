@@ -1,6 +1,5 @@
 import { EngineError, logCorrupt, type FrameParts, type StoredGroup } from '@orderloom/engine';
-import type { KafkaMessage } from 'kafkajs';
-import type { RawCluster } from '../client/raw-cluster.ts';
+import type { ReadRecord, TopicReader } from '../client/client-port.ts';
 import { logErrorOf } from '../log/broker-errors.ts';
 import { GroupAssembler } from '../log/group-assembler.ts';
 import { groupBefore } from '../log/group-before.ts';
@@ -10,7 +9,7 @@ import type { SchemaNumbers } from '../records/schema-numbers.ts';
 
 export type PartitionFollowerParts = {
   /** A connection of its own: it waits for new events all the time, and a broker answers a connection in order. */
-  readonly cluster: RawCluster;
+  readonly cluster: TopicReader;
   readonly topic: string;
   readonly partition: number;
   readonly parts: FrameParts;
@@ -33,7 +32,7 @@ export async function* followPartition(
   const where = `${topic}, partition ${String(partition)}`;
   const read = eventReader(options.parts, events);
   const isKnown = mark.index > 0 && mark.index <= after;
-  const placeOf = (message: KafkaMessage) => recordOf(where, read, message);
+  const placeOf = (message: ReadRecord) => recordOf(where, read, message);
   const before = isKnown ? 0 : after;
   const first = await asked(where, () => groupBefore({ cluster, topic, partition, events, placeOf }, before));
   let from = isKnown ? Math.max(mark.offset, first) : first;
@@ -65,8 +64,8 @@ const asked = async <T>(where: string, ask: () => Promise<T>): Promise<T> => {
 
 const recordOf = (
   where: string,
-  read: (message: KafkaMessage) => EventRecord,
-  message: KafkaMessage,
+  read: (message: ReadRecord) => EventRecord,
+  message: ReadRecord,
 ): EventRecord => {
   try {
     return read(message);

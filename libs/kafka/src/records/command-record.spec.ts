@@ -1,7 +1,7 @@
 // What a stranger may say of a command, and what only a processor may.
 import { describe, expect, test } from '@jest/globals';
 import { commandRequest, jsonCommands, memorySchemaIds, type CommandRequest } from '@orderloom/engine';
-import type { KafkaMessage, Message } from 'kafkajs';
+import type { NewRecord, ReadRecord } from '../client/client-port.ts';
 import { commandRecords } from './command-record.ts';
 import { schemaNumbers } from './schema-numbers.ts';
 
@@ -9,7 +9,7 @@ const codec = jsonCommands();
 const commands = commandRecords(codec, schemaNumbers(codec, memorySchemaIds(codec.schemas(), 70_000)), 4);
 const AT = { lane: 'commands', now: 5 } as const;
 
-const asRead = ({ key, value, headers = {} }: Message, offset = '9'): KafkaMessage => ({
+const asRead = ({ key, value, headers = {} }: NewRecord, offset = '9'): ReadRecord => ({
   key: key === null || key === undefined ? null : Buffer.from(key),
   value: value === null ? null : Buffer.from(value),
   headers: Object.fromEntries(

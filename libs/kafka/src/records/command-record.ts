@@ -9,7 +9,7 @@ import {
   type InputRecord,
   type Lane,
 } from '@orderloom/engine';
-import type { KafkaMessage, Message } from 'kafkajs';
+import type { NewRecord, ReadRecord } from '../client/client-port.ts';
 import { framed, unframed } from './framing.ts';
 import { readReplyAddress } from './reply-record.ts';
 import type { SchemaNumbers } from './schema-numbers.ts';
@@ -42,21 +42,21 @@ type CommandAddress = {
 };
 
 export type CommandRecords = {
-  readonly write: (request: CommandRequest, to: CommandAddress) => Message;
+  readonly write: (request: CommandRequest, to: CommandAddress) => NewRecord;
   /** Makes the schemas of these records known; to be awaited before they are read. */
   readonly learn: SchemaNumbers['learn'];
   /** Never throws: what cannot be read becomes a dead letter. */
-  readonly read: (message: KafkaMessage, from: { readonly lane: Lane; readonly now: number }) => InputRecord;
+  readonly read: (message: ReadRecord, from: { readonly lane: Lane; readonly now: number }) => InputRecord;
 };
 
-const textOf = (headers: KafkaMessage['headers'], name: string): string | null => {
+const textOf = (headers: ReadRecord['headers'], name: string): string | null => {
   const value = headers?.[name];
   if (value === undefined || Array.isArray(value)) return null;
   const text = value.toString();
   return text.length <= LONGEST ? text : null;
 };
 
-const numberOf = (headers: KafkaMessage['headers'], name: string): number | null => {
+const numberOf = (headers: ReadRecord['headers'], name: string): number | null => {
   const text = textOf(headers, name);
   if (text === null || text === '') return null;
   const value = Number(text);
@@ -67,7 +67,7 @@ const numberOf = (headers: KafkaMessage['headers'], name: string): number | null
   return value;
 };
 
-const attributesOf = (headers: KafkaMessage['headers']) => ({
+const attributesOf = (headers: ReadRecord['headers']) => ({
   correlation: textOf(headers, ATTRIBUTES.correlation),
   traceparent: textOf(headers, ATTRIBUTES.traceparent),
   actor: textOf(headers, ATTRIBUTES.actor),
@@ -75,13 +75,13 @@ const attributesOf = (headers: KafkaMessage['headers']) => ({
   channel: textOf(headers, ATTRIBUTES.channel),
 });
 
-const innerOf = (headers: KafkaMessage['headers'], lane: Lane): Inner => {
+const innerOf = (headers: ReadRecord['headers'], lane: Lane): Inner => {
   const value = headers?.[INNER];
   return lane === 'internal' && Buffer.isBuffer(value) ? (JSON.parse(value.toString()) as Inner) : OUTSIDE;
 };
 
 /** Written by processors only. */
-const awaitedOf = (headers: KafkaMessage['headers'], lane: Lane): CascadeRoot | undefined => {
+const awaitedOf = (headers: ReadRecord['headers'], lane: Lane): CascadeRoot | undefined => {
   const value = headers?.[AWAITED];
   return lane === 'internal' && Buffer.isBuffer(value)
     ? (JSON.parse(value.toString()) as CascadeRoot)
@@ -100,7 +100,7 @@ export const commandRecords = (
   numbers: SchemaNumbers,
   partitions: number,
 ): CommandRecords => {
-  const requestOf = (message: KafkaMessage, lane: Lane): CommandRequest => {
+  const requestOf = (message: ReadRecord, lane: Lane): CommandRequest => {
     const { headers, value } = message;
     const commandId = textOf(headers, 'ce_id');
     if (commandId === null || commandId === '')
@@ -126,7 +126,7 @@ export const commandRecords = (
     });
   };
   const letterOf = (
-    message: KafkaMessage,
+    message: ReadRecord,
     at: { readonly lane: Lane; readonly now: number },
     error: unknown,
   ): DeadLetter => ({

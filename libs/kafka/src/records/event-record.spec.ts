@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { jsonCodec, memorySchemaIds } from '@orderloom/engine';
 import { recordedEvent } from '@orderloom/testing';
-import type { KafkaMessage, Message } from 'kafkajs';
+import type { NewRecord, ReadRecord } from '../client/client-port.ts';
 import { eventReader, eventWriter, type EventPlace } from './event-record.ts';
 import { schemaNumbers } from './schema-numbers.ts';
 
@@ -22,7 +22,7 @@ const place: EventPlace = {
   source: { lane: 'bulk', offset: 2 ** 40 },
 };
 
-const asRead = ({ value, headers = {} }: Message): Pick<KafkaMessage, 'value' | 'headers'> => ({
+const asRead = ({ value, headers = {} }: NewRecord): Pick<ReadRecord, 'value' | 'headers'> => ({
   value: value as Buffer,
   headers: Object.fromEntries(
     Object.entries(headers).map(([name, said]) => [name, Buffer.from(said as string)]),
@@ -68,7 +68,7 @@ describe('an event as a record', () => {
     ],
     ['no registry head', { ...message, value: Buffer.from('plain') }],
   ])('with %s is unreadable', (_, broken) => {
-    expect(() => read(asRead(broken as Message))).toThrow(
+    expect(() => read(asRead(broken as NewRecord))).toThrow(
       expect.objectContaining({ code: 'unreadable-frame' }),
     );
   });

@@ -1,6 +1,6 @@
 import { eventIdOf, streamIdOf } from '@orderloom/decider';
 import { LANES, unreadableFrame, type FrameParts, type StepSource } from '@orderloom/engine';
-import type { KafkaMessage, Message } from 'kafkajs';
+import type { NewRecord, ReadRecord } from '../client/client-port.ts';
 import { framed, unframed } from './framing.ts';
 import type { SchemaNumbers } from './schema-numbers.ts';
 import { putVarint, takeVarint } from './varint.ts';
@@ -65,7 +65,7 @@ export const eventWriter =
     frames: Buffer,
     at: number,
     place: EventPlace,
-  ): { readonly message: Message; readonly streamType: string; readonly end: number } => {
+  ): { readonly message: NewRecord; readonly streamType: string; readonly end: number } => {
     const event = parts.cut(frames, at);
     const { stream, version, recordedAt, slot, traceparent } = event;
     return {
@@ -112,7 +112,7 @@ const typeCheck = (parts: FrameParts): ((number: number, said: string, frame: Bu
 export const eventReader = (
   parts: FrameParts,
   numbers: SchemaNumbers,
-): ((message: Pick<KafkaMessage, 'headers' | 'value'>) => EventRecord) => {
+): ((message: Pick<ReadRecord, 'headers' | 'value'>) => EventRecord) => {
   const check = typeCheck(parts);
   return ({ headers, value }) => {
     const packed = headers?.[PACKED];

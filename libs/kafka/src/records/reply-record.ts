@@ -1,5 +1,5 @@
 import type { CascadeProgress, CommandResult, Reply } from '@orderloom/engine';
-import type { KafkaMessage, Message } from 'kafkajs';
+import type { NewRecord, ReadRecord } from '../client/client-port.ts';
 
 /** Who waits for an answer: the partition of the replies topic that it reads, and its name there, `partition/name`. */
 export type ReplyAddress = { readonly partition: number; readonly name: string };
@@ -22,7 +22,7 @@ export type Told =
   | ({ readonly kind: 'progress' } & Omit<CascadeProgress, 'replyTo'>);
 
 /** JSON in the asker's own partition. `replyTo` was accepted by `readReplyAddress` when it was read. */
-const recordTo = (replyTo: string, value: object): Message => {
+const recordTo = (replyTo: string, value: object): NewRecord => {
   const [, partition, name] = ADDRESS.exec(replyTo) ?? [];
   return {
     key: name ?? '',
@@ -33,10 +33,10 @@ const recordTo = (replyTo: string, value: object): Message => {
 };
 
 /** The result itself: whoever is not interested in cascades need not know of them. */
-export const replyRecord = ({ replyTo, result, open }: Reply): Message =>
+export const replyRecord = ({ replyTo, result, open }: Reply): NewRecord =>
   recordTo(replyTo, open === 0 ? result : { ...result, open });
 
-export const progressRecord = ({ replyTo, ...progress }: CascadeProgress): Message =>
+export const progressRecord = ({ replyTo, ...progress }: CascadeProgress): NewRecord =>
   recordTo(replyTo, { progress });
 
 type Written = { readonly progress?: Omit<CascadeProgress, 'replyTo'>; readonly open?: number };
@@ -52,7 +52,7 @@ const toldBy = (written: Written): Told => {
 export const readReply = ({
   key,
   value,
-}: Pick<KafkaMessage, 'key' | 'value'>): { readonly name: string; readonly told: Told } | undefined => {
+}: Pick<ReadRecord, 'key' | 'value'>): { readonly name: string; readonly told: Told } | undefined => {
   if (key === null || value === null) return undefined;
   try {
     return { name: key.toString(), told: toldBy(JSON.parse(value.toString()) as Written) };

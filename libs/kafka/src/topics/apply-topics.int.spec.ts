@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import type { Kafka } from 'kafkajs';
-import { kafkaClient } from '../client/kafka-client.ts';
-import { CompressionTypes } from '../client/load-kafkajs.ts';
-import { rawCluster } from '../client/raw-cluster.ts';
+import { kafkaJs } from '../kafkajs/kafkajs-client.ts';
+import { kafkajsReader } from '../kafkajs/kafkajs-reader.ts';
+import { CompressionTypes } from '../kafkajs/load-kafkajs.ts';
 import { applyTopics, createTopics } from './apply-topics.ts';
 import { topicNames } from './topic-names.ts';
 
@@ -16,7 +16,7 @@ const here = obstacle === undefined ? describe : describe.skip;
 here('topics', () => {
   let kafka: Kafka;
   beforeAll(async () => {
-    kafka = kafkaClient({ brokers: (await sharedServer('kafka')).urls, clientId: 'spec' });
+    kafka = kafkaJs({ brokers: (await sharedServer('kafka')).urls, clientId: 'spec' });
   }, 900_000);
   const fresh = () =>
     ({ partitions: 3, durability: 'dev', prefix: `t-${randomUUID().slice(0, 8)}` }) as const;
@@ -73,7 +73,7 @@ here('topics', () => {
       messages: [{ value, partition: 0 }],
     });
     await producer.disconnect();
-    const cluster = await rawCluster(kafka, [bulk], 'committed');
+    const cluster = await kafkajsReader(kafka, [bulk], 'committed');
     const { messages } = await cluster.fetch(bulk, 0, 0, 500);
     await cluster.close();
     expect(messages[0]?.value?.toString()).toBe(value);

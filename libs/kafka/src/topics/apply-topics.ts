@@ -1,7 +1,7 @@
 import { EngineError } from '@orderloom/engine';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
-import { ConfigResourceTypes } from '../client/load-kafkajs.ts';
+import { ConfigResourceTypes } from '../kafkajs/load-kafkajs.ts';
 import { topicNames } from './topic-names.ts';
 import { topicSettings, type Durability, type TopicSettings } from './topic-settings.ts';
 

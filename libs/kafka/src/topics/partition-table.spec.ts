@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { SLOTS } from '@orderloom/decider';
-import { Partitioners } from '../client/load-kafkajs.ts';
+import { Partitioners } from '../kafkajs/load-kafkajs.ts';
 import { partitionTable } from './partition-table.ts';
 
 const byTheClient = (partitions: number, key: string): number =>

@@ -12,7 +12,7 @@ import {
   AclPermissionTypes,
   AclResourceTypes,
   ResourcePatternTypes,
-} from '../client/load-kafkajs.ts';
+} from '../kafkajs/load-kafkajs.ts';
 import { topicNames, type TopicNames } from './topic-names.ts';
 
 /**

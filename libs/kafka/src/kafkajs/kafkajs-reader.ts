@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Kafka, KafkaMessage } from 'kafkajs';
+import type { Side, TopicReader } from '../client/client-port.ts';
 import { withoutAborted } from './aborted-transactions.ts';
 
 type FetchedMessage = KafkaMessage & {
@@ -36,31 +37,6 @@ const persistently = async <T>(cluster: Cluster, ask: () => Promise<T>): Promise
     }
 };
 
-/** First offsets of a partition, not the ones behind its end. */
-type Side = 'beginning' | 'end';
-
-/** Reading without a consumer group: end offsets of many partitions in one request, records from an offset. */
-export type RawCluster = {
-  /** One offset a partition, in order. `Side` `end`: the stable end, or the high watermark where the cluster reads uncommitted. */
-  readonly offsets: (topic: string, side: Side) => Promise<readonly number[]>;
-  /** `end` offsets of several topics in one request. */
-  readonly ends: (topics: readonly string[]) => Promise<ReadonlyMap<string, readonly number[]>>;
-  /** What is committed from `from` on, waiting at most `waitMs` for the first record; `next`: where to go on. */
-  readonly fetch: (
-    topic: string,
-    partition: number,
-    from: number,
-    waitMs: number,
-  ) => Promise<{ readonly messages: readonly KafkaMessage[]; readonly next: number }>;
-  /** The same of the first records only. */
-  readonly look: (
-    topic: string,
-    partition: number,
-    from: number,
-  ) => Promise<{ readonly messages: readonly KafkaMessage[]; readonly next: number }>;
-  readonly close: () => Promise<void>;
-};
-
 /** A fetch gives whole batches: what is in front of the offset asked for is left out. */
 const readBatch = (from: number, fetched: FetchedPartition | undefined) => {
   const messages = (fetched?.messages ?? []).filter(({ offset }) => Number(offset) >= from);
@@ -78,11 +54,11 @@ const readBatch = (from: number, fetched: FetchedPartition | undefined) => {
  * kafkajs has no reader without a group, and a group of its own for every restore would cost the broker's initial
  * rebalance delay. A consumer that never runs still makes a cluster, and hands it to its assigner.
  */
-export const rawCluster = async (
+export const kafkajsReader = async (
   kafka: Kafka,
   topics: readonly string[],
   isolation: 'committed' | 'uncommitted',
-): Promise<RawCluster> => {
+): Promise<TopicReader> => {
   let found: Cluster | undefined;
   const consumer = kafka.consumer({
     groupId: 'never-joined',

@@ -1,5 +1,5 @@
 import type { PartitionAssigner } from 'kafkajs';
-import { AssignerProtocol } from '../client/load-kafkajs.ts';
+import { AssignerProtocol } from './load-kafkajs.ts';
 import { wrongPartitionCount } from '../topics/apply-topics.ts';
 import { dealOut, type Claim } from './dealing.ts';
 
