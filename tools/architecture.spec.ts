@@ -31,6 +31,8 @@ const ALL_BUT_TESTING = [
   'runtime',
   'http',
   'nest',
+  'tracing',
+  'otlp',
 ];
 const TEST_LIBS = ['testing', 'stack'];
 const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', '@nestjs/swagger'];
@@ -46,20 +48,32 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
   'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
   'libs/redis': { libs: ['decider', 'engine'], packages: ['ioredis'] },
-  'libs/kafka': { libs: ['decider', 'engine'], packages: ['kafkajs'] },
+  'libs/kafka': { libs: ['decider', 'engine', 'tracing'], packages: ['kafkajs'] },
+  'libs/tracing': { libs: ['engine'], packages: ['@opentelemetry/api'] },
+  'libs/otlp': {
+    libs: [],
+    packages: [
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-node',
+    ],
+  },
   'libs/archive': { libs: ['decider', 'engine'], packages: [] },
   'libs/runtime': { libs: [], packages: ['pino', 'prom-client', 'zod'] },
   'libs/http': {
-    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime'],
+    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'runtime', 'tracing'],
     packages: [...NEST, 'fastify', 'prom-client', 'reflect-metadata', 'rxjs'],
   },
-  'libs/embedded': { libs: ['decider', 'domain', 'views', 'engine', 'wire', 'sqlite'], packages: [] },
+  'libs/embedded': {
+    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'sqlite', 'tracing'],
+    packages: [],
+  },
   'libs/distributed': {
     libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'elasticsearch'],
     packages: [],
   },
   'libs/client': {
-    libs: ['decider', 'domain', 'engine', 'wire', 'kafka', 'schema-registry'],
+    libs: ['decider', 'domain', 'engine', 'wire', 'kafka', 'schema-registry', 'tracing'],
     packages: [],
   },
   'libs/nest': {

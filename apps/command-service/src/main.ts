@@ -1,6 +1,8 @@
+import { startTracing } from '@orderloom/otlp';
 import { removeEngineFile, writeEngineFile } from '@orderloom/sqlite';
 import { ConfigError, jsonLogger, onStop } from '@orderloom/runtime';
 import { banner } from './banner.ts';
+import { buildVersion } from './build.ts';
 import { composeEmbedded } from './compose-embedded.ts';
 import { composeKafka } from './compose-kafka.ts';
 import { HELP, isFlagError, serveOptions } from './serve-options.ts';
@@ -21,6 +23,8 @@ const serve = async (): Promise<void> => {
   }
   const { config, roles } = options;
   const log = jsonLogger({ level: config.logLevel });
+  const service = { name: 'command-service', version: buildVersion() };
+  const spans = await startTracing(config.otlpEndpoint, service);
   const { server, stop } =
     config.profile === 'kafka' ? await composeKafka(config, roles, log) : await composeEmbedded(config, log);
   await server?.listen(config.port, config.host);
@@ -28,6 +32,7 @@ const serve = async (): Promise<void> => {
     closers: [
       { name: 'http', close: async () => server?.close() },
       { name: 'engine', close: stop },
+      { name: 'tracing', close: spans.stop },
       {
         name: 'engine.json',
         close: () => {

@@ -8,6 +8,7 @@ import {
   type Projector,
 } from '@orderloom/engine';
 import { lockFolder, snapshotFile } from '@orderloom/sqlite';
+import { tracedProjector } from '@orderloom/tracing';
 import { wireCodec } from '@orderloom/wire';
 
 export type ArchivingOptions = Omit<ArchiverOptions, 'store' | 'snapshots' | 'codec' | 'owns'> &
@@ -41,7 +42,7 @@ const open = async (partition: number, options: ArchivingOptions): Promise<Opene
         ...{ store, codec, snapshots: snapshotFile(folder) },
         owns: (slot) => options.partitionOf(slot) === partition,
       });
-      return { projector, close };
+      return { projector: tracedProjector(projector, codec, partition), close };
     } catch (error) {
       await store.close();
       throw error;

@@ -12,6 +12,7 @@ import {
   type Logger,
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
+import { tracedProjector } from '@orderloom/tracing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
 import { serversOf } from './settings.ts';
@@ -67,7 +68,8 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
             const part = partOf(partition);
             const { asOf, readStream } = behind(part);
             const store = redisViewStore({ redis, generation, part, filledAt: asOf, readStream });
-            return createProjector({ store, codec, registry, projections, globals: source.globals });
+            const parts = { store, codec, registry, projections, globals: source.globals };
+            return tracedProjector(createProjector(parts), codec, partition);
           },
           onWindow: seen.onWindow,
           onProblem: seen.onProblem,

@@ -11,6 +11,7 @@ import {
   type Logger,
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
+import { tracedProjector } from '@orderloom/tracing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
 import { serversOf } from './settings.ts';
@@ -59,7 +60,8 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
           windowMs: WINDOW_MS,
           open: async (partition) => {
             const store = await views.store(partOf(partition));
-            return createProjector({ store, codec, registry, projections, globals: source.globals });
+            const parts = { store, codec, registry, projections, globals: source.globals };
+            return tracedProjector(createProjector(parts), codec, partition);
           },
           onWindow: seen.onWindow,
           onProblem: seen.onProblem,

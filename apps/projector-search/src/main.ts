@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { startTracing } from '@orderloom/otlp';
 import { projectorProcess } from '@orderloom/runtime';
 import { composeProjectorSearch } from './compose.ts';
 
@@ -10,5 +11,6 @@ await projectorProcess({
   name: 'projector-search',
   target: 'Elasticsearch',
   version,
+  startTracing,
   compose: composeProjectorSearch,
 });

@@ -25,6 +25,7 @@ import {
 } from './operations.ts';
 import { queries, type Queries } from './queries.ts';
 import { Refresher } from './refresher.ts';
+import { SpanlessTransport } from './spanless-transport.ts';
 
 export type SearchViewsOptions = SearchPlace & {
   readonly client: Client;
@@ -57,7 +58,12 @@ const TIMEOUT_MS = 10_000;
 
 /** A client that leaves trying again to its caller. */
 export const searchClient = (nodes: readonly string[], requestTimeoutMs = 30_000): Client =>
-  new Client({ nodes: [...nodes], maxRetries: 0, requestTimeout: requestTimeoutMs });
+  new Client({
+    nodes: [...nodes],
+    maxRetries: 0,
+    requestTimeout: requestTimeoutMs,
+    Transport: SpanlessTransport,
+  });
 
 /**
  * Opens the indices of a generation, making those that are missing. Throws `views-unavailable` (retryable) while

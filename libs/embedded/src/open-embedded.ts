@@ -21,6 +21,7 @@ import {
   type Durability,
   type ViewsWorker,
 } from '@orderloom/sqlite';
+import { decidedSpans } from '@orderloom/tracing';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
 import { followersOf, type Followers } from './followers.ts';
@@ -84,6 +85,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     ...(options.lifecycles === undefined ? {} : { lifecycles: options.lifecycles }),
   });
   const codec = wireCodec();
+  const onDecided = decidedSpans();
   // What is open so far, in reverse: a start that fails half-way gives the folder back.
   const closers: (() => unknown)[] = [];
   try {
@@ -107,6 +109,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       ...(options.statesInMemory === undefined ? {} : { statesInMemory: options.statesInMemory }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),
+      ...(onDecided === undefined ? {} : { onDecided }),
       restoring: {
         onEvent: (event) => {
           learnFromEvent(keyStore, event);

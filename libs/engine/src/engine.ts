@@ -1,5 +1,6 @@
 import { statusIn, streamIdOf, type Registry, type StreamRef } from '@orderloom/decider';
 import { systemClock, type Clock } from './clock.ts';
+import type { OnDecided } from './decided.ts';
 import type { Engine, EngineFigures } from './engine-api.ts';
 import { EngineError } from './errors.ts';
 import { eventsIn } from './frames.ts';
@@ -35,6 +36,7 @@ export type EngineOptions = {
   readonly statesInMemory?: number;
   readonly mechanisms?: Mechanisms;
   readonly restoring?: RestoreListener;
+  readonly onDecided?: OnDecided;
   /** Told of what the engine goes on without. */
   readonly onProblem?: (message: string) => void;
   /** Told when an append failed in a way that leaves unknown what the log kept; the engine has stopped by then. */
@@ -122,7 +124,14 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     clock,
     mechanisms: options.mechanisms ?? allMechanisms,
     readBack: bringBack,
-    onGroup: (group) => snapshots?.passed(group),
+    onGroup: (group, answered, began) => {
+      snapshots?.passed(group);
+      options.onDecided?.({
+        commands: answered.map(({ waiting }) => waiting.request),
+        events: group.count,
+        began,
+      });
+    },
     onFatal: options.onFatal ?? (() => undefined),
   });
   const forgetShown = feed.onAdvance(() => {

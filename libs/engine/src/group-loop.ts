@@ -48,7 +48,7 @@ export class GroupLoop {
   readonly #queue = new CommandQueue();
   readonly #aside: StandingAside;
   readonly #moves: ClockMoves;
-  readonly #onGroup: (group: Group) => void;
+  readonly #onGroup: (group: Group, answered: readonly Answered[], began: number) => void;
   #scheduled = false;
   #busy = false;
   #stopped = false;
@@ -73,8 +73,8 @@ export class GroupLoop {
     readonly mechanisms: Mechanisms;
     /** Reads the state of a stream back that was set aside. Rejects with an `EngineError`. */
     readonly readBack: (entry: StreamEntry) => Promise<void>;
-    /** Told of each durable group, when no group is open. */
-    readonly onGroup: (group: Group) => void;
+    /** Told of each durable group and the commands in it, when no group is open. */
+    readonly onGroup: (group: Group, answered: readonly Answered[], began: number) => void;
     /** Told of a failure after which nobody knows what the log kept. */
     readonly onFatal: (error: unknown) => void;
   }) {
@@ -182,7 +182,7 @@ export class GroupLoop {
       this.answers.give(answered);
     }
     this.#busy = false;
-    if (group !== undefined && failure === undefined) this.#onGroup(group);
+    if (group !== undefined && failure === undefined) this.#onGroup(group, answered, started);
     if (taken > 0) this.groups++;
     this.#goOn();
   }

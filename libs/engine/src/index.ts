@@ -13,6 +13,7 @@ export {
   schemaNotPublished,
   unreadableFrame,
 } from './errors.ts';
+export type { DecidedGroup, OnDecided } from './decided.ts';
 export type { Engine, EngineFigures } from './engine-api.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export { openArchiver, type ArchiverOptions } from './archiving/archiver.ts';

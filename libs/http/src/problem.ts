@@ -188,7 +188,7 @@ export const problemBody = (problem: Problem, url: string, traceId: string): obj
 
 /** Answers a request with a problem, and gives its trace id. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem): string => {
-  const traceId = traceOf(request.headers);
+  const traceId = request.span?.traceId ?? traceOf(request.headers);
   if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
   if (problem.currentVersion !== undefined) void reply.header('etag', etagOf(problem.currentVersion));
   void reply

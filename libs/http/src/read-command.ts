@@ -8,7 +8,7 @@ import { unsoundPlace } from './json-body.ts';
 import { ProblemError, refuse } from './problem.ts';
 import { rejectionProblem } from './rejection-problem.ts';
 import { CREATIONS } from './streams.ts';
-import { traceIdOf } from './trace.ts';
+import { traceparentIn } from './trace.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -57,14 +57,13 @@ const textOf = (edge: Edge, body: Members, name: string): string | null => {
 };
 
 const envelopeOf = (edge: Edge, request: FastifyRequest, body: Members): Partial<CommandRequest> => {
-  const { traceparent } = request.headers;
   return {
     occurredAt: occurredAtOf(body['occurredAt'], edge.clock()),
     actor: textOf(edge, body, 'actor'),
     channel: textOf(edge, body, 'channel'),
     businessLine: textOf(edge, body, 'businessLine'),
     correlation: textOf(edge, body, 'correlation'),
-    traceparent: traceIdOf(traceparent) === undefined ? null : String(traceparent),
+    traceparent: traceparentIn(request),
   };
 };
 

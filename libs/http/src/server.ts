@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo, Socket } from 'node:net';
+import { spanMaker } from '@orderloom/tracing';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,7 +12,7 @@ import { OrderloomHttp } from './module.ts';
 import type { HttpOptions } from './options.ts';
 import { type EdgeCode, problemBody, problemOf, sendProblem } from './problem.ts';
 import { problemFrom } from './problem-filter.ts';
-import { traceOf } from './trace.ts';
+import { endRequestSpan, startRequestSpan, traceOf } from './trace.ts';
 
 declare module 'fastify' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- declaration merging needs an interface
@@ -74,8 +75,11 @@ const fastifyAdapter = (): FastifyAdapter =>
 /** What happens to every request before and after its controller. */
 const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<string>): void => {
   const observe = edgeMetrics(edge.engine, edge.metrics, () => edge.readers.count);
+  const spanOf = spanMaker('server');
   server.decorateRequest('arrived', null);
+  server.decorateRequest('span', null);
   server.addHook('onRequest', (request, reply, done) => {
+    if (spanOf !== undefined) request.span = startRequestSpan(spanOf, request);
     const problem = edge.health.stopping
       ? problemOf('shutting-down', 'The server is stopping', { retryAfter: 1 })
       : strangerProblem(request.headers, names());
@@ -88,6 +92,7 @@ const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<
   });
   server.addHook('onResponse', (request, reply, done) => {
     request.arrived?.();
+    if (request.span) endRequestSpan(request.span, reply);
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
     done();
   });

@@ -31,6 +31,7 @@ describe('the configuration', () => {
       schemaRegistryUrl: null,
       elasticsearchNodes: [],
       redisUrl: null,
+      otlpEndpoint: null,
     });
   });
 

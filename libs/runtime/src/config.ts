@@ -54,6 +54,7 @@ const variables = {
   ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
   ORDERLOOM_ELASTICSEARCH_NODES: list.optional(),
   ORDERLOOM_REDIS_URL: url.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
 /** Set for a run of the tests; the program has no use for them. */
@@ -105,6 +106,8 @@ export type Config = {
   readonly schemaRegistryUrl: string | null;
   readonly elasticsearchNodes: readonly string[];
   readonly redisUrl: string | null;
+  /** Where spans are sent; `null`: none are made. */
+  readonly otlpEndpoint: string | null;
 };
 
 /** The environment cannot be used; `problems` has one line for each variable, without its value. */
@@ -184,5 +187,6 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,
     elasticsearchNodes: data.ORDERLOOM_ELASTICSEARCH_NODES ?? [],
     redisUrl: data.ORDERLOOM_REDIS_URL ?? null,
+    otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   };
 };

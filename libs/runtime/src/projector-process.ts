@@ -28,18 +28,29 @@ export type ProjectorProcessOptions = {
   /** Where it writes to, for people. */
   readonly target: string;
   readonly version: string;
+  /** Begins to send spans to the endpoint, where one is said. */
+  readonly startTracing: (
+    endpoint: string | null,
+    service: { readonly name: string; readonly version: string },
+  ) => Promise<{ readonly stop: () => Promise<void> }>;
   readonly compose: (config: Config, log: Logger) => Promise<ComposedProjector>;
 };
 
-const follow = async ({ target, version, compose }: ProjectorProcessOptions): Promise<void> => {
+const follow = async (options: ProjectorProcessOptions): Promise<void> => {
+  const { name, target, version, compose } = options;
   const config = readConfig(process.env);
   const log = jsonLogger({ level: config.logLevel });
+  const spans = await options.startTracing(config.otlpEndpoint, { name, version });
   const { run, checks, metrics, closers } = await compose(config, log);
   const { host, port } = config;
   const operations = await operationsServer({ host, port, metrics, checks, build: { version } });
   let hasFailed = false;
   const stop = onStop({
-    closers: [...closers, { name: 'operations', close: operations.close }],
+    closers: [
+      ...closers,
+      { name: 'operations', close: operations.close },
+      { name: 'tracing', close: spans.stop },
+    ],
     limitMs: STOP_LIMIT_MS,
     log,
     exit: (code) => process.exit(hasFailed ? EXIT_FAILED : code),

@@ -3,6 +3,7 @@ import { EngineError, type EventPartition, type GroupFollowing, type ParkedEvent
 import { handlePersistently, pause, type EventHandler, type RetryRules } from './attempts.ts';
 import { consumedEvent } from './event.ts';
 import { PartitionRun, type RunParts } from './partition-run.ts';
+import { tracedHandler } from './traced-handler.ts';
 import { Workers } from './workers.ts';
 
 export type ConsumeOptions = Partial<RetryRules> & {
@@ -76,7 +77,8 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
 
 /** Begins to consume. */
 export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Consumer => {
-  const { group, tenant, handler, source, progress, codec } = parts;
+  const { group, tenant, source, progress, codec } = parts;
+  const handler = tracedHandler(group, parts.handler);
   const { events, onProblem = warn } = options;
   const retry: RetryRules = { ...DEFAULTS, ...options };
   const workers = new Workers(options.workers ?? WORKERS);

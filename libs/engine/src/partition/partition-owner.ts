@@ -1,5 +1,6 @@
 import type { CommandResult } from '../command.ts';
 import type { Clock } from '../clock.ts';
+import { commandsOf, type OnDecided } from '../decided.ts';
 import { EngineError } from '../errors.ts';
 import { Lateness } from '../lateness.ts';
 import {
@@ -37,6 +38,7 @@ export type PartitionOwnerParts = FirstStateParts & {
   readonly clock: Clock;
   /** Told after each durable step. */
   readonly onStep?: () => void;
+  readonly onDecided?: OnDecided;
   readonly onProblem: (error: unknown) => void;
 };
 
@@ -215,12 +217,14 @@ export class PartitionOwner {
     }
     this.commitMs += performance.now() - decided;
     // Before the commit: it empties the lists of which the step is made.
-    this.#passed(round);
+    this.#passed(round, started);
     processor.commit();
     return true;
   }
 
-  #passed({ step, results, late }: Round): void {
+  #passed({ step, results, late }: Round, began: number): void {
+    const { index: partition, onDecided } = this.#parts;
+    onDecided?.({ partition, commands: commandsOf(this.#lanes, step.offsets), events: step.count, began });
     for (const lane of LANES) {
       const offset = step.offsets[lane];
       if (offset !== undefined) this.#lanes[lane].decidedUpTo(offset);
@@ -290,9 +294,7 @@ export class PartitionOwner {
       await this.#parts.stillOurs();
       return;
     }
-    const mends = !(error instanceof EngineError) || error.retryable;
-    await new Promise((resolve) =>
-      this.#parts.clock.after(mends ? PAUSE_MS : LONG_PAUSE_MS, () => resolve(undefined)),
-    );
+    const ms = error instanceof EngineError && !error.retryable ? LONG_PAUSE_MS : PAUSE_MS;
+    await new Promise<void>((resolve) => void this.#parts.clock.after(ms, resolve));
   }
 }

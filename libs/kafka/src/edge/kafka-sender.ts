@@ -9,6 +9,7 @@ import {
   type CommandResult,
   type SchemaIds,
 } from '@orderloom/engine';
+import { spanMaker } from '@orderloom/tracing';
 import type { KafkaClient, TopicReader } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { readReply, replyAddress } from '../records/reply-record.ts';
@@ -100,6 +101,31 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
     onProblem,
   );
   const replyTo = replyAddress({ partition, name });
+  const spanOf = spanMaker('producer');
+  const topic = names[options.lane ?? 'commands'];
+  /** Resolves when the broker has it. */
+  const produce = async (request: CommandRequest, slot: number): Promise<void> => {
+    const { stream, type, traceparent } = request;
+    const span = spanOf?.(`send ${topic}`, {
+      traceparent,
+      attributes: {
+        'messaging.system': 'kafka',
+        'messaging.destination.name': topic,
+        'orderloom.type': type,
+      },
+    });
+    const traced = span === undefined ? request : { ...request, traceparent: span.traceparent };
+    try {
+      await producer.send({
+        ...commands.write(traced, { slot, replyTo, tenantVersion: tenantVersion(stream.tenant) }),
+        partition: table.partitionOf(slot),
+      });
+      span?.end();
+    } catch (error) {
+      span?.end({ error });
+      throw error;
+    }
+  };
   return {
     send: async (request) => {
       const slot = slotOfCommand(registry, request);
@@ -109,10 +135,7 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
         refusedBefore(request, 'pending'),
       );
       try {
-        await producer.send({
-          ...commands.write(request, { slot, replyTo, tenantVersion: tenantVersion(tenant) }),
-          partition: table.partitionOf(slot),
-        });
+        await produce(request, slot);
       } catch (error) {
         onProblem(error);
         answers.hear({ kind: 'answer', result: refusedBefore(request, 'log-unavailable'), open: 0 });

@@ -13,6 +13,7 @@ import {
   type SchemaIds,
   type Snapshot,
 } from '@orderloom/engine';
+import { decidedSpans } from '@orderloom/tracing';
 import type { KafkaClient } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
@@ -78,6 +79,7 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
     globalType: registry.global.type,
     ...(mechanisms?.fencing === undefined ? {} : { fencing: mechanisms.fencing }),
   });
+  const onDecided = decidedSpans();
   const group: { consumer?: LanesConsumer } = {};
   const owners = Array.from({ length: options.partitions }, (_, index) => {
     const owns = (slot: number): boolean => table.partitionOf(slot) === index;
@@ -88,6 +90,7 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
       acquire: () => partitions.acquire(index),
       stillOurs: async () => group.consumer?.stillMember(),
       onStep: () => group.consumer?.moved(index),
+      ...(onDecided === undefined ? {} : { onDecided }),
     });
   });
   const consumer = lanesConsumer({

@@ -1,0 +1,1 @@
+export { startTracing, type SpanExport } from './start-tracing.ts';
