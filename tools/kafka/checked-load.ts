@@ -1,7 +1,7 @@
 // A shop on Kafka that is kept busy, and everything that its clients were told held against the log.
 import { openEngine } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
-import { commandRequest } from '@orderloom/engine';
+import { commandRequest, type Engine } from '@orderloom/engine';
 import { partitionTable } from '@orderloom/kafka';
 import {
   checkHistory,
@@ -21,6 +21,8 @@ const FAR = 86_400_000;
 
 export type CheckedLoad = Load & {
   readonly history: HistoryRecorder;
+  /** What its clients send with; whoever sends beside them waits for answers where they do. */
+  readonly engine: Pick<Engine, 'send'>;
   /** Compares what clients were told with the log as it is now. */
   readonly check: () => Promise<HistoryReport>;
   readonly stop: () => Promise<void>;
@@ -58,6 +60,7 @@ export const checkedLoad = async (
   return {
     ...load,
     history,
+    engine,
     check: async () =>
       checkHistory({ history: history.entries(), log: inOrder(await readLog(topics), topics), registry }),
     stop: engine.stop,

@@ -1,6 +1,8 @@
 // A process is frozen in the middle of a transaction that has written to other partitions' internal lanes, so long that it
-// is thrown out, and goes on: it is fenced, and what it had begun never was. With a transactional id per process nobody is
-// fenced, its transaction is committed after all, and the same check finds it.
+// is thrown out, and goes on: it is fenced, and what it had begun never was; who waits for answers of others waits on for a
+// second. With a transactional id per process nobody is fenced, its transaction is committed after all, and the same
+// check finds it; and where nobody ends the open transaction, whose answers lie behind it waits until the group has
+// noticed that the process stands still.
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, noticed, type HistoryReport } from '@orderloom/testing';
@@ -10,6 +12,7 @@ import { checkedLoad } from './checked-load.ts';
 import type { ProgramOptions } from './options.ts';
 import { endAll, startProcessors, untilShared } from './processes.ts';
 import { freshTopics } from './shop.ts';
+import { measureWaits } from './waits.ts';
 
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('a process that is frozen inside a transaction', obstacle);
@@ -21,6 +24,8 @@ const ANSWERS = size(100, 5_000);
 const WAIT_MS = 5_000;
 /** Longer than the group's session, shorter than an open transaction lives. */
 const FROZEN_MS = 8_500;
+/** What 99 of 100 commands of the other process's partitions may wait meanwhile. */
+const OTHERS_MS = 2_000;
 
 here('a process that is frozen inside a transaction', () => {
   let brokers: readonly string[] = [];
@@ -33,7 +38,9 @@ here('a process that is frozen inside a transaction', () => {
   });
   afterAll(endAll);
 
-  const run = async (mechanisms?: ProgramOptions['mechanisms']): Promise<HistoryReport> => {
+  const run = async (
+    mechanisms?: ProgramOptions['mechanisms'],
+  ): Promise<HistoryReport & { readonly othersP99: number }> => {
     const topics = await freshTopics(brokers, PARTITIONS);
     const options: ProgramOptions = { ...topics, ...(mechanisms === undefined ? {} : { mechanisms }) };
     const [first, second] = [startProcessors(options), startProcessors(options)];
@@ -43,27 +50,40 @@ here('a process that is frozen inside a transaction', () => {
     load.begin();
     await load.answered(ANSWERS);
     const goesOn = load.history.fault('frozen inside a transaction');
+    const others = measureWaits(load.engine, { partitions: second.open(), of: PARTITIONS });
     first.signal('SIGUSR2');
     const frozenAt = Date.now();
     await until('the second one to have all', () => second.open().length === PARTITIONS);
     await until('its time to be over', () => Date.now() > frozenAt + FROZEN_MS);
+    others.stop();
     first.signal('SIGCONT');
+    const othersP99 = await others.p99();
     await load.answered(ANSWERS);
     await untilShared([first, second], PARTITIONS);
     goesOn();
     await load.answered(ANSWERS);
     await load.finish();
     await Promise.all([first.end('SIGTERM'), second.end('SIGTERM')]);
-    return load.check();
+    return { ...(await load.check()), othersP99 };
   };
 
   test('writes nothing more when it goes on', async () => {
     const report = await run();
     expect(report.violations).toEqual([]);
     expect(report.passed).toBe(true);
+    process.stdout.write(
+      `while one was frozen, 99 of 100 others waited at most ${report.othersP99.toFixed(0)} ms\n`,
+    );
+    expect(report.othersP99).toBeLessThan(OTHERS_MS);
+  });
+
+  test('null control: others wait where nobody ends the transaction that it has left open', async () => {
+    expect((await run({ stuckTransactions: 'left' })).othersP99).toBeGreaterThan(OTHERS_MS);
   });
 
   test('null control: writes what it had begun, where its id is its own, and it is noticed', async () => {
-    expect(noticed(await run({ fencing: 'by-process' }), 'fencing')).not.toEqual([]);
+    expect(noticed(await run({ fencing: 'by-process', stuckTransactions: 'left' }), 'fencing')).not.toEqual(
+      [],
+    );
   });
 });

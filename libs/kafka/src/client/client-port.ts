@@ -133,6 +133,16 @@ export type CommittedOffsets = {
   readonly close: () => Promise<void>;
 };
 
+/** Which of some transactional ids have records of an open transaction, and when each began. */
+export type OpenTransactions = {
+  /**
+   * Instants by the coordinator's clock, only to be compared with each other. Empty where the broker, or the library, has
+   * no such question; throws where no broker answers.
+   */
+  readonly begun: (transactionalIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly close: () => Promise<void>;
+};
+
 /** A cluster, through whichever library: everything in this lib but topics and access goes through it. */
 export type KafkaClient = {
   readonly producer: () => Promise<RecordProducer>;
@@ -144,4 +154,5 @@ export type KafkaClient = {
   readonly lanesGroup: (parts: LanesGroupParts) => LanesGroup;
   readonly eventGroup: (parts: EventGroupParts) => EventGroup;
   readonly committedOffsets: () => Promise<CommittedOffsets>;
+  readonly openTransactions: () => Promise<OpenTransactions>;
 };

@@ -3,6 +3,7 @@ import type { CommittedOffsets, KafkaClient } from '../client/client-port.ts';
 import type { KafkaSettings } from '../client/kafka-settings.ts';
 import { kafkajsEventGroup } from './kafkajs-event-group.ts';
 import { kafkajsLanesGroup } from './kafkajs-lanes-group.ts';
+import { kafkajsOpenTransactions } from './kafkajs-open-transactions.ts';
 import { kafkajsProducer, kafkajsTransactional } from './kafkajs-producers.ts';
 import { kafkajsReader } from './kafkajs-reader.ts';
 import { Kafka, logLevel } from './load-kafkajs.ts';
@@ -54,5 +55,6 @@ export const kafkajsClient = (settings: KafkaSettings): KafkaClient => {
     lanesGroup: (parts) => kafkajsLanesGroup(kafka, parts),
     eventGroup: (parts) => kafkajsEventGroup(kafka, parts),
     committedOffsets: () => committedOffsets(kafka),
+    openTransactions: () => kafkajsOpenTransactions(kafka),
   };
 };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Kafka, KafkaMessage } from 'kafkajs';
 import type { Side, TopicReader } from '../client/client-port.ts';
 import { withoutAborted } from './aborted-transactions.ts';
+import { clusterOf } from './cluster-of.ts';
 
 type FetchedMessage = KafkaMessage & {
   readonly isControlRecord: boolean;
@@ -50,33 +51,13 @@ const readBatch = (from: number, fetched: FetchedPartition | undefined) => {
   };
 };
 
-/**
- * kafkajs has no reader without a group, and a group of its own for every restore would cost the broker's initial
- * rebalance delay. A consumer that never runs still makes a cluster, and hands it to its assigner.
- */
+/** Reads without a consumer group. */
 export const kafkajsReader = async (
   kafka: Kafka,
   topics: readonly string[],
   isolation: 'committed' | 'uncommitted',
 ): Promise<TopicReader> => {
-  let found: Cluster | undefined;
-  const consumer = kafka.consumer({
-    groupId: 'never-joined',
-    readUncommitted: isolation === 'uncommitted',
-    partitionAssigners: [
-      ({ cluster }) => {
-        found = cluster;
-        return {
-          name: 'none',
-          version: 0,
-          assign: async () => [],
-          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
-        };
-      },
-    ],
-  });
-  if (found === undefined) throw new TypeError('kafkajs has made no cluster for a consumer');
-  const cluster = found;
+  const { cluster, close } = clusterOf(kafka, isolation);
   await cluster.connect();
   await cluster.addMultipleTargetTopics([...topics]);
   const partitionsOf = (topic: string): { partition: number }[] =>
@@ -119,6 +100,6 @@ export const kafkajsReader = async (
     ends: (names) => ask(names, 'end'),
     fetch: fetching(FETCH_BYTES),
     look: (topic, partition, from) => fetching(LOOK_BYTES)(topic, partition, from, LOOK_WAIT_MS),
-    close: () => consumer.disconnect(),
+    close,
   };
 };

@@ -57,9 +57,10 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
     return offsets;
   };
 
+  const transactionalIdOf = (partition: number): string => `${groupId}-${String(partition)}${suffix}`;
   const acquire = async (partition: number): Promise<OwnedPartition> => {
     const { mark, parked } = keptOf(partition);
-    const producer = await fencingProducer(kafka, `${groupId}-${String(partition)}${suffix}`);
+    const producer = await fencingProducer(kafka, transactionalIdOf(partition));
     try {
       const offsets = await committedOffsets(LANES);
       const aside = await readAll(committed, names.parked, partition);
@@ -101,7 +102,7 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
     },
     committed: committedOffsets,
   };
-  return { acquire, input, partitions: table.partitions };
+  return { acquire, input, transactionalIdOf, partitions: table.partitions };
 };
 
 const laneOffsets = (offsets: InputOffsets, partition: number): LaneOffsets =>

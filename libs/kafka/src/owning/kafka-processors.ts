@@ -15,6 +15,7 @@ import {
 } from '@orderloom/engine';
 import { decidedSpans } from '@orderloom/tracing';
 import type { KafkaClient } from '../client/client-port.ts';
+import { fencingProducer } from '../log/fencing-producer.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { partitionTable } from '../topics/partition-table.ts';
@@ -22,6 +23,7 @@ import { processorsGroup, topicNames } from '../topics/topic-names.ts';
 import { globalsReader } from './globals-reader.ts';
 import { kafkaPartitions } from './kafka-partitions.ts';
 import { lanesConsumer, type LanesConsumer } from './lanes-consumer.ts';
+import { StuckTransactions } from './stuck-transactions.ts';
 
 export type KafkaProcessorsOptions = {
   readonly kafka: KafkaClient;
@@ -43,6 +45,7 @@ export type KafkaProcessorsOptions = {
   readonly mechanisms?: {
     readonly fencing?: 'by-partition' | 'by-process';
     readonly deadlines?: DeadlineRule;
+    readonly stuckTransactions?: 'ended' | 'left';
   };
 };
 
@@ -102,14 +105,22 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
     ...{ owners, input: partitions.input, clock, onProblem },
     ...(mechanisms?.deadlines === undefined ? {} : { rule: mechanisms.deadlines }),
   });
+  const transactions = await kafka.openTransactions();
+  const stuck = new StuckTransactions({
+    ids: () => owners.filter(({ isOpen }) => !isOpen).map(({ index }) => partitions.transactionalIdOf(index)),
+    fence: async (id) => (await fencingProducer(kafka, id)).close(),
+    ...{ begun: transactions.begun, clock, onProblem },
+  });
   await consumer.start();
   watch.start();
+  if (mechanisms?.stuckTransactions !== 'left') stuck.start();
   const close = async (): Promise<void> => {
-    await watch.stop();
+    await Promise.all([watch.stop(), stuck.stop()]);
     await Promise.all(owners.map((owner) => owner.stop()));
     await consumer.stop();
     await globalsTail.stop();
-    await Promise.all([committed.close(), watermarks.close(), tailing.close(), offsets.close()]);
+    await Promise.all([committed.close(), watermarks.close(), tailing.close()]);
+    await Promise.all([offsets.close(), transactions.close()]);
   };
   let closing: Promise<void> | undefined;
   return { owners, globals, stop: () => (closing ??= close()) };
