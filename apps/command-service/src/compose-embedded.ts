@@ -11,7 +11,7 @@ export const composeEmbedded = async (
   config: Config,
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
-  const { engine, keyStore, registry, precheck, events, stop } = await openEmbedded({
+  const { engine, keyStore, registry, precheck, tail, follow, stop } = await openEmbedded({
     folder: config.data,
     durability: config.durability,
     lifecycle: config.lifecycle,
@@ -30,7 +30,7 @@ export const composeEmbedded = async (
     registry,
     keyStore,
     precheck,
-    events,
+    events: { tail, follow },
     durability: config.durability,
   };
   const server = await httpEdge(edge, config, log);

@@ -83,7 +83,7 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
     send: toStream,
     consume: async (group, handler, options = {}) => {
       checked('a group', group, TENANT);
-      const following = await transport.follow(group);
+      const following = await transport.follow({ tenant, group, events: options.events });
       const consumer = startConsumer({ group, tenant, handler, ...following }, options);
       consumers.add(consumer);
       return consumer;

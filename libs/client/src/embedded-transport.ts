@@ -1,5 +1,6 @@
 import type { Registry, Rejection, StreamRef } from '@orderloom/decider';
-import type { Engine, KeyStore } from '@orderloom/engine';
+import { groupKeyOf, type Engine, type GroupFollowing, type KeyStore } from '@orderloom/engine';
+import { followingLog } from './consuming/following.ts';
 import { engineTransport } from './engine-transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -9,11 +10,11 @@ export type EmbeddedEngine = {
   readonly registry: Registry;
   readonly keyStore: KeyStore;
   readonly precheck: (stream: StreamRef, type: string, data: object) => Rejection | undefined;
-  readonly follow: Transport['follow'];
+  readonly follow: (group: string) => Promise<GroupFollowing>;
 };
 
 export const embeddedTransport = ({ engine, ...parts }: EmbeddedEngine): Transport => ({
   ...engineTransport({ ...parts, send: engine.send, statusOf: engine.statusOf }),
-  follow: parts.follow,
+  follow: async ({ tenant, group }) => followingLog(await parts.follow(groupKeyOf(tenant, group))),
   stop: async () => undefined,
 });

@@ -1,4 +1,4 @@
-import type { GroupFollowing } from '@orderloom/engine';
+import type { Following } from './consuming/following.ts';
 import type { Result, TryAgain } from './result.ts';
 
 /** A command on its way out. For one that makes its stream, `stream.key` is ''. */
@@ -11,6 +11,14 @@ export type Outgoing = {
   readonly expectedVersion: number | null;
 };
 
+/** One who consumes for a group of a tenant. */
+export type Membership = {
+  readonly tenant: string;
+  readonly group: string;
+  /** Event types that are asked for; every type where none is said. */
+  readonly events: readonly string[] | undefined;
+};
+
 /** One way to an engine. */
 export type Transport = {
   /** Prepares a command once; the function sends it, each time with the same key and content. */
@@ -19,6 +27,6 @@ export type Transport = {
   ) =>
     | Result
     | { readonly outcome: 'prepared'; readonly attempt: (signal: AbortSignal) => Promise<Result | TryAgain> };
-  readonly follow: (group: string) => Promise<GroupFollowing>;
+  readonly follow: (member: Membership) => Promise<Following>;
   readonly stop: () => Promise<void>;
 };

@@ -67,7 +67,7 @@ export type Embedded = {
   /** The events for one member of a group of consumers, from where the group has come to. */
   readonly follow: Followers['follow'];
   /** The log for readers outside. */
-  readonly events: EventTail;
+  readonly tail: EventTail;
   /** Time the views thread has spent projecting, ms. */
   readonly viewsBusyMs: () => number;
   /** Stops the engine and closes every file. */
@@ -122,7 +122,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     learnFromLetters(keyStore, log);
     keyStore.reuse();
     const followers = followersOf(folder, log, codec);
-    const events = eventTail(folder, log);
+    const tail = eventTail(folder, log);
     return {
       engine,
       codec,
@@ -130,12 +130,12 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       keyStore,
       precheck: precheck(engine),
       follow: followers.follow,
-      events,
+      tail,
       viewsBusyMs: feed.busyMs,
       stop: async () => {
         try {
           await followers.stop();
-          await events.close();
+          await tail.close();
           await engine.stop();
         } finally {
           keyStore.close();

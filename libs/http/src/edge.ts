@@ -1,6 +1,7 @@
 import { arrivalsOf, type Arrivals } from './arrivals.ts';
 import { signedCursors, type Cursors } from './cursor.ts';
 import { Readers } from './events/readers.ts';
+import { Leases } from './groups/leases.ts';
 import { openApiOf } from './open-api.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -13,6 +14,8 @@ export type Edge = HttpOptions & {
   readonly arrivals: Arrivals;
   /** Who listens to live events. */
   readonly readers: Readers;
+  /** Who reads for groups of consumers. */
+  readonly leases: Leases;
   readonly health: Health;
   /** The OpenAPI document as JSON text. */
   readonly openApi: string;
@@ -26,6 +29,7 @@ export const edgeOf = (options: HttpOptions): Edge => ({
     () => performance.now(),
   ),
   readers: new Readers(),
+  leases: new Leases(),
   health: { logFailedAt: null, stopping: false },
   openApi: JSON.stringify(openApiOf(options)),
 });

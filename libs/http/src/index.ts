@@ -1,6 +1,7 @@
 export { CommandsController } from './commands.controller.ts';
 export { EDGE, edgeOf, type Edge } from './edge.ts';
 export { EventsController } from './events.controller.ts';
+export { GroupsController } from './groups.controller.ts';
 export { holdDeadlines } from './guest.ts';
 export { QueriesController } from './queries.controller.ts';
 export { OrderloomHttp } from './module.ts';

@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { CommandsController } from './commands.controller.ts';
 import { EDGE, type Edge } from './edge.ts';
 import { EventsController } from './events.controller.ts';
+import { GroupsController } from './groups.controller.ts';
 import { OperationsController } from './operations.controller.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { QueriesController } from './queries.controller.ts';
@@ -13,7 +14,13 @@ export class OrderloomHttp {
   static with(edge: Edge): DynamicModule {
     return {
       module: OrderloomHttp,
-      controllers: [CommandsController, EventsController, QueriesController, OperationsController],
+      controllers: [
+        CommandsController,
+        EventsController,
+        GroupsController,
+        QueriesController,
+        OperationsController,
+      ],
       providers: [
         { provide: EDGE, useValue: edge },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,12 +1,17 @@
+import { eventPaths } from './open-api-events.ts';
+import {
+  header,
+  json,
+  parameterRef,
+  problemResponse,
+  query,
+  schemaRef,
+  type Operation,
+} from './open-api-parts.ts';
 import type { HttpOptions, JsonSchema } from './options.ts';
 import { COLLECTION_OF, CREATIONS } from './streams.ts';
 
-type Operation = Readonly<Record<string, unknown>>;
 type Paths = Record<string, Record<string, Operation>>;
-
-const schemaRef = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
-const parameterRef = (name: string): JsonSchema => ({ $ref: `#/components/parameters/${name}` });
-const json = (schema: JsonSchema): JsonSchema => ({ 'application/json': { schema } });
 
 const ETAG = {
   description: 'The version, as a strong entity tag',
@@ -26,11 +31,6 @@ const READ_HEADERS = {
   'Lag-Ms': { description: 'How old the views are, ms', schema: { type: 'integer' } },
 };
 
-const problemResponse = {
-  description: 'A problem',
-  content: { 'application/problem+json': { schema: schemaRef('Problem') } },
-};
-
 const PARAMETERS = {
   IdempotencyKey: header(
     'Idempotency-Key',
@@ -43,10 +43,6 @@ const PARAMETERS = {
   Prefer: header('Prefer', 'wait=N: how long to wait for Min-Position, at most 10 seconds'),
   Key: { name: 'key', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 256 } },
 };
-
-function header(name: string, description: string, required = false): JsonSchema {
-  return { name, in: 'header', required, description, schema: { type: 'string' } };
-}
 
 /** Says what may stand beside a command; the same in every body. */
 const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
@@ -145,7 +141,6 @@ const read = (operationId: string, summary: string, parameters: readonly unknown
   },
 });
 
-const query = (name: string, schema: JsonSchema): JsonSchema => ({ name, in: 'query', schema });
 const limit = (maximum: number, otherwise: number): JsonSchema =>
   query('limit', { type: 'integer', minimum: 1, maximum, default: otherwise });
 
@@ -182,27 +177,6 @@ const LIST_PARAMETERS = [
   limit(200, 20),
 ];
 
-const listening: Operation = {
-  operationId: 'listen-to-events',
-  summary: 'Events as they come, as CloudEvents, for readers that keep their own place',
-  parameters: [
-    parameterRef('Tenant'),
-    header('Last-Event-ID', 'The id of the last event that was heard; goes before `after`'),
-    ...[
-      ['after', 'The same as Last-Event-ID; `now`: what comes from now on'],
-      ['stream', 'Events of streams of this type only'],
-      ['type', 'Events of these types only, with commas between them'],
-    ].map(([name = '', description]) => ({ ...query(name, { type: 'string' }), description })),
-  ],
-  responses: {
-    '200': {
-      description: 'Server-Sent Events; without a place, from the first one on',
-      content: { 'text/event-stream': { schema: { type: 'string' } } },
-    },
-    default: problemResponse,
-  },
-};
-
 const fixedPaths = (): Paths => ({
   '/v1/orders': {
     get: read('list-orders', 'Orders, newest first; one filter at a time', LIST_PARAMETERS),
@@ -214,7 +188,7 @@ const fixedPaths = (): Paths => ({
     ]),
   },
   '/v1/deadlines': { get: read('list-deadlines', 'What is due next', [limit(1000, 100)]) },
-  '/v1/events': { get: listening },
+  ...eventPaths,
   '/v1/parked': { get: read('list-parked', 'What could not be handled and waits for somebody') },
   '/healthz': { get: read('healthz', 'The process is alive') },
   '/readyz': { get: read('readyz', 'Commands are taken and the views are near the head') },

@@ -1,5 +1,5 @@
 import type { RecordedEvent, Rejection, StreamRef } from '@orderloom/decider';
-import type { Engine, EventTail, StoredDocument, Violation } from '@orderloom/engine';
+import type { Engine, EventTail, GroupFollowing, StoredDocument, Violation } from '@orderloom/engine';
 import type { Registry } from 'prom-client';
 
 /** A command's data after validation and sealing, or every place where it breaks its schema. */
@@ -33,6 +33,8 @@ export type EdgeEvents = {
   readonly tail: EventTail;
   /** Stream type -> its event types. */
   readonly types: Readonly<Record<string, readonly string[]>>;
+  /** A member of a group of consumers, by the name under which the group's progress is kept. */
+  readonly follow: (group: string) => Promise<Pick<GroupFollowing, 'source' | 'progress'>>;
 };
 
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */

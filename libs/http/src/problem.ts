@@ -96,6 +96,11 @@ export const EDGE_PROBLEMS = {
     'The simulated clock is ahead of real time',
     'Release it once real time has caught up, or go on in simulated time.',
   ],
+  'lease-lost': [
+    409,
+    'Another one reads for this group',
+    'Stop handling what was handed out, and ask for the events of the group again.',
+  ],
   'unknown-position': [
     409,
     'The log has never been there',

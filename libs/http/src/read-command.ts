@@ -4,33 +4,17 @@ import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { idempotencyKeyOf, ifMatchOf } from './headers.ts';
 import { instantOf } from './instant.ts';
-import { unsoundPlace } from './json-body.ts';
+import { membersOf, violation, type Members } from './json-members.ts';
 import { ProblemError, refuse } from './problem.ts';
 import { rejectionProblem } from './rejection-problem.ts';
 import { CREATIONS } from './streams.ts';
 import { traceparentIn } from './trace.ts';
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** What a body may say beside the command: who, through what, and when by the caller's own clock. */
 const ENVELOPE = ['occurredAt', 'actor', 'channel', 'businessLine', 'correlation'] as const;
 const ENVELOPE_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
 /** How far a caller's clock may be ahead of this server's, ms. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
-
-const violation = (pointer: string, message: string): never =>
-  refuse('invalid-command', 'The command breaks its schema', { errors: [{ pointer, message }] });
-
-const membersOf = (request: FastifyRequest): Members => {
-  const { body } = request;
-  if (body === undefined && request.headers['content-type'] === undefined)
-    return refuse('unsupported-media-type', 'Content-Type must be application/json');
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return refuse('malformed-json', 'The body must be one JSON object');
-  const unsound = unsoundPlace(body, request.escapes);
-  if (unsound) return violation(unsound.pointer, unsound.message);
-  return body as Members;
-};
 
 const occurredAtOf = (value: unknown, now: number): number | null => {
   if (value === undefined || value === null) return null;

@@ -1,6 +1,6 @@
 import type { Registry } from '@orderloom/decider';
-import { IDEMPOTENCY_WINDOW_MS, type Engine, type EventTail, type KeyStore } from '@orderloom/engine';
-import type { HttpOptions } from '@orderloom/http';
+import { IDEMPOTENCY_WINDOW_MS, type Engine, type KeyStore } from '@orderloom/engine';
+import type { EdgeEvents, HttpOptions } from '@orderloom/http';
 import { metricsRegistry } from '@orderloom/runtime';
 import { presentDocument, summarizeDocument } from '@orderloom/views';
 import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
@@ -13,7 +13,7 @@ export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log'> & {
   readonly registry: Registry;
   readonly keyStore: KeyStore;
   /** The log for readers outside; without it live events are `not-available`. */
-  readonly events?: EventTail;
+  readonly events?: Omit<EdgeEvents, 'types'>;
 };
 
 /** An engine with orders, as HTTP needs it. */
@@ -25,7 +25,7 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   present: presentDocument,
   summarize: summarizeDocument,
   presentEvent: jsonEvent,
-  ...(events !== undefined && { events: { tail: events, types: eventTypes } }),
+  ...(events !== undefined && { events: { ...events, types: eventTypes } }),
   describeLifecycle: describeLifecycle(parts.engine),
   commands: outsideCommands(registry),
   rejections: problemTitles,

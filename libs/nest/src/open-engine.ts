@@ -33,7 +33,8 @@ const openInProcess = async (
     throw error;
   }
   const connection = { embedded, tenant: tenants[0] ?? 'main' };
-  return { ...embedded, connection, durability: options.durability ?? 'full', log };
+  const { tail, follow } = embedded;
+  return { ...embedded, events: { tail, follow }, connection, durability: options.durability ?? 'full', log };
 };
 
 export const openEngine = async (options: OrderloomOptions): Promise<OpenedEngine> => {

@@ -1,12 +1,11 @@
 import type { ConnectOptions } from '@orderloom/client';
 import type { Embedded } from '@orderloom/embedded';
-import type { EventTail } from '@orderloom/engine';
-import type { EdgeLog } from '@orderloom/http';
+import type { EdgeEvents, EdgeLog } from '@orderloom/http';
 
 /** The engine of one application, with its tenants, and how its own client gets to it. */
 export type OpenedEngine = Pick<Embedded, 'engine' | 'registry' | 'keyStore' | 'precheck' | 'stop'> & {
   /** The log for readers outside, where this process can read it. */
-  readonly events?: EventTail;
+  readonly events?: Omit<EdgeEvents, 'types'>;
   readonly connection: ConnectOptions;
   /** What an acknowledged command survives. */
   readonly durability: string;

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { connect } from '@orderloom/client';
-import { CommandsController, EDGE, edgeOf, EventsController, QueriesController } from '@orderloom/http';
+import { CommandsController, EDGE, edgeOf, EventsController, GroupsController, QueriesController } from '@orderloom/http';
 import { edgeOptions } from './edge-options.ts';
 import { EventConsumers } from './event-consumers.ts';
 import { OrderloomHealth } from './health.ts';
@@ -60,7 +60,7 @@ export class OrderloomModule {
     return {
       module: OrderloomModule,
       imports: [DiscoveryModule, ...imports],
-      controllers: [CommandsController, EventsController, QueriesController],
+      controllers: [CommandsController, EventsController, GroupsController, QueriesController],
       providers: [{ provide: ORDERLOOM_OPTIONS, inject, useFactory }, ...providers],
       exports: [ORDERLOOM_CLIENT, OrderloomHealth],
     };

@@ -9,6 +9,8 @@ export type EngineProcess = {
   readonly folder: string;
   /** Everything that it has written so far: its banner and its log. */
   readonly said: () => string;
+  /** Kills it without notice and starts it again, over the same folder at the same address. */
+  readonly killAndStart: () => Promise<void>;
   /** Asks it to stop, waits until it has, and removes the folder. Resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
 };
@@ -17,6 +19,35 @@ const SERVES = /^Orderloom serves (http\S+)$/m;
 
 const endOf = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+type Running = { readonly child: ChildProcess; readonly url: string; readonly ended: Promise<number | null> };
+
+/** Starts the program and waits for its banner. Rejects with what it said where it ends before that. */
+const start = async (
+  [program, ...args]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+  hear: (text: string) => void,
+): Promise<Running> => {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const ended = endOf(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        said += chunk;
+        hear(chunk);
+        const found = SERVES.exec(said)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    void ended.then((code) => {
+      reject(new Error(`${program} ended with ${String(code)} before it served:\n${said}`));
+    });
+  });
+  return { child, url, ended };
+};
 
 /**
  * Starts a built program that serves an engine, such as `apps/command-service/dist/main.js`, on a free port and a new
@@ -27,30 +58,24 @@ export const engineProcess = async (
   env: Readonly<Record<string, string>> = {},
 ): Promise<EngineProcess> => {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-engine-'));
-  const child = spawn(process.execPath, [program, '--data', join(folder, 'data'), '--port', '0'], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const data = join(folder, 'data');
   let said = '';
-  const ended = endOf(child);
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        said += chunk;
-        const found = SERVES.exec(said)?.[1];
-        if (found !== undefined) resolve(found);
-      });
-    void ended.then((code) => {
-      reject(new Error(`${program} ended with ${String(code)} before it served:\n${said}`));
-    });
-  });
+  const startAt = (port: string): Promise<Running> =>
+    start([program, '--data', data, '--port', port], env, (text) => (said += text));
+  let running = await startAt('0');
+  const { url } = running;
   return {
     url,
-    folder: join(folder, 'data'),
+    folder: data,
     said: () => said,
+    killAndStart: async () => {
+      running.child.kill('SIGKILL');
+      await running.ended;
+      running = await startAt(new URL(url).port);
+    },
     stop: async () => {
-      child.kill('SIGTERM');
-      const code = await ended;
+      running.child.kill('SIGTERM');
+      const code = await running.ended;
       rmSync(folder, { recursive: true, force: true });
       return code;
     },

@@ -45,7 +45,7 @@ const reasonOf = (error: unknown): string => {
 };
 
 /** A function, because the compiler takes a signal that has not aborted for one that never will. */
-const hasAborted = (signal: AbortSignal): boolean => signal.aborted;
+export const hasAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 const call = async (handler: EventHandler, event: ConsumedEvent, context: HandlerContext): Promise<void> => {
   const { signal } = context;

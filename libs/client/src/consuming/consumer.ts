@@ -1,7 +1,7 @@
 import type { OrderEvent } from '@orderloom/domain';
-import { EngineError, type EventPartition, type GroupFollowing, type ParkedEvent } from '@orderloom/engine';
-import { handlePersistently, pause, type EventHandler, type RetryRules } from './attempts.ts';
-import { consumedEvent } from './event.ts';
+import { EngineError, type ParkedEvent } from '@orderloom/engine';
+import { handlePersistently, hasAborted, pause, type EventHandler, type RetryRules } from './attempts.ts';
+import type { Following, IncomingPartition } from './following.ts';
 import { PartitionRun, type RunParts } from './partition-run.ts';
 import { tracedHandler } from './traced-handler.ts';
 import { Workers } from './workers.ts';
@@ -43,7 +43,7 @@ const WORKERS = 8;
 const RETAKE_MS = 500;
 const FENCED_MS = 5_000;
 
-type ConsumerParts = GroupFollowing & {
+type ConsumerParts = Following & {
   readonly group: string;
   readonly tenant: string;
   readonly handler: EventHandler;
@@ -77,7 +77,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
 
 /** Begins to consume. */
 export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Consumer => {
-  const { group, tenant, source, progress, codec } = parts;
+  const { group, tenant, source, progress } = parts;
   const handler = tracedHandler(group, parts.handler);
   const { events, onProblem = warn } = options;
   const retry: RetryRules = { ...DEFAULTS, ...options };
@@ -87,17 +87,15 @@ export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Co
 
   const runParts = (partition: number): RunParts => ({
     group,
-    codec,
     wants: ({ stream, type }) =>
       stream.type === 'order' && stream.tenant === tenant && (wanted?.has(type) ?? true),
-    handle: (event, stopping) =>
-      handlePersistently(consumedEvent(event), { handler, workers, retry }, stopping),
+    handle: (event, stopping) => handlePersistently(event.consumed(), { handler, workers, retry }, stopping),
     onParked: (event) => {
       parked.set(partition, [...(parked.get(partition) ?? []), event]);
       onProblem(parkedProblem(event));
     },
   });
-  const followOnce = async (partition: EventPartition, signal: AbortSignal): Promise<void> => {
+  const followOnce = async (partition: IncomingPartition, signal: AbortSignal): Promise<void> => {
     const own = await progress.take(partition.partition);
     parked.set(partition.partition, [...own.parked]);
     try {
@@ -112,6 +110,7 @@ export const startConsumer = (parts: ConsumerParts, options: ConsumeOptions): Co
       try {
         await followOnce(partition, signal);
       } catch (error) {
+        if (hasAborted(signal)) return;
         const again = pauseAfter(error);
         onProblem(errorProblem(group, error, again));
         await (again === null ? untilAborted(signal) : pause(again, signal));

@@ -9,6 +9,7 @@ import {
 } from '@orderloom/engine';
 import { bankHistory } from '@orderloom/testing';
 import type { Ending } from './attempts.ts';
+import { followingLog } from './following.ts';
 import { PartitionRun, type RunParts } from './partition-run.ts';
 
 const WITHIN_MS = 10_000;
@@ -37,15 +38,18 @@ const running = (
   for (const group of groups) source.append(0, group);
   const kept: KeptProgress[] = [];
   const keep = parts.keep ?? (async (next: KeptProgress) => void kept.push(next));
-  const ended = source.run((partition, signal) =>
+  const own = { index: 0, parked: [], keep, close: async () => undefined };
+  const progress = { take: async () => own, close: own.close };
+  const following = followingLog({ source, progress, codec: jsonCodec() });
+  const ended = following.source.run((partition, signal) =>
     new PartitionRun(
       {
-        ...{ group: 'tellers', codec: jsonCodec(), onParked: () => undefined, ...parts },
+        ...{ group: 'tellers', onParked: () => undefined, ...parts },
         wants: ({ stream }) => stream.type === 'account',
         handle: parts.handle ?? (async () => handled),
       },
       partition,
-      { index: 0, parked: [], keep, close: async () => undefined },
+      own,
       signal,
     ).run(),
   );

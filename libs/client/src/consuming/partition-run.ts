@@ -1,21 +1,14 @@
-import { streamIdOf, type RecordedEvent } from '@orderloom/decider';
-import {
-  EngineError,
-  type Codec,
-  type EventPartition,
-  type OwnedProgress,
-  type ParkedEvent,
-  type StoredGroup,
-} from '@orderloom/engine';
+import { streamIdOf } from '@orderloom/decider';
+import type { OwnedProgress, ParkedEvent } from '@orderloom/engine';
 import { pause, type Ending } from './attempts.ts';
+import type { Incoming, IncomingEvent, IncomingPartition } from './following.ts';
 import { LowWater } from './low-water.ts';
 
 export type RunParts = {
   readonly group: string;
-  readonly codec: Pick<Codec, 'readFrame'>;
   /** Whether the group is handed this event at all. */
-  readonly wants: (event: RecordedEvent) => boolean;
-  readonly handle: (event: RecordedEvent, stopping: AbortSignal) => Promise<Ending>;
+  readonly wants: (event: IncomingEvent) => boolean;
+  readonly handle: (event: IncomingEvent, stopping: AbortSignal) => Promise<Ending>;
   readonly onParked: (parked: ParkedEvent) => void;
 };
 
@@ -26,18 +19,11 @@ const FURTHEST_AHEAD = 20_000;
 const KEEP_EVERY_MS = 100;
 const BEHIND_PARKED = 'an earlier event of the stream is parked';
 
-const groupGap = (first: number, expected: number): EngineError =>
-  new EngineError(
-    'position-gap',
-    `the log goes on at event ${first}, expected ${expected}: the consumer stops`,
-    { retryable: false },
-  );
-
 /** One partition from its progress on, until `stopping` aborts: streams side by side, each in order. */
 export class PartitionRun {
   readonly #parts: RunParts;
   readonly #own: OwnedProgress;
-  readonly #partition: EventPartition;
+  readonly #partition: IncomingPartition;
   readonly #failed = new AbortController();
   readonly #stopping: AbortSignal;
   readonly #tails = new Map<string, Promise<void>>();
@@ -49,7 +35,7 @@ export class PartitionRun {
   #waiting = 0;
   #moved: () => void = () => undefined;
 
-  constructor(parts: RunParts, partition: EventPartition, own: OwnedProgress, stopping: AbortSignal) {
+  constructor(parts: RunParts, partition: IncomingPartition, own: OwnedProgress, stopping: AbortSignal) {
     this.#parts = parts;
     this.#partition = partition;
     this.#own = own;
@@ -66,27 +52,20 @@ export class PartitionRun {
     keeping.catch(() => undefined);
     this.#stopping.addEventListener('abort', () => this.#moved(), { once: true });
     try {
-      for await (const groups of this.#partition.read(this.#read, this.#stopping))
-        for (const group of groups) await this.#take(group);
+      for await (const batch of this.#partition.read(this.#read, this.#stopping))
+        for (const incoming of batch) await this.#take(incoming);
     } finally {
       if (!this.#stopping.aborted) this.#failed.abort();
       await keeping;
     }
   }
 
-  async #take(group: StoredGroup): Promise<void> {
+  async #take({ index, event }: Incoming): Promise<void> {
     if (this.#isStopping()) return;
-    if (group.first > this.#read + 1) throw groupGap(group.first, this.#read + 1);
-    const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
-    for (let at = 0, index = group.first; index < group.first + group.count; index++) {
-      const { event, end } = this.#parts.codec.readFrame(source, at);
-      at = end;
-      if (index <= this.#read) continue;
-      this.#read = index;
-      await this.#room();
-      if (this.#isStopping()) return;
-      this.#begin(event, index);
-    }
+    this.#read = index;
+    await this.#room();
+    if (this.#isStopping()) return;
+    this.#begin(event, index);
   }
 
   async #room(): Promise<void> {
@@ -97,8 +76,8 @@ export class PartitionRun {
       await pause(KEEP_EVERY_MS / 10, this.#stopping);
   }
 
-  #begin(event: RecordedEvent, index: number): void {
-    if (!this.#parts.wants(event)) {
+  #begin(event: IncomingEvent | undefined, index: number): void {
+    if (event === undefined || !this.#parts.wants(event)) {
       this.#done(index);
       return;
     }
@@ -114,7 +93,7 @@ export class PartitionRun {
   }
 
   /** Never rejects. What was stopped is not done, and neither is what follows in its stream. */
-  async #handle(event: RecordedEvent, id: string, index: number): Promise<void> {
+  async #handle(event: IncomingEvent, id: string, index: number): Promise<void> {
     if (this.#stopping.aborted) return;
     if (this.#parkedStreams.has(id)) this.#park(event, id, BEHIND_PARKED);
     else {
@@ -125,7 +104,7 @@ export class PartitionRun {
     this.#done(index);
   }
 
-  #park({ version, recordedAt }: RecordedEvent, streamId: string, reason: string): void {
+  #park({ version, recordedAt }: IncomingEvent, streamId: string, reason: string): void {
     const parked = { handler: this.#parts.group, streamId, version, reason, recordedAt };
     this.#parkedStreams.add(streamId);
     this.#newlyParked.push(parked);

@@ -1,6 +1,7 @@
 import { ClientError } from '../client-error.ts';
 import type { Result, TryAgain } from '../result.ts';
 import type { Outgoing, Transport } from '../transport.ts';
+import { httpFollowing } from './http-following.ts';
 import { readAnswer } from './read-answer.ts';
 
 /** Where an engine listens. */
@@ -25,7 +26,7 @@ const bodyOf = ({ stream, type, data, expectedVersion }: Outgoing): unknown =>
 /** RFC 9651 string. */
 const quoted = (key: string): string => `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
 
-/** Commands as requests. */
+/** Commands as requests, events as a stream of them. */
 export const httpTransport = ({ url, headers = {} }: HttpConnection): Transport => {
   const base = url.replace(/\/+$/, '');
   const post = async (command: Outgoing, body: string, signal: AbortSignal): Promise<Result | TryAgain> => {
@@ -56,12 +57,7 @@ export const httpTransport = ({ url, headers = {} }: HttpConnection): Transport 
       const body = JSON.stringify(bodyOf(command));
       return { outcome: 'prepared', attempt: (signal) => post(command, body, signal) };
     },
-    follow: async () => {
-      throw new ClientError(
-        'not-available',
-        'consuming over HTTP is not available in this version: consume in the engine’s process, or over Kafka',
-      );
-    },
+    follow: (member) => httpFollowing({ base, headers }, member),
     stop: async () => undefined,
   };
 };

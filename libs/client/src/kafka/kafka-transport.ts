@@ -1,5 +1,5 @@
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import type { KeyStore, SchemaIds } from '@orderloom/engine';
+import { groupKeyOf, type KeyStore, type SchemaIds } from '@orderloom/engine';
 import {
   kafkaClient,
   kafkaEventSource,
@@ -9,6 +9,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { followingLog } from '../consuming/following.ts';
 import { engineTransport } from '../engine-transport.ts';
 import type { Transport } from '../transport.ts';
 
@@ -71,10 +72,12 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
       // The reply says it.
       statusOf: () => undefined,
     }),
-    follow: async (group) => {
+    follow: async (member) => {
+      const group = groupKeyOf(member.tenant, member.group);
       const codec = wireCodec();
       const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${group}` });
-      return { source, codec, progress: await kafkaGroupProgress({ kafka, prefix, group }) };
+      const progress = await kafkaGroupProgress({ kafka, prefix, group });
+      return followingLog({ source, codec, progress });
     },
     stop: sender.stop,
   };

@@ -30,12 +30,12 @@ describe('the log for readers outside', () => {
     const folder = aFolder();
     const engine = await startEngine(folder);
     for (let n = 0; n < 20; n++) await engine.done(aPlacement(n));
-    const head = engine.events.head();
+    const head = engine.tail.head();
     for (const after of indexes(0, head - 1)) {
-      const events = await readOn(engine.events, after);
+      const events = await readOn(engine.tail, after);
       expect(events.map(({ index }) => index)).toEqual(indexes(after + 1, head));
     }
-    const read = await readOn(engine.events, 0);
+    const read = await readOn(engine.tail, 0);
     await engine.stop();
     const kept = eventsOf(folder).map(({ stream: { tenant, type, key }, version }) =>
       [tenant, type, key, version].join('/'),
@@ -47,17 +47,17 @@ describe('the log for readers outside', () => {
     const engine = await startEngine(aFolder());
     await ensureTenant(engine.engine, 'other');
     await engine.done(aPlacement(1));
-    const placed = await readOn(engine.events, 0, { tenant: 'main', types: ['OrderPlaced'] });
+    const placed = await readOn(engine.tail, 0, { tenant: 'main', types: ['OrderPlaced'] });
     expect(placed).toHaveLength(1);
-    const ofOrders = await readOn(engine.events, 0, { tenant: 'main', streamType: 'order' });
+    const ofOrders = await readOn(engine.tail, 0, { tenant: 'main', streamType: 'order' });
     expect(ofOrders.map(idOf)).toEqual(placed.map(idOf));
-    for (const event of await readOn(engine.events, 0, { tenant: 'other' }))
+    for (const event of await readOn(engine.tail, 0, { tenant: 'other' }))
       expect(idOf(event)).toMatch(/^other\/tenant\/other\//);
   });
 
   test('is waited for at its end', async () => {
     const engine = await startEngine(aFolder());
-    const { events: tail } = engine;
+    const { tail } = engine;
     const next = tail.next(tail.head(), main, AbortSignal.timeout(20_000));
     await engine.done(aPlacement(1));
     expect((await next).events.length).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe('the log for readers outside', () => {
   test('is closed with its engine, and whoever waits hears of it', async () => {
     const engine = await startEngine(aFolder());
     await engine.stop();
-    const asked = engine.events.next(0, main, AbortSignal.timeout(20_000));
+    const asked = engine.tail.next(0, main, AbortSignal.timeout(20_000));
     await expect(asked).rejects.toMatchObject({ code: 'log-unavailable', retryable: true });
   });
 });

@@ -2,6 +2,10 @@ import type { Codec } from './codec.ts';
 import type { EventSource } from './event-source.ts';
 import type { ParkedEvent } from './view-store.ts';
 
+/** The name under which a tenant's group is kept: groups of two tenants are never one, whatever they are called. */
+export const groupKeyOf = (tenant: string, group: string): string =>
+  tenant === 'main' ? group : `${tenant}~${group}`;
+
 /** What a group of consumers leaves behind with each step; all of it is durable, or nothing is. */
 export type KeptProgress = {
   /** Every event up to this index of the partition's log is handled, passed over or parked. */

@@ -17,7 +17,9 @@ export type EventStreamOptions = {
 
 /** An id without data hands a reader nothing, and moves the place from which it will go on. */
 const placeText = (position: string): string => `id: ${position}\n: \n\n`;
-const signText = (name: string, body: object): string => `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;
+/** A named frame: for the reader itself, no event. */
+export const signText = (name: string, body: object): string =>
+  `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;
 
 const problemText = (error: unknown): string =>
   signText('problem', {

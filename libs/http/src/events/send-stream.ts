@@ -18,12 +18,18 @@ async function* unlessStalled(texts: AsyncIterable<string>, cutOff: () => void):
   }
 }
 
+/** How a reader that takes nothing is dealt with. */
+type Patience = { readonly cutsOffStalled?: boolean };
+
 /** Answers with Server-Sent Events. A piece is asked for when the reader has room for it: none is kept beside it. */
-export const sendStream = (reply: FastifyReply, reader: Reader, texts: AsyncIterable<string>): void => {
-  const body: Readable = Readable.from(
-    unlessStalled(texts, () => body.destroy()),
-    { objectMode: false },
-  );
+export const sendStream = (
+  reply: FastifyReply,
+  reader: Reader,
+  texts: AsyncIterable<string>,
+  { cutsOffStalled = false }: Patience = {},
+): void => {
+  const taken = cutsOffStalled ? unlessStalled(texts, () => body.destroy()) : texts;
+  const body: Readable = Readable.from(taken, { objectMode: false });
   // Not when the body closes: it waits for its source, which waits for an event.
   reply.raw.once('close', reader.leave);
   reader.signal.addEventListener(

@@ -1,0 +1,80 @@
+import type { RecordedEvent } from '@orderloom/decider';
+import {
+  EngineError,
+  type EventPartition,
+  type GroupFollowing,
+  type GroupProgress,
+  type StoredGroup,
+} from '@orderloom/engine';
+import { consumedEvent, type ConsumedEvent } from './event.ts';
+
+/** An event on its way to a handler. */
+export type Incoming = {
+  /** 1, 2, 3 … behind the progress of its partition, without gap. */
+  readonly index: number;
+  /** `undefined`: nothing for this consumer. */
+  readonly event: IncomingEvent | undefined;
+};
+
+export type IncomingEvent = Pick<RecordedEvent, 'stream' | 'type' | 'version' | 'recordedAt'> & {
+  /** As the handler gets it. */
+  readonly consumed: () => ConsumedEvent;
+};
+
+/** One partition of a log, as a consumer reads it. */
+export type IncomingPartition = Pick<EventPartition, 'partition' | 'shown'> & {
+  /** Ends when `signal` aborts. Throws what keeps it from going on. */
+  readonly read: (after: number, signal: AbortSignal) => AsyncIterable<readonly Incoming[]>;
+};
+
+/** The events for one member of a group, and where the group keeps how far it has come. */
+export type Following = {
+  readonly source: {
+    readonly run: (
+      task: (partition: IncomingPartition, signal: AbortSignal) => Promise<void>,
+    ) => Promise<void>;
+    readonly stop: () => Promise<void>;
+  };
+  readonly progress: GroupProgress;
+};
+
+const groupGap = (first: number, expected: number): EngineError =>
+  new EngineError(
+    'position-gap',
+    `the log goes on at event ${first}, expected ${expected}: the consumer stops`,
+    { retryable: false },
+  );
+
+/** A partition of frames, which this process decodes. */
+const decoded = (partition: EventPartition, { readFrame }: GroupFollowing['codec']): IncomingPartition => {
+  const incoming = function* ({ first, count, frames }: StoredGroup): Generator<Incoming> {
+    const source = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
+    for (let at = 0, index = first; index < first + count; index++) {
+      const { event, end } = readFrame(source, at);
+      at = end;
+      yield { index, event: { ...event, consumed: () => consumedEvent(event) } };
+    }
+  };
+  return {
+    partition: partition.partition,
+    shown: partition.shown,
+    read: async function* (after, signal) {
+      let read = after;
+      for await (const groups of partition.read(after, signal))
+        for (const group of groups) {
+          if (group.first > read + 1) throw groupGap(group.first, read + 1);
+          yield [...incoming(group)].filter(({ index }) => index > read);
+          read = Math.max(read, group.first + group.count - 1);
+        }
+    },
+  };
+};
+
+/** A log that is read here, event by event. */
+export const followingLog = ({ source, progress, codec }: GroupFollowing): Following => ({
+  progress,
+  source: {
+    run: (task) => source.run((partition, signal) => task(decoded(partition, codec), signal)),
+    stop: source.stop,
+  },
+});

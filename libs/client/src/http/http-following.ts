@@ -1,0 +1,41 @@
+import type { Following } from '../consuming/following.ts';
+import type { Membership } from '../transport.ts';
+import { groupCalls } from './group-calls.ts';
+import { GroupSession } from './group-session.ts';
+import type { HttpPlace } from './http-place.ts';
+
+/** The events for one member of a group, from an engine that keeps the group's progress. */
+export const httpFollowing = async (place: HttpPlace, member: Membership): Promise<Following> => {
+  const calls = await groupCalls(place, member);
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+  let session: GroupSession | undefined;
+  return {
+    source: {
+      run: async (task) => {
+        const partition = {
+          partition: 0,
+          read: (_: number, signal: AbortSignal) => {
+            if (session === undefined) throw new TypeError('a partition is taken before it is read');
+            return session.read(signal);
+          },
+          shown: () => undefined,
+        };
+        const run = task(partition, stopping.signal);
+        running = run.catch(() => undefined);
+        await run;
+      },
+      stop: async () => {
+        stopping.abort();
+        await running;
+      },
+    },
+    progress: {
+      take: async () => {
+        session = await GroupSession.open(calls, member.group, stopping.signal);
+        return session.owned;
+      },
+      close: async () => undefined,
+    },
+  };
+};

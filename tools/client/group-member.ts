@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+type Seen = { readonly id: string; readonly key: string };
+
+/** A member of a group that knows nothing but HTTP. */
+export type Member = {
+  /** Waits until it is this member's turn. */
+  readonly turn: () => Promise<void>;
+  readonly lease: () => string | undefined;
+  readonly events: () => readonly Seen[];
+  /** Waits until what was handed out is enough. */
+  readonly until: (isEnough: (events: readonly Seen[]) => boolean) => Promise<readonly Seen[]>;
+  /** Says how far it has come; gives the status of the answer. */
+  readonly say: (progress: object) => Promise<number>;
+  readonly leave: () => void;
+};
+
+const WITHIN_MS = 20_000;
+
+export const groupMember = async (address: string, tenant: string): Promise<Member> => {
+  const leaving = new AbortController();
+  const response = await fetch(`${address}/events`, { headers: { tenant }, signal: leaving.signal });
+  if (!response.ok) throw new Error(`the answer was ${String(response.status)}`);
+  let text = '';
+  const read = async (): Promise<void> => {
+    for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>)
+      text += Buffer.from(bytes).toString();
+  };
+  read().catch(() => undefined);
+  const lease = (): string | undefined => /event: taken\ndata: \{"lease":"([^"]+)"/.exec(text)?.[1];
+  const events = (): readonly Seen[] =>
+    [...text.matchAll(/^id: (.*)\ndata: (.*)\n$/gm)].map(([, id = '', data = '']) => ({
+      ...{ id, key: (JSON.parse(data) as { streamkey: string }).streamkey },
+    }));
+  const wait = async (isSo: () => boolean): Promise<void> => {
+    for (const deadline = Date.now() + WITHIN_MS; !isSo();) {
+      if (Date.now() > deadline) throw new Error('it has not come true in time');
+      await pause(10);
+    }
+  };
+  return {
+    ...{ lease, events },
+    turn: () => wait(() => lease() !== undefined),
+    until: async (isEnough) => {
+      await wait(() => isEnough(events()));
+      return events();
+    },
+    say: async (progress) => {
+      const headers = { tenant, 'content-type': 'application/json' };
+      const body = JSON.stringify({ lease: lease(), ...progress });
+      return (await fetch(`${address}/progress`, { method: 'PUT', headers, body })).status;
+    },
+    leave: () => leaving.abort(),
+  };
+};
