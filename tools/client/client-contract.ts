@@ -77,7 +77,9 @@ const sendingCases = (client: () => Client) => {
       const order = await placed();
       const pay = (expectedVersion: number) =>
         client().orders.send(order, 'ConfirmPayment', aPayment, { expectedVersion });
-      expect(await pay(9)).toMatchObject({ outcome: 'conflict', currentStatus: { payment: 'awaiting' } });
+      expect(await pay(9)).toMatchObject({
+        ...{ outcome: 'conflict', currentVersion: 1, currentStatus: { payment: 'awaiting' } },
+      });
       expect(await pay(1)).toMatchObject({ outcome: 'accepted', version: 2 });
     },
     'is refused where only the engine itself may say it, and where nobody knows it': async () => {

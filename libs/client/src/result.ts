@@ -35,6 +35,8 @@ type Refused = Whereabouts & {
 type Conflict = Whereabouts & {
   readonly outcome: 'conflict';
   readonly key: string;
+  /** The version that is there; left out where nothing is. */
+  readonly currentVersion?: number;
   readonly reason: string;
 };
 
@@ -84,7 +86,11 @@ export const resultOf = (
         status: status ?? statusNow() ?? null,
       };
     case 'conflict':
-      return { outcome, key, reason: rejection?.reason ?? '', ...whereabouts(answered) };
+      return {
+        ...{ outcome, key, reason: rejection?.reason ?? '' },
+        ...(version > 0 && { currentVersion: version }),
+        ...whereabouts(answered),
+      };
     case 'refused':
       return {
         ...{ outcome, key, code: rejection?.code ?? 'refused', reason: rejection?.reason ?? '' },

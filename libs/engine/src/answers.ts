@@ -3,7 +3,12 @@ import type { Waiting } from './command-queue.ts';
 import { engineRejection, refused, type EngineCode } from './processor/results.ts';
 
 /** A command that was decided; `undefined`: another partition will answer it. */
-export type Answered = { readonly waiting: Waiting; readonly result: CommandResult | undefined };
+export type Answered = {
+  readonly waiting: Waiting;
+  readonly result: CommandResult | undefined;
+  /** It has moved a clock, in this group or in groups before it. */
+  readonly moved?: boolean;
+};
 
 /** Tells callers what became of their commands, and counts it. */
 export class Answers {

@@ -104,6 +104,8 @@ describe('a simulated clock moved past many deadlines', () => {
       bank.send('account', '', 'OpenAccount', { owner: 'late', closeAfter: null }, 'late'),
     ]);
     expect([moving.outcome, own.outcome]).toEqual(['unavailable', 'unavailable']);
+    expect(moving.rejection?.reason).toContain('a part of the way');
+    expect(own.rejection?.reason).not.toContain('a part of the way');
     expect(closings(bank.disk).length).toBeLessThan(MANY);
     appends = Infinity;
     const again = setTime(bank, START + YEAR, 'advance');

@@ -4,6 +4,10 @@ import { hasPassed } from './processor/deadlines.ts';
 import type { Partition } from './processor/partition.ts';
 import { atPositionNow } from './processor/results.ts';
 
+/** What whoever moves a clock is told when the log takes no more of its deadlines. */
+export const HALF_MOVED =
+  'the log takes no writes at the moment; the clock may have moved a part of the way, and goes on by itself: repeating the command with its key is safe';
+
 /** What became of the next deadline that a simulated clock has passed; `later`: not in this group. */
 export type Fired = 'fired' | 'none' | 'later';
 
@@ -67,23 +71,28 @@ export class ClockMoves {
       if (fired === 'later') return;
       this.#moving.delete(tenant);
       for (const { waiting, result } of kept)
-        answered.push({ waiting, result: result && atPositionNow(this.#partition, result) });
+        answered.push({ waiting, moved: true, result: result && atPositionNow(this.#partition, result) });
       const clock = this.#partition.times.globalOf(tenant);
       if (clock !== undefined) this.#queue.resume(clock);
     }
   }
 
-  /** Whoever waits for a move waits no more; the moves themselves are to be looked for. */
-  giveUp(): readonly Waiting[] {
-    const given: Waiting[] = [];
+  /**
+   * Nothing of this group has happened: whoever waits for a move waits no more, and the moves are to be looked for.
+   * `movers` have moved a clock, and what fired in groups before this one is in the log; the others have done nothing.
+   */
+  giveUp(group: readonly Answered[]): {
+    readonly movers: readonly Waiting[];
+    readonly undone: readonly Waiting[];
+  } {
+    const movers = group.filter(({ moved }) => moved === true);
+    const undone = group.filter(({ moved }) => moved !== true).map(({ waiting }) => waiting);
     for (const [tenant, kept] of this.#moving) {
+      movers.push(...kept);
       const clock = this.#partition.times.globalOf(tenant);
-      given.push(
-        ...kept.map(({ waiting }) => waiting),
-        ...(clock === undefined ? [] : this.#queue.release(clock)),
-      );
+      if (clock !== undefined) undone.push(...this.#queue.release(clock));
     }
     this.#moving.clear();
-    return given;
+    return { movers: movers.map(({ waiting }) => waiting), undone };
   }
 }

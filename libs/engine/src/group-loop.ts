@@ -1,7 +1,7 @@
 import { Answers, type Answered } from './answers.ts';
 import type { CommandRequest, CommandResult } from './command.ts';
 import type { Clock } from './clock.ts';
-import { ClockMoves, type Fired } from './clock-moves.ts';
+import { ClockMoves, HALF_MOVED, type Fired } from './clock-moves.ts';
 import { CommandQueue } from './command-queue.ts';
 import { EngineError } from './errors.ts';
 import { InputGate } from './input-gate.ts';
@@ -148,8 +148,8 @@ export class GroupLoop {
     this.#stopped = true;
     this.#busy = false;
     this.#cancelTick();
-    const waiting = [...taken.map((one) => one.waiting), ...this.#moves.giveUp()];
-    for (const { reject } of [...waiting, ...this.#idle.splice(0)]) reject(error);
+    const { movers, undone } = this.#moves.giveUp(taken);
+    for (const { reject } of [...movers, ...undone, ...this.#idle.splice(0)]) reject(error);
     for (const waiting of this.#queue.drain()) waiting.reject(error);
     this.#onFatal(error);
   }
@@ -171,9 +171,10 @@ export class GroupLoop {
     if (failure !== undefined) {
       this.#processor.rollback();
       this.#fired = [];
-      const waiting = [...answered.map((one) => one.waiting), ...this.#moves.giveUp()];
+      const { movers, undone } = this.#moves.giveUp(answered);
       this.#moves.look();
-      this.answers.refuse(waiting, 'log-unavailable', failure.message);
+      this.answers.refuse(undone, 'log-unavailable', failure.message);
+      this.answers.refuse(movers, 'log-unavailable', HALF_MOVED);
       this.#ripeUntil = -Infinity;
       this.#failed = true;
     } else {

@@ -137,7 +137,7 @@ export const EDGE_PROBLEMS = {
   'log-unavailable': [
     503,
     'The event log cannot be written just now',
-    'Nothing was changed. Retry with the same Idempotency-Key.',
+    'Nothing was changed, but a clock that was being moved may have come a part of the way. Retry with the same Idempotency-Key.',
   ],
   'stream-quarantined': [
     503,

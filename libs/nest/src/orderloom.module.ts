@@ -8,7 +8,14 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { connect } from '@orderloom/client';
-import { CommandsController, EDGE, edgeOf, EventsController, GroupsController, QueriesController } from '@orderloom/http';
+import {
+  CommandsController,
+  EDGE,
+  edgeOf,
+  EventsController,
+  GroupsController,
+  QueriesController,
+} from '@orderloom/http';
 import { edgeOptions } from './edge-options.ts';
 import { EventConsumers } from './event-consumers.ts';
 import { OrderloomHealth } from './health.ts';

@@ -46,6 +46,9 @@ const whereabouts = (body: Body) => ({
   ...(Array.isArray(body['allowedCommands']) && { allowedCommands: body['allowedCommands'] as string[] }),
 });
 
+const currentVersionIn = (body: Body): { readonly currentVersion?: number } =>
+  typeof body['currentVersion'] === 'number' ? { currentVersion: body['currentVersion'] } : {};
+
 /** Places count from the command's data on, as they do wherever a command is not wrapped in a request. */
 const errorsIn = (body: Body, prefix: string): readonly Violation[] =>
   ((body['errors'] ?? []) as readonly Violation[]).map(({ pointer, message }) => ({
@@ -76,6 +79,6 @@ export const readAnswer = (
   if (code === '') throw new ClientError('no-engine', `the answer was ${status}, and not an engine's`);
   const reason = textIn(body, 'detail');
   return status === CONFLICT
-    ? { outcome: 'conflict', key, reason, ...whereabouts(body) }
+    ? { outcome: 'conflict', key, reason, ...currentVersionIn(body), ...whereabouts(body) }
     : { outcome: 'refused', key, code, reason, errors: errorsIn(body, prefix), ...whereabouts(body) };
 };
