@@ -17,6 +17,7 @@ export type {
   CommandRule,
   Deadline,
   Explanation,
+  ReactContext,
   Reaction,
   Registry,
   SentCommand,

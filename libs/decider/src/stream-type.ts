@@ -1,4 +1,4 @@
-import type { Command, Decider, Event, Rejection, StreamRef } from './words.ts';
+import type { Command, Decider, Event, EvolveContext, Rejection, StreamRef } from './words.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 
 /** A command that a process manager sends; the engine gives it an id, a cause and a hop count. */
@@ -7,11 +7,15 @@ export type SentCommand = {
   readonly command: Command;
 };
 
+/** What a process manager may know of the event beside its data. */
+export type ReactContext<G = unknown> = Pick<EvolveContext<G>, 'recordedAt' | 'version' | 'global'>;
+
 /** The reaction of a process manager: a pure function of the emitting stream's state and its event. */
-export type Reaction<S = unknown, D extends object = object> = {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- most need nothing of the tenant, and stand beside those that do
+export type Reaction<S = unknown, D extends object = object, G = any> = {
   /** Command types it may send: the engine checks this graph for undeclared cycles when it starts. */
   readonly sends: readonly string[];
-  readonly react: (state: S, data: D, stream: StreamRef) => readonly SentCommand[];
+  readonly react: (state: S, data: D, stream: StreamRef, context: ReactContext<G>) => readonly SentCommand[];
 };
 
 /** A due instant held by a state; when it is ripe the engine sends the command to the stream itself. */
@@ -57,7 +61,7 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   readonly explain: (state: S, global: G) => Explanation;
   /** The earliest deadline that the state holds. */
   readonly nextDeadline?: (state: S) => Deadline | undefined;
-  readonly reactions?: { readonly [T in E['type']]?: Reaction<S, Extract<E, { type: T }>['data']> };
+  readonly reactions?: { readonly [T in E['type']]?: Reaction<S, Extract<E, { type: T }>['data'], G> };
   /**
    * Whether business is done in a stream, for the time being at least: from then on its commands are remembered for the
    * window only. `never`: there is no such end, each is remembered for the window from its own time. Default: when it

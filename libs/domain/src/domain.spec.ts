@@ -5,8 +5,16 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has six stream types, with the tenant for all to read', () => {
-    expect(types.map(({ name }) => name)).toEqual(['tenant', 'order', 'buyer', 'stock', 'parcel', 'job']);
+  it('has seven stream types, with the tenant for all to read', () => {
+    expect(types.map(({ name }) => name)).toEqual([
+      'tenant',
+      'order',
+      'buyer',
+      'stock',
+      'parcel',
+      'job',
+      'effect',
+    ]);
     const tenant = types.find(({ name }) => name === global.type);
     expect(global.clockOf(tenant?.decider.initialState)).toEqual({ mode: 'live' });
     expect(global.exists(tenant?.decider.initialState)).toBe(false);

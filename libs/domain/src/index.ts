@@ -1,5 +1,6 @@
 import type { Registry } from '@orderloom/decider';
 import { buyerStreamType } from './buyer/buyer-stream.ts';
+import { effectStreamType } from './effect/effect-stream.ts';
 import { jobStreamType } from './job/job-stream.ts';
 import type { PublishedLifecycle } from './order/lifecycle/definition.ts';
 import type { Stepper } from './order/lifecycle/stepper.ts';
@@ -11,6 +12,7 @@ import type { TenantState } from './tenant/state.ts';
 import { tenantStreamType } from './tenant/tenant-stream.ts';
 
 export type * from './messages/generated/buyer.ts';
+export type * from './messages/generated/effect.ts';
 export type * from './messages/generated/job.ts';
 export type * from './messages/generated/order.ts';
 export type * from './messages/generated/parcel.ts';
@@ -45,6 +47,8 @@ export { tenantStreamType } from './tenant/tenant-stream.ts';
 export type { PlacementPolicy } from './buyer/decide.ts';
 export type { BuyerState } from './buyer/state.ts';
 export { buyerStreamType } from './buyer/buyer-stream.ts';
+export type { EffectState } from './effect/state.ts';
+export { effectStreamType } from './effect/effect-stream.ts';
 export type { JobState } from './job/state.ts';
 export { jobStreamType } from './job/job-stream.ts';
 export type { ParcelState, RefusedContent } from './parcel/state.ts';
@@ -69,6 +73,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     stockStreamType,
     parcelStreamType,
     jobStreamType,
+    effectStreamType,
   ],
   global: {
     type: 'tenant',

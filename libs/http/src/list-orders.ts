@@ -12,11 +12,16 @@ const FILTERS: Readonly<Record<string, RegExp>> = {
 };
 const LATER = ['q', 'asOf', 'asOfVersion'];
 const NAMES = [...Object.keys(FILTERS), 'cursor', 'limit', ...LATER];
+const EFFECT_FILTERS: typeof FILTERS = {
+  status: /^(due|started|waiting|succeeded|given-up)$/,
+  webhook: /^[a-z][a-z0-9-]{0,63}$/,
+};
+const EFFECT_NAMES = [...Object.keys(EFFECT_FILTERS), 'cursor', 'limit'];
 
 export type OrderList = { readonly list: string; readonly before: string | null; readonly limit: number };
 
-const listOf = (said: Readonly<Record<string, string>>): string => {
-  const filters = Object.keys(FILTERS).filter((name) => name in said);
+const listOf = (said: Readonly<Record<string, string>>, forms: typeof FILTERS): string => {
+  const filters = Object.keys(forms).filter((name) => name in said);
   if (filters.length > 1)
     return refuse(
       'invalid-query',
@@ -25,9 +30,30 @@ const listOf = (said: Readonly<Record<string, string>>): string => {
   const [name] = filters;
   if (name === undefined) return 'all:';
   const value = said[name] ?? '';
-  if (!FILTERS[name]?.test(value))
-    return refuse('invalid-query', `${name} must look like ${name === 'status' ? 'payment.paid' : 'an id'}`);
+  if (!forms[name]?.test(value))
+    return refuse(
+      'invalid-query',
+      `${name} must look like ${forms === FILTERS && name === 'status' ? 'payment.paid' : 'an id'}`,
+    );
   return `${name}:${value}`;
+};
+
+type Said = Readonly<Record<string, string>>;
+
+/** `signedAs`: what the list is called in a cursor. */
+const pageOf = (
+  edge: Edge,
+  said: Said,
+  tenant: string,
+  { list, signedAs }: { readonly list: string; readonly signedAs: string },
+): OrderList => {
+  const limit = wholeNumber('limit', said['limit'], { min: 1, max: 200, otherwise: 20 });
+  const { cursor } = said;
+  if (cursor === undefined) return { list, before: null, limit };
+  const before = edge.cursors.read(tenant, signedAs, cursor);
+  if (before === undefined)
+    return refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
+  return { list, before, limit };
 };
 
 /** Which page of which list a request asks for; throws for a parameter or cursor that cannot be used. */
@@ -36,12 +62,16 @@ export const orderListOf = (edge: Edge, request: FastifyRequest, tenant: string)
   const later = LATER.find((name) => name in said);
   if (later !== undefined)
     return refuse('not-available', `The parameter ${later} is not available in this version`);
-  const list = listOf(said);
-  const limit = wholeNumber('limit', said['limit'], { min: 1, max: 200, otherwise: 20 });
-  const { cursor } = said;
-  if (cursor === undefined) return { list, before: null, limit };
-  const before = edge.cursors.read(tenant, list, cursor);
-  if (before === undefined)
-    return refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
-  return { list, before, limit };
+  const list = listOf(said, FILTERS);
+  return pageOf(edge, said, tenant, { list, signedAs: list });
+};
+
+/** The lists of orders and those of effects have the same names: their cursors are told apart. */
+export const effectsSigned = (list: string): string => `effects/${list}`;
+
+/** The same for calls to the outside. */
+export const effectListOf = (edge: Edge, request: FastifyRequest, tenant: string): OrderList => {
+  const said = parametersOf(request, EFFECT_NAMES);
+  const list = listOf(said, EFFECT_FILTERS);
+  return pageOf(edge, said, tenant, { list, signedAs: effectsSigned(list) });
 };

@@ -187,6 +187,14 @@ const fixedPaths = (): Paths => ({
       { name: 'name', in: 'path', required: true, schema: { type: 'string' } },
     ]),
   },
+  '/v1/effects': {
+    get: read('list-effects', 'Calls to the outside, newest order first; given-up ones wait for somebody', [
+      query('status', { type: 'string', enum: ['due', 'started', 'waiting', 'succeeded', 'given-up'] }),
+      query('webhook', { type: 'string' }),
+      query('cursor', { type: 'string' }),
+      limit(200, 20),
+    ]),
+  },
   '/v1/deadlines': { get: read('list-deadlines', 'What is due next', [limit(1000, 100)]) },
   ...eventPaths,
   '/v1/parked': { get: read('list-parked', 'What could not be handled and waits for somebody') },

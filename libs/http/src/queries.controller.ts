@@ -6,7 +6,7 @@ import { EDGE, type Edge } from './edge.ts';
 import { etagOf, holdsVersion } from './etag.ts';
 import { tenantOf } from './headers.ts';
 import { instantText } from './instant.ts';
-import { orderListOf } from './list-orders.ts';
+import { effectListOf, effectsSigned, orderListOf } from './list-orders.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import {
@@ -45,6 +45,20 @@ export class QueriesController {
     sendJson(reply, {
       orders: page.documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
       next: page.next === null ? null : edge.cursors.write(tenant, list, page.next),
+    });
+  }
+
+  @Get('effects')
+  async effects(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { edge } = this;
+    const tenant = knownTenant(edge, request);
+    const { list, before, limit } = effectListOf(edge, request, tenant);
+    await awaitMinPosition(edge, request, reply);
+    noteAsOf(edge, reply);
+    const page = await edge.engine.list('effect', tenant, list, before, limit);
+    sendJson(reply, {
+      effects: page.documents.map((stored) => edge.present('effect', underItsKey(stored, tenant), tenant)),
+      next: page.next === null ? null : edge.cursors.write(tenant, effectsSigned(list), page.next),
     });
   }
 

@@ -9,6 +9,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['buyers', 'buyer'],
   ['tenants', 'tenant'],
   ['jobs', 'job'],
+  ['effects', 'effect'],
 ]);
 
 /** Stream type -> first part of an address. */

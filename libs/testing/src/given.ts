@@ -88,7 +88,7 @@ export const scenarios = <S, C extends Command, E extends Event, G>(
         return outcome(story, decision, state, subject.commands?.[command.type as C['type']]?.emits);
       },
       thenSends: (...commands) => {
-        const sent = reactionTo(subject, scene, before.state, events.at(-1));
+        const sent = reactionTo(subject, scene, before, events.at(-1));
         readably(`${told(events)}, then sends`, given.thenSends, () => expect(sent).toEqual(commands));
       },
     };
@@ -123,13 +123,15 @@ const replay = <S, C extends Command, E extends Event, G>(
 const reactionTo = <S, C extends Command, E extends Event, G>(
   subject: Subject<S, C, E, G>,
   scene: Scene<G>,
-  state: S,
+  { state, version }: Replayed<S>,
   last: E | Past | undefined,
 ): readonly SentCommand[] => {
   if (last === undefined) return [];
   const event = eventOf(last) as E;
   const reaction = subject.reactions?.[event.type as E['type']];
-  const sent = reaction?.react(state, event.data, scene.stream) ?? [];
+  const { stream, now, global } = scene;
+  const context = { recordedAt: isPast(last) ? (last.at ?? now) : now, version, global };
+  const sent = reaction?.react(state, event.data, stream, context) ?? [];
   const undeclared = sent.filter(({ command }) => reaction?.sends.includes(command.type) !== true);
   if (undeclared.length > 0)
     throw new Error(

@@ -9,6 +9,7 @@ import {
 } from '@orderloom/decider';
 import {
   buyerStreamType,
+  effectStreamType,
   jobStreamType,
   knownLifecycles,
   orderStreamType,
@@ -20,6 +21,7 @@ import {
 import { recordedEvent } from '@orderloom/testing';
 import fc from 'fast-check';
 import { buyerView } from './buyer-view.ts';
+import { effectView } from './effect-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
 import { parcelView } from './parcel-view.ts';
@@ -174,6 +176,38 @@ const jobWishes = fc.array(
     wish('CompleteJob', { counts: { accepted: 5 } }),
   ),
 );
+const effectCall = {
+  ...{
+    handler: 'webhook',
+    name: 'wms',
+    url: 'https://wms.example/',
+    subject: 'o1',
+    eventType: 'OrderPlaced',
+  },
+  ...{ eventVersion: 1, at: NOON, data: '{}' },
+};
+const anAttempt = fc.integer({ min: 1, max: 4 });
+const effectWishes = fc
+  .array(
+    fc.oneof(
+      wishOf('StartAttempt', fc.record({ attempt: anAttempt })),
+      wishOf('ResumeAttempt', fc.record({ attempt: anAttempt })),
+      wishOf('RecordSuccess', fc.record({ attempt: anAttempt, code: fc.constant('http-200') })),
+      wishOf(
+        'RecordFailure',
+        fc.record({
+          ...{ attempt: anAttempt, outcome: fc.constantFrom('failed', 'unknown', 'refused') },
+          code: fc.constant('http-503'),
+        }),
+      ),
+      wish('MakeAttemptDue', {}),
+      wish('RedriveEffect', {}),
+    ),
+  )
+  .map((wishes) => [
+    { type: 'RequestEffect', data: { call: effectCall, maxAttempts: 2, firstRetryMs: 1_000 } },
+    ...wishes,
+  ]);
 const tenantWishes = fc
   .array(
     fc.oneof(
@@ -181,6 +215,11 @@ const tenantWishes = fc
       wish('SimulateClock', { at: NOON, deadlines: 'asleep' }),
       wish('AdvanceClock', { to: NOON + 5 }),
       wish('ReleaseClock', {}),
+      wish('SubscribeWebhook', {
+        ...{ name: 'wms', url: 'https://wms.example/', events: ['OrderPlaced'] },
+        ...{ maxAttempts: 2, firstRetryMs: 1_000 },
+      }),
+      wish('UnsubscribeWebhook', { name: 'wms' }),
     ),
   )
   .map((wishes) => [{ type: 'CreateTenant', data: {} }, ...wishes]);
@@ -206,6 +245,7 @@ const views: readonly View[] = [
   { name: 'parcel', type: parcelStreamType, view: parcelView, wishes: parcelWishes, key: 'P1' },
   { name: 'buyer', type: buyerStreamType, view: buyerView, wishes: buyerWishes, key: 'b1' },
   { name: 'job', type: jobStreamType, view: jobView, wishes: jobWishes, key: 'j1' },
+  { name: 'effect', type: effectStreamType, view: effectView, wishes: effectWishes, key: 'o1.1.wms' },
   { name: 'tenant', type: tenantType, view: tenantView, wishes: tenantWishes, key: 'main' },
 ];
 

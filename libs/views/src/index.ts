@@ -12,5 +12,7 @@ export { buyerView, presentBuyer } from './buyer-view.ts';
 export type { BuyerDocument } from './buyer-view.ts';
 export { tenantView, presentTenant } from './tenant-view.ts';
 export type { TenantDocument } from './tenant-view.ts';
+export { effectView, presentEffect } from './effect-view.ts';
+export type { EffectDocument } from './effect-view.ts';
 export { jobView, presentJob } from './job-view.ts';
 export type { JobDocument } from './job-view.ts';

@@ -1,4 +1,5 @@
 import { presentBuyer } from './buyer-view.ts';
+import { presentEffect } from './effect-view.ts';
 import { presentJob } from './job-view.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { presentParcel } from './parcel-view.ts';
@@ -17,6 +18,7 @@ const byView: Readonly<Record<string, (stored: Stored<any>) => object>> = {
   buyer: presentBuyer,
   tenant: presentTenant,
   job: presentJob,
+  effect: presentEffect,
 };
 
 /** A view's document as readers get it. `id`: the stream's key. Throws for a view that this build does not have. */

@@ -1,5 +1,6 @@
 import type { Projection } from '@orderloom/decider';
 import { buyerView } from './buyer-view.ts';
+import { effectView } from './effect-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
 import { parcelView } from './parcel-view.ts';
@@ -15,4 +16,5 @@ export const projections: readonly Projection<any, any>[] = [
   buyerView,
   tenantView,
   jobView,
+  effectView,
 ];

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Event } from '@orderloom/decider';
+import type { TenantState } from '@orderloom/domain';
 import { recorded, viewScenarios } from '@orderloom/testing';
 import { buyerView, presentBuyer } from './buyer-view.ts';
+import { effectView, presentEffect } from './effect-view.ts';
 import { jobView, presentJob } from './job-view.ts';
 import { parcelView, presentParcel } from './parcel-view.ts';
 import { presentStock, stockView } from './stock-view.ts';
@@ -45,6 +47,35 @@ describe('the stock view', () => {
   test('lists what can be sold', () => {
     given(received).thenInLists('all:', 'status:available');
     given(received, reserved).thenInLists('all:', 'status:sold-out');
+  });
+});
+
+describe('the effect view', () => {
+  const key = '06avjvz8000000000000z.2.wms';
+  const given = viewScenarios(effectView, { ...scene('effect', key), global: {} as TenantState });
+  const call = {
+    ...{ handler: 'webhook', name: 'wms', url: 'https://wms.example/', subject: '06avjvz8000000000000z' },
+    ...{ eventType: 'OrderPlaced', eventVersion: 2, at: NOON, data: '{}' },
+  };
+  const requested: Event = { type: 'EffectRequested', data: { call, maxAttempts: 2, firstRetryMs: 1_000 } };
+  const started: Event = { type: 'EffectAttemptStarted', data: { attempt: 1 } };
+  const failed: Event = {
+    type: 'EffectAttemptFailed',
+    data: { attempt: 1, outcome: 'failed', code: 'http-503', due: NOON + 1_000 },
+  };
+  const givenUp: Event = { type: 'EffectGivenUp', data: { attempts: 1, code: 'http-503' } };
+
+  test('shows where a call goes, why it failed and when it comes again', () => {
+    const { view } = given(requested, started, failed);
+    expect(presentEffect(stored(key, 3, view))).toMatchObject({
+      ...{ effectId: key, status: { status: 'waiting' }, name: 'wms', orderId: '06avjvz8000000000000z' },
+      ...{ attempt: 1, lastAttempt: 2, code: 'http-503', nextAttemptAt: '2026-01-01T12:00:01.000Z' },
+    });
+  });
+
+  test('lists calls by status and webhook, those that were given up among them', () => {
+    given(requested).thenInLists('all:', 'status:due', 'webhook:wms');
+    given(requested, started, failed, givenUp).thenInLists('all:', 'status:given-up', 'webhook:wms');
   });
 });
 

@@ -22,6 +22,7 @@ export const presentTenant = ({ id, version, document }: Stored<TenantDocument>)
     hash,
     current: document.state.current[name] === ref,
   })),
+  webhooks: Object.values(document.state.webhooks ?? {}),
   createdAt: instant(document.createdAt),
   updatedAt: instant(document.updatedAt),
   version,

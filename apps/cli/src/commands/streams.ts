@@ -3,8 +3,23 @@ import { usageError } from '../cli-error.ts';
 
 /** What a stream may be called on the command line -> the first part of its address. */
 const COLLECTIONS: Readonly<Record<string, string>> = {
-  ...{ order: 'orders', stock: 'stock', parcel: 'parcels', buyer: 'buyers', tenant: 'tenants', job: 'jobs' },
-  ...{ orders: 'orders', parcels: 'parcels', buyers: 'buyers', tenants: 'tenants', jobs: 'jobs' },
+  ...{
+    order: 'orders',
+    stock: 'stock',
+    parcel: 'parcels',
+    buyer: 'buyers',
+    tenant: 'tenants',
+    job: 'jobs',
+    effect: 'effects',
+  },
+  ...{
+    orders: 'orders',
+    parcels: 'parcels',
+    buyers: 'buyers',
+    tenants: 'tenants',
+    jobs: 'jobs',
+    effects: 'effects',
+  },
 };
 
 export type StreamAddress = {

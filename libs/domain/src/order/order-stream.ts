@@ -1,4 +1,5 @@
-import { defineStreamType, slotOfOrderId, type StreamType } from '@orderloom/decider';
+import { defineStreamType, slotOfOrderId, type Reaction, type StreamType } from '@orderloom/decider';
+import { tellWebhooks } from '../effect/telling-webhooks.ts';
 import type {
   LinesCancelledData,
   LinesReorderedData,
@@ -14,12 +15,14 @@ import type {
 import type { TenantState } from '../tenant/state.ts';
 import { explainOrder } from './explanation.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
-import { isAtRest, orderCommands, orderDecider } from './order.ts';
+import { forEachOrderEvent, isAtRest, orderCommands, orderDecider } from './order.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import type { OrderState } from './state.ts';
 
+type Reactions = NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, TenantState>['reactions']>;
+
 /** What stock hears of an order: of every line that it holds or should hold units for. */
-const reactions: NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, TenantState>['reactions']> = {
+const toStock: Reactions = {
   OrderPlaced: tellStock<OrderPlacedData>('ReserveStock', ({ lines }) => lines),
   LinesReordered: tellStock<LinesReorderedData>('ReserveStock', ({ reserve }) => reserve),
   LinesShipped: tellStock<LinesShippedData>('ConfirmStock', ({ lines }) => lines),
@@ -31,6 +34,21 @@ const reactions: NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, Te
     accepted ? lines : [],
   ),
 };
+
+/** Of each event those hear who must, and then those who want to. */
+const reactions: Reactions = forEachOrderEvent((type): Reaction<OrderState, object, TenantState> => {
+  const stock = toStock[type] as Reaction<OrderState, object, TenantState> | undefined;
+  const webhooks = tellWebhooks(type);
+  if (stock === undefined) return webhooks;
+  return {
+    sends: [...stock.sends, ...webhooks.sends],
+    react: (state, data, stream, context) => {
+      const sent = stock.react(state, data, stream, context);
+      const told = webhooks.react(state, data, stream, context);
+      return told.length === 0 ? sent : [...sent, ...told];
+    },
+  };
+});
 
 /**
  * The stream of one order: key = order id, in its buyer's slot. `stepper` says who knows the legal histories: the

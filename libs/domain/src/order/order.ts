@@ -42,6 +42,15 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...refundingEvents,
 };
 
+/** Whether an order may have an event of that name. */
+export const isOrderEvent = (name: string): boolean => Object.hasOwn(orderEvents, name);
+
+/** Something for each kind of event that an order may have. */
+export const forEachOrderEvent = <T>(make: (type: OrderEvent['type']) => T): Record<OrderEvent['type'], T> =>
+  Object.fromEntries(
+    (Object.keys(orderEvents) as OrderEvent['type'][]).map((type) => [type, make(type)]),
+  ) as Record<OrderEvent['type'], T>;
+
 const lastOf = new Map(Object.keys(orderEvents).map((type) => [type, `${type}:last`]));
 
 /** What the lifecycle calls an event: its type, or `Type:last` where it completes its kind. */

@@ -34,7 +34,9 @@ const tellOrder = (world: World, from: StreamRef, command: Command): void => {
   }
   for (const event of decision.events) {
     world.order = order.decider.evolve(world.order, event, recordedIn(exampleOrder));
-    const sent = order.reactions?.[event.type]?.react(world.order, event.data as never, exampleOrder) ?? [];
+    const context = recordedIn(exampleOrder);
+    const { [event.type]: reaction } = order.reactions ?? {};
+    const sent = reaction?.react(world.order, event.data as never, exampleOrder, context) ?? [];
     world.under.push(...sent.map((one) => ({ from: exampleOrder, sent: one })));
   }
 };
@@ -53,7 +55,8 @@ const tellStock = (world: World, { to, command }: SentCommand): void => {
   for (const event of decision.outcome === 'accepted' ? decision.events : []) {
     state = stockStreamType.decider.evolve(state, event, recordedIn(ref));
     world.stock.set(to.key, state);
-    const sent = stockStreamType.reactions?.[event.type]?.react(state, event.data as never, ref) ?? [];
+    const { [event.type]: reaction } = stockStreamType.reactions ?? {};
+    const sent = reaction?.react(state, event.data as never, ref, recordedIn(ref)) ?? [];
     world.under.push(...sent.map((one) => ({ from: ref, sent: one })));
   }
 };

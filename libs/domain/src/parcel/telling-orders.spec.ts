@@ -8,6 +8,7 @@ import type { ShipLinesData } from '../messages/generated/order.ts';
 // A parcel tells each of its orders exactly once, and exactly what lies in it.
 
 const stream = { tenant: 'main', type: 'parcel', key: 'P1' };
+const context = { recordedAt: 1_000, version: 2, global: undefined };
 const content = fc.record({
   orderId: fc.integer({ min: 1, max: 60 }).map((n) => `o${n}`),
   lineId: fc.integer({ min: 1, max: 20 }).map((n) => `l${n}`),
@@ -27,7 +28,7 @@ describe('a parcel over many orders', () => {
   test('ships to each order once, and all of its contents', () => {
     fc.assert(
       fc.property(parcel, (state) => {
-        const sent = tellShipped.react(state, {}, stream);
+        const sent = tellShipped.react(state, {}, stream, context);
         const shipped = sent.flatMap(({ to, command }) =>
           (command.data as ShipLinesData).lines.map((line) => ({ orderId: to.key, ...line })),
         );
@@ -53,6 +54,7 @@ describe('a parcel over many orders', () => {
           }),
           {},
           stream,
+          context,
         );
         expect(told.map(({ to }) => to.key)).toEqual(orders.filter((order) => order !== orderId));
       }),

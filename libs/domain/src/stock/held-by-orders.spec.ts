@@ -71,14 +71,10 @@ class World {
     for (const event of decision.events) {
       this.#seen.add(event.type as string);
       const before = this.stateOf(to.type, to.key);
-      const state: unknown = type.decider.evolve(before, event, {
-        stream: to,
-        recordedAt: 1_000,
-        version: 1,
-        global: tenant,
-      });
+      const recorded = { stream: to, recordedAt: 1_000, version: 1, global: tenant };
+      const state: unknown = type.decider.evolve(before, event, recorded);
       this.#states.set(`${to.type}/${to.key}`, state);
-      const sent = type.reactions?.[event.type as string]?.react(state, event.data, to) ?? [];
+      const sent = type.reactions?.[event.type as string]?.react(state, event.data, to, recorded) ?? [];
       for (const one of sent)
         this.#send({ to: refOf(one.to.type, one.to.key), command: one.command, origin: to }, to);
     }

@@ -3,6 +3,7 @@ import type { SetPolicyData, TenantCommand, TenantEvent } from '../messages/gene
 import { advanceClock, releaseClock, simulateClock } from './clock.ts';
 import { publishLifecycle } from './publishing.ts';
 import type { TenantPolicy, TenantState } from './state.ts';
+import { subscribeWebhook, unsubscribeWebhook } from './webhooks.ts';
 
 /** What is said replaces what is; null keeps it. */
 const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => ({
@@ -32,6 +33,10 @@ export const decideTenant = (
       return accept({ type: 'PolicySet', data: changedPolicy(state.policy, command.data) });
     case 'PublishLifecycle':
       return publishLifecycle(state, command.data);
+    case 'SubscribeWebhook':
+      return subscribeWebhook(state, command.data);
+    case 'UnsubscribeWebhook':
+      return unsubscribeWebhook(state, command.data.name);
     case 'SimulateClock':
       return simulateClock(state.clock, command.data);
     case 'AdvanceClock':

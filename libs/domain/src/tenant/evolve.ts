@@ -2,6 +2,7 @@ import type { TenantClock } from '@orderloom/decider';
 import type { TenantEvent } from '../messages/generated/tenant.ts';
 import { withLifecycle } from './publishing.ts';
 import type { TenantState } from './state.ts';
+import { withoutWebhook, withWebhook } from './webhooks.ts';
 
 const advanced = (clock: TenantClock, to: number): TenantClock =>
   clock.mode === 'simulated' ? { mode: 'simulated', now: to, deadlines: clock.deadlines } : clock;
@@ -15,6 +16,10 @@ export const evolveTenant = (state: TenantState, event: TenantEvent): TenantStat
       return { ...state, policy: event.data };
     case 'LifecyclePublished':
       return withLifecycle(state, event.data);
+    case 'WebhookSubscribed':
+      return withWebhook(state, event.data);
+    case 'WebhookUnsubscribed':
+      return withoutWebhook(state, event.data.name);
     case 'ClockSimulated': {
       const deadlines = event.data.deadlines === 'asleep' ? 'asleep' : 'awake';
       return { ...state, clock: { mode: 'simulated', now: event.data.at, deadlines } };

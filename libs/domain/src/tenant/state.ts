@@ -1,5 +1,5 @@
 import type { TenantClock } from '@orderloom/decider';
-import type { PolicySetData } from '../messages/generated/tenant.ts';
+import type { PolicySetData, WebhookSubscribedData } from '../messages/generated/tenant.ts';
 import type { PublishedLifecycle } from '../order/lifecycle/definition.ts';
 
 /** The rules of a tenant, all of them. */
@@ -14,6 +14,8 @@ export type TenantState = {
   readonly lifecycles: Readonly<Record<string, PublishedLifecycle>>;
   /** Name -> reference of the highest version: what a new order of that name follows. */
   readonly current: Readonly<Record<string, string>>;
+  /** By name; left out where there is none. */
+  readonly webhooks?: Readonly<Record<string, WebhookSubscribedData>>;
 };
 
 const MINUTE = 60_000;

@@ -29,10 +29,16 @@ const explainTenant = (state: TenantState): Explanation => {
     allowedCommands: [
       'SetPolicy',
       'PublishLifecycle',
+      'SubscribeWebhook',
+      ...(state.webhooks === undefined ? [] : ['UnsubscribeWebhook']),
       'SimulateClock',
       ...(simulated ? ['AdvanceClock', 'ReleaseClock'] : []),
     ],
-    mayRefuse: simulated ? ['PublishLifecycle', 'SimulateClock', 'AdvanceClock'] : ['PublishLifecycle'],
+    mayRefuse: [
+      ...['PublishLifecycle', 'SubscribeWebhook'],
+      ...(state.webhooks === undefined ? [] : ['UnsubscribeWebhook']),
+      ...(simulated ? ['SimulateClock', 'AdvanceClock'] : []),
+    ],
   };
 };
 
@@ -52,6 +58,8 @@ export const tenantStreamType = ({
       CreateTenant: { emits: ['TenantCreated'] },
       SetPolicy: { emits: ['PolicySet'] },
       PublishLifecycle: { emits: ['LifecyclePublished'] },
+      SubscribeWebhook: { emits: ['WebhookSubscribed'] },
+      UnsubscribeWebhook: { emits: ['WebhookUnsubscribed'] },
       SimulateClock: { emits: ['ClockSimulated'] },
       AdvanceClock: { emits: ['ClockAdvanced'] },
       ReleaseClock: { emits: ['ClockReleased'] },

@@ -27,7 +27,7 @@ const park = (partition: Partition, event: RecordedEvent, handler: string, reaso
   });
 };
 
-const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): void => {
+const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent, global: unknown): void => {
   const reaction = entry.type.reactions.get(event.type);
   if (reaction === undefined) return;
   const handler = `${entry.ref.type}/${event.type}`;
@@ -40,7 +40,8 @@ const react = (partition: Partition, entry: StreamEntry, event: RecordedEvent): 
     return;
   }
   try {
-    const sent = reaction.react(entry.state, event.data, entry.ref);
+    const { recordedAt, version } = event;
+    const sent = reaction.react(entry.state, event.data, entry.ref, { recordedAt, version, global });
     if (sent.length === 0) return;
     const eventId = eventIdOf(event);
     sent.forEach((message, index) => {
@@ -151,6 +152,6 @@ export const record = (
   if (isLive) times.passed(entry.slot, recordedAt);
   partition.deadlines.follow(entry);
   foldIntoFollowers(partition, recorded, cause.global);
-  react(partition, entry, recorded);
+  react(partition, entry, recorded, cause.global);
   return recorded;
 };

@@ -55,6 +55,153 @@ export const avroEvents: readonly AvroEvent[] = [
     cloudEventsType: 'orderloom.buyer.purchase-limit-set.v1',
   },
   {
+    stream: 'effect',
+    type: 'EffectAttemptDue',
+    name: 'orderloom.effect.EffectAttemptDue',
+    fingerprint: '043026b15b85d77179235227aa6e7d8201755d415501a12691aed6b4072b0f76',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectAttemptDue',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'afterUnknown', type: 'boolean' },
+        {
+          name: 'call',
+          type: {
+            type: 'record',
+            name: 'orderloom.types.EffectCall',
+            fields: [
+              { name: 'handler', type: 'string' },
+              { name: 'name', type: 'string' },
+              { name: 'url', type: 'string' },
+              { name: 'subject', type: 'string' },
+              { name: 'eventType', type: 'string' },
+              { name: 'eventVersion', type: 'long' },
+              { name: 'at', type: 'long' },
+              { name: 'data', type: 'string' },
+            ],
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.effect.attempt-due.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectAttemptFailed',
+    name: 'orderloom.effect.EffectAttemptFailed',
+    fingerprint: '740bb09512ea31f8154ce907abd6f61e8ebb4b6255320b7d7ba186d758164617',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectAttemptFailed',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'outcome', type: 'string' },
+        { name: 'code', type: 'string' },
+        { name: 'due', type: ['null', 'long'], default: null },
+      ],
+    },
+    cloudEventsType: 'orderloom.effect.attempt-failed.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectAttemptResumed',
+    name: 'orderloom.effect.EffectAttemptResumed',
+    fingerprint: '30d96bb2a36cd65e21209812314e493a10f2ee7500a28ef92c9ac0800ecebda8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectAttemptResumed',
+      fields: [{ name: 'attempt', type: 'int' }],
+    },
+    cloudEventsType: 'orderloom.effect.attempt-resumed.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectAttemptStarted',
+    name: 'orderloom.effect.EffectAttemptStarted',
+    fingerprint: '54f322850b470a0c2c204054608fced7f95ca6fbb3ef01ca6b1dfab6071ffdb5',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectAttemptStarted',
+      fields: [{ name: 'attempt', type: 'int' }],
+    },
+    cloudEventsType: 'orderloom.effect.attempt-started.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectGivenUp',
+    name: 'orderloom.effect.EffectGivenUp',
+    fingerprint: 'c60be0a0f23c8001481cb1833a64eafcef7fd44e7ff4825e64acf6929746f2a6',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectGivenUp',
+      fields: [
+        { name: 'attempts', type: 'int' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.effect.given-up.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectRedriven',
+    name: 'orderloom.effect.EffectRedriven',
+    fingerprint: '3f4709e521231ed5be883bb12361850897fa99927c703236b9b9a907de54f651',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectRedriven',
+      fields: [{ name: 'lastAttempt', type: 'int' }],
+    },
+    cloudEventsType: 'orderloom.effect.redriven.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectRequested',
+    name: 'orderloom.effect.EffectRequested',
+    fingerprint: 'b6497535dbdefeb887d8e2b5e15b6db7885d9da27956ba5d0bca256a6d672f32',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectRequested',
+      fields: [
+        {
+          name: 'call',
+          type: {
+            type: 'record',
+            name: 'orderloom.types.EffectCall',
+            fields: [
+              { name: 'handler', type: 'string' },
+              { name: 'name', type: 'string' },
+              { name: 'url', type: 'string' },
+              { name: 'subject', type: 'string' },
+              { name: 'eventType', type: 'string' },
+              { name: 'eventVersion', type: 'long' },
+              { name: 'at', type: 'long' },
+              { name: 'data', type: 'string' },
+            ],
+          },
+        },
+        { name: 'maxAttempts', type: 'int' },
+        { name: 'firstRetryMs', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.effect.requested.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectSucceeded',
+    name: 'orderloom.effect.EffectSucceeded',
+    fingerprint: '51d5b14db0f0a50cc1da5f25de4fac556d599a4281ce777e4b0ea06749729896',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.EffectSucceeded',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.effect.succeeded.v1',
+  },
+  {
     stream: 'job',
     type: 'JobAdvanced',
     name: 'orderloom.job.JobAdvanced',
@@ -931,6 +1078,36 @@ export const avroEvents: readonly AvroEvent[] = [
     schema: { type: 'record', name: 'orderloom.tenant.TenantCreated', fields: [] },
     cloudEventsType: 'orderloom.tenant.created.v1',
   },
+  {
+    stream: 'tenant',
+    type: 'WebhookSubscribed',
+    name: 'orderloom.tenant.WebhookSubscribed',
+    fingerprint: 'db980fb77507a19bc1631763f260b276638544c6b00932b5b3ee5680454861f2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.WebhookSubscribed',
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'url', type: 'string' },
+        { name: 'events', type: { type: 'array', items: 'string' } },
+        { name: 'maxAttempts', type: 'int' },
+        { name: 'firstRetryMs', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.tenant.webhook-subscribed.v1',
+  },
+  {
+    stream: 'tenant',
+    type: 'WebhookUnsubscribed',
+    name: 'orderloom.tenant.WebhookUnsubscribed',
+    fingerprint: '0ceca699c4f69f634f838a37c0d8f0fbebfd0b2c7b4dc4493761be151845eaaa',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.WebhookUnsubscribed',
+      fields: [{ name: 'name', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.tenant.webhook-unsubscribed.v1',
+  },
 ];
 
 export const avroCommands: readonly AvroMessage[] = [
@@ -976,6 +1153,102 @@ export const avroCommands: readonly AvroMessage[] = [
     name: 'orderloom.buyer.UnblockBuyer',
     fingerprint: '34c38b9c587144b1c68b4dc4e8da426c081e4745ccd701c07c968ae86d5fa856',
     schema: { type: 'record', name: 'orderloom.buyer.UnblockBuyer', fields: [] },
+  },
+  {
+    stream: 'effect',
+    type: 'MakeAttemptDue',
+    name: 'orderloom.effect.MakeAttemptDue',
+    fingerprint: '015bc0773db4c967d8cd17be355f4d58da10b5a0b84c36cd5ef90a7c52aac6e4',
+    schema: { type: 'record', name: 'orderloom.effect.MakeAttemptDue', fields: [] },
+  },
+  {
+    stream: 'effect',
+    type: 'RecordFailure',
+    name: 'orderloom.effect.RecordFailure',
+    fingerprint: '100bbe062cc4c84323771a5abd32aef8213c2bb728522d15a38eb3d356debd5a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.RecordFailure',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'outcome', type: 'string' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'effect',
+    type: 'RecordSuccess',
+    name: 'orderloom.effect.RecordSuccess',
+    fingerprint: '053c44cfaefda667906c3647f58692435a1ea544099af082119dda9eb02d6dd1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.RecordSuccess',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'effect',
+    type: 'RedriveEffect',
+    name: 'orderloom.effect.RedriveEffect',
+    fingerprint: '0aececcfabeaf85de96284658329a8e0beda41325999b5d4623f2c3ce236867a',
+    schema: { type: 'record', name: 'orderloom.effect.RedriveEffect', fields: [] },
+  },
+  {
+    stream: 'effect',
+    type: 'RequestEffect',
+    name: 'orderloom.effect.RequestEffect',
+    fingerprint: '778fbcffe30b2f485ccb63e4115e1c146f58e309a0ca86f2a6740daa4794e8e7',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.RequestEffect',
+      fields: [
+        {
+          name: 'call',
+          type: {
+            type: 'record',
+            name: 'orderloom.types.EffectCall',
+            fields: [
+              { name: 'handler', type: 'string' },
+              { name: 'name', type: 'string' },
+              { name: 'url', type: 'string' },
+              { name: 'subject', type: 'string' },
+              { name: 'eventType', type: 'string' },
+              { name: 'eventVersion', type: 'long' },
+              { name: 'at', type: 'long' },
+              { name: 'data', type: 'string' },
+            ],
+          },
+        },
+        { name: 'maxAttempts', type: 'int' },
+        { name: 'firstRetryMs', type: 'long' },
+      ],
+    },
+  },
+  {
+    stream: 'effect',
+    type: 'ResumeAttempt',
+    name: 'orderloom.effect.ResumeAttempt',
+    fingerprint: '356807016bd42d13549c9e6b8de810cc0a11c6627acadf775d34d70bb3932313',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.ResumeAttempt',
+      fields: [{ name: 'attempt', type: 'int' }],
+    },
+  },
+  {
+    stream: 'effect',
+    type: 'StartAttempt',
+    name: 'orderloom.effect.StartAttempt',
+    fingerprint: '6bdd3589959750b0a627b911c94f3d99462b10e2b050e42f54be1022db164a2a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.effect.StartAttempt',
+      fields: [{ name: 'attempt', type: 'int' }],
+    },
   },
   {
     stream: 'job',
@@ -1651,6 +1924,34 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'at', type: 'long' },
         { name: 'deadlines', type: 'string' },
       ],
+    },
+  },
+  {
+    stream: 'tenant',
+    type: 'SubscribeWebhook',
+    name: 'orderloom.tenant.SubscribeWebhook',
+    fingerprint: '5620ccacc6b3f56ca9fb67f57edca62f7257f26f502400482418a2654ee8ad6b',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.SubscribeWebhook',
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'url', type: 'string' },
+        { name: 'events', type: { type: 'array', items: 'string' } },
+        { name: 'maxAttempts', type: 'int', default: 10 },
+        { name: 'firstRetryMs', type: 'long', default: 5000 },
+      ],
+    },
+  },
+  {
+    stream: 'tenant',
+    type: 'UnsubscribeWebhook',
+    name: 'orderloom.tenant.UnsubscribeWebhook',
+    fingerprint: '4ad96883c46c7249bacafd60f550a08c99e57528faec23140d24ffb7d9e37f74',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.UnsubscribeWebhook',
+      fields: [{ name: 'name', type: 'string' }],
     },
   },
 ];

@@ -65,6 +65,167 @@ export const edgeCommandSchemas: SchemaTable = {
       additionalProperties: false,
     },
   },
+  effect: {
+    MakeAttemptDue: {
+      type: 'object',
+      title: 'MakeAttemptDue',
+      description: 'The pause after a failed attempt is over.',
+      properties: {},
+      additionalProperties: false,
+    },
+    RecordFailure: {
+      type: 'object',
+      title: 'RecordFailure',
+      description: 'The call has not succeeded, or nobody knows.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+        outcome: {
+          description:
+            'failed: it did not happen. unknown: it may have happened. refused: trying again cannot help.',
+          type: 'string',
+          pattern: '^(failed|unknown|refused)$',
+        },
+        code: {
+          description: 'What came of it, as a stable code: http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['attempt', 'outcome', 'code'],
+      additionalProperties: false,
+    },
+    RecordSuccess: {
+      type: 'object',
+      title: 'RecordSuccess',
+      description: 'The call has succeeded.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+        code: {
+          description: 'What came of it, as a stable code: http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['attempt', 'code'],
+      additionalProperties: false,
+    },
+    RedriveEffect: {
+      type: 'object',
+      title: 'RedriveEffect',
+      description: 'Try again now, with as many attempts as at first.',
+      properties: {},
+      additionalProperties: false,
+    },
+    RequestEffect: {
+      type: 'object',
+      title: 'RequestEffect',
+      description: 'An event of an order begins a call to the outside.',
+      properties: {
+        call: {
+          description: 'One call to the outside: what is to be said, and to whom.',
+          type: 'object',
+          title: 'EffectCall',
+          properties: {
+            handler: {
+              description: 'Who performs it: webhook.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[a-z][a-z0-9-]*$',
+            },
+            name: {
+              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[a-z][a-z0-9-]*$',
+            },
+            url: {
+              description: 'Where it goes.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 2048,
+              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+            },
+            subject: {
+              description: 'The order that it tells of.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+              pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+            },
+            eventType: {
+              description: 'The event of that order, by name.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[A-Z][A-Za-z]*$',
+            },
+            eventVersion: {
+              description: 'Version of the order with that event.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 9007199254740990,
+            },
+            at: {
+              description: 'When that event was recorded, ms since 1970 UTC.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            data: {
+              description: 'Data of that event as JSON, without what is sealed.',
+              type: 'string',
+              minLength: 2,
+              maxLength: 1048576,
+            },
+          },
+          required: ['handler', 'name', 'url', 'subject', 'eventType', 'eventVersion', 'at', 'data'],
+          additionalProperties: false,
+        },
+        maxAttempts: {
+          description: 'How often one call is tried before it is given up.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+        },
+        firstRetryMs: {
+          description:
+            'Pause before the second attempt, ms; it doubles with each further one, up to an hour.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 3600000,
+        },
+      },
+      required: ['call', 'maxAttempts', 'firstRetryMs'],
+      additionalProperties: false,
+    },
+    ResumeAttempt: {
+      type: 'object',
+      title: 'ResumeAttempt',
+      description:
+        'A worker has found an attempt that somebody began and nobody ended; it may have happened.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+      },
+      required: ['attempt'],
+      additionalProperties: false,
+    },
+    StartAttempt: {
+      type: 'object',
+      title: 'StartAttempt',
+      description: 'A worker is about to make the call.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+      },
+      required: ['attempt'],
+      additionalProperties: false,
+    },
+  },
   job: {
     AdvanceJob: {
       type: 'object',
@@ -1242,12 +1403,75 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['at', 'deadlines'],
       additionalProperties: false,
     },
+    SubscribeWebhook: {
+      type: 'object',
+      title: 'SubscribeWebhook',
+      description: 'The tenant wants to be called for these events of its orders.',
+      properties: {
+        name: {
+          description: 'Name of the webhook; the same name replaces what it was.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        url: {
+          description:
+            'Where its calls go. A process calls only the origins that its own configuration lists.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 2048,
+          pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+        },
+        events: {
+          description: 'Order events that it hears of, by name.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Z][A-Za-z]*$' },
+          minItems: 1,
+          maxItems: 64,
+        },
+        maxAttempts: {
+          description: 'How often one call is tried before it is given up.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+          default: 10,
+        },
+        firstRetryMs: {
+          description:
+            'Pause before the second attempt, ms; it doubles with each further one, up to an hour.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 3600000,
+          default: 5000,
+        },
+      },
+      required: ['name', 'url', 'events'],
+      additionalProperties: false,
+    },
+    UnsubscribeWebhook: {
+      type: 'object',
+      title: 'UnsubscribeWebhook',
+      description: 'The tenant does not want to be called any more; what waits is given up.',
+      properties: {
+        name: {
+          description: 'Name of the webhook; the same name replaces what it was.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['name'],
+      additionalProperties: false,
+    },
   },
 };
 
 /** The commands that differ inside the engine: personal data sealed, bytes as `Uint8Array` (`x-bytes`). */
 export const sealedCommandSchemas: SchemaTable = {
   buyer: {},
+  effect: {},
   job: {},
   order: {
     PlaceOrder: {
@@ -1488,6 +1712,272 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['maxOpenOrders'],
+      additionalProperties: false,
+    },
+  },
+  effect: {
+    EffectAttemptDue: {
+      type: 'object',
+      title: 'EffectAttemptDue',
+      description: 'The next attempt is due.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+        afterUnknown: {
+          description: 'An earlier attempt may have happened: that is asked first, where the handler can.',
+          type: 'boolean',
+        },
+        call: {
+          description: 'One call to the outside: what is to be said, and to whom.',
+          type: 'object',
+          title: 'EffectCall',
+          properties: {
+            handler: {
+              description: 'Who performs it: webhook.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[a-z][a-z0-9-]*$',
+            },
+            name: {
+              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[a-z][a-z0-9-]*$',
+            },
+            url: {
+              description: 'Where it goes.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 2048,
+              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+            },
+            subject: {
+              description: 'The order that it tells of.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+              pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+            },
+            eventType: {
+              description: 'The event of that order, by name.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[A-Z][A-Za-z]*$',
+            },
+            eventVersion: {
+              description: 'Version of the order with that event.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 9007199254740990,
+            },
+            at: {
+              description: 'When that event was recorded, ms since 1970 UTC.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            data: {
+              description: 'Data of that event as JSON, without what is sealed.',
+              type: 'string',
+              minLength: 2,
+              maxLength: 1048576,
+            },
+          },
+          required: ['handler', 'name', 'url', 'subject', 'eventType', 'eventVersion', 'at', 'data'],
+          additionalProperties: false,
+        },
+      },
+      required: ['attempt', 'afterUnknown', 'call'],
+      additionalProperties: false,
+    },
+    EffectAttemptFailed: {
+      type: 'object',
+      title: 'EffectAttemptFailed',
+      description: 'The attempt has not succeeded, or nobody knows.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+        outcome: {
+          description:
+            'failed: it did not happen. unknown: it may have happened. refused: trying again cannot help.',
+          type: 'string',
+          pattern: '^(failed|unknown|refused)$',
+        },
+        code: {
+          description: 'What came of it, as a stable code: http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        due: {
+          description: 'When the next attempt is due, ms since 1970 UTC; null: there is none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['attempt', 'outcome', 'code', 'due'],
+      additionalProperties: false,
+    },
+    EffectAttemptResumed: {
+      type: 'object',
+      title: 'EffectAttemptResumed',
+      description:
+        'Somebody had begun the attempt and not ended it; whether the call has happened is asked first.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+      },
+      required: ['attempt'],
+      additionalProperties: false,
+    },
+    EffectAttemptStarted: {
+      type: 'object',
+      title: 'EffectAttemptStarted',
+      description: 'From here on the call may have happened.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+      },
+      required: ['attempt'],
+      additionalProperties: false,
+    },
+    EffectGivenUp: {
+      type: 'object',
+      title: 'EffectGivenUp',
+      description: 'No further attempt is made unless somebody redrives it.',
+      properties: {
+        attempts: {
+          description: 'How many attempts were made.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 1000000,
+        },
+        code: {
+          description: 'What came of it, as a stable code: http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['attempts', 'code'],
+      additionalProperties: false,
+    },
+    EffectRedriven: {
+      type: 'object',
+      title: 'EffectRedriven',
+      description: 'Somebody wants it tried again.',
+      properties: {
+        lastAttempt: {
+          description: 'The attempt after which it is given up again.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 1000000,
+        },
+      },
+      required: ['lastAttempt'],
+      additionalProperties: false,
+    },
+    EffectRequested: {
+      type: 'object',
+      title: 'EffectRequested',
+      description: 'A call to the outside is to be made; its first attempt is due.',
+      properties: {
+        call: {
+          description: 'One call to the outside: what is to be said, and to whom.',
+          type: 'object',
+          title: 'EffectCall',
+          properties: {
+            handler: {
+              description: 'Who performs it: webhook.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[a-z][a-z0-9-]*$',
+            },
+            name: {
+              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[a-z][a-z0-9-]*$',
+            },
+            url: {
+              description: 'Where it goes.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 2048,
+              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+            },
+            subject: {
+              description: 'The order that it tells of.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+              pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+            },
+            eventType: {
+              description: 'The event of that order, by name.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 64,
+              pattern: '^[A-Z][A-Za-z]*$',
+            },
+            eventVersion: {
+              description: 'Version of the order with that event.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 9007199254740990,
+            },
+            at: {
+              description: 'When that event was recorded, ms since 1970 UTC.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            data: {
+              description: 'Data of that event as JSON, without what is sealed.',
+              type: 'string',
+              minLength: 2,
+              maxLength: 1048576,
+            },
+          },
+          required: ['handler', 'name', 'url', 'subject', 'eventType', 'eventVersion', 'at', 'data'],
+          additionalProperties: false,
+        },
+        maxAttempts: {
+          description: 'How often one call is tried before it is given up.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+        },
+        firstRetryMs: {
+          description:
+            'Pause before the second attempt, ms; it doubles with each further one, up to an hour.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 3600000,
+        },
+      },
+      required: ['call', 'maxAttempts', 'firstRetryMs'],
+      additionalProperties: false,
+    },
+    EffectSucceeded: {
+      type: 'object',
+      title: 'EffectSucceeded',
+      description: 'The call has succeeded.',
+      properties: {
+        attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
+        code: {
+          description: 'What came of it, as a stable code: http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['attempt', 'code'],
       additionalProperties: false,
     },
   },
@@ -2916,6 +3406,66 @@ export const eventSchemas: SchemaTable = {
       properties: {},
       additionalProperties: false,
     },
+    WebhookSubscribed: {
+      type: 'object',
+      title: 'WebhookSubscribed',
+      description: 'From now on each of these events of an order begins an effect: one call.',
+      properties: {
+        name: {
+          description: 'Name of the webhook; the same name replaces what it was.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        url: {
+          description:
+            'Where its calls go. A process calls only the origins that its own configuration lists.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 2048,
+          pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+        },
+        events: {
+          description: 'Order events that it hears of, by name.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Z][A-Za-z]*$' },
+          minItems: 1,
+          maxItems: 64,
+        },
+        maxAttempts: {
+          description: 'How often one call is tried before it is given up.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+        },
+        firstRetryMs: {
+          description:
+            'Pause before the second attempt, ms; it doubles with each further one, up to an hour.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 3600000,
+        },
+      },
+      required: ['name', 'url', 'events', 'maxAttempts', 'firstRetryMs'],
+      additionalProperties: false,
+    },
+    WebhookUnsubscribed: {
+      type: 'object',
+      title: 'WebhookUnsubscribed',
+      description: 'From now on no event begins an effect for it.',
+      properties: {
+        name: {
+          description: 'Name of the webhook; the same name replaces what it was.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['name'],
+      additionalProperties: false,
+    },
   },
 };
 
@@ -2924,6 +3474,7 @@ export const personalFields: Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>
 > = {
   buyer: {},
+  effect: {},
   job: {},
   order: { PlaceOrder: { receiver: 'receiver' } },
   parcel: {},

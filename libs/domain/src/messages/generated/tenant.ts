@@ -64,8 +64,39 @@ export type SimulateClockData = {
 
 export type SimulateClock = Command<'SimulateClock', SimulateClockData>;
 
+/** The tenant wants to be called for these events of its orders. */
+export type SubscribeWebhookData = {
+  /** Name of the webhook; the same name replaces what it was. */
+  readonly name: string;
+  /** Where its calls go. A process calls only the origins that its own configuration lists. */
+  readonly url: string;
+  /** Order events that it hears of, by name. */
+  readonly events: readonly string[];
+  /** How often one call is tried before it is given up. */
+  readonly maxAttempts: number;
+  /** Pause before the second attempt, ms; it doubles with each further one, up to an hour. */
+  readonly firstRetryMs: number;
+};
+
+export type SubscribeWebhook = Command<'SubscribeWebhook', SubscribeWebhookData>;
+
+/** The tenant does not want to be called any more; what waits is given up. */
+export type UnsubscribeWebhookData = {
+  /** Name of the webhook; the same name replaces what it was. */
+  readonly name: string;
+};
+
+export type UnsubscribeWebhook = Command<'UnsubscribeWebhook', UnsubscribeWebhookData>;
+
 export type TenantCommand =
-  AdvanceClock | CreateTenant | PublishLifecycle | ReleaseClock | SetPolicy | SimulateClock;
+  | AdvanceClock
+  | CreateTenant
+  | PublishLifecycle
+  | ReleaseClock
+  | SetPolicy
+  | SimulateClock
+  | SubscribeWebhook
+  | UnsubscribeWebhook;
 
 /** Simulated time went on. */
 export type ClockAdvancedData = {
@@ -129,5 +160,36 @@ export type TenantCreatedData = Readonly<Record<never, never>>;
 
 export type TenantCreated = Event<'TenantCreated', TenantCreatedData>;
 
+/** From now on each of these events of an order begins an effect: one call. */
+export type WebhookSubscribedData = {
+  /** Name of the webhook; the same name replaces what it was. */
+  readonly name: string;
+  /** Where its calls go. A process calls only the origins that its own configuration lists. */
+  readonly url: string;
+  /** Order events that it hears of, by name. */
+  readonly events: readonly string[];
+  /** How often one call is tried before it is given up. */
+  readonly maxAttempts: number;
+  /** Pause before the second attempt, ms; it doubles with each further one, up to an hour. */
+  readonly firstRetryMs: number;
+};
+
+export type WebhookSubscribed = Event<'WebhookSubscribed', WebhookSubscribedData>;
+
+/** From now on no event begins an effect for it. */
+export type WebhookUnsubscribedData = {
+  /** Name of the webhook; the same name replaces what it was. */
+  readonly name: string;
+};
+
+export type WebhookUnsubscribed = Event<'WebhookUnsubscribed', WebhookUnsubscribedData>;
+
 export type TenantEvent =
-  ClockAdvanced | ClockReleased | ClockSimulated | LifecyclePublished | PolicySet | TenantCreated;
+  | ClockAdvanced
+  | ClockReleased
+  | ClockSimulated
+  | LifecyclePublished
+  | PolicySet
+  | TenantCreated
+  | WebhookSubscribed
+  | WebhookUnsubscribed;

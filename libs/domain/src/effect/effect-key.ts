@@ -1,0 +1,13 @@
+import { slotOfOrderId } from '@orderloom/decider';
+
+/** The key of the call that one event of an order begins for one webhook; the provider sees it as the call's id. */
+export const effectKeyOf = (orderId: string, version: number, name: string): string =>
+  `${orderId}.${version}.${name}`;
+
+const KEY = /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}$/;
+
+/** An effect lies in its order's slot: both are decided in one transaction. */
+export const slotOfEffect = (key: string): number | undefined => {
+  const orderId = KEY.exec(key)?.[1];
+  return orderId === undefined ? undefined : slotOfOrderId(orderId);
+};

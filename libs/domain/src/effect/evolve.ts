@@ -1,0 +1,33 @@
+import type { EffectEvent } from '../messages/generated/effect.ts';
+import { noEffect, type EffectState } from './state.ts';
+
+/** Folds one event of an effect. */
+export const evolveEffect = (state: EffectState, event: EffectEvent): EffectState => {
+  switch (event.type) {
+    case 'EffectRequested': {
+      const { call, maxAttempts, firstRetryMs } = event.data;
+      return {
+        ...noEffect,
+        ...{ status: 'due', call, attempt: 1, lastAttempt: maxAttempts, maxAttempts, firstRetryMs },
+      };
+    }
+    case 'EffectAttemptStarted':
+      return { ...state, status: 'started' };
+    case 'EffectAttemptResumed':
+      return { ...state, unknown: true };
+    case 'EffectSucceeded':
+      return { ...state, status: 'succeeded', due: null, code: event.data.code };
+    case 'EffectAttemptFailed': {
+      const { outcome, code, due } = event.data;
+      return { ...state, status: 'waiting', due, code, unknown: state.unknown || outcome === 'unknown' };
+    }
+    case 'EffectAttemptDue': {
+      const { attempt, call } = event.data;
+      return { ...state, status: 'due', attempt, call, due: null };
+    }
+    case 'EffectGivenUp':
+      return { ...state, status: 'given-up', due: null, code: event.data.code };
+    case 'EffectRedriven':
+      return { ...state, lastAttempt: event.data.lastAttempt };
+  }
+};
