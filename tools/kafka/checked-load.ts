@@ -28,15 +28,26 @@ export type CheckedLoad = Load & {
   readonly stop: () => Promise<void>;
 };
 
-/** The partition of the tenant's own stream first: what an order follows was published there before. */
-const inOrder = (log: readonly LogEvent[], { partitions }: ProgramOptions): readonly LogEvent[] => {
+/**
+ * One log out of those of the partitions, by the time of recording: what an order follows was published before, somewhere.
+ * Each partition keeps its own order. O(events x partitions).
+ */
+function* inOrder(log: readonly LogEvent[], { partitions }: ProgramOptions): Generator<LogEvent> {
   const { partitionOf } = partitionTable(partitions);
-  const home = partitionOf(log.find(({ stream }) => stream.type === 'tenant')?.slot ?? 0);
-  return [
-    ...log.filter(({ slot }) => partitionOf(slot) === home),
-    ...log.filter(({ slot }) => partitionOf(slot) !== home),
-  ];
-};
+  const logs = Array.from({ length: partitions }, () => ({ events: [] as LogEvent[], next: 0 }));
+  for (const event of log) logs[partitionOf(event.slot)]?.events.push(event);
+  for (;;) {
+    let earliest: (typeof logs)[0] | undefined;
+    let least = Infinity;
+    for (const one of logs) {
+      const at = one.events[one.next]?.recordedAt ?? Infinity;
+      if (at < least) [earliest, least] = [one, at];
+    }
+    const event = earliest?.events[earliest.next++];
+    if (event === undefined) return;
+    yield event;
+  }
+}
 
 /** Opens the shop: its rules and its stock are there, its clients have not begun. */
 export const checkedLoad = async (

@@ -9,6 +9,7 @@ export type ProgramOptions = {
   readonly access?: KafkaAccess;
   readonly prefix: string;
   readonly partitions: number;
+  readonly standby?: boolean;
   readonly mechanisms?: ProcessorsOptions['mechanisms'];
 };
 

@@ -14,9 +14,9 @@ export const processorsWith = (
   options: ProgramOptions,
   onProblem: NonNullable<KafkaProcessorsOptions['onProblem']> = () => undefined,
 ): Promise<KafkaProcessors> => {
-  const { mechanisms, partitions, prefix } = options;
+  const { mechanisms, partitions, prefix, standby = false } = options;
   return kafkaProcessors({
-    ...{ kafka, partitions, prefix, onProblem, schemaIds: exampleOptions(options).schemaIds },
+    ...{ kafka, partitions, prefix, standby, onProblem, schemaIds: exampleOptions(options).schemaIds },
     ...(mechanisms === undefined ? {} : { mechanisms }),
     registry: domainRegistry({ stepper: tableStepper }),
     codec: wireCodec(),

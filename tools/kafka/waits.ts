@@ -1,6 +1,6 @@
 // How long commands wait that are decided by chosen partitions.
 import { slotOf } from '@orderloom/decider';
-import { commandRequest, type Engine } from '@orderloom/engine';
+import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
 import { partitionTable } from '@orderloom/kafka';
 
 /** ms from one command to the next, whether or not the last one was answered. */
@@ -14,6 +14,32 @@ const articlesIn = (partitions: readonly number[], of: number): readonly string[
   return partitions.flatMap(
     (wanted) => keys.find((key) => partitionOf(slotOf('main', key)) === wanted) ?? [],
   );
+};
+
+const received = (key: string, reference: string): CommandRequest =>
+  commandRequest({
+    stream: { tenant: 'main', type: 'stock', key },
+    type: 'ReceiveStock',
+    data: { quantity: 1, reference },
+    commandId: `${reference}-${key}`,
+  });
+
+/** Asks until it is told what became of the command. */
+const insist = async (engine: Pick<Engine, 'send'>, command: CommandRequest): Promise<void> => {
+  for (;;) {
+    const { outcome, commandId } = await engine.send(command);
+    if (outcome === 'accepted' || outcome === 'duplicate') return;
+    if (outcome !== 'pending') throw new Error(`${commandId} was answered ${outcome}`);
+  }
+};
+
+/** Resolves when each partition has decided a command that was sent now. */
+export const untilAllDecide = async (
+  engine: Pick<Engine, 'send'>,
+  { of, run }: { readonly of: number; readonly run: string },
+): Promise<void> => {
+  const partitions = Array.from({ length: of }, (_, partition) => partition);
+  await Promise.all(articlesIn(partitions, of).map((key) => insist(engine, received(key, run))));
 };
 
 export type Waits = {
@@ -33,17 +59,7 @@ export const measureWaits = (
   const underWay: Promise<void>[] = [];
   const send = async (n: number): Promise<void> => {
     const began = performance.now();
-    const key = keys[n % keys.length] ?? '';
-    const data = { quantity: 1, reference: `probe-${String(n)}` };
-    const commandId = `probe-${String(n)}`;
-    const stream = { tenant: 'main', type: 'stock', key };
-    for (;;) {
-      const { outcome } = await engine.send(
-        commandRequest({ stream, type: 'ReceiveStock', data, commandId }),
-      );
-      if (outcome === 'accepted' || outcome === 'duplicate') break;
-      if (outcome !== 'pending') throw new Error(`${commandId} was answered ${outcome}`);
-    }
+    await insist(engine, received(keys[n % keys.length] ?? '', `probe-${String(n)}`));
     waits.push(performance.now() - began);
   };
   let sent = 0;

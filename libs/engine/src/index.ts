@@ -58,6 +58,7 @@ export type { KeyStore, SubjectKey } from './ports/key-store.ts';
 export {
   LANES,
   type CascadeProgress,
+  type FollowedPartition,
   type InputEnds,
   type InputOffsets,
   type InputRecord,

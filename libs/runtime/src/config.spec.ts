@@ -28,6 +28,7 @@ describe('the configuration', () => {
       kafkaAccess: {},
       kafkaPartitions: 12,
       kafkaPrefix: 'orderloom',
+      kafkaStandby: false,
       schemaRegistryUrl: null,
       elasticsearchNodes: [],
       redisUrl: null,

@@ -43,6 +43,7 @@ const variables = {
     .transform(Number)
     .pipe(z.number().max(1024))
     .default(12),
+  ORDERLOOM_KAFKA_STANDBY: z.enum(['off', 'on']).default('off'),
   ORDERLOOM_KAFKA_PREFIX: z
     .string()
     .regex(/^[\w-]{1,100}$/, 'may hold letters, digits, _ and -')
@@ -103,6 +104,8 @@ export type Config = {
   readonly kafkaPartitions: number;
   /** The beginning of every topic's name. */
   readonly kafkaPrefix: string;
+  /** Follow the partitions of the other processes, so that taking one over is quick. */
+  readonly kafkaStandby: boolean;
   readonly schemaRegistryUrl: string | null;
   readonly elasticsearchNodes: readonly string[];
   readonly redisUrl: string | null;
@@ -183,6 +186,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     kafkaBrokers: data.ORDERLOOM_KAFKA_BROKERS ?? [],
     kafkaAccess: kafkaAccessIn(data),
     kafkaPartitions: data.ORDERLOOM_KAFKA_PARTITIONS,
+    kafkaStandby: data.ORDERLOOM_KAFKA_STANDBY === 'on',
     kafkaPrefix: data.ORDERLOOM_KAFKA_PREFIX,
     schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,
     elasticsearchNodes: data.ORDERLOOM_ELASTICSEARCH_NODES ?? [],

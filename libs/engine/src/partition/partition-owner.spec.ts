@@ -17,12 +17,18 @@ const command = (type: string, key: string, name: string, data: object, id: stri
 type Failing = (step: PartitionStep) => { readonly error: Error; readonly kept: boolean } | undefined;
 
 /** A partition on a memory disk; `fail` decides for each step whether it fails, and whether it was kept all the same. */
-const openPartition = () => {
+const openPartition = ({ standby = false } = {}) => {
   const disk = memoryDisk();
   const committed: Record<Lane, number> = { internal: 0, commands: 0, bulk: 0 };
   const answers: CommandResult[] = [];
   const problems: string[] = [];
-  const world = { fail: (() => undefined) as Failing, taken: 0, confirmed: 0, steps: [] as PartitionStep[] };
+  const world = {
+    fail: (() => undefined) as Failing,
+    taken: 0,
+    confirmed: 0,
+    steps: [] as PartitionStep[],
+    readBehind: [] as number[],
+  };
   const keep = (step: PartitionStep): void => {
     void memoryEventLog({ disk }).append({ ...step, outbound: [] });
     Object.assign(committed, step.offsets);
@@ -30,8 +36,15 @@ const openPartition = () => {
   };
   const acquire = async (): Promise<OwnedPartition> => {
     world.taken++;
+    const log = memoryEventLog({ disk });
     return {
-      log: memoryEventLog({ disk }),
+      log: {
+        parked: log.parked,
+        read: (after) => {
+          world.readBehind.push(after);
+          return log.read(after);
+        },
+      },
       offsets: { ...committed },
       decidedUpTo: () => ({ internal: 0, commands: 0, bulk: 0 }),
       append: async (step) => {
@@ -47,6 +60,9 @@ const openPartition = () => {
     index: 0,
     fresh: () => new Processor({ registry: bank(), codec: jsonCodec(), owns: () => true }),
     acquire,
+    follow: standby
+      ? async () => ({ log: memoryEventLog({ disk }), globalsKnown: async () => undefined })
+      : undefined,
     stillOurs: async () => {
       world.confirmed++;
     },
@@ -76,8 +92,8 @@ describe('the owner of a partition', () => {
   });
 
   /** A partition with a world and Ann's account in it. */
-  const openBank = async () => {
-    const partition = openPartition();
+  const openBank = async (options?: { readonly standby: boolean }) => {
+    const partition = openPartition(options);
     opened.push(partition.owner);
     partition.owner.assign(true);
     partition.offer('commands', command('world', 'main', 'CreateWorld', {}, 'w'));
@@ -191,6 +207,30 @@ describe('the owner of a partition', () => {
     owner.assign(true);
     await settle();
     expect(balances()).toEqual([12]);
+  });
+
+  test.each([
+    { standby: true, reads: 'nothing: it has followed the log' },
+    { standby: false, reads: 'what the other has appended' },
+  ])('standing by: $standby, taking the partition over reads $reads', async ({ standby }) => {
+    const { owner, settle, deposit, balances, disk, committed, world } = await openBank({ standby });
+    owner.assign(false);
+    await settle();
+    const other = new Processor({ registry: bank(), codec: jsonCodec(), owns: () => true });
+    await restore(other, memoryEventLog({ disk }));
+    const before = other.head;
+    for (let n = 0; n < 3; n++) {
+      other.begin(2000 + n);
+      other.decide(deposit(n + 1, `o-${String(n)}`));
+      void memoryEventLog({ disk }).append(other.group()!);
+      other.commit();
+      committed.commands++;
+      await settle();
+    }
+    owner.assign(true);
+    await settle();
+    expect(balances()).toEqual([6]);
+    expect(world.readBehind.at(-1)).toBe(standby ? other.head : before);
   });
 
   test('commits the place of a lane that holds nothing but markers, when it is asked to', async () => {

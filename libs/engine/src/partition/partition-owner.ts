@@ -5,6 +5,7 @@ import { EngineError } from '../errors.ts';
 import { Lateness } from '../lateness.ts';
 import {
   LANES,
+  type FollowedPartition,
   type InputRecord,
   type Lane,
   type LaneOffsets,
@@ -15,6 +16,7 @@ import type { Processor } from '../processor/processor.ts';
 import { restore } from '../processor/restoring.ts';
 import { decideRound, type Lanes, type Round } from './decide-round.ts';
 import { firstState, type FirstStateParts } from './first-state.ts';
+import { followPartition } from './follow-partition.ts';
 import type { GlobalEvents } from './global-events.ts';
 import { HeldLanes } from './held-lanes.ts';
 import { LaneQueue } from './lane-queue.ts';
@@ -27,11 +29,15 @@ const STEP_RECORDS = 500;
 const PAUSE_MS = 50;
 /** Pause after what no retry mends, ms: it is tried again, since somebody may repair it. */
 const LONG_PAUSE_MS = 2_000;
+/** A partition that is followed is at most about so far behind its owner, ms. */
+const FOLLOW_EVERY_MS = 500;
 
 export type PartitionOwnerParts = FirstStateParts & {
   readonly index: number;
   /** Fences every former owner and opens the partition. */
   readonly acquire: () => Promise<OwnedPartition>;
+  /** Stands by: while the partition is somebody else's its state is kept at the log's end. Left out: it is parked. */
+  readonly follow?: (() => Promise<FollowedPartition>) | undefined;
   /** Resolves when the group has said again that the partition is still this process's: after fencing. */
   readonly stillOurs: () => Promise<void>;
   readonly globals: GlobalEvents;
@@ -44,7 +50,8 @@ export type PartitionOwnerParts = FirstStateParts & {
 
 /**
  * One partition as this process may own it: reads lanes, decides in a processor, appends each round as one step.
- * While the partition is somebody else's its state is parked; taken again, it is brought to the log's end, not built anew.
+ * While the partition is somebody else's its state is parked, or follows; taken again, it is brought to the log's end, not
+ * built anew.
  * Whatever goes wrong has one answer: give the partition up, take it again, and let the log say what was kept.
  */
 export class PartitionOwner {
@@ -71,6 +78,7 @@ export class PartitionOwner {
   #commitIdle = false;
   #woken = false;
   #wake: () => void = () => undefined;
+  #cancelFollowing: () => void = () => undefined;
   readonly #running: Promise<void>;
 
   constructor(parts: PartitionOwnerParts) {
@@ -156,14 +164,17 @@ export class PartitionOwner {
     this.#stopped = true;
     this.wake();
     await this.#running;
+    this.#cancelFollowing();
   }
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
       this.#woken = false;
       try {
-        if (!this.#assigned) await this.#giveUp();
-        else if (await this.#step()) continue;
+        if (!this.#assigned) {
+          await this.#giveUp();
+          await this.#follow();
+        } else if (await this.#step()) continue;
         await this.#sleep();
       } catch (error) {
         await this.#recover(error);
@@ -265,14 +276,40 @@ export class PartitionOwner {
       for (const lane of LANES) this.#lanes[lane].decidedUpTo(session.offsets[lane]);
       return session;
     } catch (error) {
-      // What does not fit the log, parked or half-read, is folded anew.
-      if (error instanceof EngineError && !error.retryable) this.#processor = undefined;
+      this.#doubt(error);
       await session.release();
       throw error;
     }
   }
 
-  #begin({ log }: OwnedPartition): Promise<Processor> {
+  async #follow(): Promise<void> {
+    const { follow, globals, clock } = this.#parts;
+    if (follow === undefined) return;
+    this.#cancelFollowing();
+    const followed = await follow();
+    try {
+      const processor = (this.#processor ??= await this.#begin(followed));
+      await followPartition(processor, followed, {
+        takeGlobals: () => {
+          this.#globalsKnown = globals.follow(processor.partition, this.#globalsKnown);
+        },
+        isOver: () => this.#assigned || this.#stopped,
+      });
+    } catch (error) {
+      this.#doubt(error);
+      throw error;
+    }
+    this.#cancelFollowing = clock.after(FOLLOW_EVERY_MS, () => {
+      this.wake();
+    });
+  }
+
+  /** What does not fit the log, parked or half-read, is folded anew. */
+  #doubt(error: unknown): void {
+    if (error instanceof EngineError && !error.retryable) this.#processor = undefined;
+  }
+
+  #begin({ log }: Pick<FollowedPartition, 'log'>): Promise<Processor> {
     this.#globalsKnown = 0;
     this.#parkedKnown = 0;
     return firstState(this.#parts, log);

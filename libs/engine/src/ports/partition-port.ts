@@ -64,6 +64,13 @@ export type OwnedPartition = {
   readonly release: () => Promise<void>;
 };
 
+/** A partition that is somebody else's, as far as its owner's steps are durable. */
+export type FollowedPartition = {
+  readonly log: Pick<EventLog, 'read'>;
+  /** Resolves when this process knows of the tenants what whoever wrote the events read so far may have known. */
+  readonly globalsKnown: () => Promise<void>;
+};
+
 /** Offsets of all partitions of the lanes, by lane and partition. */
 export type InputOffsets = Readonly<Partial<Record<Lane, readonly number[]>>>;
 

@@ -1,5 +1,6 @@
 import {
   LANES,
+  type FollowedPartition,
   type FrameParts,
   type InputEnds,
   type InputOffsets,
@@ -24,6 +25,8 @@ export type KafkaPartitionsParts = StepWriterParts & {
   readonly committed: TopicReader;
   /** Asks for high watermarks, on a connection of its own: it must not wait behind a fetch. */
   readonly watermarks: TopicReader;
+  /** Resolves when this process has read of the tenants' own events whatever is committed now. */
+  readonly globalsKnown: () => Promise<void>;
   /** Null control for tests: makes each process's transactional ids its own, so that nobody is fenced. */
   readonly fencing?: 'by-partition' | 'by-process';
 };
@@ -32,7 +35,7 @@ type Kept = { readonly mark: LogMark; readonly parked: ParkedReaction[] };
 
 /** Partitions as this process takes them, and what it may ask about everybody's input. */
 export const kafkaPartitions = (options: KafkaPartitionsParts) => {
-  const { kafka, groupId, names, table, committed, watermarks } = options;
+  const { kafka, groupId, names, table, committed, watermarks, globalsKnown } = options;
   const recordsOf = stepWriter(options);
   const kept = new Map<number, Kept>();
   const suffix = options.fencing === 'by-process' ? `-${String(process.pid)}-${String(Date.now())}` : '';
@@ -57,6 +60,15 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
     return offsets;
   };
 
+  const readerOf = (partition: number): PartitionReader =>
+    new PartitionReader({
+      ...options,
+      ...{ cluster: committed, topic: names.events, partition, mark: keptOf(partition).mark },
+    });
+  const follow = async (partition: number): Promise<FollowedPartition> => {
+    const reader = readerOf(partition);
+    return { log: { read: (after) => reader.groups(after) }, globalsKnown };
+  };
   const transactionalIdOf = (partition: number): string => `${groupId}-${String(partition)}${suffix}`;
   const acquire = async (partition: number): Promise<OwnedPartition> => {
     const { mark, parked } = keptOf(partition);
@@ -65,13 +77,9 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
       const offsets = await committedOffsets(LANES);
       const aside = await readAll(committed, names.parked, partition);
       for (const message of aside.slice(parked.length)) parked.push(readSetAside<ParkedReaction>(message));
-      const reader = new PartitionReader({
-        ...options,
-        cluster: committed,
-        topic: names.events,
-        partition,
-        mark,
-      });
+      const reader = readerOf(partition);
+      // Whoever had it may have decided by what was published a moment ago.
+      await globalsKnown();
       return {
         log: { read: (after) => reader.groups(after), parked: () => parked },
         offsets: laneOffsets(offsets, partition),
@@ -102,7 +110,7 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
     },
     committed: committedOffsets,
   };
-  return { acquire, input, transactionalIdOf, partitions: table.partitions };
+  return { acquire, follow, input, transactionalIdOf, partitions: table.partitions };
 };
 
 const laneOffsets = (offsets: InputOffsets, partition: number): LaneOffsets =>

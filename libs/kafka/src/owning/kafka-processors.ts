@@ -39,6 +39,8 @@ export type KafkaProcessorsOptions = {
   readonly clock?: Clock;
   readonly sessionTimeoutMs?: number;
   readonly onProblem?: (error: unknown) => void;
+  /** Follows the partitions of the others, so that taking one over is reading its last events; costs their states in memory. */
+  readonly standby?: boolean;
   /** A partition snapshot that somebody has kept: taking the partition for the first time reads only what came later. */
   readonly snapshotOf?: (partition: number) => Snapshot | undefined;
   /** Null controls, for tests only. */
@@ -79,6 +81,7 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
   });
   const partitions = kafkaPartitions({
     ...{ kafka, groupId, names, table, parts: codec, events, commands, offsets, committed, watermarks },
+    globalsKnown: globalsTail.upToDate,
     globalType: registry.global.type,
     ...(mechanisms?.fencing === undefined ? {} : { fencing: mechanisms.fencing }),
   });
@@ -91,6 +94,7 @@ export const kafkaProcessors = async (options: KafkaProcessorsOptions): Promise<
       fresh: () => new Processor({ registry, codec, owns }),
       snapshot: () => options.snapshotOf?.(index),
       acquire: () => partitions.acquire(index),
+      follow: options.standby === true ? () => partitions.follow(index) : undefined,
       stillOurs: async () => group.consumer?.stillMember(),
       onStep: () => group.consumer?.moved(index),
       ...(onDecided === undefined ? {} : { onDecided }),
