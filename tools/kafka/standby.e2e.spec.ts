@@ -2,7 +2,7 @@
 // decides again within the session's six seconds and the last few events. Without standing by whoever takes a partition
 // over reads it from its first event.
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
+import type { CommandRequest, Engine } from '@orderloom/engine';
 import { ensureTenant } from '@orderloom/embedded';
 import { openEngine } from '@orderloom/distributed';
 import { commandWriter, kafkaJs, topicNames } from '@orderloom/kafka';

@@ -54,6 +54,31 @@ describe('transactions that others have left open', () => {
     expect(fenced).toEqual([]);
   });
 
+  test('are ended after twice the time where whoever had one goes on at once: it was slow, and not frozen', async () => {
+    const { clock, open, fenced } = watched();
+    open.set('p-0', 1);
+    await pass(clock, 1_250);
+    expect(fenced).toEqual(['p-0']);
+    open.set('p-0', 2);
+    await pass(clock, 2_000);
+    expect(fenced).toEqual(['p-0']);
+    await pass(clock, 250);
+    expect(fenced).toEqual(['p-0', 'p-0']);
+    await pass(clock, 120_000);
+    open.set('p-1', 3);
+    await pass(clock, 1_250);
+    expect(fenced).toEqual(['p-0', 'p-0', 'p-1']);
+  });
+
+  test('are let be where everything is slow', async () => {
+    const { clock, open, fenced } = watched();
+    for (let begun = 0; begun < 15; begun++) {
+      open.set('p-0', begun);
+      await pass(clock, 3_000);
+    }
+    expect(fenced).toHaveLength(2);
+  });
+
   test('are looked for again after a broker was away, by what was known before', async () => {
     const { clock, open, fenced, problems, broker } = watched();
     open.set('p-0', 1);
