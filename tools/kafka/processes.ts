@@ -8,11 +8,16 @@ import type { ProgramOptions } from './options.ts';
 export type ProcessorsProcess = {
   /** Partitions that are open there, as it said last. */
   readonly open: () => readonly number[];
+  /** Partitions of others that it has followed to their end. */
+  readonly standsBy: () => readonly number[];
   readonly problems: () => readonly string[];
   readonly signal: (signal: NodeJS.Signals) => void;
   /** kill -9, or an orderly stop; resolves when it is gone. */
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 };
+
+/** A newcomer reads the whole log. */
+const STANDING_BY_WITHIN_MS = 900_000;
 
 const running = new Set<ChildProcess>();
 
@@ -21,7 +26,11 @@ export const endAll = (): void => {
   for (const child of running) child.kill('SIGKILL');
 };
 
-type Said = { readonly open?: readonly number[]; readonly problem?: string };
+type Said = {
+  readonly open?: readonly number[];
+  readonly standsBy?: readonly number[];
+  readonly problem?: string;
+};
 
 export const startProcessors = (options: ProgramOptions): ProcessorsProcess => {
   const program = join(import.meta.dirname, 'program.ts');
@@ -45,6 +54,7 @@ export const startProcessors = (options: ProgramOptions): ProcessorsProcess => {
       .map((line) => JSON.parse(line) as Said);
   return {
     open: () => said().findLast(({ open }) => open !== undefined)?.open ?? [],
+    standsBy: () => said().findLast(({ standsBy }) => standsBy !== undefined)?.standsBy ?? [],
     problems: () => said().flatMap(({ problem }) => problem ?? []),
     signal: (signal) => void child.kill(signal),
     end: async (signal) => {
@@ -54,9 +64,28 @@ export const startProcessors = (options: ProgramOptions): ProcessorsProcess => {
   };
 };
 
+/** Waits until each of these processes has all partitions, open or followed. */
+export const untilStandingBy = (
+  processes: readonly ProcessorsProcess[],
+  partitions: number,
+): Promise<unknown> =>
+  until(
+    'the partitions to be followed',
+    () => processes.every((one) => one.open().length + one.standsBy().length === partitions),
+    STANDING_BY_WITHIN_MS,
+  );
+
 /** Waits until these processes have all partitions open between them, each its own. */
-export const untilShared = (processes: readonly ProcessorsProcess[], partitions: number): Promise<unknown> =>
-  until('the partitions to be shared', () => {
-    const open = processes.map((one) => one.open());
-    return open.every((own) => own.length > 0) && open.flat().length === partitions;
-  });
+export const untilShared = (
+  processes: readonly ProcessorsProcess[],
+  partitions: number,
+  ms?: number,
+): Promise<unknown> =>
+  until(
+    'the partitions to be shared',
+    () => {
+      const open = processes.map((one) => one.open());
+      return open.every((own) => own.length > 0) && open.flat().length === partitions;
+    },
+    ms,
+  );

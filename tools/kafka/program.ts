@@ -1,5 +1,5 @@
 // node --conditions=@orderloom/source tools/kafka/program.ts OPTIONS: the partition processors of one process, which a
-// test kills, stops and lets go on. Prints the partitions that are open whenever they change.
+// test kills, stops and lets go on. Prints the partitions that are open, and those it stands by for, whenever they change.
 import { kafkaClient } from '@orderloom/kafka';
 import { hurtProducers } from './hurt-producers.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
@@ -15,8 +15,12 @@ const processors = await processorsWith(kafka, said, (error) => {
 });
 let last = '';
 setInterval(() => {
-  const open = processors.owners.filter(({ isOpen }) => isOpen).map(({ index }) => index);
-  const line = JSON.stringify({ open });
+  const indexes = (of: (owner: (typeof processors.owners)[0]) => boolean): number[] =>
+    processors.owners.filter(of).map(({ index }) => index);
+  const line = JSON.stringify({
+    open: indexes(({ isOpen }) => isOpen),
+    standsBy: indexes(({ standsBy }) => standsBy),
+  });
   if (line !== last) process.stdout.write(`${line}\n`);
   last = line;
 }, LOOK_MS);

@@ -13,7 +13,7 @@ import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad } from './checked-load.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
-import { endAll, startProcessors, untilShared } from './processes.ts';
+import { endAll, startProcessors, untilShared, untilStandingBy } from './processes.ts';
 import { freshTopics, place } from './shop.ts';
 import { untilAllDecide } from './waits.ts';
 
@@ -30,6 +30,9 @@ const WAIT_MS = 20_000;
 const WITHIN_MS = 10_000;
 const CHUNK = 1_000;
 const MASS = 'mass';
+/** Enough that each partition has some of them. */
+const LAST = 200;
+const LONG_MS = 900_000;
 
 here('two processes that stand by for each other', () => {
   let brokers: readonly string[] = [];
@@ -60,6 +63,16 @@ here('two processes that stand by for each other', () => {
     await producer.disconnect();
   };
 
+  /** The last orders of each partition are among the last of all. */
+  const decided = async (engine: Engine): Promise<void> => {
+    for (let n = ORDERS - LAST; n < ORDERS; n++)
+      await until(
+        'the mass to be decided',
+        async () => (await engine.send(ofMass(place(String(n))))).outcome === 'duplicate',
+        LONG_MS,
+      );
+  };
+
   test('go on within ten seconds of one’s being killed, and nothing acknowledged is lost or done twice', async () => {
     const topics = { ...(await freshTopics(brokers, PARTITIONS)), standby: true };
     let [stays, goes] = [startProcessors(topics), startProcessors(topics)];
@@ -67,10 +80,7 @@ here('two processes that stand by for each other', () => {
     const { engine } = await openEngine({ ...exampleOptions(topics), waitMs: WAIT_MS });
     closers.push(engine.stop);
     await fill(topics, engine);
-    await until('the mass to be decided', async () => {
-      const { outcome } = await engine.send(ofMass(place(String(ORDERS - 1))));
-      return outcome === 'duplicate';
-    });
+    await decided(engine);
     const load = await checkedLoad(topics, { seed: 61, waitMs: WAIT_MS, clients: 12 });
     closers.push(load.stop);
     load.begin();
@@ -84,7 +94,8 @@ here('two processes that stand by for each other', () => {
       took.push(performance.now() - killedAt);
       isTakenOver();
       [stays, goes] = [startProcessors(topics), stays];
-      await untilShared([stays, goes], PARTITIONS);
+      await untilShared([stays, goes], PARTITIONS, LONG_MS);
+      await untilStandingBy([stays, goes], PARTITIONS);
       await load.answered(ANSWERS);
     }
     await load.finish();

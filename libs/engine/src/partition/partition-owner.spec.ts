@@ -227,8 +227,10 @@ describe('the owner of a partition', () => {
       committed.commands++;
       await settle();
     }
+    expect(owner.standsBy).toBe(standby);
     owner.assign(true);
     await settle();
+    expect(owner.standsBy).toBe(false);
     expect(balances()).toEqual([6]);
     expect(world.readBehind.at(-1)).toBe(standby ? other.head : before);
   });

@@ -79,6 +79,7 @@ export class PartitionOwner {
   #woken = false;
   #wake: () => void = () => undefined;
   #cancelFollowing: () => void = () => undefined;
+  #standsBy = false;
   readonly #running: Promise<void>;
 
   constructor(parts: PartitionOwnerParts) {
@@ -93,6 +94,11 @@ export class PartitionOwner {
   /** Whether the partition is open here: fenced, restored, deciding. */
   get isOpen(): boolean {
     return this.#session !== undefined;
+  }
+
+  /** Whether the partition is somebody else's and has been followed to its end: it can be taken over at once. */
+  get standsBy(): boolean {
+    return this.#standsBy;
   }
 
   /** The state, for reading; `undefined` while another process may be ahead of it. */
@@ -117,6 +123,7 @@ export class PartitionOwner {
     this.#ripening.clear();
     this.#held.clear();
     this.#assigned = assigned;
+    this.#standsBy = false;
     this.wake();
   }
 
@@ -299,6 +306,7 @@ export class PartitionOwner {
       this.#doubt(error);
       throw error;
     }
+    this.#standsBy = !this.#assigned;
     this.#cancelFollowing = clock.after(FOLLOW_EVERY_MS, () => {
       this.wake();
     });
@@ -322,6 +330,7 @@ export class PartitionOwner {
   }
 
   async #recover(error: unknown): Promise<void> {
+    this.#standsBy = false;
     await this.#giveUp();
     if (this.#stopped) return;
     const code = error instanceof EngineError ? error.code : undefined;
