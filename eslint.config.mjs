@@ -58,14 +58,19 @@ const layers = [
     packages: [],
   },
   {
+    tag: 'layer:effects',
+    libs: named(['words', 'domain', 'engine', 'wire', 'client']),
+    packages: [],
+  },
+  {
     tag: 'layer:module',
     libs: named(shared),
     packages: ['@nestjs/*', 'reflect-metadata'],
   },
   { tag: 'layer:testing', libs: ['layer:words', 'layer:engine'], packages: ['@jest/globals', 'fast-check'] },
-  { tag: 'layer:app', libs: named([...shared, 'module', 'otlp']) },
+  { tag: 'layer:app', libs: named([...shared, 'module', 'otlp', 'effects']) },
   // What only tests and maintainers run: everything, the test libs included.
-  { tag: 'layer:tools', libs: named([...shared, 'otlp', 'testing']) },
+  { tag: 'layer:tools', libs: named([...shared, 'otlp', 'effects', 'testing']) },
   { tag: 'serves:nothing', banned: ['@nestjs/*'] },
 ];
 

@@ -33,6 +33,7 @@ const ALL_BUT_TESTING = [
   'nest',
   'tracing',
   'otlp',
+  'effects',
 ];
 const TEST_LIBS = ['testing', 'stack'];
 const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', '@nestjs/swagger'];
@@ -76,6 +77,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     libs: ['decider', 'domain', 'engine', 'wire', 'kafka', 'schema-registry', 'tracing'],
     packages: [],
   },
+  'libs/effects': { libs: ['client', 'decider', 'domain', 'engine', 'wire'], packages: [] },
   'libs/nest': {
     libs: [
       'client',

@@ -50,6 +50,11 @@ const uses = {
   distributed: (lib) => lib.searchPlace('a').prefix,
   sqlite: (lib) => inFolder((folder) => void lib.openKeyStore(folder).close()),
   embedded: (_, load) => placeEmbedded(load),
+  tracing: (lib) => typeof lib.spanMaker('server'),
+  effects: async ({ webhookHandler }) => {
+    const { perform } = webhookHandler({ origins: new Map(), now: Date.now });
+    return (await perform({ url: 'http://127.0.0.1:1/' })).code;
+  },
   nest: (lib) => lib.OrderloomModule.forRoot({ embedded: { folder: '' } }).controllers.length,
 };
 

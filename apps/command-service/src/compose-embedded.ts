@@ -1,3 +1,5 @@
+import { followingLog } from '@orderloom/client';
+import { EFFECTS_GROUP, startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
@@ -25,6 +27,18 @@ export const composeEmbedded = async (
     },
   });
   for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant);
+  // Where nothing may be called nobody makes calls: what is due waits.
+  const effects =
+    config.webhookOrigins.size === 0
+      ? undefined
+      : startEffectWorker({
+          following: followingLog(await follow(EFFECTS_GROUP)),
+          send: (request) => engine.send(request),
+          handlers: { webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }) },
+          onProblem: ({ message }) => {
+            log.warn({}, message);
+          },
+        });
   const edge = {
     engine,
     registry,
@@ -34,5 +48,11 @@ export const composeEmbedded = async (
     durability: config.durability,
   };
   const server = await httpEdge(edge, config, log);
-  return { server, stop };
+  return {
+    server,
+    stop: async () => {
+      await effects?.stop();
+      await stop();
+    },
+  };
 };

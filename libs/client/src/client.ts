@@ -1,5 +1,6 @@
 import type { EventHandler } from './consuming/attempts.ts';
-import type { Consumer, ConsumeOptions } from './consuming/consumer.ts';
+import type { ConsumeOptions } from './consuming/consumer.ts';
+import type { Consumer } from './consuming/follow-events.ts';
 import type { Result } from './result.ts';
 import type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, SendOptions } from './client.ts';
 import { ClientError } from './client-error.ts';
-import { startConsumer, type Consumer } from './consuming/consumer.ts';
+import { startConsumer } from './consuming/consumer.ts';
+import type { Consumer } from './consuming/follow-events.ts';
 import { embeddedTransport, type EmbeddedEngine } from './embedded-transport.ts';
 import { httpTransport, type HttpConnection } from './http/http-transport.ts';
 import type { KafkaConnection } from './kafka/kafka-transport.ts';

@@ -1,8 +1,21 @@
 export type { Client, SendOptions } from './client.ts';
 export { ClientError } from './client-error.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
-export { TryLater, type EventHandler, type HandlerContext } from './consuming/attempts.ts';
-export type { Consumer, ConsumeOptions, ConsumerProblem } from './consuming/consumer.ts';
+export {
+  handlePersistently,
+  TryLater,
+  type EventHandler,
+  type HandlerContext,
+} from './consuming/attempts.ts';
+export type { ConsumeOptions } from './consuming/consumer.ts';
+export {
+  followEvents,
+  type Consumer,
+  type ConsumerProblem,
+  type EventFollower,
+} from './consuming/follow-events.ts';
+export { followingLog, type Following } from './consuming/following.ts';
+export { Workers } from './consuming/workers.ts';
 export type { ConsumedEvent } from './consuming/event.ts';
 export type { EmbeddedEngine } from './embedded-transport.ts';
 export type { HttpConnection } from './http/http-transport.ts';

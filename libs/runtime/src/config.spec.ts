@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig } from './config.ts';
@@ -32,6 +33,7 @@ describe('the configuration', () => {
       schemaRegistryUrl: null,
       elasticsearchNodes: [],
       redisUrl: null,
+      webhookOrigins: new Map(),
       otlpEndpoint: null,
     });
   });
@@ -105,5 +107,27 @@ describe('the configuration', () => {
   test('never repeats a value in its problems', () => {
     expect(problemsOf({ ORDERLOOM_REDIS_URL: 'redis//secret@host' }).join()).not.toContain('secret');
     expect(problemsOf({ ORDERLOOM_PROFILE: 'secret' }).join()).not.toContain('secret');
+  });
+
+  test('reads the origins that webhooks may go to, and says nothing of what is wrong in that file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orderloom-config-'));
+    const path = join(folder, 'webhooks.json');
+    const reading = (content: unknown) => {
+      writeFileSync(path, JSON.stringify(content));
+      return { ORDERLOOM_WEBHOOKS_FILE: path };
+    };
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const { webhookOrigins } = readConfig(reading({ 'https://wms.example': { secret } }));
+    expect([...webhookOrigins]).toEqual([['https://wms.example', secret]]);
+    for (const wrong of [
+      { 'https://wms.example/path': { secret } },
+      { 'ftp://wms.example': { secret } },
+      { 'https://wms.example': { secret: 'hunter2-hunter2' } },
+      'text',
+    ])
+      expect(problemsOf(reading(wrong)).join()).toMatch(
+        /^ORDERLOOM_WEBHOOKS_FILE: must be JSON(?!.*hunter2)/,
+      );
+    rmSync(folder, { recursive: true });
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
+import { webhookOrigins } from './webhook-origins.ts';
 
 const list = z
   .string()
@@ -55,6 +56,7 @@ const variables = {
   ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
   ORDERLOOM_ELASTICSEARCH_NODES: list.optional(),
   ORDERLOOM_REDIS_URL: url.optional(),
+  ORDERLOOM_WEBHOOKS_FILE: file.pipe(webhookOrigins).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
@@ -109,6 +111,8 @@ export type Config = {
   readonly schemaRegistryUrl: string | null;
   readonly elasticsearchNodes: readonly string[];
   readonly redisUrl: string | null;
+  /** Origins that webhooks may go to, each with its secret; none: no webhook is called. */
+  readonly webhookOrigins: ReadonlyMap<string, string>;
   /** Where spans are sent; `null`: none are made. */
   readonly otlpEndpoint: string | null;
 };
@@ -191,6 +195,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     schemaRegistryUrl: data.ORDERLOOM_SCHEMA_REGISTRY_URL ?? null,
     elasticsearchNodes: data.ORDERLOOM_ELASTICSEARCH_NODES ?? [],
     redisUrl: data.ORDERLOOM_REDIS_URL ?? null,
+    webhookOrigins: data.ORDERLOOM_WEBHOOKS_FILE ?? new Map(),
     otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   };
 };

@@ -17,7 +17,9 @@ export type HandlerContext = {
   readonly signal: AbortSignal;
 };
 
-export type EventHandler = (event: ConsumedEvent, context: HandlerContext) => Promise<void> | void;
+type Handler<E> = (event: E, context: HandlerContext) => Promise<void> | void;
+
+export type EventHandler = Handler<ConsumedEvent>;
 
 export type RetryRules = {
   /** How often a failing event is tried before it is parked. */
@@ -47,7 +49,7 @@ const reasonOf = (error: unknown): string => {
 /** A function, because the compiler takes a signal that has not aborted for one that never will. */
 export const hasAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-const call = async (handler: EventHandler, event: ConsumedEvent, context: HandlerContext): Promise<void> => {
+const call = async <E>(handler: Handler<E>, event: E, context: HandlerContext): Promise<void> => {
   const { signal } = context;
   let stopWaiting = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -63,14 +65,14 @@ const call = async (handler: EventHandler, event: ConsumedEvent, context: Handle
 };
 
 /** Calls a handler until it has handled the event, or has failed too often. A pause takes no worker's time. */
-export const handlePersistently = async (
-  event: ConsumedEvent,
+export const handlePersistently = async <E>(
+  event: E,
   {
     handler,
     workers,
     retry,
   }: {
-    readonly handler: EventHandler;
+    readonly handler: Handler<E>;
     readonly workers: Workers;
     readonly retry: RetryRules;
   },

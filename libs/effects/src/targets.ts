@@ -1,0 +1,29 @@
+/** Calls to one target at a time, and how many more may wait for it in memory. */
+const AT_A_TIME = 4;
+const MOST_WAITING = 32;
+
+type Queue = { running: number; readonly waiting: (() => void)[] };
+
+/** Keeps calls to one target from holding up those to others: each target has its own few places. */
+export class Targets {
+  readonly #queues = new Map<string, Queue>();
+
+  /** Whether another call to this target would wait too long: it comes again later. */
+  isFull(target: string): boolean {
+    return (this.#queues.get(target)?.waiting.length ?? 0) >= MOST_WAITING;
+  }
+
+  async run<T>(target: string, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(target) ?? { running: 0, waiting: [] };
+    this.#queues.set(target, queue);
+    if (queue.running < AT_A_TIME) queue.running++;
+    else await new Promise<void>((resolve) => queue.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = queue.waiting.shift();
+      if (next !== undefined) next();
+      else if (--queue.running === 0) this.#queues.delete(target);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+// Calls to the outside in one process, to a real receiver that fails, is slow, hangs up or is gone: each is made at least
+// once under one id, retries alone, is given up where its tenant says, and comes back when somebody redrives it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { followingLog, type Consumer } from '@orderloom/client';
+import type { EffectState } from '@orderloom/domain';
+import { EFFECTS_GROUP, startEffectWorker, webhookHandler, type EffectHandler } from '@orderloom/effects';
+import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
+import { Webhook } from 'standardwebhooks';
+import { until } from '../promises/until.ts';
+import { startReceiver, type Receiver } from './receiver.ts';
+import { aShop, SECRET } from './shop.ts';
+
+const CALL_WITHIN_MS = 300;
+
+describe('a call to the outside', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-effects-'));
+  let receiver: Receiver;
+  let embedded: Embedded;
+  let worker: Consumer | undefined;
+  let shop: ReturnType<typeof aShop>;
+
+  const work = async (handlers: Readonly<Record<string, EffectHandler>> = {}): Promise<void> => {
+    const origins = new Map([[receiver.origin, SECRET]]);
+    worker = startEffectWorker({
+      following: followingLog(await embedded.follow(EFFECTS_GROUP)),
+      send: (request) => embedded.engine.send(request),
+      handlers: { webhook: webhookHandler({ origins, now: Date.now }), ...handlers },
+      callWithinMs: CALL_WITHIN_MS,
+      onProblem: ({ message }) => {
+        throw new Error(message);
+      },
+    });
+  };
+  const open = async (): Promise<void> => {
+    embedded = await openEmbedded({ folder });
+    await ensureTenant(embedded.engine, 'main');
+    shop = aShop((request) => embedded.engine.send(request));
+  };
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    await open();
+    await work();
+  });
+  afterEach(async () => {
+    await worker?.stop();
+    await embedded.stop();
+    await receiver.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const effectOf = (orderId: string, name: string) => ({
+    ...{ tenant: 'main', type: 'effect', key: `${orderId}.1.${name}` },
+  });
+  const ended = (orderId: string, name: string, status: EffectState['status']): Promise<EffectState> =>
+    until(`${name} to be ${status}`, async () => {
+      const found = await embedded.engine.stateOf(effectOf(orderId, name));
+      const state = found?.state as EffectState | undefined;
+      return state?.status === status && state;
+    });
+  const historyOf = async (orderId: string, name: string): Promise<readonly string[]> => {
+    const effect = effectOf(orderId, name);
+    await embedded.engine.settled();
+    return (await embedded.engine.history(effect, 0, 100)).map(({ type }) => type);
+  };
+
+  test('is one signed CloudEvent, with nothing that is sealed', async () => {
+    await shop.subscribe('wms', `${receiver.origin}/orders`);
+    const order = await shop.place('one');
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 1, code: 'http-204' });
+    const [call] = receiver.received();
+    expect(call?.id).toBe(`${order}.1.wms`);
+    expect(new Webhook(SECRET).verify(call?.body ?? '', call?.headers ?? {})).toMatchObject({
+      ...{ specversion: '1.0', id: `main/order/${order}/1`, type: 'orderloom.order.placed.v1' },
+      ...{ subject: `main/order/${order}`, eventname: 'OrderPlaced', data: { total: 1250 } },
+    });
+    expect(receiver.received()).toHaveLength(1);
+    expect(await historyOf(order, 'wms')).toEqual([
+      ...['EffectRequested', 'EffectAttemptStarted', 'EffectSucceeded'],
+    ]);
+  });
+
+  test('that fails comes again later under the same id, until it succeeds', async () => {
+    receiver.will('/orders', 503, 302, 500);
+    await shop.subscribe('wms', `${receiver.origin}/orders`, { firstRetryMs: 50 });
+    const order = await shop.place('one');
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 4, unknown: false });
+    const calls = receiver.received();
+    expect(new Set(calls.map(({ id }) => id)).size).toBe(1);
+    const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
+    [50, 100, 200].forEach((least, index) => expect(pauses[index]).toBeGreaterThanOrEqual(least - 5));
+  });
+
+  test.each(['hang', 'drop'] as const)(
+    'of which nobody knows what became (%s) says so, and is repeated',
+    async (answer) => {
+      receiver.will('/orders', answer);
+      await shop.subscribe('wms', `${receiver.origin}/orders`);
+      const order = await shop.place('one');
+      expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 2, unknown: true });
+      expect(receiver.received().map(({ id }) => id)).toEqual([`${order}.1.wms`, `${order}.1.wms`]);
+    },
+  );
+
+  test('is asked about before it is repeated, where the other side can be asked', async () => {
+    await worker?.stop();
+    const asked: string[] = [];
+    const webhook = webhookHandler({ origins: new Map([[receiver.origin, SECRET]]), now: Date.now });
+    const query: EffectHandler['query'] = async ({ effectId }) => {
+      asked.push(effectId);
+      const knows = receiver.received().some(({ id }) => id === effectId);
+      return knows ? { outcome: 'succeeded', code: 'known' } : undefined;
+    };
+    await work({ webhook: { ...webhook, query } });
+    receiver.will('/orders', 'drop');
+    await shop.subscribe('wms', `${receiver.origin}/orders`);
+    const order = await shop.place('one');
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 2, code: 'known' });
+    expect(asked).toEqual([`${order}.1.wms`]);
+    expect(receiver.received()).toHaveLength(1);
+  });
+
+  test('that fails retries alone: nineteen others are made at once, and on time', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `hook-${String(n)}`);
+    receiver.will('/hook-7', ...Array.from({ length: 5 }, () => 'hang' as const));
+    for (const name of names) await shop.subscribe(name, `${receiver.origin}/${name}`);
+    const order = await shop.place('one');
+    const others = names.filter((name) => name !== 'hook-7');
+    await Promise.all(others.map((name) => ended(order, name, 'succeeded')));
+    expect(receiver.received('/hook-7').length).toBeLessThan(5);
+    expect(others.every((name) => receiver.received(`/${name}`).length === 1)).toBe(true);
+    await ended(order, 'hook-7', 'succeeded');
+  });
+
+  test('is given up after its last attempt, listed, and made again when somebody redrives it', async () => {
+    receiver.will('/orders', 500, 500, 500);
+    await shop.subscribe('wms', `${receiver.origin}/orders`, { maxAttempts: 3, firstRetryMs: 1 });
+    const order = await shop.place('one');
+    expect(await ended(order, 'wms', 'given-up')).toMatchObject({ attempt: 3, code: 'http-500' });
+    await embedded.engine.settled();
+    const { documents } = await embedded.engine.list('effect', 'main', 'status:given-up', null, 10);
+    expect(documents.map(({ id }) => id)).toEqual([`main/${order}.1.wms`]);
+    await shop.redrive(`${order}.1.wms`, 'once');
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 4 });
+  });
+
+  test('is given up at once where its receiver is gone, or is none that may be called', async () => {
+    receiver.will('/gone', 410);
+    await shop.subscribe('gone', `${receiver.origin}/gone`);
+    await shop.subscribe('inside', 'http://169.254.169.254/latest/meta-data');
+    const order = await shop.place('one');
+    expect(await ended(order, 'gone', 'given-up')).toMatchObject({ attempt: 1, code: 'http-410' });
+    expect(await ended(order, 'inside', 'given-up')).toMatchObject({ code: 'origin-not-allowed' });
+    expect(receiver.received()).toHaveLength(1);
+  });
+
+  test('to a receiver that is away waits for it', async () => {
+    const away = await startReceiver();
+    await away.close();
+    await shop.subscribe('wms', `${receiver.origin}/orders`, { firstRetryMs: 50 });
+    await worker?.stop();
+    const order = await shop.place('one');
+    const handler = webhookHandler({ origins: new Map([[away.origin, SECRET]]), now: Date.now });
+    let tried = 0;
+    await work({
+      webhook: {
+        ...handler,
+        perform: async (call, signal) =>
+          ++tried === 1
+            ? handler.perform({ ...call, url: away.origin }, signal)
+            : { outcome: 'succeeded', code: 'ok' },
+      },
+    });
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 2, unknown: false });
+  });
+
+  test('that a stopped worker has begun is taken up by the next, under its id', async () => {
+    receiver.will('/orders', 'hang');
+    await shop.subscribe('wms', `${receiver.origin}/orders`);
+    const order = await shop.place('one');
+    await until('the call to arrive', () => receiver.received().length === 1);
+    await worker?.stop();
+    await embedded.stop();
+    await open();
+    await work();
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 1, unknown: true });
+    expect(await historyOf(order, 'wms')).toContain('EffectAttemptResumed');
+    expect(new Set(receiver.received().map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('is made for nobody who did not ask', async () => {
+    await shop.place('one');
+    await embedded.engine.settled();
+    const { documents } = await embedded.engine.list('effect', 'main', 'all:', null, 10);
+    expect(documents).toEqual([]);
+  });
+});
