@@ -1,5 +1,6 @@
 import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench.ts';
 import type { Bench } from './harness/bench.ts';
+import { kafkaLatency } from './kafka-latency/kafka-latency.bench.ts';
 import { kafkaLifecycle } from './kafka-lifecycle/kafka-lifecycle.bench.ts';
 import { projectCache } from './project-cache/project-cache.bench.ts';
 import { projectSearch } from './project-search/project-search.bench.ts';
@@ -7,7 +8,7 @@ import { snapshots } from './snapshots/snapshots.bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
 export const BENCHES: ReadonlyMap<string, Bench> = new Map(
-  [embeddedLifecycle, kafkaLifecycle, projectSearch, projectCache, snapshots].map((bench) => [
+  [embeddedLifecycle, kafkaLifecycle, kafkaLatency, projectSearch, projectCache, snapshots].map((bench) => [
     bench.name,
     bench,
   ]),

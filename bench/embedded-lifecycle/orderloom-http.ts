@@ -14,10 +14,10 @@ const START_TIMEOUT_MS = 30_000;
 type Server = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Starts Orderloom's own program on a free port, and ends it with this process at the latest. */
-const startServer = async (folder: string): Promise<Server> => {
+const startServer = async (folder: string, settings: Readonly<Record<string, string>>): Promise<Server> => {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [PROGRAM, '--data', folder, '--port', '0'], {
-    env: { PATH, ORDERLOOM_LOG_LEVEL: 'warn' },
+    env: { PATH, ORDERLOOM_LOG_LEVEL: 'warn', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = (): void => void child.kill('SIGTERM');
@@ -81,8 +81,12 @@ const figureOf = async (client: HttpClient, series: string): Promise<number> => 
 const POLL_MS = 5;
 
 /** Orderloom behind HTTP in a process of its own, seen from a client in this one: one command a request. */
-export const orderloomHttp = async (folder: string, connections: number): Promise<Subject> => {
-  const server = await startServer(join(folder, 'data'));
+export const orderloomHttp = async (
+  folder: string,
+  connections: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Subject> => {
+  const server = await startServer(join(folder, 'data'), settings);
   const client = httpClient(server.url, connections);
   await prepare(client);
   return {

@@ -23,7 +23,7 @@ const KEPT = 2000;
 /** Nothing has come for so long: the rest of a topic are marks of transactions. */
 const QUIET_MS = 1500;
 
-const readTopic = async (brokers: readonly string[], topic: string): Promise<readonly Kept[]> => {
+export const readTopic = async (brokers: readonly string[], topic: string): Promise<readonly Kept[]> => {
   const kafka = kafkaJs({ brokers, clientId: 'bench' });
   const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 50 });
   await consumer.connect();

@@ -35,7 +35,7 @@ export const freshShop = async (
   return { cluster, prefix, partitions: PARTITIONS, schemaIds: memorySchemaIds(publicSchemas()) };
 };
 
-const prepared = (
+export const prepared = (
   stream: CommandRequest['stream'],
   type: string,
   commandId: string,

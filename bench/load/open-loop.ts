@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../harness/statistics.ts';
 import type { Send } from './subject.ts';
-import { ACTS, stepOf, type Step } from './workload.ts';
+import { ACTS, stepOf, type Act, type Step } from './workload.ts';
 
 /** Commands at a fixed rate, whether or not the earlier ones are answered. */
 export type Schedule = {
@@ -9,6 +9,8 @@ export type Schedule = {
   /** Commands a second. */
   readonly rate: number;
   readonly seconds: number;
+  /** Acts of each order; its whole life unless said. */
+  readonly acts?: readonly Act[];
   /** From one act of an order to the next, seconds: long enough for an answer, so that no act waits for another. */
   readonly pause: number;
 };
@@ -20,11 +22,11 @@ export type OpenLoopFigures = {
 };
 
 /** Orders in waves: all of one wave are placed, then all are paid, and so on, a pause apart. */
-export function* scheduled({ first, rate, seconds, pause }: Schedule): Generator<Step> {
+export function* scheduled({ first, rate, seconds, pause, acts = ACTS }: Schedule): Generator<Step> {
   const together = Math.max(1, Math.ceil(rate * pause));
-  const waves = Math.max(1, Math.round((rate * seconds) / (together * ACTS.length)));
+  const waves = Math.max(1, Math.round((rate * seconds) / (together * acts.length)));
   for (let wave = 0; wave < waves; wave++)
-    for (const act of ACTS) for (let i = 0; i < together; i++) yield stepOf(first + wave * together + i, act);
+    for (const act of acts) for (let i = 0; i < together; i++) yield stepOf(first + wave * together + i, act);
 }
 
 /** Sends by the clock and measures from the clock. Rejects where a command is not accepted. */

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { applyTopics, kafkaJs } from '@orderloom/kafka';
+import { publishSchemas } from '@orderloom/schema-registry';
+import { sharedServer } from '@orderloom/stack';
+import { describeSchema, schemaHistory } from '@orderloom/wire';
+import { orderloomHttp } from '../embedded-lifecycle/orderloom-http.ts';
+import type { Measurement, Place, Size } from '../harness/bench.ts';
+import { PARTITIONS } from '../kafka-lifecycle/shop.ts';
+import { openLoop } from '../load/open-loop.ts';
+
+const RATE = 300;
+const CONNECTIONS = 64;
+const SECONDS: Readonly<Record<Size, number>> = { ci: 3, full: 30 };
+const WARM_UP_SECONDS: Readonly<Record<Size, number>> = { ci: 1, full: 10 };
+/** Between the acts of one order, s: longer than an answer takes, so that no act waits for another. */
+const PAUSE_S = 0.5;
+
+/** Stock is reserved in other partitions, and nobody says when: what needs it is left out. */
+const ACTS = ['place', 'pay'] as const;
+
+/** Orders that are placed and paid, one command a request, through the command service on Kafka. */
+export const measureHttp = async ({ folder, size }: Place): Promise<Measurement> => {
+  const brokers = (await sharedServer('kafka')).urls;
+  const [registry = ''] = (await sharedServer('schema-registry')).urls;
+  await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+  const prefix = `bench-${randomUUID().slice(0, 8)}`;
+  await applyTopics(kafkaJs({ brokers, clientId: 'bench' }), {
+    ...{ partitions: PARTITIONS, prefix },
+    durability: 'dev',
+  });
+  const { send, close } = await orderloomHttp(folder, CONNECTIONS, {
+    ORDERLOOM_PROFILE: 'kafka',
+    ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
+    ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
+    ORDERLOOM_KAFKA_PREFIX: prefix,
+    ORDERLOOM_SCHEMA_REGISTRY_URL: registry,
+  });
+  const load = { rate: RATE, pause: PAUSE_S, acts: ACTS };
+  const warmUp = WARM_UP_SECONDS[size];
+  await openLoop(send, { ...load, first: 0, seconds: warmUp });
+  const figures = await openLoop(send, { ...load, first: RATE * warmUp, seconds: SECONDS[size] });
+  await close();
+  return { ...figures };
+};
