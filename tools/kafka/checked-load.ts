@@ -24,18 +24,33 @@ export type CheckedLoad = Load & {
   /** What its clients send with; whoever sends beside them waits for answers where they do. */
   readonly engine: Pick<Engine, 'send'>;
   /** Compares what clients were told with the log as it is now. */
-  readonly check: () => Promise<HistoryReport>;
+  readonly check: (generations?: number) => Promise<HistoryReport>;
   readonly stop: () => Promise<void>;
 };
 
-/**
- * One log out of those of the partitions, by the time of recording: what an order follows was published before, somewhere.
- * Each partition keeps its own order. O(events x partitions).
- */
-function* inOrder(log: readonly LogEvent[], { partitions }: ProgramOptions): Generator<LogEvent> {
+/** Logs that each keep their own order: those of the partitions, or of the slots where these have moved. */
+const logsOf = (
+  log: readonly LogEvent[],
+  { partitions }: ProgramOptions,
+  generations: number,
+): readonly (readonly LogEvent[])[] => {
   const { partitionOf } = partitionTable(partitions);
-  const logs = Array.from({ length: partitions }, () => ({ events: [] as LogEvent[], next: 0 }));
-  for (const event of log) logs[partitionOf(event.slot)]?.events.push(event);
+  const logs = new Map<number, LogEvent[]>();
+  for (const event of log) {
+    const of = generations === 1 ? partitionOf(event.slot) : event.slot;
+    logs.set(of, [...(logs.get(of) ?? []), event]);
+  }
+  // Of equal numbers both stay, one after the other.
+  if (generations > 1) for (const events of logs.values()) events.sort((a, b) => a.sequence - b.sequence);
+  return [...logs.values()];
+};
+
+/**
+ * One log out of several, by the time of recording: what an order follows was published before, somewhere.
+ * O(events x logs).
+ */
+function* inOrder(all: readonly (readonly LogEvent[])[]): Generator<LogEvent> {
+  const logs = all.map((events) => ({ events, next: 0 }));
   for (;;) {
     let earliest: (typeof logs)[0] | undefined;
     let least = Infinity;
@@ -72,8 +87,11 @@ export const checkedLoad = async (
     ...load,
     history,
     engine,
-    check: async () =>
-      checkHistory({ history: history.entries(), log: inOrder(await readLog(topics), topics), registry }),
+    check: async (generations = 1) => {
+      const log = await readLog(topics, undefined, generations);
+      const logs = logsOf(log, topics, generations);
+      return checkHistory({ history: history.entries(), log: inOrder(logs), registry });
+    },
     stop: engine.stop,
   };
 };

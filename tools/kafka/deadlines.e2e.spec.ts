@@ -4,7 +4,15 @@
 import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
-import { commandWriter, kafkaJs, topicNames } from '@orderloom/kafka';
+import {
+  commandWriter,
+  generationsState,
+  growTopics,
+  kafkaClient,
+  kafkaJs,
+  switchSlots,
+  topicNames,
+} from '@orderloom/kafka';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
@@ -63,13 +71,24 @@ here('deadlines', () => {
     await producer.disconnect();
   };
 
-  /** What became of orders whose payments came in time, while nobody decided. */
-  const outage = async (mechanisms?: ProgramOptions['mechanisms']) => {
+  /** Every slot goes to a second generation of topics; gives the number of partitions that there are then. */
+  const moveSlots = async ({ prefix }: ProgramOptions): Promise<number> => {
+    const at = { kafka: kafkaClient({ brokers, clientId: 'operator' }), prefix };
+    const js = kafkaJs({ brokers, clientId: 'operator' });
+    await growTopics(at, { js, partitions: 2 * PARTITIONS, durability: 'dev' });
+    await switchSlots(at, 2);
+    await until('the slots to be there', async () => (await generationsState(at)).slots[0] === 0);
+    return 3 * PARTITIONS;
+  };
+
+  /** What became of orders whose payments came in time, while nobody decided; `moved`: to topics that slots had left. */
+  const outage = async (mechanisms?: ProgramOptions['mechanisms'], moved = false) => {
     const topics = await freshTopics(brokers, PARTITIONS);
     const options = { ...topics, ...(mechanisms === undefined ? {} : { mechanisms }) };
     const before = startProcessors(options);
     await untilShared([before], PARTITIONS);
     const open = (shop = await openShop(topics));
+    const partitions = moved ? await moveSlots(topics) : PARTITIONS;
     const kept = {
       duplicateWindowMs: null,
       reminderAfterMs: null,
@@ -95,10 +114,12 @@ here('deadlines', () => {
     expect(Date.now()).toBeLessThan(lastDue - 500);
     await until('all orders to be overdue', () => Date.now() > lastDue);
     const after = startProcessors(options);
-    await untilShared([after], PARTITIONS);
+    await untilShared([after], partitions);
     const ofOrders = new Set(placed.map(({ stream }) => stream.key));
     const count = async () => {
-      const events = (await readLog(topics)).filter(({ stream }) => ofOrders.has(stream.key));
+      const events = (await readLog(topics, undefined, moved ? 2 : 1)).filter(({ stream }) =>
+        ofOrders.has(stream.key),
+      );
       const of = (type: string) => events.filter((event) => event.type === type).length;
       return { paid: of('PaymentConfirmed'), timedOut: of('PaymentTimedOut') };
     };
@@ -112,6 +133,10 @@ here('deadlines', () => {
 
   test('cancel no order whose payment came before its due time, wherever that lies', async () => {
     expect(await outage()).toEqual({ paid: ORDERS, timedOut: 0 });
+  });
+
+  test('cancel none either whose payment lies in topics that its slot has left', async () => {
+    expect(await outage(undefined, true)).toEqual({ paid: ORDERS, timedOut: 0 });
   });
 
   test('null control: where a deadline waits for its own partition only, paid orders are cancelled', async () => {

@@ -5,15 +5,24 @@ import { wireCodec } from '@orderloom/wire';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { readTopic } from './read-topic.ts';
 
-/** Every committed event, in the order of each partition. */
+/** Every committed event, in the order of each partition, those of an older generation of topics first. */
 export const readLog = async (
   options: ProgramOptions,
   schemaIds = exampleOptions(options).schemaIds,
+  generations = 1,
 ): Promise<readonly LogEvent[]> => {
   const codec = wireCodec();
   const read = eventReader(codec, schemaNumbers(codec, schemaIds));
-  return (await readTopic(options, topicNames(options.prefix).events)).map(({ value, headers }) => {
-    const { event, identity } = codec.readFrame(read({ value, headers }).frame, 0);
-    return { ...event, identity };
-  });
+  const all: LogEvent[] = [];
+  for (let generation = 1; generation <= generations; generation++)
+    for (const { value, headers } of await readTopic(
+      options,
+      topicNames(options.prefix, generation).events,
+    )) {
+      // A slot has come or gone: there is no event in it.
+      if (value === null) continue;
+      const { event, identity } = codec.readFrame(read({ value, headers }).frame, 0);
+      all.push({ ...event, identity });
+    }
+  return all;
 };

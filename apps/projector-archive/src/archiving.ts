@@ -1,5 +1,6 @@
 import { openArchive } from '@orderloom/archive';
 import {
+  notAvailable,
   openArchiver,
   projecting,
   type ArchiverOptions,
@@ -15,6 +16,8 @@ export type ArchivingOptions = Omit<ArchiverOptions, 'store' | 'snapshots' | 'co
   Pick<ProjectingOptions, 'windowMs' | 'onWindow'> & {
     readonly folderOf: (partition: number) => string;
     readonly partitionOf: (slot: number) => number;
+    /** Partitions of the first generation of topics. Of later ones nothing is archived yet, and it says so. */
+    readonly partitions: number;
     readonly onHeldUp: NonNullable<ProjectingOptions['onProblem']>;
     readonly segmentBytes?: number;
   };
@@ -67,6 +70,8 @@ export const archiving =
       await projecting({
         windowMs: options.windowMs,
         open: async (partition) => {
+          if (partition >= options.partitions)
+            throw notAvailable('an archive of a second generation of topics');
           await close();
           opened = await open(partition, options);
           return opened.projector;

@@ -52,6 +52,7 @@ export const composeProjectorArchive = async (config: Config, log: Logger): Prom
       await source.run(
         archiving({
           ...{ windowMs: WINDOW_MS, folderOf: places.folderOf, partitionOf: table.partitionOf },
+          partitions: table.partitions,
           ...{ source: codec, projections, globals: source.globals, onProblem },
           registry: domainRegistry({ stepper: tableStepper }),
           onWindow: seen.onWindow,

@@ -1,7 +1,7 @@
 import { cacheGeneration, partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
-import { createProjector, projecting } from '@orderloom/engine';
+import { createProjector, projecting, type ViewStore } from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import { connectRedis, redisViewStore } from '@orderloom/redis';
 import {
@@ -56,6 +56,11 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
   /** What stands behind the cache, one partition of it. */
   const behind = (part: string) => searchReader({ ...place, client, parts: [part] });
   const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
+  const storeOf = (partition: number): ViewStore => {
+    const part = partOf(partition);
+    const { asOf, readStream } = behind(part);
+    return redisViewStore({ redis, generation, part, filledAt: asOf, readStream });
+  };
   let isFollowing = false;
 
   return {
@@ -64,10 +69,9 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
       await source.run(
         projecting({
           windowMs: WINDOW_MS,
+          shownUpTo: async (partition) => (await storeOf(partition).checkpoint()).index,
           open: async (partition) => {
-            const part = partOf(partition);
-            const { asOf, readStream } = behind(part);
-            const store = redisViewStore({ redis, generation, part, filledAt: asOf, readStream });
+            const store = storeOf(partition);
             const parts = { store, codec, registry, projections, globals: source.globals };
             return tracedProjector(createProjector(parts), codec, partition);
           },

@@ -63,6 +63,7 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
             const parts = { store, codec, registry, projections, globals: source.globals };
             return tracedProjector(createProjector(parts), codec, partition);
           },
+          shownUpTo: async (partition) => (await (await views.store(partOf(partition))).checkpoint()).index,
           onWindow: seen.onWindow,
           onProblem: seen.onProblem,
         }),

@@ -6,6 +6,7 @@ import { wireCodec } from '@orderloom/wire';
 import { figuresOf } from './figures.ts';
 import { localStreams } from './local-streams.ts';
 import { partsOf, type DistributedOptions } from './parts.ts';
+import { partOf } from './search-place.ts';
 import { tenantTable } from './tenant-table.ts';
 import { ViewProgress } from './view-progress.ts';
 
@@ -17,6 +18,11 @@ export type DistributedEngineOptions = DistributedOptions & {
   /** Where documents and histories are read; without one they are `not-available`. */
   readonly reader?: SearchReader;
 };
+
+const shownBy =
+  (reader: SearchReader) =>
+  (partitions: number): ReturnType<SearchReader['searchable']> =>
+    reader.searchable(Array.from({ length: partitions }, (_, partition) => partOf(partition)));
 
 /** Longest wait for a tenant's own event to come round, ms. */
 const OWN_WRITE_MS = 5_000;
@@ -41,7 +47,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
   // A codec of its own: each is bound to what one reader has learnt.
   const heads = reader && (await kafkaEventsHeads({ ...parts, codec: wireCodec() }));
   const progress =
-    heads && new ViewProgress({ heads: heads.heads, shown: reader.searchable, clock: systemClock });
+    heads && new ViewProgress({ heads: heads.heads, shown: shownBy(reader), clock: systemClock });
   const readerOr = (what: string): ViewReader => {
     if (reader === undefined) throw notAvailable(`${what} with the kafka profile`);
     return reader;

@@ -8,8 +8,8 @@ const LOOK_SOON_MS = 25;
 export type ViewProgressParts = {
   /** Log index of the last committed event of each partition. */
   readonly heads: () => Promise<readonly number[]>;
-  /** How far lists and histories show each partition, in the same order; `undefined`: nothing of it yet. */
-  readonly shown: () => Promise<readonly (Checkpoint | undefined)[]>;
+  /** How far lists and histories show each of so many partitions, in the same order; `undefined`: nothing of it yet. */
+  readonly shown: (partitions: number) => Promise<readonly (Checkpoint | undefined)[]>;
   readonly clock: Clock;
 };
 
@@ -92,7 +92,7 @@ export class ViewProgress {
     try {
       // The heads first: what comes in between is then taken for shown by nobody.
       const ends = await heads();
-      this.#shown = await shown();
+      this.#shown = await shown(ends.length);
       this.#head = ends.reduce((sum, head) => sum + head, 0);
       this.#index = this.#shown.reduce((sum, checkpoint) => sum + (checkpoint?.index ?? 0), 0);
       if (ends.every((head, partition) => (this.#shown[partition]?.index ?? 0) >= head)) this.#current = at;

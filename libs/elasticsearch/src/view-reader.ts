@@ -15,8 +15,8 @@ export type SearchReaderOptions = SearchPlace & {
 const TIMEOUT_MS = 2000;
 
 export type SearchReader = ViewReader & {
-  /** How far lists and histories show each of the parts, in their order; `undefined`: nothing of it yet. */
-  readonly searchable: () => Promise<readonly (Checkpoint | undefined)[]>;
+  /** How far lists and histories show each of these parts, in their order; `undefined`: nothing of it yet. */
+  readonly searchable: (parts: readonly string[]) => Promise<readonly (Checkpoint | undefined)[]>;
 };
 
 /**
@@ -31,16 +31,17 @@ export const searchReader = (options: SearchReaderOptions): SearchReader => {
     timeoutMs,
     lost: () => viewsUnavailable('the views are being made'),
   });
-  const searchable = async (): Promise<readonly (Checkpoint | undefined)[]> => {
-    const found = await checkpoints(SEARCHABLE, parts);
-    return parts.map((part) => found.get(part));
+  const searchable: SearchReader['searchable'] = async (wanted) => {
+    const found = await checkpoints(SEARCHABLE, wanted);
+    return wanted.map((part) => found.get(part));
   };
   return {
     get,
     list,
     readStream,
     searchable,
-    asOf: async () => (await searchable()).reduce((sum, checkpoint) => sum + (checkpoint?.index ?? 0), 0),
+    asOf: async () =>
+      (await searchable(parts)).reduce((sum, checkpoint) => sum + (checkpoint?.index ?? 0), 0),
     parked,
     close: async () => undefined,
   };

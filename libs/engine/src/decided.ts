@@ -1,4 +1,5 @@
 import type { CommandRequest } from './command.ts';
+import { isCommand } from './partition/command-records.ts';
 import type { Lanes } from './partition/decide-round.ts';
 import { LANES, type LaneOffsets } from './ports/partition-port.ts';
 
@@ -22,7 +23,7 @@ export const commandsOf = (lanes: Lanes, offsets: Partial<LaneOffsets>): Command
   for (const lane of LANES) {
     const behind = offsets[lane] ?? 0;
     for (let at = 0, record = lanes[lane].at(0); record !== undefined && record.offset < behind;) {
-      if (!('code' in record.input)) commands.push(record.input);
+      if (isCommand(record) && !('code' in record.input)) commands.push(record.input);
       record = lanes[lane].at(++at);
     }
   }

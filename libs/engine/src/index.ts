@@ -51,7 +51,7 @@ export type {
   StoredGroup,
 } from './ports/event-log.ts';
 export type { EventTail, TailedEvent, TailStep, WantedEvents } from './ports/event-tail.ts';
-export type { EventPartition, EventSource, PartitionTask } from './ports/event-source.ts';
+export type { EventPartition, EventSource, HasRead, PartitionTask } from './ports/event-source.ts';
 export { groupKeyOf } from './ports/group-progress.ts';
 export type { GroupFollowing, GroupProgress, KeptProgress, OwnedProgress } from './ports/group-progress.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
@@ -70,6 +70,14 @@ export {
   type StepSource,
 } from './ports/partition-port.ts';
 export type { SchemaIds } from './ports/schema-ids.ts';
+export {
+  isMove,
+  type LogEntry,
+  type PartitionLog,
+  type SlotClosed,
+  type SlotMove,
+  type SlotOpened,
+} from './ports/slot-moves.ts';
 export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-store.ts';
 export type { SnapshotPace } from './snapshot-taking.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
@@ -87,7 +95,9 @@ export type {
 } from './ports/view-store.ts';
 export { DeadlineWatch, type DeadlineRule } from './partition/deadline-watch.ts';
 export { GlobalEvents } from './partition/global-events.ts';
+export { OpenSlots } from './partition/open-slots.ts';
 export { PartitionOwner, type PartitionOwnerParts } from './partition/partition-owner.ts';
+export type { ForeignLog } from './partition/slot-histories.ts';
 export { memoryArchive, type MemoryArchive } from './memory/memory-archive.ts';
 export { inProcessViews } from './memory/in-process-views.ts';
 export { jsonCodec, jsonCommands } from './memory/json-codec.ts';

@@ -110,6 +110,8 @@ class WindowProjector {
     for (const group of groups) {
       if (group.first + group.count - 1 <= this.#index) continue;
       if (group.first > this.#index + 1) throw groupGap(group.first, this.#index + 1);
+      for (const { slot, afterSequence } of group.opened ?? [])
+        this.#sequences[slot] = Math.max(this.#sequences[slot] ?? 0, afterSequence);
       const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
       let start = 0;
       for (let i = 0; i < group.count; i++) {

@@ -20,6 +20,14 @@ export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';
 export { ACCESS_ROLES, grantAccess, type AccessGrant, type AccessRole } from './topics/topic-access.ts';
 export { applyTopics, type AppliedTopic } from './topics/apply-topics.ts';
+export {
+  generationsState,
+  growTopics,
+  planGrowth,
+  switchSlots,
+  type GenerationsState,
+} from './topics/grow-topics.ts';
+export { LogPlaces } from './topics/log-places.ts';
 export { partitionsOf } from './topics/partitions-of.ts';
 export { partitionTable, type PartitionTable } from './topics/partition-table.ts';
 export { topicNames, type TopicNames } from './topics/topic-names.ts';

@@ -1,25 +1,22 @@
 import type { Command } from 'commander';
-import { EngineError } from '@orderloom/engine';
 import {
   ACCESS_ROLES,
   applyTopics,
+  generationsState,
   grantAccess,
-  kafkaJs,
   type AccessGrant,
   type AppliedTopic,
 } from '@orderloom/kafka';
-import { readConfig } from '@orderloom/runtime';
-import { CliError, EXIT, unreachable, usageError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import { columns, terminalOf } from '../terminal.ts';
-import { brokersIn, groupCommand, partitionsIn } from './options.ts';
+import { groupCommand, partitionsIn } from './options.ts';
+import { clusterIn, onCluster, type TopicsOptions } from './topics-cluster.ts';
+import { generationsCommand, growCommand, switchCommand } from './topics-generations.ts';
 
-type ApplyOptions = {
-  readonly brokers?: string;
+type ApplyOptions = TopicsOptions & {
   readonly partitions?: string;
-  readonly prefix?: string;
   readonly dev?: boolean;
   readonly allow?: readonly string[];
-  readonly json?: boolean;
 };
 
 const grantsIn = ({ allow = [] }: ApplyOptions): readonly AccessGrant[] =>
@@ -38,32 +35,18 @@ const grantsIn = ({ allow = [] }: ApplyOptions): readonly AccessGrant[] =>
 type Applied = { readonly topics: readonly AppliedTopic[]; readonly allowed: readonly AccessGrant[] };
 
 const applied = async (options: ApplyOptions): Promise<Applied> => {
-  const { kafkaAccess, kafkaPrefix } = readConfig(process.env);
-  const wanted = {
-    partitions: partitionsIn(options),
-    prefix: options.prefix ?? kafkaPrefix,
-    durability: options.dev === true ? 'dev' : 'cluster',
-  } as const;
+  const partitions = partitionsIn(options);
+  const durability = options.dev === true ? 'dev' : 'cluster';
   const allowed = grantsIn(options);
-  const kafka = kafkaJs({ ...kafkaAccess, brokers: brokersIn(options), clientId: 'orderloom-cli' });
-  try {
-    const topics = await applyTopics(kafka, wanted);
-    await grantAccess(kafka, allowed, wanted.prefix);
+  const { kafka, js, prefix } = clusterIn(options);
+  return onCluster(async () => {
+    const topics = await applyTopics(js, { partitions, prefix, durability });
+    if (allowed.length === 0) return { topics, allowed };
+    const { counts } = await generationsState({ kafka, prefix });
+    for (const [before] of counts.entries())
+      await grantAccess(js, allowed, { prefix, generation: before + 1 });
     return { topics, allowed };
-  } catch (error) {
-    if (error instanceof EngineError && !error.retryable)
-      throw new CliError(EXIT.refused, {
-        ...{ code: error.code, message: error.message },
-        remedy: REMEDIES[error.code] ?? 'see the page of errors',
-      });
-    const why = error instanceof Error ? error.message : 'the cluster does not answer';
-    throw unreachable('kafka-unavailable', why, 'check --brokers; with a single broker say --dev');
-  }
-};
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  'partition-count': 'say the count that the topics have: --partitions N',
-  'not-available': 'leave --allow out, or give the brokers an authorizer.class.name',
+  });
 };
 
 const lines = ({ topics, allowed }: Applied, isDev: boolean): readonly string[] => [
@@ -83,8 +66,8 @@ const apply = async (options: ApplyOptions): Promise<void> => {
 export const topicsCommand = (): Command => {
   const topics = groupCommand({
     usage: 'topics',
-    summary: 'Make the Kafka topics',
-    examples: ['topics apply --brokers 127.0.0.1:9092 --dev'],
+    summary: 'Make the Kafka topics, and let them grow',
+    examples: ['topics apply --brokers 127.0.0.1:9092 --dev', 'topics grow --partitions 24'],
   });
   topics.addCommand(
     groupCommand({
@@ -109,5 +92,6 @@ export const topicsCommand = (): Command => {
       .option('--json', 'print the result as JSON')
       .action(apply),
   );
+  for (const command of [generationsCommand(), growCommand(), switchCommand()]) topics.addCommand(command);
   return topics;
 };

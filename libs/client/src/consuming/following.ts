@@ -4,6 +4,8 @@ import {
   type EventPartition,
   type GroupFollowing,
   type GroupProgress,
+  type KeptProgress,
+  type ParkedEvent,
   type StoredGroup,
 } from '@orderloom/engine';
 import { consumedEvent, type ConsumedEvent } from './event.ts';
@@ -23,8 +25,15 @@ export type IncomingEvent = Pick<RecordedEvent, 'stream' | 'type' | 'version' | 
 
 /** One partition of a log, as a consumer reads it. */
 export type IncomingPartition = Pick<EventPartition, 'partition' | 'shown'> & {
-  /** Ends when `signal` aborts. Throws what keeps it from going on. */
-  readonly read: (after: number, signal: AbortSignal) => AsyncIterable<readonly Incoming[]>;
+  /**
+   * Ends when `signal` aborts. Throws what keeps it from going on. Where a slot has come from another partition, what
+   * follows is held until the group has handled it there; `arrived` is told of what it has parked there.
+   */
+  readonly read: (
+    after: number,
+    signal: AbortSignal,
+    arrived?: (parked: readonly ParkedEvent[]) => void,
+  ) => AsyncIterable<readonly Incoming[]>;
 };
 
 /** The events for one member of a group, and where the group keeps how far it has come. */
@@ -45,8 +54,15 @@ const groupGap = (first: number, expected: number): EngineError =>
     { retryable: false },
   );
 
+/** What a group has kept of a partition, without taking it. */
+export type Look = (partition: number) => Promise<KeptProgress>;
+
 /** A partition of frames, which this process decodes. */
-const decoded = (partition: EventPartition, { readFrame }: GroupFollowing['codec']): IncomingPartition => {
+const decoded = (
+  partition: EventPartition,
+  { readFrame }: GroupFollowing['codec'],
+  look: Look | undefined,
+): IncomingPartition => {
   const incoming = function* ({ first, count, frames }: StoredGroup): Generator<Incoming> {
     const source = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
     for (let at = 0, index = first; index < first + count; index++) {
@@ -58,9 +74,16 @@ const decoded = (partition: EventPartition, { readFrame }: GroupFollowing['codec
   return {
     partition: partition.partition,
     shown: partition.shown,
-    read: async function* (after, signal) {
+    read: async function* (after, signal, arrived = () => undefined) {
       let read = after;
-      for await (const groups of partition.read(after, signal))
+      const hasRead = async (from: number, to: number): Promise<boolean> => {
+        const kept = await look?.(from);
+        if (kept === undefined) return true;
+        if (kept.index < to) return false;
+        arrived(kept.parked);
+        return true;
+      };
+      for await (const groups of partition.read(after, signal, hasRead))
         for (const group of groups) {
           if (group.first > read + 1) throw groupGap(group.first, read + 1);
           yield [...incoming(group)].filter(({ index }) => index > read);
@@ -70,11 +93,11 @@ const decoded = (partition: EventPartition, { readFrame }: GroupFollowing['codec
   };
 };
 
-/** A log that is read here, event by event. */
-export const followingLog = ({ source, progress, codec }: GroupFollowing): Following => ({
+/** A log that is read here, event by event. `look`: where slots move between its partitions. */
+export const followingLog = ({ source, progress, codec }: GroupFollowing, look?: Look): Following => ({
   progress,
   source: {
-    run: (task) => source.run((partition, signal) => task(decoded(partition, codec), signal)),
+    run: (task) => source.run((partition, signal) => task(decoded(partition, codec, look), signal)),
     stop: source.stop,
   },
 });

@@ -40,7 +40,9 @@ export class PartitionRun {
     this.#partition = partition;
     this.#own = own;
     this.#stopping = AbortSignal.any([stopping, this.#failed.signal]);
-    this.#parkedStreams = new Set(own.parked.map(({ streamId }) => streamId));
+    this.#parkedStreams = new Set(
+      [...own.parked, ...(own.parkedElsewhere ?? [])].map(({ streamId }) => streamId),
+    );
     this.#water = new LowWater(own.index);
     this.#read = this.#kept = own.index;
   }
@@ -52,7 +54,10 @@ export class PartitionRun {
     keeping.catch(() => undefined);
     this.#stopping.addEventListener('abort', () => this.#moved(), { once: true });
     try {
-      for await (const batch of this.#partition.read(this.#read, this.#stopping))
+      const arrived = (parked: readonly ParkedEvent[]): void => {
+        for (const { streamId } of parked) this.#parkedStreams.add(streamId);
+      };
+      for await (const batch of this.#partition.read(this.#read, this.#stopping, arrived))
         for (const incoming of batch) await this.#take(incoming);
     } finally {
       if (!this.#stopping.aborted) this.#failed.abort();

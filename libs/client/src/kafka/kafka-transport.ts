@@ -23,7 +23,7 @@ export type SealingKeys = KeyStore & {
 export type KafkaConnection = Omit<KafkaSettings, 'clientId'> & {
   readonly clientId?: string;
   readonly schemaRegistryUrl: string;
-  /** Partitions of the topic generation. */
+  /** Partitions of the first generation of topics. */
   readonly partitions: number;
   /** Separates engines that share a cluster; `orderloom` unless said. */
   readonly prefix?: string;
@@ -76,8 +76,8 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
       const group = groupKeyOf(member.tenant, member.group);
       const codec = wireCodec();
       const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${group}` });
-      const progress = await kafkaGroupProgress({ kafka, prefix, group });
-      return followingLog({ source, codec, progress });
+      const progress = await kafkaGroupProgress({ kafka, prefix, group, onProblem });
+      return followingLog({ source, codec, progress }, progress.look);
     },
     stop: sender.stop,
   };

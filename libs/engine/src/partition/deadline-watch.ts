@@ -6,6 +6,15 @@ import type { PartitionOwner } from './partition-owner.ts';
 const TICK_MS = 200;
 const OPEN_LANES: readonly Lane[] = ['commands', 'bulk'];
 
+type Asked = {
+  readonly at: number;
+  readonly lanes: readonly Lane[];
+  readonly ends: InputOffsets;
+  readonly detours: number;
+  /** How often slots had come to this process when it was begun: what comes later was not asked for. */
+  readonly openings: number;
+};
+
 /** Null control for tests. */
 export type DeadlineRule =
   /** A deadline waits for what reached *any* partition before it: a misrouted payment is forwarded by then. */
@@ -18,6 +27,8 @@ export type DeadlineRule =
  * (1) the ends of all partitions' commands and bulk lanes, asked for after that instant, are committed by the group, and
  * then (2) the partition's own lanes are decided up to the internal ends that are asked for after (1): whatever was in
  * any partition before the instant, and was to be forwarded here, is decided by then.
+ * While slots move, a command may be sent on more than once: between (1) and (2) the internal lanes of all partitions are
+ * waited for as well, once a detour.
  * Nothing is asked while no deadline is due.
  */
 export class DeadlineWatch {
@@ -26,8 +37,8 @@ export class DeadlineWatch {
   readonly #clock: Clock;
   readonly #rule: DeadlineRule;
   readonly #onProblem: (error: unknown) => void;
-  /** Ends that are still to be reached, and when they were asked for. */
-  #first: { readonly at: number; readonly ends: InputOffsets } | undefined;
+  /** Ends that are still to be reached, since when, and how many detours are waited for after them. */
+  #asked: Asked | undefined;
   #cancel: () => void = () => undefined;
   #ticking: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -66,18 +77,30 @@ export class DeadlineWatch {
     for (const owner of this.#owners) owner.commitIdle();
     const now = this.#clock.now();
     if (!this.#owners.some((owner) => owner.isDue(now))) {
-      this.#first = undefined;
+      this.#asked = undefined;
       return;
     }
     if (this.#rule === 'own-partition') {
       this.#ripen(now, await this.#input.ends(LANES));
       return;
     }
-    this.#first ??= { at: now, ends: await this.#input.ends(OPEN_LANES) };
-    const { at, ends } = this.#first;
-    if (!this.#areReached(ends, await this.#input.committed(OPEN_LANES))) return;
-    this.#first = undefined;
-    this.#ripen(at, await this.#input.ends(LANES));
+    if (this.#asked?.openings !== this.#openings) this.#asked = undefined;
+    this.#asked ??= await this.#ask(now, OPEN_LANES, this.#input.detours());
+    const { at, lanes, ends, detours, openings } = this.#asked;
+    if (!this.#areReached(lanes, ends, await this.#input.committed(lanes))) return;
+    this.#asked = detours > 0 ? { ...(await this.#ask(at, ['internal'], detours - 1)), openings } : undefined;
+    if (detours > 0) return;
+    const own = await this.#input.ends(LANES);
+    if (openings === this.#openings) this.#ripen(at, own);
+  }
+
+  async #ask(at: number, lanes: readonly Lane[], detours: number): Promise<Asked> {
+    const openings = this.#openings;
+    return { at, lanes, detours, openings, ends: await this.#input.ends(lanes) };
+  }
+
+  get #openings(): number {
+    return this.#owners.reduce((sum, { openings }) => sum + openings, 0);
   }
 
   #ripen(at: number, ends: InputOffsets): void {
@@ -88,8 +111,8 @@ export class DeadlineWatch {
   }
 
   /** What this process has decided counts before the broker says so: it is committed already. */
-  #areReached(ends: InputOffsets, committed: InputOffsets): boolean {
-    return OPEN_LANES.every((lane) =>
+  #areReached(lanes: readonly Lane[], ends: InputOffsets, committed: InputOffsets): boolean {
+    return lanes.every((lane) =>
       (ends[lane] ?? []).every((end, partition) => {
         const own = this.#owners.find(({ index }) => index === partition)?.positions?.[lane] ?? 0;
         return Math.max(committed[lane]?.[partition] ?? 0, own) >= end;

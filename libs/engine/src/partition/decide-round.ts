@@ -1,18 +1,12 @@
 import { statusIn } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { DeadLetter } from '../ports/event-log.ts';
-import type {
-  CascadeProgress,
-  InputRecord,
-  Lane,
-  PartitionStep,
-  Reply,
-  StepSource,
-} from '../ports/partition-port.ts';
+import type { CascadeProgress, Lane, PartitionStep, Reply, StepSource } from '../ports/partition-port.ts';
 import { LANES } from '../ports/partition-port.ts';
 import { hasPassed } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
 import { commandRequest } from '../command.ts';
+import { isCommand, type CommandRecord } from './command-records.ts';
 import { atPositionNow, engineRejection, refused } from '../processor/results.ts';
 import { awaitSent, isAhead, rootOf, withTenantVersions } from './awaiting.ts';
 import type { LaneQueue } from './lane-queue.ts';
@@ -55,7 +49,7 @@ const DEADLINES = 256;
 /** The share of a round that bulk gets while commands wait too. */
 const BULK_SHARE = 5;
 
-const isDeadLetter = (input: InputRecord['input']): input is DeadLetter => 'code' in input;
+const isDeadLetter = (input: CommandRequest | DeadLetter): input is DeadLetter => 'code' in input;
 
 /** A round in the making. */
 class RoundDraft {
@@ -123,19 +117,20 @@ class RoundDraft {
     const end = Math.min(queue.length, this.taken[lane] + most);
     while (this.taken[lane] < end && !this.isFull) {
       const record = queue.at(this.taken[lane]);
-      if (record !== undefined && this.#isHeld(lane, record)) return;
+      // A slot that comes here is a step of its own: what stands behind it may be decided only then.
+      if (record === undefined || !isCommand(record) || this.#isHeld(lane, record)) return;
       this.taken[lane]++;
-      if (record !== undefined) this.#decide(lane, record);
+      this.#decide(lane, record);
     }
   }
 
-  #isHeld(lane: Lane, record: InputRecord): boolean {
+  #isHeld(lane: Lane, record: CommandRecord): boolean {
     if (this.#limits.unheld.has(lane) || !isAhead(this.#processor.partition, record)) return false;
     this.held.push(lane);
     return true;
   }
 
-  #decide(lane: Lane, record: InputRecord): void {
+  #decide(lane: Lane, record: CommandRecord): void {
     const { input, offset } = record;
     const { tooLarge } = this.#limits;
     const sent = this.#processor.partition.outbound.length;
@@ -160,7 +155,7 @@ class RoundDraft {
   }
 
   /** The owner of the slot answers, and knows of the record what was known here. */
-  #forward({ replyTo, awaited, tenantVersion }: InputRecord): void {
+  #forward({ replyTo, awaited, tenantVersion }: CommandRecord): void {
     const { outbound } = this.#processor.partition;
     const forwarded = outbound.pop();
     if (forwarded === undefined) return;
@@ -173,7 +168,7 @@ class RoundDraft {
   }
 
   /** `sent`: commands that had gone out before the record was decided. */
-  #answer(record: InputRecord, result: CommandResult, sent: number): void {
+  #answer(record: CommandRecord, result: CommandResult, sent: number): void {
     const { partition } = this.#processor;
     const { replyTo, awaited, input } = record;
     const root = rootOf(partition, record);
@@ -241,7 +236,7 @@ export const decideRound = (processor: Processor, lanes: Lanes, limits: RoundLim
   const { sources, replies, progress, results, late, held } = draft;
   const deadLetters = [...group.deadLetters, ...draft.letters];
   const outbound = withTenantVersions(processor.partition);
-  const step = { ...group, outbound, deadLetters, sources, replies, progress, offsets };
+  const step = { ...group, outbound, deadLetters, sources, replies, progress, offsets, moves: [] };
   if (isEmpty(step)) return { round: undefined, held };
   const records = LANES.reduce((sum, lane) => sum + draft.taken[lane], 0);
   return { round: { step, results, records, late }, held };

@@ -1,4 +1,5 @@
-import type { EventLog } from '../ports/event-log.ts';
+import type { StoredGroup } from '../ports/event-log.ts';
+import { isMove, type PartitionLog } from '../ports/slot-moves.ts';
 import type { Snapshot } from '../ports/snapshot-store.ts';
 import type { Processor } from '../processor/processor.ts';
 import { standsInLog } from '../processor/restoring.ts';
@@ -17,10 +18,17 @@ export type FirstStateParts = {
  */
 export const firstState = async (
   { fresh, snapshot }: FirstStateParts,
-  log: Pick<EventLog, 'read'>,
+  log: PartitionLog,
 ): Promise<Processor> => {
   const found = snapshot?.();
   if (found === undefined) return fresh();
   const processor = fresh();
-  return loadSnapshot(processor, found) && (await standsInLog(processor, log)) ? processor : fresh();
+  return loadSnapshot(processor, found) &&
+    (await standsInLog(processor, { read: (after) => groupsOf(log, after) }))
+    ? processor
+    : fresh();
 };
+
+async function* groupsOf(log: PartitionLog, after: number): AsyncGenerator<StoredGroup> {
+  for await (const entry of log.read(after)) if (!isMove(entry)) yield entry;
+}

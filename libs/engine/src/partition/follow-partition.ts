@@ -1,14 +1,15 @@
-import type { StoredGroup } from '../ports/event-log.ts';
 import type { FollowedPartition } from '../ports/partition-port.ts';
+import type { LogEntry } from '../ports/slot-moves.ts';
 import type { Processor } from '../processor/processor.ts';
-import { followGroup } from '../processor/restoring.ts';
 
-/** Groups for which the tenants' own events are asked for together. */
-const GROUPS_AT_ONCE = 500;
+/** Entries for which the tenants' own events are asked for together. */
+const ENTRIES_AT_ONCE = 500;
 
 export type Follower = {
   /** Folds the tenants' own events that have come meanwhile. */
   readonly takeGlobals: () => void;
+  /** Folds one of the log's entries. */
+  readonly take: (entry: LogEntry) => Promise<void>;
   /** Somebody wants the partition for something else: what has been folded stays. */
   readonly isOver: () => boolean;
 };
@@ -20,19 +21,19 @@ export type Follower = {
 export const followPartition = async (
   processor: Processor,
   { log, globalsKnown }: FollowedPartition,
-  { takeGlobals, isOver }: Follower,
+  { takeGlobals, take, isOver }: Follower,
 ): Promise<void> => {
-  let groups: StoredGroup[] = [];
+  let entries: LogEntry[] = [];
   const fold = async (): Promise<void> => {
-    if (groups.length === 0) return;
+    if (entries.length === 0) return;
     await globalsKnown();
     takeGlobals();
-    for (const group of groups) await followGroup(processor, group, () => undefined);
-    groups = [];
+    for (const entry of entries) await take(entry);
+    entries = [];
   };
-  for await (const group of log.read(processor.head)) {
-    groups.push(group);
-    if (groups.length < GROUPS_AT_ONCE) continue;
+  for await (const entry of log.read(processor.head)) {
+    entries.push(entry);
+    if (entries.length < ENTRIES_AT_ONCE) continue;
     await fold();
     if (isOver()) return;
   }

@@ -9,10 +9,19 @@ import type { InputRecord, Lane, OwnedPartition, PartitionStep } from '../ports/
 import { Processor } from '../processor/processor.ts';
 import { restore } from '../processor/restoring.ts';
 import { GlobalEvents } from './global-events.ts';
+import { OpenSlots } from './open-slots.ts';
 import { PartitionOwner } from './partition-owner.ts';
+import type { SlotMoving } from './slot-mover.ts';
 
 const command = (type: string, key: string, name: string, data: object, id: string): CommandRequest =>
   commandRequest({ stream: { tenant: 'main', type, key }, type: name, data, commandId: id });
+
+/** A log of one generation. */
+const neverMoving: SlotMoving = {
+  slots: new OpenSlots({ belongs: () => true }),
+  foreign: () => ({ read: () => [], parked: async () => [] }),
+  wantedAt: () => undefined,
+};
 
 type Failing = (step: PartitionStep) => { readonly error: Error; readonly kept: boolean } | undefined;
 
@@ -63,6 +72,7 @@ const openPartition = ({ standby = false } = {}) => {
     follow: standby
       ? async () => ({ log: memoryEventLog({ disk }), globalsKnown: async () => undefined })
       : undefined,
+    moving: neverMoving,
     stillOurs: async () => {
       world.confirmed++;
     },

@@ -1,8 +1,6 @@
-import type { CommandResult } from '../command.ts';
 import type { Clock } from '../clock.ts';
 import { commandsOf, type OnDecided } from '../decided.ts';
 import { EngineError } from '../errors.ts';
-import { Lateness } from '../lateness.ts';
 import {
   LANES,
   type FollowedPartition,
@@ -13,18 +11,18 @@ import {
 } from '../ports/partition-port.ts';
 import { earliestLive } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
-import { restore } from '../processor/restoring.ts';
+import { BringingUp } from './bringing-up.ts';
 import { decideRound, type Lanes, type Round } from './decide-round.ts';
 import { firstState, type FirstStateParts } from './first-state.ts';
-import { followPartition } from './follow-partition.ts';
 import type { GlobalEvents } from './global-events.ts';
 import { HeldLanes } from './held-lanes.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { refuseOffsetsBehind } from './offsets-behind.ts';
+import { PartitionFigures } from './partition-figures.ts';
 import { Ripening } from './ripening.ts';
+import { SlotMover, type SlotMoving } from './slot-mover.ts';
+import { StepSize } from './step-size.ts';
 
-/** Records of one step at most. */
-const STEP_RECORDS = 500;
 /** Pause after a step that failed, ms: nobody hammers a broker that is away. */
 const PAUSE_MS = 50;
 /** Pause after what no retry mends, ms: it is tried again, since somebody may repair it. */
@@ -42,6 +40,7 @@ export type PartitionOwnerParts = FirstStateParts & {
   readonly stillOurs: () => Promise<void>;
   readonly globals: GlobalEvents;
   readonly clock: Clock;
+  readonly moving: SlotMoving;
   /** Told after each durable step. */
   readonly onStep?: () => void;
   readonly onDecided?: OnDecided;
@@ -54,27 +53,19 @@ export type PartitionOwnerParts = FirstStateParts & {
  * built anew.
  * Whatever goes wrong has one answer: give the partition up, take it again, and let the log say what was kept.
  */
-export class PartitionOwner {
+export class PartitionOwner extends PartitionFigures {
   readonly index: number;
-  readonly lateness = new Lateness();
-  readonly outcomes = new Map<CommandResult['outcome'], number>();
-  steps = 0;
-  events = 0;
-  forwarded = 0;
-  decideMs = 0;
-  commitMs = 0;
   readonly #parts: PartitionOwnerParts;
   readonly #lanes: Lanes = { internal: new LaneQueue(), commands: new LaneQueue(), bulk: new LaneQueue() };
   readonly #ripening = new Ripening();
   readonly #held = new HeldLanes();
+  readonly #mover: SlotMover;
+  readonly #bringingUp: BringingUp;
+  readonly #size = new StepSize();
   #processor: Processor | undefined;
-  #globalsKnown = 0;
-  #parkedKnown = 0;
   #session: OwnedPartition | undefined;
   #assigned = false;
   #stopped = false;
-  #most = STEP_RECORDS;
-  #tooLarge: { readonly lane: Lane; readonly offset: number } | undefined;
   #commitIdle = false;
   #woken = false;
   #wake: () => void = () => undefined;
@@ -83,8 +74,11 @@ export class PartitionOwner {
   readonly #running: Promise<void>;
 
   constructor(parts: PartitionOwnerParts) {
+    super();
     this.#parts = parts;
     this.index = parts.index;
+    this.#mover = new SlotMover(parts);
+    this.#bringingUp = new BringingUp({ globals: parts.globals, mover: this.#mover });
     parts.globals.onAdded(() => {
       this.wake();
     });
@@ -202,15 +196,18 @@ export class PartitionOwner {
   async #step(): Promise<boolean> {
     const session = (this.#session ??= await this.#open());
     const processor = this.#processor;
-    if (processor === undefined || !this.#assigned) return false;
-    this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
+    if (processor === undefined || !this.#isAssigned()) return false;
+    const hasMoved = await this.#move(session, processor);
+    // While slots were read from elsewhere, the group may have been dealt out anew.
+    if (!this.#isAssigned()) return false;
+    this.#bringingUp.follow(processor);
     const started = performance.now();
     const now = this.#parts.clock.now();
     const { round, held } = decideRound(processor, this.#lanes, {
       now,
       ripeUntil: this.#ripening.until,
-      records: this.#most,
-      tooLarge: this.#tooLarge,
+      records: this.#size.records,
+      tooLarge: this.#size.tooLarge,
       commitIdle: this.#commitIdle,
       unheld: this.#held.overdue(now),
     });
@@ -224,13 +221,13 @@ export class PartitionOwner {
     this.decideMs += decided - started;
     if (round === undefined) {
       processor.commit();
-      return false;
+      return hasMoved;
     }
     try {
       await session.append(round.step);
     } catch (error) {
       processor.rollback();
-      this.#halve(error, round);
+      this.#size.failed(error, round.records, this.#lanes);
       throw error;
     }
     this.commitMs += performance.now() - decided;
@@ -240,34 +237,39 @@ export class PartitionOwner {
     return true;
   }
 
-  #passed({ step, results, late }: Round, began: number): void {
-    const { index: partition, onDecided } = this.#parts;
-    onDecided?.({ partition, commands: commandsOf(this.#lanes, step.offsets), events: step.count, began });
+  /** One step that only moves slots; false where none is to be moved. */
+  async #move(session: OwnedPartition, processor: Processor): Promise<boolean> {
+    const step = await this.#mover.next(processor, this.#lanes.internal);
+    if (step === undefined || !this.#isAssigned()) return false;
+    await session.append(step);
+    this.#mover.passed(processor, step);
+    // What was asked before a slot came says nothing of where its commands were then.
+    if (this.countOpenings(step) > 0) this.#ripening.clear();
+    this.#advance(step.offsets);
+    this.#parts.onStep?.();
+    return true;
+  }
+
+  #isAssigned(): boolean {
+    return this.#assigned;
+  }
+
+  #advance(offsets: Partial<LaneOffsets>): void {
     for (const lane of LANES) {
-      const offset = step.offsets[lane];
+      const offset = offsets[lane];
       if (offset !== undefined) this.#lanes[lane].decidedUpTo(offset);
     }
     this.#ripening.look(this.#lanes);
-    this.#parkedKnown += step.parked.length;
-    this.#most = STEP_RECORDS;
-    this.#tooLarge = undefined;
-    this.steps++;
-    this.events += step.count;
-    this.forwarded += step.outbound.length;
-    for (const ms of late) this.lateness.add(ms);
-    for (const { outcome } of results) this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
-    this.#parts.onStep?.();
   }
 
-  /** A step that is too large is tried again with half its records; one record alone is refused. */
-  #halve(error: unknown, { records }: Round): void {
-    if (!(error instanceof EngineError) || error.code !== 'group-too-large') return;
-    if (records > 1) this.#most = Math.floor(records / 2);
-    else {
-      const lane = LANES.find((name) => this.#lanes[name].length > 0);
-      const offset = lane === undefined ? undefined : this.#lanes[lane].at(0)?.offset;
-      if (lane !== undefined && offset !== undefined) this.#tooLarge = { lane, offset };
-    }
+  #passed(round: Round, began: number): void {
+    const [{ step }, { index: partition, onDecided }] = [round, this.#parts];
+    onDecided?.({ partition, commands: commandsOf(this.#lanes, step.offsets), events: step.count, began });
+    this.#advance(step.offsets);
+    this.#bringingUp.parked(step.parked.length);
+    this.#size.passed();
+    this.count(round);
+    this.#parts.onStep?.();
   }
 
   /** Fence, committed offsets, state up to the end of the log: in this order, or what was read may be stale. */
@@ -275,10 +277,8 @@ export class PartitionOwner {
     const session = await this.#parts.acquire();
     try {
       const processor = (this.#processor ??= await this.#begin(session));
-      this.#globalsKnown = this.#parts.globals.follow(processor.partition, this.#globalsKnown);
-      const { log } = session;
-      await restore(processor, { ...log, parked: () => log.parked().slice(this.#parkedKnown) });
-      this.#parkedKnown = log.parked().length;
+      await this.#bringingUp.run(processor, session.log);
+      this.openings++;
       refuseOffsetsBehind(this.index, session);
       for (const lane of LANES) this.#lanes[lane].decidedUpTo(session.offsets[lane]);
       return session;
@@ -290,18 +290,13 @@ export class PartitionOwner {
   }
 
   async #follow(): Promise<void> {
-    const { follow, globals, clock } = this.#parts;
+    const { follow, clock } = this.#parts;
     if (follow === undefined) return;
     this.#cancelFollowing();
     const followed = await follow();
     try {
       const processor = (this.#processor ??= await this.#begin(followed));
-      await followPartition(processor, followed, {
-        takeGlobals: () => {
-          this.#globalsKnown = globals.follow(processor.partition, this.#globalsKnown);
-        },
-        isOver: () => this.#assigned || this.#stopped,
-      });
+      await this.#bringingUp.standBy(processor, followed, () => this.#assigned || this.#stopped);
     } catch (error) {
       this.#doubt(error);
       throw error;
@@ -318,8 +313,7 @@ export class PartitionOwner {
   }
 
   #begin({ log }: Pick<FollowedPartition, 'log'>): Promise<Processor> {
-    this.#globalsKnown = 0;
-    this.#parkedKnown = 0;
+    this.#bringingUp.reset();
     return firstState(this.#parts, log);
   }
 

@@ -51,7 +51,13 @@ export type Group = {
 };
 
 /** A stored group as it is read back. */
-export type StoredGroup = { readonly first: number; readonly count: number; readonly frames: Uint8Array };
+export type StoredGroup = {
+  readonly first: number;
+  readonly count: number;
+  readonly frames: Uint8Array;
+  /** Slots that have come to this log in front of the group: their sequences go on behind these. */
+  readonly opened?: readonly { readonly slot: number; readonly afterSequence: number }[];
+};
 
 /**
  * The only truth: groups of events, appended by one owner.

@@ -16,6 +16,8 @@ export type KeptProgress = {
 
 /** One partition of a group, in the hands of one reader. */
 export type OwnedProgress = KeptProgress & {
+  /** What is parked in partitions that slots of this one may have come from: what follows here waits behind it too. */
+  readonly parkedElsewhere?: readonly ParkedEvent[];
   /**
    * Throws `LogFenced` where another reader has taken the partition since: nothing is kept then, and nothing more will
    * be; `LogUnavailable` where a later try may succeed.

@@ -1,5 +1,6 @@
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { CascadeRoot, DeadLetter, EventLog, Group } from './event-log.ts';
+import type { PartitionLog, SlotMove, SlotOpened } from './slot-moves.ts';
 
 /**
  * The three inputs of a partition, in the order in which they are served: what processors send each other is never
@@ -11,10 +12,10 @@ export type Lane = (typeof LANES)[number];
 /** One offset a lane: the next record to be decided. */
 export type LaneOffsets = Readonly<Record<Lane, number>>;
 
-/** One record of a lane. `input` is the command, or the dead letter that its bytes have become. */
+/** One record of a lane. `input` is the command, the dead letter that its bytes have become, or a slot that comes here. */
 export type InputRecord = {
   readonly offset: number;
-  readonly input: CommandRequest | DeadLetter;
+  readonly input: CommandRequest | DeadLetter | SlotOpened;
   /** Where the answer goes, in the adapter's words; it travels with a forwarded command. `null`: nobody waits. */
   readonly replyTo: string | null;
   /** Who waits until everything that the record causes is done; left out: nobody. */
@@ -46,11 +47,13 @@ export type PartitionStep = Group & {
   readonly progress: readonly CascadeProgress[];
   /** Lanes that have moved, and where they are read on. */
   readonly offsets: Partial<LaneOffsets>;
+  /** Slots that leave the partition or come to it; behind the events. Who gets a slot hears of it on its internal lane. */
+  readonly moves: readonly SlotMove[];
 };
 
 /** A partition that this process owns, from the moment at which every former owner is fenced. */
 export type OwnedPartition = {
-  readonly log: Pick<EventLog, 'read' | 'parked'>;
+  readonly log: PartitionLog & Pick<EventLog, 'parked'>;
   /** As committed when it was taken. */
   readonly offsets: LaneOffsets;
   /** The least offsets that the events of the log allow: each event names the record that it comes from. */
@@ -66,7 +69,7 @@ export type OwnedPartition = {
 
 /** A partition that is somebody else's, as far as its owner's steps are durable. */
 export type FollowedPartition = {
-  readonly log: Pick<EventLog, 'read'>;
+  readonly log: PartitionLog;
   /** Resolves when this process knows of the tenants what whoever wrote the events read so far may have known. */
   readonly globalsKnown: () => Promise<void>;
 };
@@ -76,6 +79,8 @@ export type InputOffsets = Readonly<Partial<Record<Lane, readonly number[]>>>;
 
 /** What may still reach a deadline's stream: asked for only while a deadline is due. */
 export type InputEnds = {
+  /** How often a command may be sent on through internal lanes before it is in its owner's: 0 where each partition knows it. */
+  readonly detours: () => number;
   /** High watermarks of all partitions of these lanes, asked now. */
   readonly ends: (lanes: readonly Lane[]) => Promise<InputOffsets>;
   /** What the group has committed of these lanes, over all partitions and owners. */

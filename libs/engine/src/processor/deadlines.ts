@@ -43,6 +43,11 @@ export class Deadlines {
     if (due !== 0) this.#push(entry, due);
   }
 
+  /** The stream is decided elsewhere from now on: what stands in the heap for it is passed over. */
+  leave(entry: StreamEntry): void {
+    entry.due = 0;
+  }
+
   /** To be called when a stream's state was put back: what it holds may have been taken out meanwhile. */
   restore(entry: StreamEntry): void {
     if (entry.type.definition.nextDeadline === undefined) return;

@@ -15,20 +15,21 @@ const problem = (index: number, event: RecordedEvent, what: string): Error =>
 
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'error');
 
-const refuseBrokenOrder = (
-  partition: Partition,
-  entry: StreamEntry,
-  event: RecordedEvent,
-  index: number,
-): void => {
-  if (event.version !== entry.version + 1)
-    throw problem(index, event, `follows version ${String(entry.version)} of its stream`);
+const refuseBrokenSequence = (partition: Partition, event: RecordedEvent, index: number): void => {
   if (event.sequence !== (partition.sequences[event.slot] ?? 0) + 1)
     throw problem(
       index,
       event,
       `has sequence ${String(event.sequence)} in slot ${String(event.slot)}, which stands at ${String(partition.sequences[event.slot] ?? 0)}`,
     );
+};
+
+const refuseBrokenVersion = (entry: StreamEntry, event: RecordedEvent, index: number): void => {
+  if (event.version !== entry.version + 1)
+    throw problem(index, event, `follows version ${String(entry.version)} of its stream`);
+};
+
+const refuseBrokenChain = (entry: StreamEntry, event: RecordedEvent, index: number): void => {
   if (event.prev !== entry.prev)
     throw problem(index, event, 'does not follow the event before it (hash chain)');
 };
@@ -65,6 +66,32 @@ const remember = (
     });
 };
 
+/** Tenants' own streams are followed as a table while their slot is elsewhere: their events may be folded already. */
+const isKnownFromTable = ({ registry }: Partition, entry: StreamEntry, event: RecordedEvent): boolean =>
+  event.stream.type === registry.global.type && event.version <= entry.version;
+
+/** Moves the stream itself. */
+const fold = (
+  entry: StreamEntry,
+  event: RecordedEvent,
+  at: { readonly identity: string; readonly index: number; readonly global: unknown },
+): void => {
+  refuseBrokenChain(entry, event, at.index);
+  if (entry.quarantine === null)
+    try {
+      entry.state = entry.type.definition.decider.evolve(
+        entry.state,
+        { type: event.type, data: event.data },
+        { stream: entry.ref, recordedAt: event.recordedAt, version: event.version, global: at.global },
+      );
+    } catch (error) {
+      entry.quarantine = `version ${String(event.version)} (${event.type}) cannot be folded: ${errorName(error)}`;
+    }
+  entry.version = event.version;
+  entry.prev = at.identity;
+  entry.recordedAt = event.recordedAt;
+};
+
 /** Folds one recorded event into the partition. Throws `log-corrupt` where the chain is broken. */
 const applyRecorded = (
   partition: Partition,
@@ -75,22 +102,13 @@ const applyRecorded = (
   const type = partition.registry.types.get(event.stream.type);
   if (type === undefined) throw problem(at.index, event, 'is of a stream type that this build does not know');
   const entry = partition.streams.open(event.stream, type, event.slot);
-  refuseBrokenOrder(partition, entry, event, at.index);
+  const isKnown = isKnownFromTable(partition, entry, event);
+  if (!isKnown) refuseBrokenVersion(entry, event, at.index);
+  refuseBrokenSequence(partition, event, at.index);
   const global = partition.times.globalOf(event.stream.tenant)?.state;
   const isLive = partition.times.clockOf(event.stream.tenant).mode === 'live';
-  if (entry.quarantine === null)
-    try {
-      entry.state = type.definition.decider.evolve(
-        entry.state,
-        { type: event.type, data: event.data },
-        { stream: entry.ref, recordedAt: event.recordedAt, version: event.version, global },
-      );
-    } catch (error) {
-      entry.quarantine = `version ${String(event.version)} (${event.type}) cannot be folded: ${errorName(error)}`;
-    }
-  entry.version = event.version;
-  entry.prev = identity;
-  entry.recordedAt = event.recordedAt;
+  if (!isKnown) fold(entry, event, { ...at, identity, global });
+  else if (event.version === entry.version) entry.prev = identity;
   partition.sequences[event.slot] = event.sequence;
   if (isLive) partition.times.passed(event.slot, event.recordedAt);
   foldIntoFollowers(partition, event, global, (following, error) => {
@@ -105,37 +123,59 @@ export type ReadBack = (entry: StreamEntry) => Promise<void>;
 /** For a processor that keeps every fold in memory. */
 const neverSetAside: ReadBack = (entry) => Promise.reject(new StreamSetAside(entry));
 
-type Restoring = { readonly told: RestoreListener; readonly readBack: ReadBack };
+type Restoring = {
+  readonly told: RestoreListener;
+  readonly readBack: ReadBack;
+  /** Events that are not folded, since they are another partition's or known already. Default: none. */
+  readonly leavesOut?: (event: RecordedEvent) => boolean;
+};
 
-const applyGroup = async (
-  processor: Processor,
+const applyEvents = async (
+  { partition }: Processor,
   group: StoredGroup,
-  { told, readBack }: Restoring,
+  { told, readBack, leavesOut = () => false }: Restoring,
 ): Promise<void> => {
-  const { partition } = processor;
   const bytes = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
   const roots = new Map<string, string>();
   let offset = 0;
   for (let i = 0; i < group.count; i++) {
     const frame = partition.codec.readFrame(bytes, offset);
+    offset = frame.end;
+    if (leavesOut(frame.event)) continue;
     // Only a snapshot has set anything aside: the whole log is read without a look-up more.
     const entry = partition.settingAside.count > 0 ? partition.streams.find(frame.event.stream) : undefined;
     if (entry?.isSetAside) await readBack(entry);
     applyRecorded(partition, frame.event, frame.identity, { index: group.first + i, roots });
     told.onEvent?.(frame.event);
-    offset = frame.end;
   }
-  processor.head = group.first + group.count - 1;
   partition.streams.forget();
   partition.memory.sweep(mayForget(partition));
+};
+
+const applyGroup = async (processor: Processor, group: StoredGroup, restoring: Restoring): Promise<void> => {
+  await applyEvents(processor, group, restoring);
+  processor.head = group.first + group.count - 1;
+};
+
+/** Folds what another partition's log says of slots that belong here, as far as it is not known yet. */
+export const followForeignGroup = (
+  processor: Processor,
+  group: StoredGroup,
+  belongs: (slot: number) => boolean,
+): Promise<void> => {
+  const { sequences } = processor.partition;
+  const leavesOut = ({ slot, sequence }: RecordedEvent): boolean =>
+    !belongs(slot) || sequence <= (sequences[slot] ?? 0);
+  return applyEvents(processor, group, { told: {}, readBack: neverSetAside, leavesOut });
 };
 
 /** Folds the group behind the head of a processor that follows a log. Throws `log-corrupt` where it does not follow. */
 export const followGroup = (
   processor: Processor,
   group: StoredGroup,
-  onEvent: (event: RecordedEvent) => void,
-): Promise<void> => applyGroup(processor, group, { told: { onEvent }, readBack: neverSetAside });
+  onEvent?: (event: RecordedEvent) => void,
+): Promise<void> =>
+  applyGroup(processor, group, { told: onEvent === undefined ? {} : { onEvent }, readBack: neverSetAside });
 
 /**
  * Whether the log's event at the processor's head is the one that its state ends with: a snapshot that was left behind
@@ -164,6 +204,13 @@ export type RestoreListener = {
   readonly onEvent?: (event: RecordedEvent) => void;
 };
 
+/** Pending are the deadlines of what is decided here, and no others. O(streams). */
+export const followDeadlines = ({ partition }: Processor): void => {
+  for (const entry of partition.streams.values())
+    if (!partition.owns(entry.slot)) partition.deadlines.leave(entry);
+    else if (!entry.isSetAside) partition.deadlines.follow(entry);
+};
+
 /**
  * Brings a fresh processor, or one that a snapshot has filled, to the head of the log. O(events behind its head).
  */
@@ -178,6 +225,5 @@ export const restore = async (
     told.onProgress?.(processor.head);
   }
   for (const parked of log.parked()) processor.partition.parkedAt.add(parked.handler, parked.stream);
-  for (const entry of processor.partition.streams.values())
-    if (!entry.isSetAside) processor.partition.deadlines.follow(entry);
+  followDeadlines(processor);
 };

@@ -8,6 +8,8 @@ import { windowsOf } from './windows.ts';
 export type ProjectingOptions = {
   /** Opens a partition's projector, at its checkpoint; again after every failure. */
   readonly open: (partition: number) => Promise<Projector>;
+  /** Up to where a partition is in the store, whoever projects it: asked where a slot has come from there. */
+  readonly shownUpTo?: (partition: number) => Promise<number>;
   /** Least time between two windows of a partition, ms. */
   readonly windowMs: number;
   readonly clock?: Clock;
@@ -58,10 +60,11 @@ const follow = async (
   signal: AbortSignal,
   options: ProjectingOptions & { readonly onProgress: () => void },
 ): Promise<void> => {
-  const { open, windowMs, clock = systemClock, onWindow = () => undefined, onProgress } = options;
+  const { open, shownUpTo, windowMs, clock = systemClock, onWindow = () => undefined, onProgress } = options;
   const projector = await open(source.partition);
   let index = await projector.checkpointIndex();
-  const windows = windowsOf((until) => source.read(index, until), { windowMs, clock, signal });
+  const hasRead = shownUpTo && (async (partition: number, to: number) => (await shownUpTo(partition)) >= to);
+  const windows = windowsOf((until) => source.read(index, until, hasRead), { windowMs, clock, signal });
   for await (const groups of windows) {
     await projector.apply(groups);
     const before = index;

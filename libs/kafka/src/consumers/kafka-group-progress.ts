@@ -3,6 +3,8 @@ import type { KafkaClient, NewRecord, ReadRecord, TopicReader } from '../client/
 import { logErrorOf } from '../log/broker-errors.ts';
 import { fencingProducer } from '../log/fencing-producer.ts';
 import { readAll } from '../log/partition-reader.ts';
+import { followGenerations } from '../topics/follow-generations.ts';
+import { partitionsOf } from '../topics/partitions-of.ts';
 import { topicNames } from '../topics/topic-names.ts';
 
 export type KafkaGroupProgressOptions = {
@@ -10,6 +12,7 @@ export type KafkaGroupProgressOptions = {
   /** Name of the group; a `/` cannot stand in it. */
   readonly group: string;
   readonly prefix?: string;
+  readonly onProblem?: (error: unknown) => void;
 };
 
 /** Of one key the topic keeps the last record: one for a group's progress, one for each event that it has parked. */
@@ -33,9 +36,13 @@ const keptIn = (group: string, messages: readonly ReadRecord[]): KeptProgress =>
   return { index, parked: [...parked.values()] };
 };
 
+/** The topic's partition in which the progress through one of the log's is kept. */
+type Keeping = { readonly cluster: TopicReader; readonly topic: string; readonly partition: number };
+
 const take = async (
   { kafka, group }: KafkaGroupProgressOptions,
-  { cluster, topic, partition }: { cluster: TopicReader; topic: string; partition: number },
+  { cluster, topic, partition }: Keeping,
+  parkedElsewhere: () => Promise<readonly ParkedEvent[]>,
 ): Promise<OwnedProgress> => {
   const id = `${topic}/${group}/${partition}`;
   const producer = await fencingProducer(kafka, id);
@@ -43,6 +50,7 @@ const take = async (
     const kept = keptIn(group, await readAll(cluster, topic, partition));
     return {
       ...kept,
+      parkedElsewhere: await parkedElsewhere(),
       keep: async (next) => {
         const messages = recordsOf(group, next, partition);
         await producer.write({ topics: [{ topic, messages }], progress: undefined });
@@ -55,15 +63,51 @@ const take = async (
   }
 };
 
+/** Progress of a group that can also be looked at without being taken. */
+export type KafkaGroupProgress = GroupProgress & {
+  /** What is kept of a partition, whoever has it. */
+  readonly look: (partition: number) => Promise<KeptProgress>;
+};
+
 /**
- * How far a group of consumers has come, in a compacted topic with the partitions of the log. One transactional producer
- * a group and partition: whoever takes a partition fences the one before.
+ * How far a group of consumers has come, in compacted topics with the partitions of the log, one for each generation. One
+ * transactional producer a group and partition: whoever takes a partition fences the one before.
  */
-export const kafkaGroupProgress = async (options: KafkaGroupProgressOptions): Promise<GroupProgress> => {
-  const { consumers: topic } = topicNames(options.prefix);
-  const cluster = await options.kafka.reader([topic], 'committed');
+export const kafkaGroupProgress = async (options: KafkaGroupProgressOptions): Promise<KafkaGroupProgress> => {
+  const { kafka, prefix, group, onProblem = () => undefined } = options;
+  const partitions = await partitionsOf(kafka, prefix);
+  const generations = await followGenerations({ kafka, prefix, partitions, onProblem });
+  const readers = new Map<number, Promise<TopicReader>>();
+  const readerOf = (generation: number, topic: string): Promise<TopicReader> => {
+    const known = readers.get(generation) ?? kafka.reader([topic], 'committed');
+    readers.set(generation, known);
+    known.catch(() => readers.delete(generation));
+    return known;
+  };
+  const keeping = async (index: number): Promise<Keeping> => {
+    const { generation, partition } = generations.places().placeOf(index);
+    const { consumers: topic } = topicNames(prefix, generation);
+    return { cluster: await readerOf(generation, topic), topic, partition };
+  };
+  const look = async (index: number): Promise<KeptProgress> => {
+    const { cluster, topic, partition } = await keeping(index);
+    return keptIn(group, await readAll(cluster, topic, partition));
+  };
+  /** What is parked in partitions of other generations, of slots that may have come from there. */
+  const parkedOutside = async (index: number): Promise<readonly ParkedEvent[]> => {
+    const places = generations.places();
+    const { generation } = places.placeOf(index);
+    const others = Array.from({ length: places.partitions }, (_, other) => other).filter(
+      (other) => places.placeOf(other).generation !== generation,
+    );
+    return (await Promise.all(others.map(look))).flatMap(({ parked }) => parked);
+  };
   return {
-    take: (partition) => take(options, { cluster, topic, partition }),
-    close: () => cluster.close(),
+    look,
+    take: async (index) => take(options, await keeping(index), () => parkedOutside(index)),
+    close: async () => {
+      await generations.stop();
+      for (const reader of readers.values()) await (await reader).close();
+    },
   };
 };

@@ -14,9 +14,9 @@ import type { KafkaClient, TopicReader } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { readReply, replyAddress } from '../records/reply-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
-import { partitionTable } from '../topics/partition-table.ts';
+import { followGenerations } from '../topics/follow-generations.ts';
 import { topicNames } from '../topics/topic-names.ts';
-import { commandProducer } from './command-producer.ts';
+import { commandProducer, type CommandProducer } from './command-producer.ts';
 import { WaitingAnswers } from './waiting-answers.ts';
 
 export type KafkaSenderOptions = {
@@ -24,6 +24,7 @@ export type KafkaSenderOptions = {
   readonly registry: Pick<Registry, 'types'>;
   readonly commandCodec: CommandCodec;
   readonly schemaIds: SchemaIds;
+  /** Partitions of the first generation of topics. */
   readonly partitions: number;
   readonly prefix?: string;
   /** The lane that is written to: `bulk` for imports, which must not hold anybody up. */
@@ -83,17 +84,38 @@ const followReplies = async (
   };
 };
 
+/** One producer for each generation that is sent to. */
+const producersOf = (topicOf: (generation: number) => string, kafka: KafkaClient) => {
+  const made = new Map<number, Promise<CommandProducer>>();
+  return {
+    of: (generation: number): Promise<CommandProducer> => {
+      const known = made.get(generation);
+      if (known !== undefined) return known;
+      const making = commandProducer(kafka, topicOf(generation));
+      made.set(generation, making);
+      making.catch(() => made.delete(generation));
+      return making;
+    },
+    close: async (): Promise<void> => {
+      for (const making of made.values()) await making.then(({ close }) => close()).catch(() => undefined);
+    },
+  };
+};
+
 /** Opens a sender with an address of its own for answers: a partition of the replies, shared with few others. */
 export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSender> => {
   const { kafka, registry, commandCodec, partitions, waitMs, tenantVersion = () => 0 } = options;
   const onProblem = options.onProblem ?? (() => undefined);
   const names = topicNames(options.prefix);
-  const table = partitionTable(partitions);
+  const generations = await followGenerations({ kafka, prefix: options.prefix, partitions, onProblem });
   const commands = commandRecords(commandCodec, schemaNumbers(commandCodec, options.schemaIds), partitions);
   const name = randomUUID();
   const partition = Number.parseInt(name.slice(0, 8), 16) % partitions;
   const cluster = await kafka.reader([names.replies], 'committed');
-  const producer = await commandProducer(kafka, names[options.lane ?? 'commands']);
+  const topicOf = (generation: number): string =>
+    topicNames(options.prefix, generation)[options.lane ?? 'commands'];
+  const producers = producersOf(topicOf, kafka);
+  await producers.of(generations.now().wanted);
   const answers = new WaitingAnswers();
   const stopFollowing = await followReplies(
     { cluster, topic: names.replies, partition, name },
@@ -102,10 +124,11 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
   );
   const replyTo = replyAddress({ partition, name });
   const spanOf = spanMaker('producer');
-  const topic = names[options.lane ?? 'commands'];
-  /** Resolves when the broker has it. */
+  /** Resolves when the broker has it: where every slot is to be. While this one is not there it is sent on. */
   const produce = async (request: CommandRequest, slot: number): Promise<void> => {
     const { stream, type, traceparent } = request;
+    const { wanted } = generations.now();
+    const topic = topicOf(wanted);
     const span = spanOf?.(`send ${topic}`, {
       traceparent,
       attributes: {
@@ -116,9 +139,10 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
     });
     const traced = span === undefined ? request : { ...request, traceparent: span.traceparent };
     try {
+      const producer = await producers.of(wanted);
       await producer.send({
         ...commands.write(traced, { slot, replyTo, tenantVersion: tenantVersion(stream.tenant) }),
-        partition: table.partitionOf(slot),
+        partition: generations.places().table(wanted).partitionOf(slot),
       });
       span?.end();
     } catch (error) {
@@ -143,8 +167,9 @@ export const kafkaSender = async (options: KafkaSenderOptions): Promise<KafkaSen
       return answered;
     },
     stop: async () => {
-      await producer.close();
+      await producers.close();
       await stopFollowing();
+      await generations.stop();
       await cluster.close();
     },
   };

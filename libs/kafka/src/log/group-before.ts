@@ -1,6 +1,7 @@
 import type { ReadRecord, TopicReader } from '../client/client-port.ts';
 import type { EventPlace } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
+import { isEvent } from '../records/slot-record.ts';
 import { offsetBefore } from './offset-before.ts';
 
 export type GroupBeforeParts = {
@@ -22,7 +23,8 @@ export const groupBefore = async (
   const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
   return offsetBefore(index, { begin, end }, async (start) => {
     for (let from = start; from < end;) {
-      const { messages, next } = await cluster.look(topic, partition, from);
+      const { messages: found, next } = await cluster.look(topic, partition, from);
+      const messages = found.filter(isEvent);
       await events.learn(messages.map(({ value }) => value));
       if (messages.length > 0)
         return messages.map((message) => ({ ...placeOf(message), offset: Number(message.offset) }));

@@ -15,7 +15,7 @@ import type { PartitionTable } from '../topics/partition-table.ts';
 import type { TopicNames } from '../topics/topic-names.ts';
 import { fencingProducer, type FencingProducer } from './fencing-producer.ts';
 import { newMark, PartitionReader, readAll } from './partition-reader.ts';
-import { stepWriter } from './step-records.ts';
+import { stepWriter, type InternalLane, type StepPlace } from './step-records.ts';
 
 export type KafkaEventLogOptions = {
   readonly kafka: KafkaClient;
@@ -37,6 +37,7 @@ const asStep = (group: Group): PartitionStep => ({
   replies: [],
   progress: [],
   offsets: {},
+  moves: [],
 });
 
 /**
@@ -48,6 +49,11 @@ export const kafkaEventLog = async (options: KafkaEventLogOptions): Promise<Even
   const cluster = await kafka.reader([names.events, names.deadLetters, names.parked], 'committed');
   const recordsOf = stepWriter(options);
   const reader = new PartitionReader({ ...options, cluster, topic: names.events, mark: newMark() });
+  const laneAt = (to: number): InternalLane => ({ topic: names.internal, partition: to });
+  const place: StepPlace = {
+    ...{ index: partition, partition, laneAt },
+    laneOf: (slot) => laneAt(options.table.partitionOf(slot)),
+  };
   let producer: FencingProducer | undefined;
   let fenced: EngineError | undefined;
   const fence = async (): Promise<FencingProducer> =>
@@ -75,7 +81,7 @@ export const kafkaEventLog = async (options: KafkaEventLogOptions): Promise<Even
       if (fenced !== undefined) throw fenced;
       if (group.first !== head + 1)
         throw new RangeError(`group ${String(group.first)} does not follow ${String(head)}`);
-      const topics = recordsOf(partition, asStep(group));
+      const topics = recordsOf(asStep(group), place);
       if (topics.length === 0) return;
       try {
         const bases = await (await fence()).write({ topics, progress: undefined });

@@ -1,14 +1,18 @@
 import {
   EngineError,
+  isMove,
   logCorrupt,
   type FrameParts,
   type Lane,
   type LaneOffsets,
+  type LogEntry,
+  type SlotMove,
   type StoredGroup,
 } from '@orderloom/engine';
 import type { ReadRecord, TopicReader } from '../client/client-port.ts';
 import { eventReader, type EventRecord } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
+import { readMove } from '../records/slot-record.ts';
 import { logErrorOf } from './broker-errors.ts';
 import { GroupAssembler } from './group-assembler.ts';
 import { groupBefore } from './group-before.ts';
@@ -37,6 +41,8 @@ const EMPTY_FETCHES = 50;
 const LOOK_BACK_EVENTS = 5_000;
 const FIRST_LOOK_BACK = 8;
 const LOOK_BACK_GROWTH = 16;
+
+type Placed = { readonly record: EventRecord | SlotMove; readonly offset: number };
 
 /** The committed events of one partition, as groups. */
 export class PartitionReader {
@@ -67,29 +73,42 @@ export class PartitionReader {
 
   /** Groups that hold events behind `after`, up to the stable end, with those that come meanwhile. */
   async *groups(after: number): AsyncGenerator<StoredGroup> {
+    for await (const entry of this.entries(after)) if (!isMove(entry)) yield entry;
+  }
+
+  /** The same with moves of slots, in order: those in front of the first such group may come again. */
+  async *entries(after: number): AsyncGenerator<LogEntry> {
     const { mark } = this.#parts;
     const known = mark.index <= after && mark.index > 0;
     let from = known
       ? mark.offset
       : await groupBefore(
-          { ...this.#parts, placeOf: (message) => this.#recordOf(message).record },
+          { ...this.#parts, placeOf: (message) => this.#eventOf(message) },
           after - LOOK_BACK_EVENTS,
         );
     const assembler = new GroupAssembler(this.#where, known ? mark.index : from === 0 ? 0 : undefined);
-    for (let end = await this.#end(); from < end; end = await this.#end()) {
+    for (let end = await this.#end(); from < end; end = await this.#end())
       while (from < end) {
         const { records, next } = await this.#fetch(from, end);
-        for (const { record, offset } of records) {
-          const group = assembler.add(record);
-          if (group === undefined) continue;
-          const last = group.first + group.count - 1;
-          if (last > mark.index) Object.assign(mark, { index: last, offset: offset + 1 });
-          if (last > after) yield group;
-        }
+        yield* this.#whole(records, assembler, after);
         from = next;
       }
-    }
     assembler.end();
+  }
+
+  *#whole(records: readonly Placed[], assembler: GroupAssembler, after: number): Generator<LogEntry> {
+    const { mark } = this.#parts;
+    for (const { record, offset } of records) {
+      const entry = isMove(record) ? record : assembler.add(record);
+      if (entry === undefined) continue;
+      if (isMove(entry)) {
+        yield entry;
+        continue;
+      }
+      const last = entry.first + entry.count - 1;
+      if (last > mark.index) Object.assign(mark, { index: last, offset: offset + 1 });
+      if (last > after) yield entry;
+    }
   }
 
   /** Index of the last event; 0 for an empty log. Reads a few records at the end. */
@@ -100,7 +119,8 @@ export class PartitionReader {
       let last = 0;
       for (let from = start; from < end;) {
         const { records, next } = await this.#fetch(from, end);
-        last = records.at(-1)?.record.index ?? last;
+        const event = records.findLast(({ record }) => !isMove(record))?.record;
+        if (event !== undefined && !isMove(event)) last = event.index;
         from = next;
       }
       if (last > 0 || start === begin) return last;
@@ -131,12 +151,17 @@ export class PartitionReader {
     );
   }
 
-  #recordOf(message: ReadRecord): { readonly record: EventRecord; readonly offset: number } {
+  #recordOf(message: ReadRecord): Placed {
+    const offset = Number(message.offset);
+    return { record: readMove(message.headers) ?? this.#eventOf(message), offset };
+  }
+
+  #eventOf(message: ReadRecord): EventRecord {
     try {
       const record = this.#read(message);
       const { lane, offset } = record.source;
       if (lane !== null) this.#decided[lane] = Math.max(this.#decided[lane], offset + 1);
-      return { record, offset: Number(message.offset) };
+      return record;
     } catch (error) {
       const why = error instanceof EngineError ? error.message : 'it is no event';
       throw logCorrupt(`${this.#where}, offset ${message.offset}: ${why}`, error);

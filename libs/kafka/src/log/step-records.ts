@@ -6,18 +6,31 @@ import { eventWriter } from '../records/event-record.ts';
 import { progressRecord, replyRecord } from '../records/reply-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { setAsideRecord } from '../records/set-aside-record.ts';
-import type { PartitionTable } from '../topics/partition-table.ts';
+import { announcement, moveRecord } from '../records/slot-record.ts';
+import { whereaboutsRecord } from '../topics/generations.ts';
 import type { TopicNames } from '../topics/topic-names.ts';
 import type { Written } from './fencing-producer.ts';
 
+/** The internal lane of a partition, of any generation. */
+export type InternalLane = { readonly topic: string; readonly partition: number };
+
 export type StepWriterParts = {
   readonly names: TopicNames;
-  readonly table: PartitionTable;
   readonly parts: FrameParts;
   readonly events: SchemaNumbers;
   readonly commands: CommandRecords;
   /** Stream type whose events every partition follows: they go to the globals topic as well. */
   readonly globalType: string;
+};
+
+/** Whose steps they are, and where what they send goes. */
+export type StepPlace = {
+  /** Number of the partition over all generations. */
+  readonly index: number;
+  /** Its number within its topics. */
+  readonly partition: number;
+  readonly laneOf: (slot: number) => InternalLane;
+  readonly laneAt: (index: number) => InternalLane;
 };
 
 const NO_SOURCE: StepSource = { lane: null, offset: 0, events: 0 };
@@ -30,7 +43,7 @@ function* sourcesOf(step: PartitionStep): Generator<StepSource, never> {
 
 /** Makes the records of one transaction out of what a round has left behind. */
 export const stepWriter = (options: StepWriterParts) => {
-  const { names, table, commands } = options;
+  const { names, commands } = options;
   const writeEvent = eventWriter(options.parts, options.events);
 
   const eventRecords = (partition: number, step: PartitionStep): readonly TopicRecords[] => {
@@ -52,15 +65,32 @@ export const stepWriter = (options: StepWriterParts) => {
     ];
   };
 
-  const outboundRecord = ({ request, ...to }: OutboundCommand): NewRecord => ({
+  const outboundRecord = ({ request, ...to }: OutboundCommand, lane: InternalLane): NewRecord => ({
     ...commands.write(request, { ...to, replyTo: to.replyTo ?? null }),
-    partition: table.partitionOf(to.slot),
+    partition: lane.partition,
   });
 
-  return (partition: number, step: PartitionStep): Written['topics'] =>
-    [
+  /** What is sent to other partitions: slots that are given away are announced to whoever gets them. */
+  const sentRecords = ({ outbound, moves }: PartitionStep, place: StepPlace): readonly TopicRecords[] => [
+    ...outbound.map((sent) => {
+      const lane = place.laneOf(sent.slot);
+      return { topic: lane.topic, messages: [outboundRecord(sent, lane)] };
+    }),
+    ...moves.flatMap((move) => {
+      if (move.kind === 'opened') return [];
+      const { slot, lastSequence, lastIndex, to } = move;
+      const { topic, partition } = place.laneAt(to);
+      const opened = { slot, afterSequence: lastSequence, from: place.index, fromIndex: lastIndex };
+      return [{ topic, messages: [{ ...announcement({ kind: 'opened', ...opened }), partition }] }];
+    }),
+  ];
+
+  return (step: PartitionStep, place: StepPlace): Written['topics'] => {
+    const { partition } = place;
+    return byTopic([
       ...eventRecords(partition, step),
-      { topic: names.internal, messages: step.outbound.map(outboundRecord) },
+      ...moveRecords(names, step, place),
+      ...sentRecords(step, place),
       {
         topic: names.replies,
         messages: [...step.replies.map(replyRecord), ...step.progress.map(progressRecord)],
@@ -70,7 +100,32 @@ export const stepWriter = (options: StepWriterParts) => {
         messages: step.deadLetters.map((letter) => ({ ...setAsideRecord(letter), partition })),
       },
       { topic: names.parked, messages: step.parked.map((kept) => ({ ...setAsideRecord(kept), partition })) },
-    ].filter(({ messages }) => messages.length > 0);
+    ]);
+  };
+};
+
+/** Slots that have left or come, behind the step's events; and where those that have come are now. */
+const moveRecords = (
+  names: TopicNames,
+  { moves }: PartitionStep,
+  { index, partition }: StepPlace,
+): readonly TopicRecords[] => [
+  { topic: names.events, messages: moves.map((move) => ({ ...moveRecord(move), partition })) },
+  {
+    topic: names.generations,
+    messages: moves.flatMap((move) => (move.kind === 'opened' ? [whereaboutsRecord(move.slot, index)] : [])),
+  },
+];
+
+const byTopic = (records: readonly TopicRecords[]): TopicRecords[] => {
+  const found = new Map<string, NewRecord[]>();
+  for (const { topic, messages } of records) {
+    if (messages.length === 0) continue;
+    const before = found.get(topic);
+    if (before === undefined) found.set(topic, [...messages]);
+    else before.push(...messages);
+  }
+  return [...found].map(([topic, messages]) => ({ topic, messages }));
 };
 
 /** How far the lanes of a partition have been decided, as a transaction takes it. */

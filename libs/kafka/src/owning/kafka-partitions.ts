@@ -1,6 +1,7 @@
 import {
   LANES,
   type FollowedPartition,
+  type ForeignLog,
   type FrameParts,
   type InputEnds,
   type InputOffsets,
@@ -13,7 +14,7 @@ import type { CommittedOffsets, KafkaClient, TopicReader } from '../client/clien
 import { logErrorOf } from '../log/broker-errors.ts';
 import { fencingProducer } from '../log/fencing-producer.ts';
 import { newMark, PartitionReader, readAll, type LogMark } from '../log/partition-reader.ts';
-import { stepOffsets, stepWriter, type StepWriterParts } from '../log/step-records.ts';
+import { stepOffsets, stepWriter, type StepPlace, type StepWriterParts } from '../log/step-records.ts';
 import { readSetAside } from '../records/set-aside-record.ts';
 
 export type KafkaPartitionsParts = StepWriterParts & {
@@ -29,13 +30,22 @@ export type KafkaPartitionsParts = StepWriterParts & {
   readonly globalsKnown: () => Promise<void>;
   /** Null control for tests: makes each process's transactional ids its own, so that nobody is fenced. */
   readonly fencing?: 'by-partition' | 'by-process';
+  readonly placeOf: (partition: number) => StepPlace;
+};
+
+/** The partitions of one generation, as this process takes them, and what it may ask about everybody's input there. */
+export type KafkaPartitions = Pick<InputEnds, 'ends' | 'committed'> & {
+  readonly acquire: (partition: number) => Promise<OwnedPartition>;
+  readonly follow: (partition: number) => Promise<FollowedPartition>;
+  /** The log of a partition for whoever has to follow a slot that was there: read on from where it was read to. */
+  readonly foreignLog: (partition: number) => ForeignLog;
+  readonly transactionalIdOf: (partition: number) => string;
 };
 
 type Kept = { readonly mark: LogMark; readonly parked: ParkedReaction[] };
 
-/** Partitions as this process takes them, and what it may ask about everybody's input. */
-export const kafkaPartitions = (options: KafkaPartitionsParts) => {
-  const { kafka, groupId, names, table, committed, watermarks, globalsKnown } = options;
+export const kafkaPartitions = (options: KafkaPartitionsParts): KafkaPartitions => {
+  const { kafka, groupId, names, committed, watermarks, globalsKnown } = options;
   const recordsOf = stepWriter(options);
   const kept = new Map<number, Kept>();
   const suffix = options.fencing === 'by-process' ? `-${String(process.pid)}-${String(Date.now())}` : '';
@@ -67,11 +77,12 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
     });
   const follow = async (partition: number): Promise<FollowedPartition> => {
     const reader = readerOf(partition);
-    return { log: { read: (after) => reader.groups(after) }, globalsKnown };
+    return { log: { read: (after) => reader.entries(after) }, globalsKnown };
   };
   const transactionalIdOf = (partition: number): string => `${groupId}-${String(partition)}${suffix}`;
   const acquire = async (partition: number): Promise<OwnedPartition> => {
     const { mark, parked } = keptOf(partition);
+    const place = options.placeOf(partition);
     const producer = await fencingProducer(kafka, transactionalIdOf(partition));
     try {
       const offsets = await committedOffsets(LANES);
@@ -81,13 +92,13 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
       // Whoever had it may have decided by what was published a moment ago.
       await globalsKnown();
       return {
-        log: { read: (after) => reader.groups(after), parked: () => parked },
+        log: { read: (after) => reader.entries(after), parked: () => parked },
         offsets: laneOffsets(offsets, partition),
         decidedUpTo: () => reader.decidedUpTo,
         append: async (step) => {
           const progress = stepOffsets(names, partition, step.offsets);
           const bases = await producer.write({
-            topics: recordsOf(partition, step),
+            topics: recordsOf(step, place),
             progress: progress === undefined ? undefined : { groupId, topics: progress },
           });
           parked.push(...step.parked);
@@ -103,14 +114,27 @@ export const kafkaPartitions = (options: KafkaPartitionsParts) => {
     }
   };
 
-  const input: InputEnds = {
+  const foreignLog = (partition: number): ForeignLog => {
+    const at = { ...options, cluster: committed, topic: names.events, partition };
+    const mark = newMark();
+    return {
+      read: (after) => new PartitionReader({ ...at, mark }).entries(after),
+      parked: async () =>
+        (await readAll(committed, names.parked, partition)).map((message) =>
+          readSetAside<ParkedReaction>(message),
+        ),
+    };
+  };
+
+  return {
+    acquire,
+    ...{ follow, foreignLog, transactionalIdOf },
     ends: async (lanes) => {
       const answer = await watermarks.ends(lanes.map((lane) => names[lane]));
       return Object.fromEntries(lanes.map((lane) => [lane, answer.get(names[lane]) ?? []]));
     },
     committed: committedOffsets,
   };
-  return { acquire, follow, input, transactionalIdOf, partitions: table.partitions };
 };
 
 const laneOffsets = (offsets: InputOffsets, partition: number): LaneOffsets =>

@@ -8,7 +8,7 @@ export type LanesConsumerParts = {
   readonly groupId: string;
   readonly names: TopicNames;
   readonly commands: CommandRecords;
-  /** One for each partition there is, by index. */
+  /** One for each partition of the generation, in order. */
   readonly owners: readonly PartitionOwner[];
   readonly now: () => number;
   readonly sessionTimeoutMs?: number;
@@ -35,10 +35,10 @@ export const lanesConsumer = (parts: LanesConsumerParts): LanesConsumer => {
   /** Who stays owner keeps state and producer. */
   const given = (partitions: readonly number[], anew: readonly number[]): void => {
     dealt++;
-    for (const owner of owners) {
-      const isOurs = partitions.includes(owner.index);
-      if (isOurs && !anew.includes(owner.index)) continue;
-      for (const lane of LANES) held.delete(`${lane}/${String(owner.index)}`);
+    for (const [partition, owner] of owners.entries()) {
+      const isOurs = partitions.includes(partition);
+      if (isOurs && !anew.includes(partition)) continue;
+      for (const lane of LANES) held.delete(`${lane}/${String(partition)}`);
       owner.assign(isOurs);
     }
   };

@@ -2,8 +2,12 @@ import type { Codec, FrameParts, SchemaIds, StoredGroup } from '@orderloom/engin
 import type { KafkaClient } from '../client/client-port.ts';
 import { newMark, PartitionReader } from '../log/partition-reader.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
+import { readGenerations } from '../topics/generations.ts';
+import { LogPlaces } from '../topics/log-places.ts';
+import { partitionsOf } from '../topics/partitions-of.ts';
 import { topicNames } from '../topics/topic-names.ts';
 import { committedGlobals } from './committed-globals.ts';
+import { inSlotOrder } from './in-slot-order.ts';
 
 export type CommittedLogOptions = {
   readonly kafka: KafkaClient;
@@ -16,24 +20,28 @@ export type CommittedLogOptions = {
 export type CommittedLog = {
   /** Frames of the tenants' own streams, which every partition was decided by. */
   readonly globals: readonly Uint8Array[];
-  /** Groups of one partition after the other; indexes begin again with each. Throws `log-corrupt`. */
+  /** Groups of one partition after the other, but for slots that have moved: theirs are in their own order. Throws `log-corrupt`. */
   readonly groups: AsyncIterable<StoredGroup>;
   readonly close: () => Promise<void>;
 };
 
-/** Opens the events topic of an engine beside its processes, or without any. */
+/** Opens the events topics of an engine beside its processes, or without any. */
 export const committedLog = async (options: CommittedLogOptions): Promise<CommittedLog> => {
-  const { kafka, codec, schemaIds } = options;
-  const names = topicNames(options.prefix);
+  const { kafka, codec, schemaIds, prefix } = options;
+  const names = topicNames(prefix);
   const events = schemaNumbers(codec, schemaIds);
-  const cluster = await kafka.reader([names.events, names.globals], 'committed');
-  async function* groups(): AsyncGenerator<StoredGroup> {
-    const { length } = await cluster.offsets(names.events, 'end');
-    for (let partition = 0; partition < length; partition++) {
-      const at = { cluster, topic: names.events, partition };
-      yield* new PartitionReader({ ...at, parts: codec, events, mark: newMark() }).groups(0);
-    }
-  }
+  const partitions = await partitionsOf(kafka, prefix);
+  const places = new LogPlaces((await readGenerations({ kafka, prefix, partitions })).counts);
+  const topics = Array.from(
+    { length: places.generations },
+    (_, before) => topicNames(prefix, before + 1).events,
+  );
+  const cluster = await kafka.reader([...topics, names.globals], 'committed');
+  const logs = Array.from({ length: places.partitions }, (_, index) => {
+    const { generation, partition } = places.placeOf(index);
+    const at = { cluster, topic: topicNames(prefix, generation).events, partition };
+    return new PartitionReader({ ...at, parts: codec, events, mark: newMark() });
+  });
   const globals = committedGlobals({ cluster, topic: names.globals, parts: codec, events });
-  return { globals: await globals(0), groups: groups(), close: () => cluster.close() };
+  return { globals: await globals(0), groups: inSlotOrder(logs), close: () => cluster.close() };
 };

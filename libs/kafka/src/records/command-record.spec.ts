@@ -75,7 +75,7 @@ describe('a command as a record', () => {
     const { value } = commands.write(full, to);
     const read = commands.read(asRead({ value, headers: { ce_id: 'c-1' } }), AT);
     expect(read).toMatchObject({ replyTo: null, input: { commandId: 'c-1', type: 'Deposit', hops: 0 } });
-    expect(read.input.stream).toEqual({ tenant: 'main', type: 'account', key: '' });
+    expect(read.input).toMatchObject({ stream: { tenant: 'main', type: 'account', key: '' } });
   });
 
   test.each([

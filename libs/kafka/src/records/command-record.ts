@@ -13,6 +13,7 @@ import type { NewRecord, ReadRecord } from '../client/client-port.ts';
 import { framed, unframed } from './framing.ts';
 import { readReplyAddress } from './reply-record.ts';
 import type { SchemaNumbers } from './schema-numbers.ts';
+import { readMove } from './slot-record.ts';
 
 /** What only processors may say of a command; on the other lanes it is not read. */
 type Inner = Pick<CommandRequest, 'causation' | 'root' | 'hops' | 'origin'>;
@@ -172,6 +173,8 @@ export const commandRecords = (
       return { key: String(slot), value: framed(numbers.idOf(schema), payload), headers };
     },
     read: (message, from) => {
+      const move = from.lane === 'internal' ? readMove(message.headers) : undefined;
+      if (move?.kind === 'opened') return { offset: Number(message.offset), input: move, replyTo: null };
       const said = textOf(message.headers, 'reply-to');
       const replyTo = said !== null && readReplyAddress(said, partitions) !== undefined ? said : null;
       const offset = Number(message.offset);

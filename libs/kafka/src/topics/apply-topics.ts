@@ -83,6 +83,14 @@ export const applyTopics = async (
   options: { readonly partitions: number; readonly durability: Durability; readonly prefix?: string },
 ): Promise<readonly AppliedTopic[]> => {
   const wanted = topicSettings(topicNames(options.prefix), options.partitions, options.durability);
+  return makeTopics(kafka, wanted);
+};
+
+/** Throws `partition-count` where one of them exists with another count, before any is made. */
+export const makeTopics = async (
+  kafka: Kafka,
+  wanted: readonly TopicSettings[],
+): Promise<readonly AppliedTopic[]> => {
   const admin = kafka.admin();
   await admin.connect();
   try {

@@ -43,10 +43,10 @@ const topics = (operation: Operation, names: readonly string[]): Right[] =>
 
 const sending = (names: TopicNames): Right[] => [
   ...topics(WRITE, [names.commands, names.bulk]),
-  ...topics(READ, [names.replies, names.globals]),
+  ...topics(READ, [names.replies, names.globals, names.generations]),
 ];
 const following = (names: TopicNames, groups: string): Right[] => [
-  ...topics(READ, [names.events, names.globals]),
+  ...topics(READ, [names.events, names.globals, names.generations]),
   beginningWith(AclResourceTypes.GROUP, groups, READ),
 ];
 
@@ -77,9 +77,13 @@ const rightsOf = ({ role, user }: AccessGrant, names: TopicNames, prefix: string
         ...sending(names),
         ...topics(READ, [names.internal, names.commands, names.bulk, names.events, names.parked]),
         ...topics(WRITE, [names.internal, names.events, names.replies]),
-        ...topics(WRITE, [names.deadLetters, names.parked, names.globals]),
+        ...topics(WRITE, [names.deadLetters, names.parked, names.globals, names.generations]),
         named(AclResourceTypes.GROUP, `${prefix}-processors`, READ),
-        beginningWith(AclResourceTypes.TRANSACTIONAL_ID, `${prefix}-processors-`, WRITE),
+        // Those of later generations of topics.
+        beginningWith(AclResourceTypes.GROUP, `${prefix}-processors.`, READ),
+        ...[`${prefix}-processors-`, `${prefix}-processors.`].map((ids) =>
+          beginningWith(AclResourceTypes.TRANSACTIONAL_ID, ids, WRITE),
+        ),
       ];
   }
 };
@@ -125,24 +129,27 @@ const untilInForce = async (admin: Admin, wanted: readonly AclEntry[]): Promise<
 const withoutAuthorizer = (error: unknown): boolean =>
   error instanceof Error && 'type' in error && error.type === 'SECURITY_DISABLED';
 
-/**
- * Lets users do what their roles need, on the topics of one engine; what they may already stays. Throws `not-available`
- * where the cluster keeps no such list.
- */
-export const grantAccess = async (
-  kafka: Kafka,
-  grants: readonly AccessGrant[],
-  prefix = DEFAULT_PREFIX,
-): Promise<void> => {
-  if (grants.length === 0) return;
-  const acl = grants.flatMap((grant) =>
-    rightsOf(grant, topicNames(prefix), prefix).map((right) => ({
+const entriesOf = (grants: readonly AccessGrant[], generation: number, prefix: string): readonly AclEntry[] =>
+  grants.flatMap((grant) =>
+    rightsOf(grant, topicNames(prefix, generation), prefix).map((right) => ({
       ...right,
       principal: `User:${grant.user}`,
       host: '*',
       permissionType: AclPermissionTypes.ALLOW,
     })),
   );
+
+/**
+ * Lets users do what their roles need, on the topics of one generation; what they may already stays. Throws
+ * `not-available` where the cluster keeps no such list.
+ */
+export const grantAccess = async (
+  kafka: Kafka,
+  grants: readonly AccessGrant[],
+  { prefix = DEFAULT_PREFIX, generation = 1 }: { readonly prefix?: string; readonly generation?: number },
+): Promise<void> => {
+  if (grants.length === 0) return;
+  const acl = [...entriesOf(grants, generation, prefix)];
   const admin = kafka.admin();
   await admin.connect();
   try {

@@ -30,22 +30,15 @@ const COPIES = {
   dev: { replicas: 1, 'min.insync.replicas': '1' },
 } as const;
 
-/** What `topics apply` makes. Events are kept for ever: the archive decides when they may go. */
-export const topicSettings = (
-  names: TopicNames,
-  partitions: number,
-  durability: Durability,
-): readonly TopicSettings[] => {
+const settingsFor = (durability: Durability) => {
   const { replicas, ...insync } = COPIES[durability];
   const settings = (
     topic: string,
+    partitions: number,
     retention: string,
     largest: number,
-    count = partitions,
   ): TopicSettings => ({
-    topic,
-    partitions: count,
-    replicas,
+    ...{ topic, partitions, replicas },
     config: {
       ...insync,
       'cleanup.policy': 'delete',
@@ -54,19 +47,42 @@ export const topicSettings = (
       'max.message.bytes': String(largest),
     },
   });
-  const compacted = (topic: string): TopicSettings => {
-    const like = settings(topic, FOR_EVER, LARGEST_BATCH);
+  const compacted = (topic: string, partitions: number): TopicSettings => {
+    const like = settings(topic, partitions, FOR_EVER, LARGEST_BATCH);
     return { ...like, config: { ...like.config, ...COMPACTED } };
   };
+  return { settings, compacted };
+};
+
+/** The topics that each generation has anew. */
+export const generationSettings = (
+  names: TopicNames,
+  partitions: number,
+  durability: Durability,
+): readonly TopicSettings[] => {
+  const { settings, compacted } = settingsFor(durability);
   return [
-    settings(names.internal, String(7 * DAY_MS), LARGEST_BATCH),
-    settings(names.commands, String(7 * DAY_MS), LARGEST_COMMAND),
-    settings(names.bulk, String(7 * DAY_MS), LARGEST_BATCH),
-    settings(names.events, FOR_EVER, LARGEST_BATCH),
-    settings(names.replies, String(HOUR_MS), LARGEST_BATCH),
-    settings(names.deadLetters, FOR_EVER, LARGEST_BATCH),
-    settings(names.parked, FOR_EVER, LARGEST_BATCH),
-    compacted(names.consumers),
-    settings(names.globals, FOR_EVER, LARGEST_BATCH, 1),
+    settings(names.internal, partitions, String(7 * DAY_MS), LARGEST_BATCH),
+    settings(names.commands, partitions, String(7 * DAY_MS), LARGEST_COMMAND),
+    settings(names.bulk, partitions, String(7 * DAY_MS), LARGEST_BATCH),
+    settings(names.events, partitions, FOR_EVER, LARGEST_BATCH),
+    settings(names.deadLetters, partitions, FOR_EVER, LARGEST_BATCH),
+    settings(names.parked, partitions, FOR_EVER, LARGEST_BATCH),
+    compacted(names.consumers, partitions),
+  ];
+};
+
+/** What `topics apply` makes. Events are kept for ever: the archive decides when they may go. */
+export const topicSettings = (
+  names: TopicNames,
+  partitions: number,
+  durability: Durability,
+): readonly TopicSettings[] => {
+  const { settings, compacted } = settingsFor(durability);
+  return [
+    ...generationSettings(names, partitions, durability),
+    settings(names.replies, partitions, String(HOUR_MS), LARGEST_BATCH),
+    settings(names.globals, 1, FOR_EVER, LARGEST_BATCH),
+    compacted(names.generations, 1),
   ];
 };
