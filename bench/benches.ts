@@ -1,4 +1,5 @@
 import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench.ts';
+import { freshness } from './freshness/freshness.bench.ts';
 import type { Bench } from './harness/bench.ts';
 import { kafkaLatency } from './kafka-latency/kafka-latency.bench.ts';
 import { kafkaLifecycle } from './kafka-lifecycle/kafka-lifecycle.bench.ts';
@@ -8,8 +9,7 @@ import { snapshots } from './snapshots/snapshots.bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
 export const BENCHES: ReadonlyMap<string, Bench> = new Map(
-  [embeddedLifecycle, kafkaLifecycle, kafkaLatency, projectSearch, projectCache, snapshots].map((bench) => [
-    bench.name,
-    bench,
-  ]),
+  [embeddedLifecycle, kafkaLifecycle, kafkaLatency, freshness, projectSearch, projectCache, snapshots].map(
+    (bench) => [bench.name, bench],
+  ),
 );
