@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
   commandWriter,
+  committedLog,
   generationsState,
   growTopics,
   kafkaClient,
@@ -10,9 +11,10 @@ import {
   switchSlots,
   topicNames,
 } from '@orderloom/kafka';
+import { eventsIn } from '@orderloom/engine';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
-import { wireCommands } from '@orderloom/wire';
+import { wireCodec, wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
@@ -74,6 +76,21 @@ here('partitions that grow', () => {
     expect(report.passed).toBe(true);
   };
 
+  /** The log as `verify` reads it: each slot's sequence without a gap, wherever its events stand. */
+  const expectReadable = async (topics: ProgramOptions): Promise<void> => {
+    const codec = wireCodec();
+    const { schemaIds } = exampleOptions(topics);
+    const log = await committedLog({ ...placeOf(topics), codec, schemaIds });
+    const sequences = new Map<number, number>();
+    for await (const { frames } of log.groups)
+      for (const { slot, sequence } of eventsIn(codec, [frames])) {
+        expect(sequence).toBe((sequences.get(slot) ?? 0) + 1);
+        sequences.set(slot, sequence);
+      }
+    expect(sequences.size).toBeGreaterThan(0);
+    await log.close();
+  };
+
   test('give their slots to a new generation under load, and take them back', async () => {
     const topics = await freshTopics(brokers, PARTITIONS);
     const processes = [startProcessors(topics), startProcessors(topics)];
@@ -88,6 +105,7 @@ here('partitions that grow', () => {
     await untilIn(topics, 1);
     await load.answered(ANSWERS);
     await expectWhole(load);
+    await expectReadable(topics);
   });
 
   test('go on where they were when a process is killed in the middle, and another takes its place', async () => {

@@ -16,7 +16,15 @@ import {
   type Engine,
   type ViewReader,
 } from '@orderloom/engine';
-import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
+import {
+  applyTopics,
+  generationsState,
+  growTopics,
+  kafkaClient,
+  kafkaEventSource,
+  kafkaJs,
+  switchSlots,
+} from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
@@ -63,6 +71,7 @@ describe('projector-search without its servers', () => {
 (obstacle === undefined ? describe : describe.skip)('projector-search', () => {
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   let env: Record<string, string>;
+  let brokers: readonly string[] = [];
   let engine: Engine;
   let reader: ViewReader;
   const closing: (() => unknown)[] = [];
@@ -70,7 +79,7 @@ describe('projector-search without its servers', () => {
   const folds = Array.from({ length: PARTITIONS }, () => memoryViewStore());
 
   beforeAll(async () => {
-    const brokers = (await sharedServer('kafka')).urls;
+    brokers = (await sharedServer('kafka')).urls;
     const [registryUrl] = (await sharedServer('schema-registry')).urls;
     const nodes = (await sharedServer('elasticsearch')).urls;
     const url = registryUrl ?? '';
@@ -186,5 +195,27 @@ describe('projector-search without its servers', () => {
     await equalsFold();
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+  });
+
+  test('follows slots to a new generation of topics', async () => {
+    const { child, ended } = start(env);
+    const unpaid = orders.filter((_, at) => at % 2 === 1);
+    const at = { kafka: kafkaClient({ brokers, clientId: 'operator' }), prefix };
+    const js = kafkaJs({ brokers, clientId: 'operator' });
+    await growTopics(at, { js, partitions: 2 * PARTITIONS, durability: 'dev' });
+    await switchSlots(at, 2);
+    await until(async () => (await generationsState(at)).slots[0] === 0);
+    const paid = await Promise.all(
+      unpaid.map((key) =>
+        send(key, 'ConfirmPayment', `pay-${key}`, {
+          ...{ paymentId: `p-${key}`, amount: 1250, currency: 'EUR', provider: 'bank' },
+        }),
+      ),
+    );
+    for (const { stream, version } of paid)
+      await until(async () => (await reader.get('order', `main/${stream.key}`))?.version === version);
+    expect(await reader.parked()).toEqual([]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 });

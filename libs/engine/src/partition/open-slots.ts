@@ -19,6 +19,7 @@ export class OpenSlots {
   readonly #parts: OpenSlotsParts;
   readonly #open = new Uint8Array(SLOTS);
   readonly #closedTo = new Int32Array(SLOTS);
+  #size = 0;
 
   constructor(parts: OpenSlotsParts) {
     this.#parts = parts;
@@ -30,6 +31,12 @@ export class OpenSlots {
     this.#closedTo.fill(NEVER_OPENED);
     for (let slot = 0; slot < SLOTS; slot++)
       this.#open[slot] = this.#parts.before === undefined && this.#parts.belongs(slot) ? OPEN : 0;
+    this.#size = this.open().length;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#size;
   }
 
   belongs(slot: number): boolean {
@@ -41,7 +48,9 @@ export class OpenSlots {
   }
 
   apply(move: SlotMove): void {
-    this.#open[move.slot] = move.kind === 'opened' ? OPEN : 0;
+    const open = move.kind === 'opened' ? OPEN : 0;
+    this.#size += open - (this.#open[move.slot] ?? 0);
+    this.#open[move.slot] = open;
     if (move.kind === 'closed') this.#closedTo[move.slot] = move.to;
   }
 

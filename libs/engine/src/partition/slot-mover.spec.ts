@@ -86,9 +86,9 @@ const openWorld = () => {
       moving: {
         slots,
         foreign: (from) => ({ read: (after) => readLog(from, after), parked: async () => [] }),
-        wantedAt: (slot) => {
-          if (index === OLD) return world.wanted === 2 ? newHome(slot) : undefined;
-          return world.wanted === 1 ? OLD : undefined;
+        wantedAt: () => {
+          if (index === OLD) return world.wanted === 2 ? newHome : undefined;
+          return world.wanted === 1 ? () => OLD : undefined;
         },
       },
       stillOurs: async () => undefined,

@@ -10,8 +10,8 @@ import { SlotHistories, type ForeignLog } from './slot-histories.ts';
 export type SlotMoving = {
   readonly slots: OpenSlots;
   readonly foreign: (partition: number) => ForeignLog;
-  /** The partition that a slot is to be in; `undefined`: where it is. */
-  readonly wantedAt: (slot: number) => number | undefined;
+  /** The partition that each slot is to be in; `undefined`: they are where they are wanted. Asked at each step. */
+  readonly wantedAt: () => ((slot: number) => number) | undefined;
 };
 
 /** Slots that are given away at a time: a few, so that each is away for a moment only. */
@@ -81,14 +81,15 @@ export class SlotMover {
 
   #closed({ partition, head }: Processor): SlotClosed[] {
     const { slots, wantedAt } = this.#moving;
+    const partitionOf = wantedAt();
+    if (partitionOf === undefined || slots.size === 0) return [];
     return slots
       .open()
-      .flatMap((slot): SlotClosed[] => {
-        const to = wantedAt(slot);
+      .slice(0, CLOSED_A_STEP)
+      .map((slot) => {
         const lastSequence = partition.sequences[slot] ?? 0;
-        return to === undefined ? [] : [{ kind: 'closed', slot, lastSequence, lastIndex: head, to }];
-      })
-      .slice(0, CLOSED_A_STEP);
+        return { kind: 'closed', slot, lastSequence, lastIndex: head, to: partitionOf(slot) };
+      });
   }
 }
 

@@ -56,9 +56,9 @@ const slotsOf = ({ generations }: GenerationParts, generation: number, index: nu
     belongs: (slot) => generations.places().partitionOf(slot, generation) === index,
     before: generation === 1 ? undefined : (slot) => generations.places().partitionOf(slot, generation - 1),
   });
-  const wantedAt = (slot: number): number | undefined => {
+  const wantedAt = (): ((slot: number) => number) | undefined => {
     const { wanted } = generations.now();
-    return wanted === generation ? undefined : generations.places().partitionOf(slot, wanted);
+    return wanted === generation ? undefined : (slot) => generations.places().partitionOf(slot, wanted);
   };
   return { slots, wantedAt };
 };
