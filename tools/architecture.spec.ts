@@ -49,10 +49,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
   'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
   'libs/redis': { libs: ['decider', 'engine'], packages: ['ioredis'] },
-  'libs/kafka': {
-    libs: ['decider', 'engine', 'tracing'],
-    packages: ['kafkajs', '@confluentinc/kafka-javascript'],
-  },
+  'libs/kafka': { libs: ['decider', 'engine', 'tracing'], packages: ['kafkajs'] },
   'libs/tracing': { libs: ['engine'], packages: ['@opentelemetry/api'] },
   'libs/otlp': {
     libs: [],
@@ -100,6 +97,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'libs/testing': { libs: ['decider', 'engine'], packages: ['@jest/globals', 'fast-check'] },
   'apps/command-service': { libs: ALL_BUT_TESTING, packages: 'any' },
+  'apps/effect-worker': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-archive': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-cache': { libs: ALL_BUT_TESTING, packages: 'any' },
   'apps/projector-search': { libs: ALL_BUT_TESTING, packages: 'any' },

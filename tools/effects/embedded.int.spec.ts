@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { followingLog, type Consumer } from '@orderloom/client';
 import type { EffectState } from '@orderloom/domain';
-import { EFFECTS_GROUP, startEffectWorker, webhookHandler, type EffectHandler } from '@orderloom/effects';
+import { startEffectWorker, webhookHandler, type EffectHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
+import { EFFECTS_GROUP } from '@orderloom/engine';
 import { Webhook } from 'standardwebhooks';
 import { until } from '../promises/until.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { aShop, SECRET } from './shop.ts';
 
-const CALL_WITHIN_MS = 300;
+/** Long enough for a busy machine, short enough for a receiver that never answers. */
+const CALL_WITHIN_MS = 3_000;
 
 describe('a call to the outside', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-effects-'));
@@ -124,12 +126,12 @@ describe('a call to the outside', () => {
 
   test('that fails retries alone: nineteen others are made at once, and on time', async () => {
     const names = Array.from({ length: 20 }, (_, n) => `hook-${String(n)}`);
-    receiver.will('/hook-7', ...Array.from({ length: 5 }, () => 'hang' as const));
+    receiver.will('/hook-7', ...Array.from({ length: 3 }, () => 'hang' as const));
     for (const name of names) await shop.subscribe(name, `${receiver.origin}/${name}`);
     const order = await shop.place('one');
     const others = names.filter((name) => name !== 'hook-7');
     await Promise.all(others.map((name) => ended(order, name, 'succeeded')));
-    expect(receiver.received('/hook-7').length).toBeLessThan(5);
+    expect(receiver.received('/hook-7').length).toBeLessThan(3);
     expect(others.every((name) => receiver.received(`/${name}`).length === 1)).toBe(true);
     await ended(order, 'hook-7', 'succeeded');
   });

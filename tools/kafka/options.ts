@@ -7,8 +7,6 @@ import { publicSchemas } from '@orderloom/wire';
 export type ProgramOptions = {
   readonly brokers: readonly string[];
   readonly access?: KafkaAccess;
-  /** The library through which it reaches the cluster. */
-  readonly client?: 'kafkajs' | 'librdkafka';
   readonly prefix: string;
   readonly partitions: number;
   readonly standby?: boolean;
@@ -19,11 +17,10 @@ export type ProgramOptions = {
 export const exampleOptions = ({
   brokers,
   access,
-  client = 'kafkajs',
   prefix,
   partitions,
 }: ProgramOptions): DistributedOptions => ({
-  cluster: { client, ...access, brokers, clientId: 'test' },
+  cluster: { ...access, brokers, clientId: 'test' },
   schemaIds: memorySchemaIds(publicSchemas()),
   ...{ prefix, partitions },
 });

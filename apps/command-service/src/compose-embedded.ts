@@ -1,6 +1,7 @@
 import { followingLog } from '@orderloom/client';
-import { EFFECTS_GROUP, startEffectWorker, webhookHandler } from '@orderloom/effects';
+import { startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
+import { EFFECTS_GROUP } from '@orderloom/engine';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
 import { httpEdge } from './http-edge.ts';

@@ -56,7 +56,9 @@ export const composeKafka = async (
   // What projector-archive keeps, where it writes to the same disk; without it a partition is read from its first event.
   const snapshotOf = (partition: number) =>
     snapshotFile(join(config.data, 'archive', config.kafkaPrefix, `partition-${partition}`)).load();
-  const processors = roles.has('commands') ? await openProcessors({ ...shared, snapshotOf, standby: config.kafkaStandby }) : undefined;
+  const processors = roles.has('commands')
+    ? await openProcessors({ ...shared, snapshotOf, standby: config.kafkaStandby })
+    : undefined;
   // What projector-search writes; without Elasticsearch documents, lists and histories are `not-available`.
   const search = config.elasticsearchNodes.length === 0 ? undefined : searchClient(config.elasticsearchNodes);
   const parts = Array.from({ length: config.kafkaPartitions }, (_, partition) => partOf(partition));

@@ -3,7 +3,7 @@ import { kafkaClient, kafkaEventSource, partitionsOf, partitionTable } from '@or
 import {
   metricsRegistry,
   projectorProgress,
-  type ComposedProjector,
+  type ComposedFollower,
   type Config,
   type Logger,
 } from '@orderloom/runtime';
@@ -23,7 +23,7 @@ const REGISTRY_PATIENCE_MS = 60_000;
  * Event log -> archiver -> segments on disk. This page is the wiring diagram of the process; nothing is wired anywhere
  * else. Processes that share a disk share the partitions; each partition's checkpoint is its archive's own manifest.
  */
-export const composeProjectorArchive = async (config: Config, log: Logger): Promise<ComposedProjector> => {
+export const composeProjectorArchive = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const places = placesOf(config);
   const metrics = metricsRegistry();
   const seen = projectorProgress(metrics, log);

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { startTracing } from '@orderloom/otlp';
-import { projectorProcess } from '@orderloom/runtime';
+import { followerProcess } from '@orderloom/runtime';
 import { composeProjectorArchive } from './compose.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-await projectorProcess({
+await followerProcess({
   name: 'projector-archive',
-  target: 'the archive',
+  does: 'projects to the archive',
   version,
   startTracing,
   compose: composeProjectorArchive,

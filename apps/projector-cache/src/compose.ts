@@ -7,7 +7,7 @@ import { connectRedis, redisViewStore } from '@orderloom/redis';
 import {
   metricsRegistry,
   projectorProgress,
-  type ComposedProjector,
+  type ComposedFollower,
   type Config,
   type Logger,
 } from '@orderloom/runtime';
@@ -29,7 +29,7 @@ const ANSWER_WITHIN_MS = 5_000;
  * Event log -> projector -> Redis. This page is the wiring diagram of the process; nothing is wired anywhere else.
  * Processes of one generation share the partitions; each partition's checkpoint is in the cache itself.
  */
-export const composeProjectorCache = async (config: Config, log: Logger): Promise<ComposedProjector> => {
+export const composeProjectorCache = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const servers = serversOf(config);
   const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);

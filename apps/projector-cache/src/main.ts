@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { startTracing } from '@orderloom/otlp';
-import { projectorProcess } from '@orderloom/runtime';
+import { followerProcess } from '@orderloom/runtime';
 import { composeProjectorCache } from './compose.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-await projectorProcess({
+await followerProcess({
   name: 'projector-cache',
-  target: 'Redis',
+  does: 'projects to Redis',
   version,
   startTracing,
   compose: composeProjectorCache,

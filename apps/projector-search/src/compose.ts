@@ -6,7 +6,7 @@ import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import {
   metricsRegistry,
   projectorProgress,
-  type ComposedProjector,
+  type ComposedFollower,
   type Config,
   type Logger,
 } from '@orderloom/runtime';
@@ -26,7 +26,7 @@ const REGISTRY_PATIENCE_MS = 60_000;
  * Event log -> projector -> Elasticsearch. This page is the wiring diagram of the process; nothing is wired anywhere
  * else. Processes of one generation of views share the partitions; each partition's checkpoint is in the views themselves.
  */
-export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ComposedProjector> => {
+export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const servers = serversOf(config);
   const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);

@@ -7,12 +7,11 @@ import {
   type ConsumerProblem,
   type Following,
 } from '@orderloom/client';
+import { EFFECTS_GROUP } from '@orderloom/engine';
 import type { EffectAttemptDue, EffectRequested } from '@orderloom/domain';
 import { beginAttempt, endAttempt, type Beginning, type Send } from './attempt.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from './effect-handler.ts';
 import { Targets } from './targets.ts';
-
-export const EFFECTS_GROUP = 'effects';
 
 /** Longest time that one call may take, ms. */
 const CALL_WITHIN_MS = 10_000;

@@ -5,7 +5,7 @@ export { jsonLogger } from './logger.ts';
 export { metricsRegistry } from './metrics.ts';
 export { nearestName } from './nearest-name.ts';
 export { operationsServer } from './operations-server.ts';
-export { projectorProcess, type ComposedProjector } from './projector-process.ts';
+export { followerProcess, type ComposedFollower } from './follower-process.ts';
 export { projectorProgress, type ProjectorProgress } from './projector-progress.ts';
 export type { Closer, StopOptions } from './stop.ts';
 export { onStop } from './stop.ts';

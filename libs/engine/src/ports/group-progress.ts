@@ -6,6 +6,9 @@ import type { ParkedEvent } from './view-store.ts';
 export const groupKeyOf = (tenant: string, group: string): string =>
   tenant === 'main' ? group : `${tenant}~${group}`;
 
+/** The group of whoever makes calls to the outside, for all tenants; no tenant's group can be called so. */
+export const EFFECTS_GROUP = '~effects';
+
 /** What a group of consumers leaves behind with each step; all of it is durable, or nothing is. */
 export type KeptProgress = {
   /** Every event up to this index of the partition's log is handled, passed over or parked. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EngineError } from '@orderloom/engine';
+import { EFFECTS_GROUP, EngineError } from '@orderloom/engine';
 import type {
   AclEntry,
   Admin,
@@ -19,9 +19,9 @@ import { topicNames, type TopicNames } from './topic-names.ts';
  * What somebody is to an engine. `processors` decide, and nobody else may write to the internal lane or the events;
  * a `sender` puts commands in and hears their answers; a `projector` keeps views; a `reader` follows the events in
  * consumer groups whose names begin with its own and a dot; a `consumer` does so through our own client, in groups that are
- * called as it is or begin so.
+ * called as it is or begin so; `effects` makes the calls to the outside.
  */
-export const ACCESS_ROLES = ['processors', 'sender', 'projector', 'reader', 'consumer'] as const;
+export const ACCESS_ROLES = ['processors', 'sender', 'projector', 'reader', 'consumer', 'effects'] as const;
 export type AccessRole = (typeof ACCESS_ROLES)[number];
 
 export type AccessGrant = { readonly role: AccessRole; readonly user: string };
@@ -71,6 +71,8 @@ const rightsOf = ({ role, user }: AccessGrant, names: TopicNames, prefix: string
       return following(names, `${user}.`);
     case 'consumer':
       return consuming(names, user, prefix);
+    case 'effects':
+      return [...sending(names), ...consuming(names, EFFECTS_GROUP, prefix)];
     case 'processors':
       return [
         // The first thing that deciding processes do is to make their tenants, by command.

@@ -11,8 +11,8 @@ const STOP_LIMIT_MS = 20_000;
 const EXIT_FAILED = 70;
 const EXIT_CONFIG = 78;
 
-/** A projector with everything that it is made of. */
-export type ComposedProjector = {
+/** What follows the log, with everything that it is made of. */
+export type ComposedFollower = {
   /** Follows the log until it is stopped; rejects where it cannot go on. */
   readonly run: () => Promise<void>;
   /** What must hold for the process to do its work. */
@@ -22,22 +22,22 @@ export type ComposedProjector = {
   readonly closers: readonly Closer[];
 };
 
-export type ProjectorProcessOptions = {
+export type FollowerProcessOptions = {
   /** The program's name, before what it says of a failed start. */
   readonly name: string;
-  /** Where it writes to, for people. */
-  readonly target: string;
+  /** What it does, for people: `projects to Redis`. */
+  readonly does: string;
   readonly version: string;
   /** Begins to send spans to the endpoint, where one is said. */
   readonly startTracing: (
     endpoint: string | null,
     service: { readonly name: string; readonly version: string },
   ) => Promise<{ readonly stop: () => Promise<void> }>;
-  readonly compose: (config: Config, log: Logger) => Promise<ComposedProjector>;
+  readonly compose: (config: Config, log: Logger) => Promise<ComposedFollower>;
 };
 
-const follow = async (options: ProjectorProcessOptions): Promise<void> => {
-  const { name, target, version, compose } = options;
+const follow = async (options: FollowerProcessOptions): Promise<void> => {
+  const { name, does, version, compose } = options;
   const config = readConfig(process.env);
   const log = jsonLogger({ level: config.logLevel });
   const spans = await options.startTracing(config.otlpEndpoint, { name, version });
@@ -55,7 +55,7 @@ const follow = async (options: ProjectorProcessOptions): Promise<void> => {
     log,
     exit: (code) => process.exit(hasFailed ? EXIT_FAILED : code),
   });
-  process.stdout.write(`Orderloom projects to ${target}; operations at ${operations.url}\n`);
+  process.stdout.write(`Orderloom ${does}; operations at ${operations.url}\n`);
   try {
     await run();
   } catch (error) {
@@ -66,10 +66,10 @@ const follow = async (options: ProjectorProcessOptions): Promise<void> => {
 };
 
 /**
- * A projector as a process: its configuration, its operations and an orderly stop around what `compose` makes.
+ * A follower of the log as a process: its configuration, its operations and an orderly stop around what `compose` makes.
  * Ends the process with 78 where the configuration cannot be used, with 70 where it cannot start or go on.
  */
-export const projectorProcess = async (options: ProjectorProcessOptions): Promise<void> => {
+export const followerProcess = async (options: FollowerProcessOptions): Promise<void> => {
   try {
     await follow(options);
   } catch (error) {

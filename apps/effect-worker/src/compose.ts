@@ -1,0 +1,70 @@
+import { followingLog } from '@orderloom/client';
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { startEffectWorker, webhookHandler } from '@orderloom/effects';
+import { EFFECTS_GROUP } from '@orderloom/engine';
+import {
+  kafkaClient,
+  kafkaEventSource,
+  kafkaGroupProgress,
+  kafkaSender,
+  partitionsOf,
+} from '@orderloom/kafka';
+import { metricsRegistry, type ComposedFollower, type Config, type Logger } from '@orderloom/runtime';
+import { openSchemaIds } from '@orderloom/schema-registry';
+import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { settingsOf } from './settings.ts';
+import { workerProgress } from './worker-progress.ts';
+
+const NAME = 'effect-worker';
+/** How long a start waits for the schema registry, ms. */
+const REGISTRY_PATIENCE_MS = 60_000;
+/** How long an answer of the engine is waited for before it is asked again, ms. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * Event log -> calls to the outside -> commands. This page is the wiring diagram of the process; nothing is wired
+ * anywhere else. Processes of this kind share the partitions; what became of each attempt is in the log itself.
+ */
+export const composeEffectWorker = async (config: Config, log: Logger): Promise<ComposedFollower> => {
+  const { brokers, schemaRegistry, webhookOrigins: origins } = settingsOf(config);
+  const metrics = metricsRegistry();
+  const seen = workerProgress(metrics, log);
+  const onProblem = (error: unknown): void =>
+    log.warn({}, error instanceof Error ? error.message : 'problem');
+  const schemaIds = await openSchemaIds({
+    url: schemaRegistry,
+    schemas: publicSchemas(),
+    describe: describeSchema,
+    patienceMs: REGISTRY_PATIENCE_MS,
+    onWait: (reason) => log.warn({}, reason),
+  });
+  const kafka = kafkaClient({ ...config.kafkaAccess, brokers, clientId: NAME });
+  const prefix = config.kafkaPrefix;
+  const shared = { kafka, prefix, schemaIds, onProblem };
+  const sender = await kafkaSender({
+    ...shared,
+    registry: domainRegistry({ stepper: tableStepper }),
+    commandCodec: wireCommands(),
+    partitions: await partitionsOf(kafka, prefix),
+    waitMs: ANSWER_WITHIN_MS,
+  });
+  const codec = wireCodec();
+  const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${EFFECTS_GROUP}` });
+  const progress = await kafkaGroupProgress({ kafka, prefix, group: EFFECTS_GROUP, onProblem });
+  const worker = startEffectWorker({
+    following: followingLog({ source, codec, progress }, progress.look),
+    send: sender.send,
+    handlers: { webhook: webhookHandler({ origins, now: Date.now }) },
+    ...{ onProblem: seen.onProblem, onAttempt: seen.onAttempt },
+  });
+
+  return {
+    run: () => seen.ended,
+    checks: () => ({ following: seen.isFollowing() }),
+    metrics,
+    closers: [
+      { name: 'worker', close: worker.stop },
+      { name: 'commands', close: sender.stop },
+    ],
+  };
+};

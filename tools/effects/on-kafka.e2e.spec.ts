@@ -1,0 +1,125 @@
+// The effect worker as processes of their own: they share the partitions, one that is killed in the middle of a call is
+// replaced, and a receiver that hangs holds up nobody else.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { openEngine, openProcessors } from '@orderloom/distributed';
+import type { EffectState } from '@orderloom/domain';
+import { ensureTenant } from '@orderloom/embedded';
+import type { Engine } from '@orderloom/engine';
+import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
+import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { leftOut } from '@orderloom/testing';
+import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
+import { freshTopics } from '../kafka/shop.ts';
+import { builtProgram } from '../promises/app.ts';
+import { cleanUp, startProgram, type Program } from '../promises/scratch.ts';
+import { until } from '../promises/until.ts';
+import { startReceiver, type Receiver } from './receiver.ts';
+import { aShop } from './shop.ts';
+import { webhooksFile } from './webhooks-file.ts';
+
+const obstacle = obstacleTo('kafka') ?? obstacleTo('schema-registry');
+if (obstacle !== undefined) leftOut('effect-worker on real servers', obstacle);
+jest.setTimeout(180_000);
+
+const PARTITIONS = 4;
+
+(obstacle === undefined ? describe : describe.skip)('effect-worker', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-effect-worker-'));
+  const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const programs = new Set<Program>();
+  let receiver: Receiver;
+  let engine: Engine;
+  let shop: ReturnType<typeof aShop>;
+  let env: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    const brokers = (await sharedServer('kafka')).urls;
+    const [url = ''] = (await sharedServer('schema-registry')).urls;
+    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    const schemaIds = await openSchemaIds({
+      ...{ url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined },
+      schemas: publicSchemas(),
+    });
+    const { prefix } = await freshTopics(brokers, PARTITIONS);
+    const shared = { cluster: { brokers, clientId: 'spec' }, schemaIds, partitions: PARTITIONS, prefix };
+    const processors = await openProcessors(shared);
+    ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
+    await ensureTenant(engine, 'main');
+    shop = aShop((request) => engine.send(request));
+    receiver = await startReceiver();
+    env = {
+      ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
+      ORDERLOOM_KAFKA_PREFIX: prefix,
+      ORDERLOOM_SCHEMA_REGISTRY_URL: url,
+      ORDERLOOM_WEBHOOKS_FILE: webhooksFile(folder, receiver.origin),
+      PORT: '0',
+    };
+    closers.unshift(
+      cleanUp,
+      () => engine.stop(),
+      () => processors.stop(),
+      () => receiver.close(),
+    );
+  }, 900_000);
+  afterAll(async () => {
+    for (const close of closers) await close();
+  }, 120_000);
+
+  const start = (): Program => {
+    const program = startProgram([builtProgram('effect-worker')], env);
+    programs.add(program);
+    return program;
+  };
+  const operationsOf = (program: Program): Promise<string> =>
+    until('the worker to say where it is', () => /operations at (\S+)/.exec(program.output())?.[1]);
+  const madeBy = async (url: string): Promise<number> => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const [, made] =
+      /orderloom_effect_attempts_total\{handler="webhook",outcome="succeeded"\} (\d+)/.exec(metrics) ?? [];
+    return Number(made ?? 0);
+  };
+  const ended = (orderId: string, name: string, status: EffectState['status']): Promise<EffectState> =>
+    until(`${name} of ${orderId} to be ${status}`, async () => {
+      const found = await engine.stateOf({ tenant: 'main', type: 'effect', key: `${orderId}.1.${name}` });
+      const state = found?.state as EffectState | undefined;
+      return state?.status === status && state;
+    });
+
+  test('makes every call, shared by two processes, while another receiver hangs', async () => {
+    const workers = [start(), start()];
+    receiver.will('/hanging', ...Array.from({ length: 100 }, () => 'hang' as const));
+    await shop.subscribe('wms', `${receiver.origin}/orders`);
+    await shop.subscribe('hanging', `${receiver.origin}/hanging`);
+    const names = Array.from({ length: 12 }, (_, n) => `order-${String(n)}`);
+    const orders = await Promise.all(names.map((name) => shop.place(name)));
+    for (const order of orders) expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 1 });
+    const ids = new Set(receiver.received('/orders').map(({ id }) => id));
+    expect([...ids].sort()).toEqual(orders.map((order) => `${order}.1.wms`).sort());
+    const urls = await Promise.all(workers.map(operationsOf));
+    await until('the workers to have counted what they made', async () => {
+      const counts = await Promise.all(urls.map(madeBy));
+      return counts.reduce((sum, count) => sum + count, 0) === orders.length;
+    });
+  });
+
+  test('killed in the middle of a call is replaced: it is made again under its id, and all stop in order', async () => {
+    const [first, second] = [...programs];
+    receiver.will('/orders', 'hang');
+    const order = await shop.place('killed');
+    await until('the call to arrive', () =>
+      receiver.received('/orders').some(({ id }) => id.startsWith(order)),
+    );
+    for (const program of [first, second]) program?.child.kill('SIGKILL');
+    await Promise.all([first?.ended, second?.ended]);
+    const third = start();
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 1, unknown: true });
+    const calls = receiver.received('/orders').filter(({ id }) => id.startsWith(order));
+    expect(new Set(calls.map(({ id }) => id))).toEqual(new Set([`${order}.1.wms`]));
+    expect(calls).toHaveLength(2);
+    third.child.kill('SIGTERM');
+    expect((await third.ended).code).toBe(0);
+  });
+});
