@@ -18,8 +18,8 @@ const QUICK: ConsumeOptions = {
   onProblem: () => undefined,
 };
 
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !isSo();) {
+const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
     if (Date.now() > deadline) throw new Error('it has not come true in time');
     await pause(10);
   }
@@ -121,6 +121,62 @@ export const consumingCases = (client: () => Client, another: () => Promise<Clie
       expect([failures, seen.of(other)]).toEqual([3, ['OrderPlaced', 'PaymentConfirmed']]);
       await later.stop();
     },
+  'is handed again what was parked, once and in order, when somebody asks for it': async () => {
+    const [poison, other] = [await paid(client()), await paid(client())];
+    const [group, seen] = [aGroup(), seenBy()];
+    let isBroken = true;
+    const consumer = await client().consume(
+      group,
+      (event, context) => {
+        if (isBroken) throw new RangeError();
+        return seen.handler(event, context);
+      },
+      QUICK,
+    );
+    const parkedOf = async (order: string) =>
+      (await client().parked.list(group)).filter(({ stream }) => stream.endsWith(order));
+    await until(async () => (await parkedOf(poison)).length + (await parkedOf(other)).length === 2);
+    await until(async () => (await parkedOf(poison))[0]?.versions.length === 2);
+    expect(await parkedOf(poison)).toMatchObject([
+      { group, stream: `main/order/${poison}`, reason: 'RangeError', versions: [1, 2], redriving: false },
+    ]);
+    isBroken = false;
+    const later = await another();
+    const asks = [client(), later].map(({ parked }) => parked.redrive(group, `main/order/${poison}`));
+    expect(await Promise.all(asks)).toEqual([1, 1]);
+    await until(() => seen.of(poison).length === 2);
+    done(await client().orders.send(poison, 'CancelOrder', { reason: 'gone' }));
+    await until(() => seen.of(poison).length > 2);
+    expect(seen.of(poison).slice(0, 2)).toEqual(['OrderPlaced', 'PaymentConfirmed']);
+    expect([seen.of(other), await parkedOf(poison)]).toEqual([[], []]);
+    await client().parked.redrive(group);
+    await until(() => seen.of(other).length === 2);
+    await until(async () => (await later.parked.list(group)).length === 0);
+    expect(await client().parked.redrive(group, `main/order/${other}`)).toBe(0);
+    await Promise.all([consumer.stop(), later.stop()]);
+  },
+  'keeps parked what fails again, and says why': async () => {
+    const order = await paid(client());
+    const group = aGroup();
+    let reason: Error = new RangeError();
+    const consumer = await client().consume(
+      group,
+      ({ stream, version }) => {
+        if (stream.key === order && (version > 1 || reason instanceof RangeError)) throw reason;
+      },
+      QUICK,
+    );
+    const listed = async () =>
+      (await client().parked.list(group)).find(({ stream }) => stream.endsWith(order));
+    await until(async () => (await listed())?.versions.length === 2);
+    reason = new TypeError();
+    expect(await client().parked.redrive(group, `main/order/${order}`)).toBe(1);
+    await until(async () => (await listed())?.redriving === false);
+    expect(await listed()).toMatchObject({ reason: 'TypeError', versions: [2] });
+    const parked = consumer.parked().filter(({ streamId }) => streamId.endsWith(order));
+    expect(parked.map(({ version, reason: why }) => [version, why])).toEqual([[2, 'TypeError']]);
+    await consumer.stop();
+  },
   'parks nothing because something that it needs is away': async () => {
     const order = await placed(client());
     const seen = seenBy();

@@ -38,7 +38,7 @@ describe('a member of a group', () => {
     const first = await join(group);
     const [event] = await first.until((events) => events.some(({ key }) => key === order));
     const second = await join(group);
-    expect(await first.say({ position: event?.id })).toBe(204);
+    expect(await first.say({ position: event?.id })).toBe(200);
     expect([first.lease() === undefined, second.lease()]).toEqual([false, undefined]);
     first.leave();
     await second.turn();
@@ -61,7 +61,10 @@ describe('a member of a group', () => {
       [{ parked: [{ ...park, reason: 'Ann Müller has no card' }] }, 422],
       [{ parked: [{ ...park, at: 'yesterday' }] }, 422],
       [{ lease: 'made-up' }, 409],
-      [{ parked: [park] }, 204],
+      [{ parked: [park] }, 200],
+      [{ released: [{ stream: 'main/order/x' }] }, 422],
+      [{ redriven: ['other/order/x'] }, 422],
+      [{ released: [park], redriven: ['main/order/x'] }, 200],
     ] as const)
       expect([body, await member.say(body)]).toEqual([body, status]);
   });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { followingLog, type Consumer } from '@orderloom/client';
+import { followingEngine, type Consumer } from '@orderloom/client';
 import type { EffectState } from '@orderloom/domain';
 import { startEffectWorker, webhookHandler, type EffectHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
@@ -27,7 +27,7 @@ describe('a call to the outside', () => {
   const work = async (handlers: Readonly<Record<string, EffectHandler>> = {}): Promise<void> => {
     const origins = new Map([[receiver.origin, SECRET]]);
     worker = startEffectWorker({
-      following: followingLog(await embedded.follow(EFFECTS_GROUP)),
+      following: await followingEngine(embedded, EFFECTS_GROUP),
       send: (request) => embedded.engine.send(request),
       handlers: { webhook: webhookHandler({ origins, now: Date.now }), ...handlers },
       callWithinMs: CALL_WITHIN_MS,

@@ -1,4 +1,4 @@
-import { followingLog } from '@orderloom/client';
+import { followingEngine } from '@orderloom/client';
 import { startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { EFFECTS_GROUP } from '@orderloom/engine';
@@ -14,7 +14,7 @@ export const composeEmbedded = async (
   config: Config,
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
-  const { engine, keyStore, registry, precheck, tail, follow, stop } = await openEmbedded({
+  const { engine, keyStore, registry, precheck, tail, follow, parked, stop } = await openEmbedded({
     folder: config.data,
     durability: config.durability,
     lifecycle: config.lifecycle,
@@ -33,7 +33,7 @@ export const composeEmbedded = async (
     config.webhookOrigins.size === 0
       ? undefined
       : startEffectWorker({
-          following: followingLog(await follow(EFFECTS_GROUP)),
+          following: await followingEngine({ engine, follow }, EFFECTS_GROUP),
           send: (request) => engine.send(request),
           handlers: { webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }) },
           onProblem: ({ message }) => {
@@ -45,7 +45,7 @@ export const composeEmbedded = async (
     registry,
     keyStore,
     precheck,
-    events: { tail, follow },
+    events: { tail, follow, parked },
     durability: config.durability,
   };
   const server = await httpEdge(edge, config, log);

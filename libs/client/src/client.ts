@@ -16,6 +16,30 @@ export type SendOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** What a group has parked of one stream. */
+export type ParkedStream = {
+  readonly group: string;
+  /** `tenant/type/key` */
+  readonly stream: string;
+  /** The kind of failure of the first event; the others wait behind it. */
+  readonly reason: string;
+  /** When the first event was recorded. */
+  readonly at: string;
+  readonly versions: readonly number[];
+  /** Somebody has asked, and it is not over. */
+  readonly redriving: boolean;
+};
+
+export type ParkedWork = {
+  /** Of one group, or of all of this tenant; the oldest first. */
+  readonly list: (group?: string) => Promise<readonly ParkedStream[]>;
+  /**
+   * Asks for what is parked to be handled again, in order, by the group's consumer: of one stream, or of all. What fails
+   * again stays parked, with the new reason. Gives how many streams were asked for; asking twice is asking once.
+   */
+  readonly redrive: (group: string, stream?: string) => Promise<number>;
+};
+
 /** An engine, wherever it is. What a command comes to is a value; what rejects is a call that cannot be made. */
 export type Client = {
   readonly orders: {
@@ -39,6 +63,8 @@ export type Client = {
    * all who consume under that name. What keeps failing is parked, and what follows it in its stream with it.
    */
   readonly consume: (group: string, handler: EventHandler, options?: ConsumeOptions) => Promise<Consumer>;
+  /** What groups of consumers have parked, and asking for it to be handled again. */
+  readonly parked: ParkedWork;
   /** Stops consumers and connections; an embedded engine goes on. */
   readonly stop: () => Promise<void>;
 };

@@ -89,6 +89,7 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
       consumers.add(consumer);
       return consumer;
     },
+    parked: transport.parked(tenant),
     stop: async () => {
       stopped = true;
       await Promise.all([...consumers].map((consumer) => consumer.stop()));

@@ -1,4 +1,4 @@
-export type { Client, SendOptions } from './client.ts';
+export type { Client, ParkedStream, ParkedWork, SendOptions } from './client.ts';
 export { ClientError } from './client-error.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
 export {
@@ -17,7 +17,7 @@ export {
 export { followingLog, type Following } from './consuming/following.ts';
 export { Workers } from './consuming/workers.ts';
 export type { ConsumedEvent } from './consuming/event.ts';
-export type { EmbeddedEngine } from './embedded-transport.ts';
+export { followingEngine, type EmbeddedEngine } from './embedded-transport.ts';
 export type { HttpConnection } from './http/http-transport.ts';
 export type { KafkaConnection, SealingKeys } from './kafka/kafka-transport.ts';
 export type { Done, Result } from './result.ts';

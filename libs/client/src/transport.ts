@@ -1,3 +1,4 @@
+import type { ParkedWork } from './client.ts';
 import type { Following } from './consuming/following.ts';
 import type { Result, TryAgain } from './result.ts';
 
@@ -28,5 +29,7 @@ export type Transport = {
     | Result
     | { readonly outcome: 'prepared'; readonly attempt: (signal: AbortSignal) => Promise<Result | TryAgain> };
   readonly follow: (member: Membership) => Promise<Following>;
+  /** What groups of a tenant have parked. */
+  readonly parked: (tenant: string) => ParkedWork;
   readonly stop: () => Promise<void>;
 };

@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Codec, EventPartition, GroupFollowing, StoredGroup } from '@orderloom/engine';
+import type { Codec, EventPartition, GroupFollowing, ParkedGroups, StoredGroup } from '@orderloom/engine';
 import { openConsumerFile, type ConsumerFile, type SqliteLog } from '@orderloom/sqlite';
 import type { NoticedLog } from './noticed-log.ts';
 
 export type Followers = {
   readonly follow: (group: string) => Promise<GroupFollowing>;
+  /** What groups have parked. */
+  readonly parked: ParkedGroups;
   /** Ends whoever follows. */
   readonly stop: () => Promise<void>;
 };
@@ -49,7 +51,8 @@ const partitionOf = (log: NoticedLog): EventPartition => ({
 
 /** The log of an engine in this process for groups of consumers. A group's second member waits until the first has stopped. */
 export const followersOf = (folder: string, log: NoticedLog, codec: Codec): Followers => {
-  let file: ConsumerFile | undefined;
+  let opened: ConsumerFile | undefined;
+  const file = (): ConsumerFile => (opened ??= openConsumerFile(folder));
   const turns = new Map<string, Promise<void>>();
   const members = new Set<() => Promise<void>>();
   const sourceOf = (group: string): GroupFollowing['source'] => {
@@ -79,12 +82,16 @@ export const followersOf = (folder: string, log: NoticedLog, codec: Codec): Foll
   return {
     follow: async (group) => ({
       source: sourceOf(group),
-      progress: (file ??= openConsumerFile(folder)).progressOf(group),
+      progress: file().progressOf(group),
       codec,
     }),
+    parked: {
+      parked: () => file().parkedGroups.parked(),
+      redrive: (group, streamIds) => file().parkedGroups.redrive(group, streamIds),
+    },
     stop: async () => {
       await Promise.all([...members].map((stop) => stop()));
-      file?.close();
+      opened?.close();
     },
   };
 };

@@ -66,6 +66,8 @@ export type Embedded = {
   readonly precheck: ReturnType<typeof precheck>;
   /** The events for one member of a group of consumers, from where the group has come to. */
   readonly follow: Followers['follow'];
+  /** What groups of consumers have parked. */
+  readonly parked: Followers['parked'];
   /** The log for readers outside. */
   readonly tail: EventTail;
   /** Time the views thread has spent projecting, ms. */
@@ -130,6 +132,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       keyStore,
       precheck: precheck(engine),
       follow: followers.follow,
+      parked: followers.parked,
       tail,
       viewsBusyMs: feed.busyMs,
       stop: async () => {

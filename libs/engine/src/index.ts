@@ -52,8 +52,16 @@ export type {
 } from './ports/event-log.ts';
 export type { EventTail, TailedEvent, TailStep, WantedEvents } from './ports/event-tail.ts';
 export type { EventPartition, EventSource, HasRead, PartitionTask } from './ports/event-source.ts';
+export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';
-export type { GroupFollowing, GroupProgress, KeptProgress, OwnedProgress } from './ports/group-progress.ts';
+export type {
+  GroupFollowing,
+  GroupProgress,
+  KeptProgress,
+  OwnedProgress,
+  ParkedGroups,
+  ParkedOfGroup,
+} from './ports/group-progress.ts';
 export type { KeyStore, SubjectKey } from './ports/key-store.ts';
 export {
   LANES,

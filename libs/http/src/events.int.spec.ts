@@ -10,11 +10,13 @@ import { ask, serveSmallShop, type SmallShop } from './example/serve-small-shop.
 import { smallTail } from './example/small-tail.ts';
 
 const types = { order: ['OrderPlaced', 'PaymentConfirmed'], stock: ['StockReceived'] };
+const noHere = () => Promise.reject(new Error('there are no groups here'));
+const noGroups = { follow: noHere, parked: { parked: noHere, redrive: noHere } };
 const shops: SmallShop[] = [];
 const listeners: Listener[] = [];
 const serve = async (tail: EventTail): Promise<SmallShop> => {
   const shop = await serveSmallShop({
-    events: { tail, types, follow: () => Promise.reject(new Error('no groups here')) },
+    events: { tail, types, ...noGroups },
   });
   shops.push(shop);
   return shop;

@@ -10,7 +10,7 @@ import { isGroup, presentParked, saidProgressOf } from './groups/read-said.ts';
 import type { EdgeEvents } from './options.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
-import { knownTenant, parametersOf } from './read-query.ts';
+import { knownTenant, parametersOf, sendJson } from './read-query.ts';
 
 type Group = { readonly tenant: string; readonly group: string; readonly events: EdgeEvents };
 
@@ -51,10 +51,9 @@ export class GroupsController {
   ): Promise<void> {
     const { edge } = this;
     const { tenant, group, events } = this.groupAt(name, request);
-    const { lease, position, parked } = saidProgressOf(request, { group, tenant });
+    const { position, ...said } = saidProgressOf(request, { group, tenant });
     const index = position === undefined ? undefined : placeAt(edge, tenant, position, events.tail.head());
-    await edge.leases.keep({ lease, group, index, parked });
-    void reply.code(204).send();
+    sendJson(reply, { redrive: await edge.leases.keep({ ...said, group, index }) });
   }
 
   private groupAt(name: string, request: FastifyRequest): Group {

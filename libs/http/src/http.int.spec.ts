@@ -193,7 +193,9 @@ describe('a read', () => {
   test('of deadlines, lifecycles and parked work answers JSON', async () => {
     expect((await get('/v1/deadlines?limit=1')).body['deadlines']).toHaveLength(1);
     expect((await get('/v1/lifecycles/small')).body).toHaveProperty('commands.ConfirmPayment');
-    expect((await get('/v1/parked')).body).toEqual({ reactions: [], events: [], deadLetters: [] });
+    expect((await get('/v1/parked')).body).toEqual({
+      ...{ consumers: [], reactions: [], events: [], deadLetters: [] },
+    });
   });
 });
 

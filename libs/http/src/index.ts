@@ -3,6 +3,7 @@ export { EDGE, edgeOf, type Edge } from './edge.ts';
 export { EventsController } from './events.controller.ts';
 export { GroupsController } from './groups.controller.ts';
 export { holdDeadlines } from './guest.ts';
+export { ParkedController } from './parked.controller.ts';
 export { QueriesController } from './queries.controller.ts';
 export { OrderloomHttp } from './module.ts';
 export type {

@@ -5,6 +5,7 @@ import { EDGE, type Edge } from './edge.ts';
 import { EventsController } from './events.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { OperationsController } from './operations.controller.ts';
+import { ParkedController } from './parked.controller.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { QueriesController } from './queries.controller.ts';
 
@@ -18,6 +19,7 @@ export class OrderloomHttp {
         CommandsController,
         EventsController,
         GroupsController,
+        ParkedController,
         QueriesController,
         OperationsController,
       ],

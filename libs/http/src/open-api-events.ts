@@ -31,11 +31,26 @@ const PROGRESS: JsonSchema = {
   properties: {
     lease: { type: 'string' },
     position: { type: 'string', description: 'The id of the last event up to which all are done' },
-    parked: { type: 'array', items: { type: 'object' }, maxItems: 1000 },
+    ...Object.fromEntries(
+      ['parked', 'released', 'redriven'].map((name) => [name, { type: 'array', maxItems: 1000 }]),
+    ),
   },
 };
 
-/** Where events are listened to. */
+const redrive = (operationId: string, summary: string, name: string): Operation => ({
+  operationId,
+  summary,
+  parameters: [
+    ...['IdempotencyKey', 'Tenant'].map(parameterRef),
+    { name, in: 'path', required: true, schema: { type: 'string' } },
+  ],
+  responses: {
+    '202': { description: 'It was asked for', content: json({ type: 'object' }) },
+    default: problemResponse,
+  },
+});
+
+/** Where events are listened to, and handed out again. */
 export const eventPaths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   '/v1/events': {
     get: listen('listen-to-events', 'Events as they come, for readers that keep their own place', [
@@ -48,13 +63,23 @@ export const eventPaths: Readonly<Record<string, Readonly<Record<string, Operati
       GROUP,
     ]),
   },
+  '/v1/parked/{id}:redrive': { post: redrive('redrive', 'Hand out again what is parked of a stream', 'id') },
+  '/v1/groups/{group}/redrive': {
+    post: redrive('redrive-group', 'Hand out again all that a group has parked', 'group'),
+  },
   '/v1/groups/{group}/progress': {
     put: {
       operationId: 'say-progress',
       summary: 'How far the member that has the lease has come, and what it has parked',
       parameters: [parameterRef('Tenant'), GROUP],
       requestBody: { required: true, content: json(PROGRESS) },
-      responses: { '204': { description: 'It is kept' }, default: problemResponse },
+      responses: {
+        '200': {
+          description: 'It is kept; `redrive` names the streams to redrive',
+          content: json({ type: 'object' }),
+        },
+        default: problemResponse,
+      },
     },
   },
 };

@@ -1,5 +1,12 @@
 import type { RecordedEvent, Rejection, StreamRef } from '@orderloom/decider';
-import type { Engine, EventTail, GroupFollowing, StoredDocument, Violation } from '@orderloom/engine';
+import type {
+  Engine,
+  EventTail,
+  GroupFollowing,
+  ParkedGroups,
+  StoredDocument,
+  Violation,
+} from '@orderloom/engine';
 import type { Registry } from 'prom-client';
 
 /** A command's data after validation and sealing, or every place where it breaks its schema. */
@@ -35,6 +42,7 @@ export type EdgeEvents = {
   readonly types: Readonly<Record<string, readonly string[]>>;
   /** A member of a group of consumers, by the name under which the group's progress is kept. */
   readonly follow: (group: string) => Promise<Pick<GroupFollowing, 'source' | 'progress'>>;
+  readonly parked: ParkedGroups;
 };
 
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */

@@ -85,36 +85,6 @@ export class QueriesController {
     });
   }
 
-  @Get('parked')
-  async parked(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const tenant = knownTenant(this.edge, request);
-    const { reactions, events, deadLetters } = await this.edge.engine.parked();
-    const streamText = (stream: StreamRef): string => `${stream.tenant}/${stream.type}/${stream.key}`;
-    sendJson(reply, {
-      reactions: reactions
-        .filter(({ stream }) => stream.tenant === tenant)
-        .map(({ stream, recordedAt, ...rest }) => ({
-          ...rest,
-          stream: streamText(stream),
-          at: instantText(recordedAt),
-        })),
-      events: events
-        .filter(({ streamId }) => streamId.startsWith(`${tenant}/`))
-        .map(({ streamId, recordedAt, ...rest }) => ({
-          ...rest,
-          stream: streamId,
-          at: instantText(recordedAt),
-        })),
-      // A dead letter's data was never understood, so it may hold anything: it is not shown.
-      deadLetters: deadLetters
-        .filter(({ stream }) => stream.tenant === tenant)
-        .map(({ stream, commandId, commandType, code, reason, recordedAt }) => ({
-          ...{ stream: streamText(stream), commandId, commandType, code, reason },
-          at: instantText(recordedAt),
-        })),
-    });
-  }
-
   @Get(':collection')
   later(@Param('collection') collection: string): never {
     return noSuchCollection(collection);

@@ -27,7 +27,6 @@ const LATER: ReadonlyMap<string, string> = new Map([
   ['work', 'Work-lists'],
   ['callbacks', 'Callbacks of providers'],
   ['imports', 'Starting an import over HTTP'],
-  ['parked', 'Redriving parked work'],
 ]);
 
 /** Throws: `not-available` for what a later version answers, else `unknown-route`. */

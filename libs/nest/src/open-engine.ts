@@ -33,8 +33,14 @@ const openInProcess = async (
     throw error;
   }
   const connection = { embedded, tenant: tenants[0] ?? 'main' };
-  const { tail, follow } = embedded;
-  return { ...embedded, events: { tail, follow }, connection, durability: options.durability ?? 'full', log };
+  const { tail, follow, parked } = embedded;
+  return {
+    ...embedded,
+    events: { tail, follow, parked },
+    connection,
+    durability: options.durability ?? 'full',
+    log,
+  };
 };
 
 export const openEngine = async (options: OrderloomOptions): Promise<OpenedEngine> => {

@@ -14,6 +14,7 @@ import {
   edgeOf,
   EventsController,
   GroupsController,
+  ParkedController,
   QueriesController,
 } from '@orderloom/http';
 import { edgeOptions } from './edge-options.ts';
@@ -67,7 +68,13 @@ export class OrderloomModule {
     return {
       module: OrderloomModule,
       imports: [DiscoveryModule, ...imports],
-      controllers: [CommandsController, EventsController, GroupsController, QueriesController],
+      controllers: [
+        CommandsController,
+        EventsController,
+        GroupsController,
+        ParkedController,
+        QueriesController,
+      ],
       providers: [{ provide: ORDERLOOM_OPTIONS, inject, useFactory }, ...providers],
       exports: [ORDERLOOM_CLIENT, OrderloomHealth],
     };

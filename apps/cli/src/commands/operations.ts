@@ -3,7 +3,6 @@ import { bodyIn, type Json } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { columns } from '../terminal.ts';
 import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts';
-import { documentLines } from './show-result.ts';
 
 type Timer = { readonly type: string; readonly key: string; readonly name: string; readonly due: string };
 
@@ -30,16 +29,3 @@ export const timersCommand = (): Command =>
     summary: 'List pending deadlines, the next one first (at most 1000)',
     examples: ['timers', 'timers --tenant ocel --json'],
   }).action(timers);
-
-const parkedLines = (body: Json): readonly string[] =>
-  Object.values(body).every((list) => Array.isArray(list) && list.length === 0)
-    ? ['Nothing is parked.']
-    : documentLines(body);
-
-/** `orderloom parked`. */
-export const parkedCommand = (): Command =>
-  engineCommand({
-    usage: 'parked',
-    summary: 'List what could not be handled: parked events and reactions, and commands nobody could decide',
-    examples: ['parked', 'parked --json'],
-  }).action(asking('/v1/parked', parkedLines));

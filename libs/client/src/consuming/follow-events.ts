@@ -56,22 +56,20 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
   });
 
 /** Hands a group the events that it wants, those of one stream in order; what cannot be handled is parked. */
-export const followEvents = ({ source, progress }: Following, follower: EventFollower): Consumer => {
+export const followEvents = ({ source, progress, load }: Following, follower: EventFollower): Consumer => {
   const { group, wants, handle, onProblem } = follower;
-  const parked = new Map<number, ParkedEvent[]>();
+  const runs = new Map<number, PartitionRun>();
+  const onParked = (event: ParkedEvent): void => onProblem(parkedProblem(event));
 
   const followOnce = async (partition: IncomingPartition, signal: AbortSignal): Promise<void> => {
     const { partition: index } = partition;
     const own = await progress.take(index);
-    parked.set(index, [...own.parked]);
-    const onParked = (event: ParkedEvent): void => {
-      parked.set(index, [...(parked.get(index) ?? []), event]);
-      onProblem(parkedProblem(event));
-    };
+    const run = new PartitionRun({ group, wants, handle, onParked, load }, partition, own, signal);
+    runs.set(index, run);
     try {
-      await new PartitionRun({ group, wants, handle, onParked }, partition, own, signal).run();
+      await run.run();
     } finally {
-      parked.delete(index);
+      runs.delete(index);
       await own.close();
     }
   };
@@ -91,7 +89,7 @@ export const followEvents = ({ source, progress }: Following, follower: EventFol
   });
 
   return {
-    parked: () => [...parked.values()].flat().sort((a, b) => a.recordedAt - b.recordedAt),
+    parked: () => [...runs.values()].flatMap((run) => run.parked).sort((a, b) => a.recordedAt - b.recordedAt),
     stop: async () => {
       await source.stop();
       await progress.close();

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@orderloom/decider';
 import {
   EngineError,
+  notAvailable,
   type EventPartition,
   type GroupFollowing,
   type GroupProgress,
@@ -45,6 +46,8 @@ export type Following = {
     readonly stop: () => Promise<void>;
   };
   readonly progress: GroupProgress;
+  /** One event of a stream, `tenant/type/key`; `undefined`: it is not there. */
+  readonly load: (streamId: string, version: number) => Promise<IncomingEvent | undefined>;
 };
 
 const groupGap = (first: number, expected: number): EngineError =>
@@ -53,6 +56,12 @@ const groupGap = (first: number, expected: number): EngineError =>
     `the log goes on at event ${first}, expected ${expected}: the consumer stops`,
     { retryable: false },
   );
+
+/** An event as the engine of this process has it. */
+export const recordedIncoming = (event: RecordedEvent): IncomingEvent => ({
+  ...event,
+  consumed: () => consumedEvent(event),
+});
 
 /** What a group has kept of a partition, without taking it. */
 export type Look = (partition: number) => Promise<KeptProgress>;
@@ -68,7 +77,7 @@ const decoded = (
     for (let at = 0, index = first; index < first + count; index++) {
       const { event, end } = readFrame(source, at);
       at = end;
-      yield { index, event: { ...event, consumed: () => consumedEvent(event) } };
+      yield { index, event: recordedIncoming(event) };
     }
   };
   return {
@@ -93,9 +102,13 @@ const decoded = (
   };
 };
 
-/** A log that is read here, event by event. `look`: where slots move between its partitions. */
-export const followingLog = ({ source, progress, codec }: GroupFollowing, look?: Look): Following => ({
-  progress,
+/** A log that is read here, event by event. `load`: where single events can be read, too. `look`: where slots move between its partitions. */
+export const followingLog = (
+  { source, progress, codec }: GroupFollowing,
+  look?: Look,
+  load: Following['load'] = () => Promise.reject(notAvailable('reading a single event')),
+): Following => ({
+  ...{ progress, load },
   source: {
     run: (task) => source.run((partition, signal) => task(decoded(partition, codec, look), signal)),
     stop: source.stop,

@@ -32,19 +32,28 @@ const until = async (isSo: () => boolean): Promise<void> => {
 /** Runs one partition over these groups, from the beginning. */
 const running = (
   groups: readonly StoredGroup[],
-  parts: Partial<RunParts> & { readonly keep?: (kept: KeptProgress) => Promise<void> },
+  parts: Partial<RunParts> & {
+    readonly keep?: (kept: KeptProgress) => Promise<void>;
+    readonly asked?: () => Promise<readonly string[]>;
+  },
 ) => {
   const source = memoryEventSource(1);
   for (const group of groups) source.append(0, group);
   const kept: KeptProgress[] = [];
   const keep = parts.keep ?? (async (next: KeptProgress) => void kept.push(next));
-  const own = { index: 0, parked: [], keep, close: async () => undefined };
+  const own = {
+    index: 0,
+    parked: [],
+    keep,
+    asked: parts.asked ?? (async () => []),
+    close: async () => undefined,
+  };
   const progress = { take: async () => own, close: own.close };
   const following = followingLog({ source, progress, codec: jsonCodec() });
   const ended = following.source.run((partition, signal) =>
     new PartitionRun(
       {
-        ...{ group: 'tellers', onParked: () => undefined, ...parts },
+        ...{ group: 'tellers', onParked: () => undefined, load: following.load, ...parts },
         wants: ({ stream }) => stream.type === 'account',
         handle: parts.handle ?? (async () => handled),
       },

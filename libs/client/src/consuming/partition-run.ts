@@ -1,8 +1,10 @@
 import { streamIdOf } from '@orderloom/decider';
 import type { OwnedProgress, ParkedEvent } from '@orderloom/engine';
 import { pause, type Ending } from './attempts.ts';
-import type { Incoming, IncomingEvent, IncomingPartition } from './following.ts';
+import type { Following, Incoming, IncomingEvent, IncomingPartition } from './following.ts';
 import { LowWater } from './low-water.ts';
+import { ParkedStreams } from './parked-streams.ts';
+import { Redrives } from './redrives.ts';
 
 export type RunParts = {
   readonly group: string;
@@ -10,6 +12,8 @@ export type RunParts = {
   readonly wants: (event: IncomingEvent) => boolean;
   readonly handle: (event: IncomingEvent, stopping: AbortSignal) => Promise<Ending>;
   readonly onParked: (parked: ParkedEvent) => void;
+  /** Reads a parked event again, as the newest schema has it; `undefined`: it is not there. */
+  readonly load: Following['load'];
 };
 
 /** Events read and not handled yet; and how far reading may be ahead of the oldest of them. */
@@ -27,9 +31,10 @@ export class PartitionRun {
   readonly #failed = new AbortController();
   readonly #stopping: AbortSignal;
   readonly #tails = new Map<string, Promise<void>>();
-  readonly #parkedStreams: Set<string>;
   readonly #water: LowWater;
-  #newlyParked: ParkedEvent[] = [];
+  readonly #parked: ParkedStreams;
+  readonly #redrives: Redrives;
+  #keeping: Promise<void> = Promise.resolve();
   #read: number;
   #kept: number;
   #waiting = 0;
@@ -40,23 +45,27 @@ export class PartitionRun {
     this.#partition = partition;
     this.#own = own;
     this.#stopping = AbortSignal.any([stopping, this.#failed.signal]);
-    this.#parkedStreams = new Set(
-      [...own.parked, ...(own.parkedElsewhere ?? [])].map(({ streamId }) => streamId),
-    );
     this.#water = new LowWater(own.index);
     this.#read = this.#kept = own.index;
+    this.#parked = new ParkedStreams(own.parked, own.parkedElsewhere);
+    this.#redrives = new Redrives({
+      ...{ ...parts, own, parked: this.#parked, stopping: this.#stopping },
+      behind: (id, work) => void this.#behind(id, work),
+      keep: () => this.#keep(),
+    });
   }
 
   /** Returns when it was stopped and everything that had begun has ended. Throws what keeps it from going on. */
   async run(): Promise<void> {
-    const keeping = this.#keepOn();
+    const keeping = Promise.all([
+      this.#keepOn(),
+      this.#redrives.lookOn().catch((error: unknown) => this.#fail(error)),
+    ]);
     // It is awaited at the end; until then nobody listens.
     keeping.catch(() => undefined);
     this.#stopping.addEventListener('abort', () => this.#moved(), { once: true });
     try {
-      const arrived = (parked: readonly ParkedEvent[]): void => {
-        for (const { streamId } of parked) this.#parkedStreams.add(streamId);
-      };
+      const arrived = (parked: readonly ParkedEvent[]): void => this.#parked.parkedElsewhere(parked);
       for await (const batch of this.#partition.read(this.#read, this.#stopping, arrived))
         for (const incoming of batch) await this.#take(incoming);
     } finally {
@@ -87,12 +96,20 @@ export class PartitionRun {
       return;
     }
     const id = streamIdOf(event.stream);
+    if (this.#parked.knows(id, event.version)) {
+      // It comes again because progress was behind it, and need not wait for a redrive to be passed over.
+      this.#done(index);
+      return;
+    }
     this.#waiting++;
-    const before = this.#tails.get(id) ?? Promise.resolve();
-    const tail = before.then(() => this.#handle(event, id, index));
+    void this.#behind(id, () => this.#handle(event, id, index)).then(() => this.#waiting--);
+  }
+
+  /** Does what never rejects, when everything before it in the stream has ended. */
+  #behind(id: string, work: () => Promise<void>): Promise<void> {
+    const tail = (this.#tails.get(id) ?? Promise.resolve()).then(work);
     this.#tails.set(id, tail);
-    void tail.then(() => {
-      this.#waiting--;
+    return tail.then(() => {
       if (this.#tails.get(id) === tail) this.#tails.delete(id);
     });
   }
@@ -100,7 +117,7 @@ export class PartitionRun {
   /** Never rejects. What was stopped is not done, and neither is what follows in its stream. */
   async #handle(event: IncomingEvent, id: string, index: number): Promise<void> {
     if (this.#stopping.aborted) return;
-    if (this.#parkedStreams.has(id)) this.#park(event, id, BEHIND_PARKED);
+    if (this.#parked.has(id)) this.#park(event, id, BEHIND_PARKED);
     else {
       const ending = await this.#parts.handle(event, this.#stopping);
       if (ending.outcome === 'stopped') return;
@@ -111,8 +128,7 @@ export class PartitionRun {
 
   #park({ version, recordedAt }: IncomingEvent, streamId: string, reason: string): void {
     const parked = { handler: this.#parts.group, streamId, version, reason, recordedAt };
-    this.#parkedStreams.add(streamId);
-    this.#newlyParked.push(parked);
+    this.#parked.park(parked);
     this.#parts.onParked(parked);
   }
 
@@ -132,9 +148,13 @@ export class PartitionRun {
       await Promise.all(this.#tails.values());
       await this.#keep();
     } catch (error) {
-      this.#failed.abort();
-      throw error;
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): never {
+    this.#failed.abort();
+    throw error;
   }
 
   /** Read anew after each wait. */
@@ -143,16 +163,28 @@ export class PartitionRun {
   }
 
   get #hasNews(): boolean {
-    return this.#water.index !== this.#kept || this.#newlyParked.length > 0;
+    return this.#water.index !== this.#kept || this.#parked.hasNews;
   }
 
-  async #keep(): Promise<void> {
+  /** One step after the other, each with all that is known when it begins. */
+  #keep(): Promise<void> {
+    const kept = this.#keeping.catch(() => undefined).then(() => this.#keepNow());
+    this.#keeping = kept;
+    return kept;
+  }
+
+  async #keepNow(): Promise<void> {
     if (!this.#hasNews) return;
     const { index } = this.#water;
-    const parked = [...this.#newlyParked];
-    await this.#own.keep({ index, parked });
-    this.#newlyParked = this.#newlyParked.slice(parked.length);
+    const news = this.#parked.news();
+    await this.#own.keep({ index, ...news });
+    this.#parked.told(news);
     this.#kept = index;
     await this.#partition.shown(index);
+  }
+
+  /** What is set aside now, oldest first within a stream. */
+  get parked(): readonly ParkedEvent[] {
+    return this.#parked.all;
   }
 }

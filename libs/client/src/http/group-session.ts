@@ -8,7 +8,7 @@ import {
 import { pause } from '../consuming/attempts.ts';
 import type { Incoming } from '../consuming/following.ts';
 import { framesOf, type Frame } from './event-frames.ts';
-import type { GroupCalls } from './group-calls.ts';
+import type { GroupCalls, Heard } from './group-calls.ts';
 import { incomingEvent, problemIn } from './incoming.ts';
 
 /** How often the engine hears that this reader lives, ms: well within the time of its lease. */
@@ -125,6 +125,7 @@ export class GroupSession {
         ...{ handler: this.#group, streamId: stream, version, reason, recordedAt: Date.parse(at) },
       })),
       keep: (kept) => this.#keep(kept),
+      asked: async () => (await this.#say({})).redrive,
       close: async () => {
         clearInterval(this.#alive);
         this.#connection.abort();
@@ -132,9 +133,14 @@ export class GroupSession {
     };
   }
 
-  async #keep({ index, parked }: KeptProgress): Promise<void> {
+  async #keep({ index, parked, released = [], redriven = [] }: KeptProgress): Promise<void> {
     const position = this.#positions.get(index);
-    await this.#say({ ...(position !== undefined && { position }), parked: parked.map(said) });
+    await this.#say({
+      ...(position !== undefined && { position }),
+      parked: parked.map(said),
+      released: released.map(({ streamId, version }) => ({ stream: streamId, version })),
+      redriven,
+    });
     for (const older of this.#positions.keys()) {
       if (older >= index) break;
       this.#positions.delete(older);
@@ -146,11 +152,11 @@ export class GroupSession {
   }
 
   /** What is said twice has one effect, so it is said until it was heard. */
-  async #say(progress: object): Promise<void> {
+  async #say(progress: object): Promise<Heard> {
     const { signal } = this.#connection;
     for (const deadline = performance.now() + KEEP_WITHIN_MS; ;) {
       const answer = await this.#calls.say({ lease: this.#taken.lease, ...progress }, signal);
-      if (answer === 'kept') return;
+      if (typeof answer === 'object') return answer;
       if (answer === 'lost') {
         this.#isFenced = true;
         this.#connection.abort();

@@ -11,6 +11,7 @@ export const httpFollowing = async (place: HttpPlace, member: Membership): Promi
   let running: Promise<unknown> = Promise.resolve();
   let session: GroupSession | undefined;
   return {
+    load: calls.load,
     source: {
       run: async (task) => {
         const partition = {

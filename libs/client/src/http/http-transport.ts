@@ -1,6 +1,7 @@
 import { ClientError } from '../client-error.ts';
 import type { Result, TryAgain } from '../result.ts';
 import type { Outgoing, Transport } from '../transport.ts';
+import { httpParked } from './http-parked.ts';
 import { httpFollowing } from './http-following.ts';
 import { readAnswer } from './read-answer.ts';
 
@@ -58,6 +59,7 @@ export const httpTransport = ({ url, headers = {} }: HttpConnection): Transport 
       return { outcome: 'prepared', attempt: (signal) => post(command, body, signal) };
     },
     follow: (member) => httpFollowing({ base, headers }, member),
+    parked: (tenant) => httpParked({ base, headers }, tenant),
     stop: async () => undefined,
   };
 };

@@ -41,13 +41,15 @@ const consumed = (event: CloudEvent): ConsumedEvent =>
     businessLine: textOrNull(event, 'businessline'),
   }) as unknown as ConsumedEvent;
 
-/** The event of a frame. Throws `unreadable-frame` where it is none. */
-export const incomingEvent = ({ data }: Frame): IncomingEvent => {
-  const parsed = JSON.parse(data) as CloudEvent;
-  const event = consumed(parsed);
+/** An event as an engine gives it in JSON. */
+export const incomingOf = (event: ConsumedEvent): IncomingEvent => {
   const { stream, type, version, recordedAt } = event;
   return { stream, type, version, recordedAt: Date.parse(recordedAt), consumed: () => event };
 };
+
+/** The event of a frame. Throws `unreadable-frame` where it is none. */
+export const incomingEvent = ({ data }: Frame): IncomingEvent =>
+  incomingOf(consumed(JSON.parse(data) as CloudEvent));
 
 /** What a `problem` frame says. */
 export const problemIn = ({ data }: Frame): EngineError =>

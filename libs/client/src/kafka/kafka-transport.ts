@@ -9,6 +9,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { ClientError } from '../client-error.ts';
 import { followingLog } from '../consuming/following.ts';
 import { engineTransport } from '../engine-transport.ts';
 import type { Transport } from '../transport.ts';
@@ -42,6 +43,10 @@ const schemaIdsAt = (url: string, onProblem: (error: unknown) => void): Promise<
     ...{ url, schemas: publicSchemas(), describe: describeSchema, patienceMs: REGISTRY_PATIENCE_MS },
     onWait: onProblem,
   });
+
+const notListedHere = async (): Promise<never> => {
+  throw new ClientError('not-available', 'what is parked cannot be redriven over Kafka in this version');
+};
 
 /** Commands through their topic, answers from the replies, events from the log; no service in between. */
 export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: number): Promise<Transport> => {
@@ -79,6 +84,7 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
       const progress = await kafkaGroupProgress({ kafka, prefix, group, onProblem });
       return followingLog({ source, codec, progress }, progress.look);
     },
+    parked: () => ({ list: notListedHere, redrive: notListedHere }),
     stop: sender.stop,
   };
 };

@@ -15,10 +15,14 @@ export type KeptProgress = {
   readonly index: number;
   /** Newly parked, in order of their versions within a stream; `handler` is the group. */
   readonly parked: readonly ParkedEvent[];
+  /** Parked events that were handled after all: they are parked no more. */
+  readonly released?: readonly Pick<ParkedEvent, 'streamId' | 'version'>[];
+  /** Streams whose redrive has ended, well or not. */
+  readonly redriven?: readonly string[];
 };
 
 /** One partition of a group, in the hands of one reader. */
-export type OwnedProgress = KeptProgress & {
+export type OwnedProgress = Pick<KeptProgress, 'index' | 'parked'> & {
   /** What is parked in partitions that slots of this one may have come from: what follows here waits behind it too. */
   readonly parkedElsewhere?: readonly ParkedEvent[];
   /**
@@ -26,6 +30,8 @@ export type OwnedProgress = KeptProgress & {
    * be; `LogUnavailable` where a later try may succeed.
    */
   readonly keep: (kept: KeptProgress) => Promise<void>;
+  /** Streams that are to be redriven: what is parked of them is to be handled again. */
+  readonly asked: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -34,6 +40,20 @@ export type GroupProgress = {
   /** Takes a partition over: from now on no earlier reader of it can keep anything. */
   readonly take: (partition: number) => Promise<OwnedProgress>;
   readonly close: () => Promise<void>;
+};
+
+/** An event that a group has parked; `handler` is the name under which the group is kept. */
+export type ParkedOfGroup = ParkedEvent & { readonly redriving: boolean };
+
+/** What groups of consumers have parked, for whoever looks after them. */
+export type ParkedGroups = {
+  /** In order of their versions within a stream. */
+  readonly parked: () => Promise<readonly ParkedOfGroup[]>;
+  /**
+   * Asks for a redrive of streams of a group, or of all that it has parked; gives how many streams there are. A member of
+   * the group does it, when there is one. Asking again while it is under way changes nothing.
+   */
+  readonly redrive: (group: string, streamIds: readonly string[] | 'all') => Promise<number>;
 };
 
 /** The events for one member of a group of consumers, and where the group keeps how far it has come. */

@@ -17,7 +17,7 @@ const held = (leaseMs: number, keep?: OwnedProgress['keep']) => {
   const kept: KeptProgress[] = [];
   const leases = new Leases(leaseMs);
   const own: OwnedProgress = {
-    ...{ index: 5, parked: [], close: async () => undefined },
+    ...{ index: 5, parked: [], close: async () => undefined, asked: async () => ['main/order/a'] },
     keep: keep ?? (async (next) => void kept.push(next)),
   };
   let tellSilent: () => void = () => undefined;
@@ -25,7 +25,7 @@ const held = (leaseMs: number, keep?: OwnedProgress['keep']) => {
   const lease = leases.open('g', own, () => tellSilent());
   ends.push(lease.end);
   const say = (index?: number, more: object = {}) =>
-    leases.keep({ lease: lease.id, group: 'g', index, parked: [], ...more });
+    leases.keep({ lease: lease.id, group: 'g', index, parked: [], released: [], redriven: [], ...more });
   return { kept, lease, say, silent };
 };
 
@@ -34,11 +34,12 @@ describe('whoever reads for a group', () => {
     const { say, kept } = held(LONG_MS);
     for (const index of [7, 7, 6, undefined, 9]) await say(index);
     await say(8, { parked: [parked] });
-    expect(kept).toEqual([
+    expect(kept).toMatchObject([
       { index: 7, parked: [] },
       { index: 9, parked: [] },
       { index: 9, parked: [parked] },
     ]);
+    expect(await say()).toEqual(['main/order/a']);
   });
 
   test('has lost its lease when it was not heard for too long', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EngineError, type OwnedProgress, type ParkedEvent } from '@orderloom/engine';
+import { EngineError, type KeptProgress, type OwnedProgress } from '@orderloom/engine';
 import { refuse } from '../problem.ts';
 
 /** Whoever holds a lease must be heard at least so often, ms; then its group goes on with another one. */
@@ -7,12 +7,11 @@ const LEASE_MS = 30_000;
 const LOOKS = 5;
 
 /** What a reader of a group says: that it lives, how far it has come, what it has parked. */
-export type Said = {
+export type Said = Pick<Required<KeptProgress>, 'parked' | 'released' | 'redriven'> & {
   readonly lease: string;
   /** The group's name as its progress is kept under. */
   readonly group: string;
   readonly index: number | undefined;
-  readonly parked: readonly ParkedEvent[];
 };
 
 type Held = { readonly group: string; readonly own: OwnedProgress; index: number; heard: number };
@@ -47,20 +46,21 @@ export class Leases {
     return { id, end };
   }
 
-  /** Keeps what a holder says; what it had said before counts on. Throws `lease-lost`. */
-  async keep({ lease, group, index, parked }: Said): Promise<void> {
+  /** Keeps what a holder says; what it had said before counts on. Gives the streams to redrive. Throws `lease-lost`. */
+  async keep({ lease, group, index, ...news }: Said): Promise<readonly string[]> {
     const held = this.#held.get(lease);
     if (held?.group !== group) return lost();
     held.heard = performance.now();
     const reached = Math.max(held.index, index ?? 0);
-    if (reached === held.index && parked.length === 0) return;
+    const hasNews = reached > held.index || Object.values(news).some((list) => list.length > 0);
     try {
-      await held.own.keep({ index: reached, parked });
+      if (hasNews) await held.own.keep({ index: reached, ...news });
       held.index = Math.max(held.index, reached);
+      return await held.own.asked();
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'log-fenced') throw error;
       this.#held.delete(lease);
-      lost();
+      return lost();
     }
   }
 }

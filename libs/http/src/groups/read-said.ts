@@ -1,48 +1,67 @@
 import type { ParkedEvent } from '@orderloom/engine';
 import type { FastifyRequest } from 'fastify';
 import { instantOf, instantText } from '../instant.ts';
-import { membersOf, violation } from '../json-members.ts';
+import { membersOf, violation, type Members } from '../json-members.ts';
+import type { Said } from './leases.ts';
 
 const GROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** A kind of failure: the name of an error, and its code. Whatever is longer quotes something. */
 const REASON = /^[\x20-\x7e]{1,200}$/;
-const MOST_PARKED = 1_000;
+const MOST_AT_ONCE = 1_000;
+const LONGEST_STREAM = 512;
 
 /** What a reader of a group says of its progress, before its position is looked at. */
-export type SaidProgress = {
-  readonly lease: string;
-  readonly position: string | undefined;
-  readonly parked: readonly ParkedEvent[];
-};
+export type SaidProgress = Omit<Said, 'group' | 'index'> & { readonly position: string | undefined };
 
 export const isGroup = (name: string): boolean => GROUP.test(name);
 
-const parkedOf = (said: unknown, at: string, { group, tenant }: Owner): ParkedEvent => {
-  const { stream, version, reason, at: time } = (said ?? {}) as Record<string, unknown>;
-  if (typeof stream !== 'string' || !stream.startsWith(`${tenant}/`) || stream.length > 512)
-    return violation(`${at}/stream`, 'must be a stream of this tenant');
+const streamOf = (said: unknown, at: string, { tenant }: Owner): string =>
+  typeof said === 'string' && said.startsWith(`${tenant}/`) && said.length <= LONGEST_STREAM
+    ? said
+    : violation(at, 'must be a stream of this tenant');
+
+const eventOf = (said: Members, at: string, owner: Owner): { streamId: string; version: number } => {
+  const { stream, version } = said;
+  const streamId = streamOf(stream, `${at}/stream`, owner);
   if (!Number.isSafeInteger(version) || (version as number) < 1)
     return violation(`${at}/version`, 'must be a version');
+  return { streamId, version: version as number };
+};
+
+const parkedOf = (said: Members, at: string, owner: Owner): ParkedEvent => {
+  const { reason, at: time } = said;
+  const event = eventOf(said, at, owner);
   if (typeof reason !== 'string' || !REASON.test(reason))
     return violation(`${at}/reason`, 'must be 1 to 200 printable ASCII characters');
   const recordedAt = typeof time === 'string' ? instantOf(time) : undefined;
   if (recordedAt === undefined) return violation(`${at}/at`, 'must be an RFC 3339 instant');
-  return { handler: group, streamId: stream, version: version as number, reason, recordedAt };
+  return { handler: owner.group, ...event, reason, recordedAt };
 };
+
+/** Each of a list; throws where it is none, or too long. */
+const eachOf = <T>(said: unknown, at: string, read: (one: unknown, at: string) => T): readonly T[] => {
+  if (said === undefined) return [];
+  if (!Array.isArray(said) || said.length > MOST_AT_ONCE)
+    return violation(at, `must be a list of at most ${MOST_AT_ONCE}`);
+  return said.map((one: unknown, index) => read(one, `${at}/${index}`));
+};
+
+const membersIn = (said: unknown): Members =>
+  typeof said === 'object' && said !== null ? (said as Members) : {};
 
 type Owner = { readonly group: string; readonly tenant: string };
 
 /** Throws a problem that points at what cannot be used. */
 export const saidProgressOf = (request: FastifyRequest, owner: Owner): SaidProgress => {
-  const { lease, position, parked = [] } = membersOf(request);
+  const { lease, position, parked, released, redriven } = membersOf(request);
   if (typeof lease !== 'string') return violation('/lease', 'must be the lease that was given');
   if (position !== undefined && typeof position !== 'string')
     return violation('/position', 'must be the id of an event');
-  if (!Array.isArray(parked) || parked.length > MOST_PARKED)
-    return violation('/parked', `must be a list of at most ${MOST_PARKED}`);
   return {
     ...{ lease, position },
-    parked: parked.map((one: unknown, at) => parkedOf(one, `/parked/${at}`, owner)),
+    parked: eachOf(parked, '/parked', (one, at) => parkedOf(membersIn(one), at, owner)),
+    released: eachOf(released, '/released', (one, at) => eventOf(membersIn(one), at, owner)),
+    redriven: eachOf(redriven, '/redriven', (one, at) => streamOf(one, at, owner)),
   };
 };
 

@@ -16,22 +16,31 @@ export type KafkaGroupProgressOptions = {
 };
 
 /** Of one key the topic keeps the last record: one for a group's progress, one for each event that it has parked. */
-const recordsOf = (group: string, { index, parked }: KeptProgress, partition: number): NewRecord[] => [
+const recordsOf = (
+  group: string,
+  { index, parked, released = [] }: KeptProgress,
+  partition: number,
+): NewRecord[] => [
   ...parked.map((event) => ({
     ...{ key: `${group}/${event.streamId}/${event.version}`, value: JSON.stringify(event) },
     partition,
   })),
+  ...released.map(({ streamId, version }) => ({
+    ...{ key: `${group}/${streamId}/${version}`, value: null, partition },
+  })),
   { key: group, value: JSON.stringify({ index }), partition },
 ];
 
-const keptIn = (group: string, messages: readonly ReadRecord[]): KeptProgress => {
+const keptIn = (group: string, messages: readonly ReadRecord[]): Pick<KeptProgress, 'index' | 'parked'> => {
   const parked = new Map<string, ParkedEvent>();
   let index = 0;
   for (const { key, value } of messages) {
     const name = key?.toString() ?? '';
     const content: unknown = JSON.parse(value?.toString() ?? 'null');
     if (name === group) ({ index } = content as { index: number });
-    else if (name.startsWith(`${group}/`)) parked.set(name, content as ParkedEvent);
+    else if (!name.startsWith(`${group}/`)) continue;
+    else if (content === null) parked.delete(name);
+    else parked.set(name, content as ParkedEvent);
   }
   return { index, parked: [...parked.values()] };
 };
@@ -55,6 +64,8 @@ const take = async (
         const messages = recordsOf(group, next, partition);
         await producer.write({ topics: [{ topic, messages }], progress: undefined });
       },
+      // Nobody can ask over topics yet.
+      asked: async () => [],
       close: producer.close,
     };
   } catch (error) {

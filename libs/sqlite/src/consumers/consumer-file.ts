@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { logFenced, type GroupProgress, type OwnedProgress, type ParkedEvent } from '@orderloom/engine';
+import {
+  logFenced,
+  type GroupProgress,
+  type KeptProgress,
+  type OwnedProgress,
+  type ParkedEvent,
+  type ParkedGroups,
+  type ParkedOfGroup,
+} from '@orderloom/engine';
 import { openDatabase, type Database } from '../database.ts';
 
 const SCHEMA = `
@@ -11,6 +19,10 @@ const SCHEMA = `
     consumers text not null, partition integer not null, stream text not null, version integer not null,
     reason text not null, recorded_at integer not null,
     primary key (consumers, partition, stream, version)
+  ) strict;
+  create table if not exists redrive(
+    consumers text not null, partition integer not null, stream text not null,
+    primary key (consumers, partition, stream)
   ) strict;`;
 
 /** A power cut may take the last steps back: what they were about is handled again. */
@@ -20,12 +32,31 @@ export type ConsumerFile = {
   /** Names of the groups that have begun. */
   readonly groups: () => readonly string[];
   readonly progressOf: (group: string) => GroupProgress;
+  readonly parkedGroups: ParkedGroups;
   readonly close: () => void;
+};
+
+const WHERE = 'where consumers = ? and partition = ?';
+const ORDER = 'order by recorded_at, version';
+
+/** Writes what a step has changed, within its transaction. */
+const changesWriter = (database: Database, group: string, partition: number) => {
+  const park = database.prepare(
+    `insert into parked values (?, ?, ?, ?, ?, ?)
+     on conflict (consumers, partition, stream, version) do update set reason = excluded.reason`,
+  );
+  const release = database.prepare(`delete from parked ${WHERE} and stream = ? and version = ?`);
+  const redriven = database.prepare(`delete from redrive ${WHERE} and stream = ?`);
+  return (kept: KeptProgress): void => {
+    for (const { streamId, version, reason, recordedAt } of kept.parked)
+      park.run(group, partition, streamId, version, reason, recordedAt);
+    for (const { streamId, version } of kept.released ?? []) release.run(group, partition, streamId, version);
+    for (const streamId of kept.redriven ?? []) redriven.run(group, partition, streamId);
+  };
 };
 
 /** Takes a partition of a group: its owner's number goes up, and only that number can keep anything. */
 const take = (database: Database, group: string, partition: number): OwnedProgress => {
-  const where = 'where consumers = ? and partition = ?';
   const owner = database.transaction(() => {
     database
       .prepare(
@@ -34,16 +65,17 @@ const take = (database: Database, group: string, partition: number): OwnedProgre
       )
       .run(group, partition);
     return database
-      .prepare<{ owner: number; last: number }>(`select owner, last from progress ${where}`)
-      .get(...[group, partition]);
+      .prepare<{ owner: number; last: number }>(`select owner, last from progress ${WHERE}`)
+      .get(group, partition);
   });
   const parked = database
     .prepare<Omit<ParkedEvent, 'handler'>>(
-      `select stream streamId, version, reason, recorded_at recordedAt from parked ${where} order by recorded_at, version`,
+      `select stream streamId, version, reason, recorded_at recordedAt from parked ${WHERE} ${ORDER}`,
     )
     .all(group, partition);
-  const move = database.prepare(`update progress set last = ? ${where} and owner = ?`);
-  const park = database.prepare('insert or ignore into parked values (?, ?, ?, ?, ?, ?)');
+  const move = database.prepare(`update progress set last = ? ${WHERE} and owner = ?`);
+  const asked = database.prepare<{ stream: string }>(`select stream from redrive ${WHERE}`);
+  const change = changesWriter(database, group, partition);
   return {
     index: owner?.last ?? 0,
     parked: parked.map((event) => ({ handler: group, ...event })),
@@ -51,11 +83,43 @@ const take = (database: Database, group: string, partition: number): OwnedProgre
       database.transaction(() => {
         if (move.run(kept.index, group, partition, owner?.owner ?? 0).changes === 0)
           throw logFenced(`another consumer of ${group} has taken over`);
-        for (const { streamId, version, reason, recordedAt } of kept.parked)
-          park.run(group, partition, streamId, version, reason, recordedAt);
+        change(kept);
       });
     },
+    asked: async () => asked.all(group, partition).map(({ stream }) => stream),
     close: async () => undefined,
+  };
+};
+
+const parkedGroups = (database: Database): ParkedGroups => {
+  const all = database.prepare<Omit<ParkedOfGroup, 'redriving'> & { redriving: number }>(
+    `select consumers handler, stream streamId, version, reason, recorded_at recordedAt,
+       exists (select 1 from redrive r where r.consumers = p.consumers and r.partition = p.partition
+         and r.stream = p.stream) redriving
+     from parked p ${ORDER}`,
+  );
+  const askAll = database.prepare(
+    `insert or ignore into redrive select distinct consumers, partition, stream from parked where consumers = ?`,
+  );
+  const ask = database.prepare(
+    `insert or ignore into redrive select distinct consumers, partition, stream from parked
+     where consumers = ? and stream = ?`,
+  );
+  const count = database.prepare<{ n: number }>('select count(*) n from redrive where consumers = ?');
+  const isParked = database.prepare<{ n: number }>(
+    'select count(distinct stream) n from parked where consumers = ? and stream = ?',
+  );
+  return {
+    parked: async () => all.all().map((row) => ({ ...row, redriving: row.redriving === 1 })),
+    redrive: async (group, streamIds) =>
+      database.transaction(() => {
+        if (streamIds === 'all') {
+          askAll.run(group);
+          return count.get(group)?.n ?? 0;
+        }
+        for (const streamId of streamIds) ask.run(group, streamId);
+        return streamIds.reduce((sum, streamId) => sum + (isParked.get(group, streamId)?.n ?? 0), 0);
+      }),
   };
 };
 
@@ -72,6 +136,7 @@ export const openConsumerFile = (folder: string): ConsumerFile => {
       take: async (partition) => take(database, group, partition),
       close: async () => undefined,
     }),
+    parkedGroups: parkedGroups(database),
     close: database.close,
   };
 };

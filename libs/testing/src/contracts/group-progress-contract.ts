@@ -59,6 +59,16 @@ export const groupProgressContract = ({ name, open, skip = [] }: GroupProgressCo
         expect((await progress.take(0)).parked).toEqual([parked(group, 'a', 1)]);
         await progress.close();
       },
+      'parks no more what was handled after all, and says why it has failed last': async () => {
+        const group = aGroup();
+        const progress = await open(group);
+        const own = await progress.take(0);
+        await own.keep({ index: 3, parked: [1, 2, 3].map((version) => parked(group, 'a', version)) });
+        const again = { ...parked(group, 'a', 2), reason: 'TypeError' };
+        await own.keep({ index: 3, parked: [again], released: [parked(group, 'a', 1)], redriven: ['a'] });
+        expect((await progress.take(0)).parked).toEqual([again, parked(group, 'a', 3)]);
+        await progress.close();
+      },
       'is kept by the last who took it, and by nobody before': async () => {
         const group = aGroup();
         const [first, second] = [await open(group), await open(group)];

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
+import { type Api, bodyIn, type Json } from '../connection/api.ts';
+import { withEngine } from '../connection/reach-engine.ts';
+import { columns } from '../terminal.ts';
+import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
+import { documentLines, eventCells } from './show-result.ts';
+
+/** What a group of consumers has parked of one stream. */
+type Parked = {
+  readonly id: string;
+  readonly group: string;
+  readonly stream: string;
+  readonly reason: string;
+  readonly versions: readonly number[];
+  readonly redriving: boolean;
+};
+
+const ofConsumers = (body: Json): readonly Parked[] => body['consumers'] as readonly Parked[];
+
+const cells = ({ id, group, stream, reason, versions, redriving }: Parked): readonly string[] => [
+  id,
+  group,
+  stream,
+  `${versions.length} from version ${String(versions[0])}`,
+  redriving ? `${reason}, being redriven` : reason,
+];
+
+const listLines = ({ consumers, ...others }: Json): readonly string[] => {
+  const rest = Object.fromEntries(
+    Object.entries(others).filter(([, list]) => !Array.isArray(list) || list.length > 0),
+  );
+  const parked = consumers as readonly Parked[];
+  if (parked.length === 0 && Object.keys(rest).length === 0) return ['Nothing is parked.'];
+  return [...columns(parked.map(cells)), ...(Object.keys(rest).length === 0 ? [] : documentLines(rest))];
+};
+
+const explainLines = (body: Json): readonly string[] => [
+  ...columns([cells(body as unknown as Parked)]),
+  'a redrive hands these out, in this order:',
+  ...columns(
+    (body['events'] as readonly Json[]).map(({ event, reason, version }) => [
+      '',
+      ...(event === null ? [String(version), 'the event cannot be read'] : eventCells(event as Json)),
+      String(reason),
+    ]),
+  ),
+];
+
+const asking = async (
+  options: CommonOptions,
+  ask: (api: Api) => Promise<Json>,
+  lines: (body: Json) => readonly string[],
+): Promise<void> => {
+  const { terminal, reach } = surroundingsOf(options);
+  const body = await withEngine({ ...reach, creates: false }, ask);
+  terminal.result(body, () => lines(body));
+};
+
+const list = (options: CommonOptions): Promise<void> =>
+  asking(options, async (api) => bodyIn(await api.get('/v1/parked')), listLines);
+
+const explain = (id: string, options: CommonOptions): Promise<void> =>
+  asking(options, async (api) => bodyIn(await api.get(`/v1/parked/${encodeURIComponent(id)}`)), explainLines);
+
+type RedriveOptions = CommonOptions & { readonly group?: string; readonly dryRun?: boolean };
+
+const post = async (api: Api, path: string): Promise<Json> => bodyIn(await api.post(path, randomUUID(), {}));
+
+/** The streams that are meant, as they are parked now. */
+const meant = async (
+  api: Api,
+  ids: readonly string[],
+  group: string | undefined,
+): Promise<readonly Parked[]> => {
+  const parked = ofConsumers(bodyIn(await api.get('/v1/parked')));
+  return parked.filter((one) => ids.includes(one.id) || one.group === group);
+};
+
+const redrive = (ids: readonly string[], { group, dryRun, ...options }: RedriveOptions): Promise<void> => {
+  if ((ids.length === 0) === (group === undefined))
+    throw usageError(
+      'name what is to be redriven',
+      'name streams by their ids, or all of a group: --group NAME',
+    );
+  return asking(
+    options,
+    async (api) => {
+      const streams = await meant(api, ids, group);
+      if (dryRun) return { redriving: false, streams };
+      if (group !== undefined) await post(api, `/v1/groups/${encodeURIComponent(group)}/redrive`);
+      for (const id of ids) await post(api, `/v1/parked/${encodeURIComponent(id)}:redrive`);
+      return { redriving: true, streams: streams.map((one) => ({ ...one, redriving: true })) };
+    },
+    ({ streams, redriving }) => [
+      `${(streams as readonly Parked[]).length} streams ${redriving === true ? 'are' : 'would be'} redriven`,
+      ...columns((streams as readonly Parked[]).map(cells)),
+    ],
+  );
+};
+
+/** `orderloom parked`. */
+export const parkedCommand = (): Command => {
+  const parked = groupCommand({
+    usage: 'parked',
+    summary: 'List, explain and redrive what could not be handled',
+    examples: ['parked', 'parked explain ID', 'parked redrive --group labels --dry-run'],
+  });
+  parked.addCommand(
+    engineCommand({
+      usage: 'list',
+      summary: 'List parked events and reactions, and commands nobody could decide',
+      examples: ['parked', 'parked list --json'],
+    }).action(list),
+    { isDefault: true },
+  );
+  parked.addCommand(
+    engineCommand({
+      usage: 'explain <id>',
+      summary: 'Show why a stream is parked, and what a redrive would hand out',
+      examples: ['parked explain ID'],
+    }).action(explain),
+  );
+  parked.addCommand(
+    engineCommand({
+      usage: 'redrive [ids...]',
+      summary: 'Have parked events handled again by their consumers: in order, each until it is handled',
+      examples: ['parked redrive ID', 'parked redrive --group labels'],
+    })
+      .option('--group <name>', 'everything that a group has parked')
+      .option('--dry-run', 'only show what would be redriven')
+      .action(redrive),
+  );
+  return parked;
+};

@@ -1,0 +1,31 @@
+import { ClientError } from '../client-error.ts';
+import type { HttpPlace } from './http-place.ts';
+
+const WITHIN_MS = 10_000;
+
+type Problem = { readonly code?: string; readonly detail?: string };
+
+/** Why there is no answer, as an error with the engine's own code. */
+const refusal = (status: number, { code, detail }: Problem): ClientError => {
+  if (status === 501) return new ClientError('not-available', detail ?? 'the engine cannot do that');
+  if (code === undefined)
+    return new ClientError('no-engine', `the answer was ${status}, and not an engine's`);
+  return new ClientError(status >= 500 ? 'no-engine' : 'invalid-argument', `${code}: ${detail ?? ''}`);
+};
+
+/** One request that can be asked again. Rejects with a `ClientError` where it is not answered with what was asked for. */
+export const asked = async <T>(
+  { base, headers }: HttpPlace,
+  tenant: string,
+  path: string,
+  init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<T> => {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const all = { ...headers, tenant, ...init.headers };
+  const response = await fetch(base + path, { ...init, headers: all, signal }).catch(() => {
+    throw new ClientError('no-engine', `no answer from ${base}`);
+  });
+  const body = (await response.json().catch(() => ({}))) as object;
+  if (!response.ok) throw refusal(response.status, body);
+  return body as T;
+};
