@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { followingLog } from '@orderloom/client';
 import { openEngine, openProcessors } from '@orderloom/distributed';
+import { startEffectWorker } from '@orderloom/effects';
 import { ensureTenant } from '@orderloom/embedded';
-import type { CommandRequest, Engine } from '@orderloom/engine';
+import { EFFECTS_GROUP, type CommandRequest, type Engine } from '@orderloom/engine';
 import {
   commandWriter,
   kafkaClient,
@@ -20,6 +22,7 @@ import { readConfig } from '@orderloom/runtime';
 import { obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCodec, wireCommands } from '@orderloom/wire';
+import { aShop } from '../effects/shop.ts';
 import { until } from '../promises/until.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { readLog } from './read-log.ts';
@@ -40,10 +43,17 @@ const USERS = {
   checkout: 'secret-3',
   warehouse: 'secret-4',
   packer: 'secret-5',
+  caller: 'secret-6',
 };
 type User = keyof typeof USERS;
 type Message = ReturnType<ReturnType<typeof commandWriter>>;
-const ROLES = ['processors=decider', 'sender=checkout', 'reader=warehouse', 'consumer=packer'];
+const ROLES = [
+  'processors=decider',
+  'sender=checkout',
+  'reader=warehouse',
+  'consumer=packer',
+  'effects=caller',
+];
 
 here('a secured cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-secured-'));
@@ -138,6 +148,39 @@ here('a secured cluster', () => {
     await own.keep({ index: 1, parked: [] });
     await own.close();
     await expect(progressOf('warehouse')).rejects.toThrow(/^fencing .* failed/);
+  });
+
+  test('lets an effect worker follow, keep its progress, and say what came of its calls', async () => {
+    const cluster = exampleOptions(as('caller'));
+    const kafka = engineClientOf('caller');
+    const { schemaIds } = cluster;
+    const codec = wireCodec();
+    const groupId = `${PREFIX}.${EFFECTS_GROUP}`;
+    const source = await kafkaEventSource({ kafka, codec, schemaIds, groupId, prefix: PREFIX });
+    const progress = await kafkaGroupProgress({ kafka, prefix: PREFIX, group: EFFECTS_GROUP });
+    const { engine } = await openEngine({ ...cluster, waitMs: WAIT_MS });
+    const problems: string[] = [];
+    const worker = startEffectWorker({
+      following: followingLog({ source, codec, progress }, progress.look),
+      send: (request) => engine.send(request),
+      handlers: {
+        webhook: {
+          targetOf: ({ url }) => url,
+          perform: async () => ({ outcome: 'succeeded', code: 'http-204' }),
+        },
+      },
+      onProblem: ({ message }) => problems.push(message),
+    });
+    closers.push(engine.stop, worker.stop);
+    const { subscribe } = aShop((request) => shop.send(request));
+    await subscribe('wms', 'https://wms.example/');
+    const { stream } = await shop.send(place('told'));
+    await until('the call to have succeeded', async () =>
+      (await readLog(as('admin'))).some(
+        ({ type, stream: { key } }) => type === 'EffectSucceeded' && key.startsWith(stream.key),
+      ),
+    );
+    expect(problems).toEqual([]);
   });
 
   test('refuses a forged internal command; with the right to write there it would take effect', async () => {
