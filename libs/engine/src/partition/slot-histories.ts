@@ -65,6 +65,7 @@ export class SlotHistories {
     // What was in this log before the slot left it stands in front of where it came back.
     if (partition === this.#parts.index) return;
     const cursor = this.#cursorOf(partition);
+    if (cursor.index >= index) return;
     for (let looked = 0; cursor.index < index; looked++) {
       if (looked >= LOOKS)
         throw logUnavailable(
@@ -73,6 +74,7 @@ export class SlotHistories {
       if (looked > 0) await new Promise<void>((done) => this.#parts.clock.after(LOOK_MS, done));
       await this.#readOn(processor, cursor, index);
     }
+    // Nothing is parked but with an event.
     const parked = await cursor.log.parked();
     for (const one of parked.slice(cursor.parked)) processor.partition.parkedAt.add(one.handler, one.stream);
     cursor.parked = parked.length;
