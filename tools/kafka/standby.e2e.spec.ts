@@ -24,7 +24,7 @@ jest.setTimeout(size(240_000, 3_600_000));
 
 const PARTITIONS = 12;
 const ORDERS = size(1_000, 1_000_000);
-const TRIALS = size(2, 10);
+const TRIALS = size(1, 10);
 const ANSWERS = size(100, 2_000);
 const WAIT_MS = 20_000;
 const WITHIN_MS = 10_000;
