@@ -1,3 +1,5 @@
+export type { KafkaThrough } from './kafka-libraries.ts';
+export { KAFKA_LIBRARIES, kafkaThrough } from './kafka-libraries.ts';
 export { debianFind, debianObstacle, debianProgram } from './install/debian.ts';
 export type { Server } from './shared-server.ts';
 export { sharedServer } from './shared-server.ts';
