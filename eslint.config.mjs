@@ -38,7 +38,7 @@ const layers = [
   {
     tag: 'vendor:kafka',
     libs: ['layer:words', 'layer:engine', 'layer:tracing'],
-    packages: ['kafkajs', 'kafkajs/*'],
+    packages: ['kafkajs', 'kafkajs/*', '@confluentinc/kafka-javascript'],
   },
   { tag: 'vendor:archive', libs: ['layer:words', 'layer:engine'], packages: [] },
   { tag: 'layer:runtime', libs: [], packages: ['pino', 'prom-client', 'zod'] },

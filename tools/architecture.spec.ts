@@ -49,7 +49,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'libs/elasticsearch': { libs: ['decider', 'engine'], packages: ['@elastic/elasticsearch'] },
   'libs/schema-registry': { libs: ['decider', 'engine'], packages: ['@kafkajs/confluent-schema-registry'] },
   'libs/redis': { libs: ['decider', 'engine'], packages: ['ioredis'] },
-  'libs/kafka': { libs: ['decider', 'engine', 'tracing'], packages: ['kafkajs'] },
+  'libs/kafka': {
+    libs: ['decider', 'engine', 'tracing'],
+    packages: ['kafkajs', '@confluentinc/kafka-javascript'],
+  },
   'libs/tracing': { libs: ['engine'], packages: ['@opentelemetry/api'] },
   'libs/otlp': {
     libs: [],

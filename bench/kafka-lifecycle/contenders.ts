@@ -1,10 +1,12 @@
 import { openProcessors } from '@orderloom/distributed';
-import { sharedServer } from '@orderloom/stack';
+import { kafkaThrough, sharedServer } from '@orderloom/stack';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import { bareLoop } from './bare-loop.ts';
 import { cpuMs } from './processor-time.ts';
 import { sampleOf } from './sample.ts';
 import { fillWithOrders, freshShop, stockUp, untilQuiet } from './shop.ts';
+
+type KafkaLibrary = Parameters<typeof kafkaThrough>[0];
 
 /** Orders that wait in the topic when the clock starts; the bare loop gets as many records as they become. */
 const ORDERS: Readonly<Record<Size, number>> = { ci: 600, full: 20_000 };
@@ -17,8 +19,10 @@ const figures = (records: number, ms: number, usedMs: number): Measurement => ({
   client: (usedMs * 1000) / records,
 });
 
-const measureProcessors = async ({ size }: Place): Promise<Measurement> => {
-  const shop = await freshShop((await sharedServer('kafka')).urls);
+const measureProcessors = async ({ size }: Place, library: KafkaLibrary): Promise<Measurement> => {
+  const through = kafkaThrough(library);
+  if (through.obstacle !== undefined) throw new Error(through.obstacle);
+  const shop = await freshShop(await through.brokers(), library);
   const warm = Math.ceil(ORDERS[size] * WARM_UP);
   const first = await openProcessors(shop);
   await stockUp(shop);
@@ -58,6 +62,11 @@ export const contenders: readonly Contender[] = [
     ours: true,
     about:
       'twelve partition processors in one process: placements with tracked stock over several partitions',
-    measure: measureProcessors,
+    measure: (place) => measureProcessors(place, 'kafkajs'),
+  },
+  {
+    name: 'orderloom-librdkafka',
+    about: 'the same processors through librdkafka',
+    measure: (place) => measureProcessors(place, 'librdkafka'),
   },
 ];

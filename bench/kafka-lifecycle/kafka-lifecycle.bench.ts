@@ -7,7 +7,7 @@ placement, reservations in the partitions of its stock, and what comes back of t
 the last. \`decided\` counts every record of a lane, internal ones included; \`accepted\` the placements alone. The bare loop
 reads as many records as large, and writes as many events and commands as large, as an engine was seen to read and write just
 before, in transactions of at most 500 records, one producer a partition; its time is from its first batch to its last. \`client\` is processor time of the process. One broker (512 MB heap) runs
-on the same processors.
+on the same processors. \`orderloom-librdkafka\` is measured where the second client is installed.
 `;
 
 export const kafkaLifecycle: Bench = {

@@ -28,9 +28,10 @@ export type Processors = Awaited<ReturnType<typeof openProcessors>>;
 /** Topics of a new name, and how processes of one bench see them. */
 export const freshShop = async (
   brokers: readonly string[],
+  client: 'kafkajs' | 'librdkafka' = 'kafkajs',
 ): Promise<DistributedOptions & { prefix: string }> => {
   const prefix = `bench-${randomUUID().slice(0, 8)}`;
-  const cluster = { brokers, clientId: 'bench' };
+  const cluster = { brokers, clientId: 'bench', client };
   await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
   return { cluster, prefix, partitions: PARTITIONS, schemaIds: memorySchemaIds(publicSchemas()) };
 };

@@ -2,7 +2,7 @@
 // acknowledged is lost and nothing is done twice. A commit that is not one, and of which nobody is told, is noticed.
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { kafkaClient } from '@orderloom/kafka';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { leftOut, noticed } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
@@ -11,9 +11,6 @@ import { exampleOptions } from './options.ts';
 import { processorsWith } from './processors-with.ts';
 import { freshTopics } from './shop.ts';
 
-const obstacle = obstacleTo('kafka');
-if (obstacle !== undefined) leftOut('transactions that fail at each step', obstacle);
-const here = obstacle === undefined ? describe : describe.skip;
 jest.setTimeout(size(180_000, 900_000));
 
 const PARTITIONS = 3;
@@ -27,53 +24,59 @@ const EACH: readonly (readonly [Step, Hurt])[] = STEPS.flatMap((step) => [
   ...(step === 'committed' ? [] : [[step, 'fenced'] as const]),
 ]);
 
-here('a transaction', () => {
-  let brokers: readonly string[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
-  beforeAll(async () => {
-    brokers = (await sharedServer('kafka')).urls;
-  }, 900_000);
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
+describe.each(KAFKA_LIBRARIES)('%s', (library) => {
+  const { obstacle, brokers: found } = kafkaThrough(library);
+  if (obstacle !== undefined) leftOut(`transactions that fail at each step, through ${library}`, obstacle);
+  const here = obstacle === undefined ? describe : describe.skip;
 
-  /** A shop under load whose processors' transactions can be hurt. */
-  const openShop = async (): Promise<HurtProducers & { readonly load: CheckedLoad }> => {
-    const topics = await freshTopics(brokers, PARTITIONS);
-    const producers = hurtProducers(kafkaClient(exampleOptions(topics).cluster));
-    const processors = await processorsWith(producers.kafka, topics);
-    closers.push(processors.stop);
-    const load = await checkedLoad(topics, { seed: 31, waitMs: WAIT_MS, clients: 12 });
-    closers.push(load.stop);
-    load.begin();
-    await load.answered(ANSWERS);
-    return { ...producers, load };
-  };
+  here('a transaction', () => {
+    let brokers: readonly string[] = [];
+    const closers: (() => Promise<unknown>)[] = [];
+    beforeAll(async () => {
+      brokers = await found();
+    }, 900_000);
+    afterEach(async () => {
+      for (const close of closers.splice(0).reverse()) await close();
+    });
 
-  test('fails at each step: nothing acknowledged is lost or done twice', async () => {
-    const { load, hurt } = await openShop();
-    for (let round = 0; round < ROUNDS; round++)
-      for (const [step, how] of EACH) {
-        const isOver = load.history.fault(`${step}, ${how}`);
-        await hurt(step, how);
-        await load.answered(ANSWERS);
-        isOver();
+    /** A shop under load whose processors' transactions can be hurt. */
+    const openShop = async (): Promise<HurtProducers & { readonly load: CheckedLoad }> => {
+      const topics = { ...(await freshTopics(brokers, PARTITIONS)), client: library };
+      const producers = hurtProducers(kafkaClient(exampleOptions(topics).cluster));
+      const processors = await processorsWith(producers.kafka, topics);
+      closers.push(processors.stop);
+      const load = await checkedLoad(topics, { seed: 31, waitMs: WAIT_MS, clients: 12 });
+      closers.push(load.stop);
+      load.begin();
+      await load.answered(ANSWERS);
+      return { ...producers, load };
+    };
+
+    test('fails at each step: nothing acknowledged is lost or done twice', async () => {
+      const { load, hurt } = await openShop();
+      for (let round = 0; round < ROUNDS; round++)
+        for (const [step, how] of EACH) {
+          const isOver = load.history.fault(`${step}, ${how}`);
+          await hurt(step, how);
+          await load.answered(ANSWERS);
+          isOver();
+        }
+      await load.answered(ANSWERS);
+      await load.finish();
+      const report = await load.check();
+      expect(report.violations).toEqual([]);
+      expect(report.passed).toBe(true);
+    });
+
+    test('null control: is aborted in place of its commit, and it is noticed', async () => {
+      const { load, hurt } = await openShop();
+      // A processor that has to be taken anew soon afterwards decides again what was lost, and all is well: not eight times.
+      for (let round = 0; round < UNNOTICED; round++) {
+        await hurt('committed', 'unnoticed');
+        await load.answered(FEW);
       }
-    await load.answered(ANSWERS);
-    await load.finish();
-    const report = await load.check();
-    expect(report.violations).toEqual([]);
-    expect(report.passed).toBe(true);
-  });
-
-  test('null control: is aborted in place of its commit, and it is noticed', async () => {
-    const { load, hurt } = await openShop();
-    // A processor that has to be taken anew soon afterwards decides again what was lost, and all is well: not eight times.
-    for (let round = 0; round < UNNOTICED; round++) {
-      await hurt('committed', 'unnoticed');
-      await load.answered(FEW);
-    }
-    await load.finish();
-    expect(noticed(await load.check(), 'fencing')).not.toEqual([]);
+      await load.finish();
+      expect(noticed(await load.check(), 'fencing')).not.toEqual([]);
+    });
   });
 });

@@ -7,6 +7,8 @@ import { publicSchemas } from '@orderloom/wire';
 export type ProgramOptions = {
   readonly brokers: readonly string[];
   readonly access?: KafkaAccess;
+  /** The library through which it reaches the cluster. */
+  readonly client?: 'kafkajs' | 'librdkafka';
   readonly prefix: string;
   readonly partitions: number;
   readonly standby?: boolean;
@@ -17,10 +19,11 @@ export type ProgramOptions = {
 export const exampleOptions = ({
   brokers,
   access,
+  client = 'kafkajs',
   prefix,
   partitions,
 }: ProgramOptions): DistributedOptions => ({
-  cluster: { ...access, brokers, clientId: 'test' },
+  cluster: { client, ...access, brokers, clientId: 'test' },
   schemaIds: memorySchemaIds(publicSchemas()),
   ...{ prefix, partitions },
 });

@@ -63,6 +63,8 @@ describe('the configuration', () => {
     const tls = { ORDERLOOM_KAFKA_TLS: 'on' };
     const sasl = { mechanism: 'scram-sha-512', username: 'clerk', password: 'secret' };
     expect(readConfig({ ...tls, ...user }).kafkaAccess).toEqual({ ssl: true, sasl });
+    const other = readConfig({ ...tls, ORDERLOOM_KAFKA_CLIENT: 'librdkafka' });
+    expect(other.kafkaAccess).toEqual({ client: 'librdkafka', ssl: true });
     const own = readConfig({ ...tls, ORDERLOOM_KAFKA_CA_FILE: ca });
     expect(own.kafkaAccess).toEqual({ ssl: { ca: readFileSync(ca, 'utf8') } });
   });

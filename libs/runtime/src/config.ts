@@ -49,6 +49,7 @@ const variables = {
     .string()
     .regex(/^[\w-]{1,100}$/, 'may hold letters, digits, _ and -')
     .default('orderloom'),
+  ORDERLOOM_KAFKA_CLIENT: z.enum(['kafkajs', 'librdkafka']).default('kafkajs'),
   ORDERLOOM_KAFKA_TLS: z.enum(['off', 'on']).default('off'),
   ORDERLOOM_KAFKA_CA_FILE: file.optional(),
   ORDERLOOM_KAFKA_USER: z.string().optional(),
@@ -74,8 +75,9 @@ const TEST_VARIABLES = [
 const schema = z.object(variables);
 type Variables = z.output<typeof schema>;
 
-/** How one is let into the cluster, in the words of the Kafka client. */
+/** Through which library, and how, one is let into the cluster; left out is what every client takes unsaid. */
 export type KafkaAccess = {
+  readonly client?: 'librdkafka';
   readonly ssl?: true | { readonly ca: string };
   readonly sasl?: {
     readonly mechanism: 'scram-sha-512';
@@ -158,6 +160,7 @@ const missing = (data: Variables): string[] => {
 const kafkaAccessIn = (data: Variables): KafkaAccess => {
   const { ORDERLOOM_KAFKA_CA_FILE: ca, ORDERLOOM_KAFKA_USER: username } = data;
   return {
+    ...(data.ORDERLOOM_KAFKA_CLIENT === 'kafkajs' ? {} : { client: data.ORDERLOOM_KAFKA_CLIENT }),
     ...(data.ORDERLOOM_KAFKA_TLS === 'off' ? {} : { ssl: ca === undefined ? true : { ca } }),
     ...(username === undefined
       ? {}

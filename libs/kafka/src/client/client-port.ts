@@ -36,7 +36,7 @@ export type RecordProducer = {
 
 /** One transaction. `send` comes before `sendOffsets`, each at most once; one of the other two ends it. */
 export type RecordTransaction = {
-  /** Gives the first offset of each topic and partition that was written, `topic/partition`, once it is known: at the latest when `commit` resolves. */
+  /** Resolves when all are written. Gives the first offset of each topic and partition, `topic/partition`. */
   readonly send: (topics: readonly TopicRecords[]) => Promise<ReadonlyMap<string, number>>;
   readonly sendOffsets: (progress: GroupOffsets) => Promise<void>;
   readonly commit: () => Promise<void>;
@@ -55,7 +55,7 @@ export type TransactionalProducer = {
 /** First offsets of a partition, or the ones behind its end. */
 export type Side = 'beginning' | 'end';
 
-type FetchedRecords = { readonly messages: readonly ReadRecord[]; readonly next: number };
+export type FetchedRecords = { readonly messages: readonly ReadRecord[]; readonly next: number };
 
 /** Reading without a group: end offsets of many partitions in one request, records from an offset. */
 export type TopicReader = {

@@ -1,3 +1,6 @@
+/** Which library speaks to the cluster. */
+export type KafkaLibrary = 'kafkajs' | 'librdkafka';
+
 /** Where the cluster is, and how one is let in. */
 export type KafkaSettings = {
   readonly brokers: readonly string[];
@@ -10,4 +13,6 @@ export type KafkaSettings = {
     readonly username: string;
     readonly password: string;
   };
+  /** `kafkajs` unless said. A consumer group has members of one library only. */
+  readonly client?: KafkaLibrary;
 };

@@ -1,20 +1,28 @@
 import { beforeAll, describe, jest } from '@jest/globals';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { groupProgressContract, leftOut } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaGroupProgress } from './kafka-group-progress.ts';
 
-const obstacle = obstacleTo('kafka');
-if (obstacle !== undefined) leftOut('the progress of consumers on a real broker', obstacle);
 jest.setTimeout(60_000);
 
-(obstacle === undefined ? describe : describe.skip)('on a real broker', () => {
-  let topics: ExampleTopics;
+describe.each(KAFKA_LIBRARIES)('%s', (library) => {
+  const { obstacle, brokers: found } = kafkaThrough(library);
+  if (obstacle !== undefined) leftOut(`the progress of consumers through ${library}`, obstacle);
+  const here = obstacle === undefined ? describe : describe.skip;
+  let brokers: readonly string[] = [];
   beforeAll(async () => {
-    topics = await exampleTopics((await sharedServer('kafka')).urls, 2);
+    if (obstacle === undefined) brokers = await found();
   }, 900_000);
-  groupProgressContract({
-    name: 'the topic of consumers',
-    open: (group) => kafkaGroupProgress({ kafka: topics.kafka, prefix: topics.prefix, group }),
+
+  here('on a real broker', () => {
+    let topics: ExampleTopics;
+    beforeAll(async () => {
+      topics = await exampleTopics(brokers, 2, library);
+    });
+    groupProgressContract({
+      name: 'the topic of consumers',
+      open: (group) => kafkaGroupProgress({ kafka: topics.kafka, prefix: topics.prefix, group }),
+    });
   });
 });

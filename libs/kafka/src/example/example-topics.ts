@@ -3,6 +3,7 @@ import { jsonCodec, jsonCommands, memorySchemaIds, type FrameParts } from '@orde
 import type { Kafka } from 'kafkajs';
 import type { KafkaClient } from '../client/client-port.ts';
 import { kafkaClient } from '../client/kafka-client.ts';
+import type { KafkaLibrary } from '../client/kafka-settings.ts';
 import { kafkaJs } from '../kafkajs/kafkajs-client.ts';
 import { commandRecords, type CommandRecords } from '../records/command-record.ts';
 import { schemaNumbers, type SchemaNumbers } from '../records/schema-numbers.ts';
@@ -26,13 +27,14 @@ export type ExampleTopics = {
 /** A registry that has published the JSON schema of the example codecs, under an id that needs more than 16 bits. */
 const FIRST_ID = 100_001;
 
-/** Makes topics of a new name on a broker. */
+/** Makes topics of a new name on a broker, to be used through one of the libraries. */
 export const exampleTopics = async (
   brokers: readonly string[],
   partitions: number,
+  client: KafkaLibrary,
 ): Promise<ExampleTopics> => {
   const cluster = { brokers, clientId: 'spec' };
-  const kafka = kafkaClient(cluster);
+  const kafka = kafkaClient({ ...cluster, client });
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   await applyTopics(kafkaJs(cluster), { partitions, durability: 'dev', prefix });
   const codec = jsonCodec();

@@ -23,7 +23,7 @@ here('open transactions', () => {
   });
 
   test('are named from their first record until they end, each with the instant at which it began', async () => {
-    const { prefix, names } = await exampleTopics(brokers, 1);
+    const { prefix, names } = await exampleTopics(brokers, 1, 'kafkajs');
     const kafka = kafkaJs({ brokers, clientId: 'spec' });
     const open = await kafkajsOpenTransactions(kafka);
     closers.push(open.close);

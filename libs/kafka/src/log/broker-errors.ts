@@ -17,6 +17,7 @@ const typeOf = (error: unknown): string | undefined => {
 };
 
 export const isFenced = (error: unknown): boolean => FENCED.has(typeOf(error) ?? '');
+const isTooLarge = (error: unknown): boolean => TOO_LARGE.has(typeOf(error) ?? '');
 export const isConcurrent = (error: unknown): boolean => typeOf(error) === 'CONCURRENT_TRANSACTIONS';
 
 /** What a broker's answer means to the engine. */
@@ -24,7 +25,6 @@ export const logErrorOf = (error: unknown, doing: string): EngineError => {
   if (error instanceof EngineError) return error;
   const type = typeOf(error) ?? (error instanceof Error ? error.name : 'error');
   if (isFenced(error)) return logFenced(`another owner has taken over while ${doing} (${type})`, error);
-  if (TOO_LARGE.has(type))
-    return groupTooLarge(`the broker refuses the size while ${doing} (${type})`, error);
+  if (isTooLarge(error)) return groupTooLarge(`the broker refuses the size while ${doing} (${type})`, error);
   return logUnavailable(`${doing} failed (${type})`, error);
 };

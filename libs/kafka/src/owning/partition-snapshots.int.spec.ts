@@ -110,7 +110,7 @@ here('a partition snapshot', () => {
 
   /** A bank with accounts that hold something, whose processors have stopped. */
   const aBank = async () => {
-    const topics = await exampleTopics(brokers, PARTITIONS);
+    const topics = await exampleTopics(brokers, PARTITIONS, 'kafkajs');
     const { kafka, prefix } = topics;
     const shared = { kafka, prefix, registry: bank(), partitions: PARTITIONS };
     const sender = await kafkaSender({ ...shared, ...codecs(), waitMs: 60_000 });

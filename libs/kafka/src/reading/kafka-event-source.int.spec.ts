@@ -1,20 +1,17 @@
 // The log as its readers get it, on a real broker: in order, from where they are, shared among processes.
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { jsonCodec, memorySchemaIds, type EventSource, type StoredGroup } from '@orderloom/engine';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { bankHistory, leftOut } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaEventLog } from '../log/kafka-event-log.ts';
 import { kafkaEventSource } from './kafka-event-source.ts';
 
-const obstacle = obstacleTo('kafka');
-if (obstacle !== undefined) leftOut('readers of the events topic on a real broker', obstacle);
 jest.setTimeout(60_000);
 const WITHIN_MS = 40_000;
 const history = bankHistory({ accounts: 4, deposits: 4 }).groups;
 const FIRST_ID = 100_001;
 
-let brokers: readonly string[] = [];
 const stopping: (() => Promise<void>)[] = [];
 
 const until = async (isSo: () => boolean): Promise<void> => {
@@ -57,65 +54,72 @@ const readAll = (source: EventSource, after = 0) => {
 const indices = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-(obstacle === undefined ? describe : describe.skip)('a reader of the events topic', () => {
+describe.each(KAFKA_LIBRARIES)('%s', (library) => {
+  const { obstacle, brokers: found } = kafkaThrough(library);
+  if (obstacle !== undefined) leftOut(`readers of the events topic through ${library}`, obstacle);
+  const here = obstacle === undefined ? describe : describe.skip;
+  let brokers: readonly string[] = [];
   beforeAll(async () => {
-    brokers = (await sharedServer('kafka')).urls;
+    if (obstacle === undefined) brokers = await found();
   }, 900_000);
-  afterEach(async () => {
-    for (const stop of stopping.splice(0)) await stop();
-  });
 
-  test('gets every partition’s groups in order, and what comes meanwhile', async () => {
-    const topics = await exampleTopics(brokers, 2);
-    await append(topics, 0, history.slice(0, 5));
-    await append(topics, 1, history.slice(0, 3));
-    const source = await sourceOf(topics);
-    const { seen, running } = readAll(source);
-    await until(() => seen.get(0)?.length === 5 && seen.get(1)?.length === 3);
-    await append(topics, 0, history.slice(5));
-    await until(() => seen.get(0)?.length === history.length);
-    expect(seen.get(0)).toEqual(indices(1, history.length));
-    expect(seen.get(1)).toEqual([1, 2, 3]);
-    await source.stop();
-    await running;
-  });
+  here('a reader of the events topic', () => {
+    afterEach(async () => {
+      for (const stop of stopping.splice(0)) await stop();
+    });
 
-  test('goes on behind its own checkpoint, whatever the group has committed', async () => {
-    const topics = await exampleTopics(brokers, 1);
-    await append(topics, 0, history);
-    const first = await sourceOf(topics);
-    const one = readAll(first);
-    await until(() => one.seen.get(0)?.length === history.length);
-    await first.stop();
-    for (const after of [0, 7, history.length - 1]) {
-      const again = await sourceOf(topics);
-      const { seen } = readAll(again, after);
-      await until(() => (seen.get(0)?.length ?? 0) >= history.length - after);
-      expect(seen.get(0)).toEqual(indices(after + 1, history.length));
-      await again.stop();
-    }
-  });
+    test('gets every partition’s groups in order, and what comes meanwhile', async () => {
+      const topics = await exampleTopics(brokers, 2, library);
+      await append(topics, 0, history.slice(0, 5));
+      await append(topics, 1, history.slice(0, 3));
+      const source = await sourceOf(topics);
+      const { seen, running } = readAll(source);
+      await until(() => seen.get(0)?.length === 5 && seen.get(1)?.length === 3);
+      await append(topics, 0, history.slice(5));
+      await until(() => seen.get(0)?.length === history.length);
+      expect(seen.get(0)).toEqual(indices(1, history.length));
+      expect(seen.get(1)).toEqual([1, 2, 3]);
+      await source.stop();
+      await running;
+    });
 
-  test('shares the partitions with another process, and takes them back when that leaves', async () => {
-    const topics = await exampleTopics(brokers, 4);
-    const [one, other] = [await sourceOf(topics), await sourceOf(topics)];
-    const { seen } = readAll(one);
-    await until(() => seen.size === 4);
-    const second = readAll(other);
-    await until(() => seen.size === 2 && second.seen.size === 2);
-    expect([...seen.keys(), ...second.seen.keys()].sort()).toEqual([0, 1, 2, 3]);
-    await other.stop();
-    await until(() => seen.size === 4);
-  });
+    test('goes on behind its own checkpoint, whatever the group has committed', async () => {
+      const topics = await exampleTopics(brokers, 1, library);
+      await append(topics, 0, history);
+      const first = await sourceOf(topics);
+      const one = readAll(first);
+      await until(() => one.seen.get(0)?.length === history.length);
+      await first.stop();
+      for (const after of [0, 7, history.length - 1]) {
+        const again = await sourceOf(topics);
+        const { seen } = readAll(again, after);
+        await until(() => (seen.get(0)?.length ?? 0) >= history.length - after);
+        expect(seen.get(0)).toEqual(indices(after + 1, history.length));
+        await again.stop();
+      }
+    });
 
-  test('knows the tenants’ streams of all partitions up to now', async () => {
-    const topics = await exampleTopics(brokers, 2);
-    const source = await sourceOf(topics);
-    expect(await source.globals(0)).toEqual([]);
-    await append(topics, 1, history.slice(0, 2));
-    const [world, ...more] = await source.globals(0);
-    expect(more).toEqual([]);
-    expect(Buffer.from(world!)).toEqual(Buffer.from(history[0]!.frames));
-    expect(await source.globals(1)).toEqual([]);
+    test('shares the partitions with another process, and takes them back when that leaves', async () => {
+      const topics = await exampleTopics(brokers, 4, library);
+      const [one, other] = [await sourceOf(topics), await sourceOf(topics)];
+      const { seen } = readAll(one);
+      await until(() => seen.size === 4);
+      const second = readAll(other);
+      await until(() => seen.size === 2 && second.seen.size === 2);
+      expect([...seen.keys(), ...second.seen.keys()].sort()).toEqual([0, 1, 2, 3]);
+      await other.stop();
+      await until(() => seen.size === 4);
+    });
+
+    test('knows the tenants’ streams of all partitions up to now', async () => {
+      const topics = await exampleTopics(brokers, 2, library);
+      const source = await sourceOf(topics);
+      expect(await source.globals(0)).toEqual([]);
+      await append(topics, 1, history.slice(0, 2));
+      const [world, ...more] = await source.globals(0);
+      expect(more).toEqual([]);
+      expect(Buffer.from(world!)).toEqual(Buffer.from(history[0]!.frames));
+      expect(await source.globals(1)).toEqual([]);
+    });
   });
 });
