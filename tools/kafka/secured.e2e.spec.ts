@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { followingLog } from '@orderloom/client';
-import { openEngine, openProcessors } from '@orderloom/distributed';
+import { openEngine, openProcessors, type DistributedOptions } from '@orderloom/distributed';
 import { startEffectWorker } from '@orderloom/effects';
 import { ensureTenant } from '@orderloom/embedded';
 import { EFFECTS_GROUP, type CommandRequest, type Engine } from '@orderloom/engine';
@@ -19,7 +19,7 @@ import {
   topicNames,
 } from '@orderloom/kafka';
 import { readConfig } from '@orderloom/runtime';
-import { obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
+import { kafkaThrough, obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCodec, wireCommands } from '@orderloom/wire';
 import { aShop } from '../effects/shop.ts';
@@ -31,6 +31,9 @@ import { pay, place } from './shop.ts';
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('a broker with TLS, SCRAM and ACLs', obstacle);
 const here = obstacle === undefined ? describe : describe.skip;
+const throughLibrdkafka = kafkaThrough('librdkafka');
+if (throughLibrdkafka.obstacle !== undefined)
+  leftOut('a broker with TLS, SCRAM and ACLs, through librdkafka', throughLibrdkafka.obstacle);
 jest.setTimeout(120_000);
 
 const CLI = join(import.meta.dirname, '../../apps/cli/dist/main.js');
@@ -223,5 +226,31 @@ here('a secured cluster', () => {
         .admin()
         .connect(),
     ).rejects.toThrow(/self-signed certificate/);
+  });
+
+  (throughLibrdkafka.obstacle === undefined ? describe : describe.skip)('through librdkafka', () => {
+    const through = (user: User, password?: string): DistributedOptions => {
+      const { cluster, ...others } = exampleOptions(as(user, password));
+      return { ...others, cluster: { ...cluster, client: 'librdkafka' } };
+    };
+    beforeAll(() => throughLibrdkafka.install(), 900_000);
+
+    test('takes orders from a sender, decided by processors', async () => {
+      const processors = await openProcessors(through('decider'));
+      const { engine } = await openEngine({ ...through('checkout'), waitMs: WAIT_MS });
+      closers.push(processors.stop, engine.stop);
+      const placed = await engine.send(place('through-librdkafka'));
+      expect(placed).toMatchObject({ outcome: 'accepted' });
+      expect(await engine.send(pay(placed.stream.key))).toMatchObject({ outcome: 'accepted' });
+    });
+
+    test('refuses a forged internal command, and whoever has a wrong password', async () => {
+      const producer = await kafkaClient(through('checkout').cluster).producer();
+      const forgery = { ...forged('order-x'), partition: 0 };
+      await expect(producer.send(names.internal, [forgery])).rejects.toThrow(/authorization/i);
+      await producer.close();
+      const wrong = kafkaClient(through('checkout', 'wrong').cluster);
+      await expect(wrong.producer()).rejects.toThrow(/transport failure/);
+    });
   });
 });

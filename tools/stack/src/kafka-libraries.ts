@@ -10,14 +10,22 @@ type KafkaLibrary = (typeof KAFKA_LIBRARIES)[number];
 export type KafkaThrough = {
   /** Why broker or library cannot be had here, in one line; `undefined` where both can. */
   readonly obstacle: string | undefined;
-  /** Brings what is missing. */
+  /** Brings the library where it is missing. */
+  readonly install: () => Promise<void>;
+  /** The same, and the brokers. */
   readonly brokers: () => Promise<readonly string[]>;
 };
 
-export const kafkaThrough = (library: KafkaLibrary): KafkaThrough => ({
-  obstacle: obstacleTo('kafka') ?? (library === 'librdkafka' ? librdkafkaObstacle() : undefined),
-  brokers: async () => {
+export const kafkaThrough = (library: KafkaLibrary): KafkaThrough => {
+  const install = async (): Promise<void> => {
     if (library === 'librdkafka') await librdkafka();
-    return (await sharedServer('kafka')).urls;
-  },
-});
+  };
+  return {
+    obstacle: obstacleTo('kafka') ?? (library === 'librdkafka' ? librdkafkaObstacle() : undefined),
+    install,
+    brokers: async () => {
+      await install();
+      return (await sharedServer('kafka')).urls;
+    },
+  };
+};

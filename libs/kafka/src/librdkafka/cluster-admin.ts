@@ -23,7 +23,7 @@ export type ClusterAdmin = {
 };
 
 const TIMEOUT_MS = 5_000;
-const RETRIES = 40;
+const RETRY_WITHIN_MS = 10_000;
 const RETRY_MS = 50;
 /** Leaders move, and a new topic has none for a moment. */
 const PASSING = new Set([
@@ -33,11 +33,11 @@ const PASSING = new Set([
 ]);
 
 const persistently = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (let tried = 1; ; tried++)
+  for (const end = Date.now() + RETRY_WITHIN_MS; ;)
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof LibrdkafkaError) || !PASSING.has(error.type) || tried >= RETRIES) throw error;
+      if (!(error instanceof LibrdkafkaError) || !PASSING.has(error.type) || Date.now() > end) throw error;
       await pause(RETRY_MS);
     }
 };

@@ -43,31 +43,20 @@ export const asked = <T>(
     }
   });
 
-const CONNECT_WITHIN_MS = 15_000;
-/** Nobody is let in: librdkafka would try for ever. */
-const HOPELESS = new Set(['AUTHENTICATION', 'SSL']);
+const CONNECT_WITHIN_MS = 10_000;
 
 type Connectable = {
   readonly connect: (
     metadata: { allTopics: boolean; timeout: number },
     done: (error: NativeError | null | undefined) => void,
   ) => void;
-  readonly on: (event: 'event.error', listener: (error: NativeError) => void) => unknown;
 };
 
-/** Resolves when a broker has answered. */
+/** Resolves when a broker has answered. Whoever is not let in hears of a transport failure when the time is over. */
 export const connected = async (handle: Connectable): Promise<void> => {
-  const refused = new Promise<never>((_, reject) => {
-    handle.on('event.error', (error) => {
-      const said = librdkafkaError(error);
-      if (HOPELESS.has(said.type)) reject(said);
-    });
-  });
-  refused.catch(() => undefined);
-  const answered = asked<unknown>((done) => {
+  await asked<unknown>((done) => {
     handle.connect({ allTopics: false, timeout: CONNECT_WITHIN_MS }, (error) => {
       done(error, undefined);
     });
   });
-  await Promise.race([answered, refused]);
 };

@@ -25,7 +25,6 @@ export type NativeSettings = Readonly<Record<string, unknown>>;
 type Handle = {
   readonly connect: (metadata: { allTopics: boolean; timeout: number }, done: Done<unknown>) => void;
   readonly on: (event: string, listener: (...told: never[]) => void) => unknown;
-  readonly isConnected: () => boolean;
 };
 export type NativeConsumer = Handle & {
   readonly subscribe: (topics: readonly string[]) => unknown;
