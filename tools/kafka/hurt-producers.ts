@@ -7,8 +7,8 @@ type Topics = Parameters<Transaction['send']>[0];
 
 /** How far a transaction has come when it is hurt. */
 export const STEPS = ['begun', 'records sent', 'offsets sent', 'committed'] as const;
-/** `inner records sent`: of a transaction that writes to other partitions' internal lanes. */
-export type Step = (typeof STEPS)[number] | 'inner records sent';
+/** `answers and inner records sent`: of a transaction that answers somebody and writes to other partitions' internal lanes. */
+export type Step = (typeof STEPS)[number] | 'answers and inner records sent';
 /**
  * `fenced`: somebody takes its id. `broken`: an error that says nothing of what the broker did. `unnoticed`: it is aborted
  * in place of its commit, with events and answers in it, and nobody is told: the null control. `frozen`: its whole process stops there, by SIGSTOP.
@@ -58,7 +58,7 @@ export const hurtProducers = (real: KafkaClient): HurtProducers => {
       await at('begun', id);
       const sent = await transaction.send(topics);
       seen.answers ||= isAnswered(topics);
-      if (isInner(topics)) await at('inner records sent', id);
+      if (isInner(topics) && isAnswered(topics)) await at('answers and inner records sent', id);
       return sent;
     },
     sendOffsets: async (progress) => {

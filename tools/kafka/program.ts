@@ -24,8 +24,8 @@ setInterval(() => {
   if (line !== last) process.stdout.write(`${line}\n`);
   last = line;
 }, LOOK_MS);
-// Stops in the middle of the next transaction that writes to other partitions.
-process.on('SIGUSR2', () => void hurt('inner records sent', 'frozen'));
+// Stops in the middle of the next transaction that answers somebody and writes to other partitions.
+process.on('SIGUSR2', () => void hurt('answers and inner records sent', 'frozen'));
 process.on('SIGTERM', () => {
   void processors.stop().then(() => process.exit(0));
 });
