@@ -20,7 +20,18 @@ type Node = {
 };
 
 /** Texts that between them fit every pattern; whatever is broken on purpose says `Planted`. */
-const TEXTS = ['planted', 'EUR', 'GB', 'tracked', 'asleep', 'ab'.repeat(32), '0123456789abcdef', 'Planted'];
+const TEXTS = [
+  'planted',
+  'EUR',
+  'GB',
+  'tracked',
+  'asleep',
+  'ab'.repeat(32),
+  '0123456789abcdef',
+  'Planted',
+  'failed',
+  'https://planted.example/',
+];
 
 const typesOf = ({ type }: Node): readonly string[] => (typeof type === 'string' ? [type] : type);
 const kindOf = (node: Node): string => typesOf(node).find((type) => type !== 'null') ?? 'null';
