@@ -5,7 +5,7 @@
 // The last line on stdout is always "N passed, N failed": Jest's tests, plus one for each other step.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +27,8 @@ let stopped = false;
 // WebAssembly, whose wrappers tier up and are freed across threads: "jit_page.has_value()" (nodejs/node#64500).
 // Sparkplug leaves a stale pointer for the next collection (nodejs/node#62393). Built programs strip no types.
 const aroundCrashes = ['--wasm-wrapper-tiering-budget=2147483647', '--no-sparkplug'];
+// At full size a spec may hold the log of a million orders: half of the memory, and not the quarter that Node allows itself.
+const room = size === 'full' ? [`--max-old-space-size=${Math.floor(totalmem() / 2 ** 21)}`] : [];
 const tally = { passed: 0, failed: 0 };
 
 function node(...args) {
@@ -71,7 +73,12 @@ async function generatedFilesStep() {
 async function jestStep(kinds) {
   if (stopped) return;
   process.stderr.write(`\n--- specs (${kinds})\n`);
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...aroundCrashes];
+  const flags = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    ...aroundCrashes,
+    ...room,
+  ];
   process.env.ORDERLOOM_SPECS = kinds;
   const report = ['--json', `--outputFile=${reportFile}`, '--testLocationInResults'];
   const code = await node(...flags, 'node_modules/jest/bin/jest.js', ...report, ...patterns);
