@@ -20,6 +20,7 @@ export { openArchiver, type ArchiverOptions } from './archiving/archiver.ts';
 export { renumbering, type Renumbering } from './archiving/renumbering.ts';
 export { allMechanisms, type Mechanisms } from './mechanisms.ts';
 export { systemClock, type Clock } from './clock.ts';
+export { repeating, type Repeating } from './repeating.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
 export {
   projecting,

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { LANES, type InputEnds, type InputOffsets, type Lane } from '../ports/partition-port.ts';
+import { repeating, type Repeating } from '../repeating.ts';
 import type { PartitionOwner } from './partition-owner.ts';
 
 /** How often deadlines are looked at, ms. */
@@ -36,12 +37,9 @@ export class DeadlineWatch {
   readonly #input: InputEnds;
   readonly #clock: Clock;
   readonly #rule: DeadlineRule;
-  readonly #onProblem: (error: unknown) => void;
   /** Ends that are still to be reached, since when, and how many detours are waited for after them. */
   #asked: Asked | undefined;
-  #cancel: () => void = () => undefined;
-  #ticking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #ticks: Repeating;
 
   constructor(parts: {
     readonly owners: readonly PartitionOwner[];
@@ -54,23 +52,16 @@ export class DeadlineWatch {
     this.#input = parts.input;
     this.#clock = parts.clock;
     this.#rule = parts.rule ?? 'all-partitions';
-    this.#onProblem = parts.onProblem;
+    const { clock, onProblem } = parts;
+    this.#ticks = repeating({ clock, everyMs: TICK_MS, work: () => this.#tick(), onProblem });
   }
 
   start(): void {
-    this.#cancel = this.#clock.after(TICK_MS, () => {
-      this.#ticking = this.#tick()
-        .catch(this.#onProblem)
-        .then(() => {
-          if (!this.#stopped) this.start();
-        });
-    });
+    this.#ticks.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel();
-    await this.#ticking;
+  stop(): Promise<void> {
+    return this.#ticks.stop();
   }
 
   async #tick(): Promise<void> {

@@ -1,27 +1,25 @@
 import type { Clock } from '../clock.ts';
 import { commandsOf, type OnDecided } from '../decided.ts';
 import { EngineError } from '../errors.ts';
-import {
-  LANES,
-  type FollowedPartition,
-  type InputRecord,
-  type Lane,
-  type LaneOffsets,
-  type OwnedPartition,
+import type {
+  FollowedPartition,
+  InputRecord,
+  Lane,
+  LaneOffsets,
+  OwnedPartition,
 } from '../ports/partition-port.ts';
 import { earliestLive } from '../processor/deadlines.ts';
 import type { Processor } from '../processor/processor.ts';
 import { BringingUp } from './bringing-up.ts';
-import { decideRound, type Lanes, type Round } from './decide-round.ts';
+import { decideRound, type Round } from './decide-round.ts';
 import { firstState, type FirstStateParts } from './first-state.ts';
 import type { GlobalEvents } from './global-events.ts';
-import { HeldLanes } from './held-lanes.ts';
-import { LaneQueue } from './lane-queue.ts';
+import { InputLanes } from './input-lanes.ts';
 import { refuseOffsetsBehind } from './offsets-behind.ts';
 import { PartitionFigures } from './partition-figures.ts';
-import { Ripening } from './ripening.ts';
 import { SlotMover, type SlotMoving } from './slot-mover.ts';
 import { StepSize } from './step-size.ts';
+import { Waking } from './waking.ts';
 
 /** Pause after a step that failed, ms: nobody hammers a broker that is away. */
 const PAUSE_MS = 50;
@@ -56,9 +54,7 @@ export type PartitionOwnerParts = FirstStateParts & {
 export class PartitionOwner extends PartitionFigures {
   readonly index: number;
   readonly #parts: PartitionOwnerParts;
-  readonly #lanes: Lanes = { internal: new LaneQueue(), commands: new LaneQueue(), bulk: new LaneQueue() };
-  readonly #ripening = new Ripening();
-  readonly #held = new HeldLanes();
+  readonly #lanes = new InputLanes();
   readonly #mover: SlotMover;
   readonly #bringingUp: BringingUp;
   readonly #size = new StepSize();
@@ -67,8 +63,7 @@ export class PartitionOwner extends PartitionFigures {
   #assigned = false;
   #stopped = false;
   #commitIdle = false;
-  #woken = false;
-  #wake: () => void = () => undefined;
+  readonly #waking = new Waking();
   #cancelFollowing: () => void = () => undefined;
   #standsBy = false;
   readonly #running: Promise<void>;
@@ -102,33 +97,28 @@ export class PartitionOwner extends PartitionFigures {
 
   /** Up to where each lane is decided and durable; `undefined` where the partition is not open here. */
   get positions(): LaneOffsets | undefined {
-    if (this.#session === undefined) return undefined;
-    const { internal, commands, bulk } = this.#lanes;
-    return { internal: internal.position, commands: commands.position, bulk: bulk.position };
+    return this.#session === undefined ? undefined : this.#lanes.positions;
   }
 
   waiting(lane: Lane): number {
-    return this.#lanes[lane].length;
+    return this.#lanes.queues[lane].length;
   }
 
   /** The group has been dealt out anew: every lane is read again from what is committed. State and session stay. */
   assign(assigned: boolean): void {
-    for (const lane of LANES) this.#lanes[lane].clear();
-    this.#ripening.clear();
-    this.#held.clear();
+    this.#lanes.readAgain();
     this.#assigned = assigned;
     this.#standsBy = false;
     this.wake();
   }
 
   offer(lane: Lane, records: readonly InputRecord[]): void {
-    this.#lanes[lane].offer(records);
+    this.#lanes.offer(lane, records);
     this.wake();
   }
 
   readUpTo(lane: Lane, offset: number): void {
-    this.#lanes[lane].readUpTo(offset);
-    this.#ripening.look(this.#lanes);
+    this.#lanes.readUpTo(lane, offset);
   }
 
   /** Whether a live deadline is due by this instant. */
@@ -139,25 +129,19 @@ export class PartitionOwner extends PartitionFigures {
 
   /** Deadlines due at `at` are ripe when the lanes are decided up to `ends`, which were asked for after it. */
   ripenAt(at: number, ends: LaneOffsets): void {
-    this.#ripening.ask(at, ends);
-    this.#ripening.look(this.#lanes);
+    this.#lanes.ripenAt(at, ends);
     this.wake();
   }
 
   /** Commits the read positions of lanes that have come to rest, so that others can see that nothing waits here. */
   commitIdle(): void {
-    if (
-      this.#session === undefined ||
-      !LANES.some((lane) => this.#lanes[lane].position > this.#lanes[lane].next)
-    )
-      return;
+    if (this.#session === undefined || !this.#lanes.haveComeToRest) return;
     this.#commitIdle = true;
     this.wake();
   }
 
   wake(): void {
-    this.#woken = true;
-    this.#wake();
+    this.#waking.wake();
   }
 
   /** Finishes the step under way and gives the partition up. */
@@ -170,26 +154,18 @@ export class PartitionOwner extends PartitionFigures {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      this.#woken = false;
+      this.#waking.begin();
       try {
         if (!this.#assigned) {
           await this.#giveUp();
           await this.#follow();
         } else if (await this.#step()) continue;
-        await this.#sleep();
+        await this.#waking.sleep();
       } catch (error) {
         await this.#recover(error);
       }
     }
     await this.#giveUp();
-  }
-
-  async #sleep(): Promise<void> {
-    if (this.#woken) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    this.#wake = () => undefined;
   }
 
   /** Decides and appends one round; false where there was nothing to do. */
@@ -203,15 +179,15 @@ export class PartitionOwner extends PartitionFigures {
     this.#bringingUp.follow(processor);
     const started = performance.now();
     const now = this.#parts.clock.now();
-    const { round, held } = decideRound(processor, this.#lanes, {
+    const { round, held } = decideRound(processor, this.#lanes.queues, {
       now,
-      ripeUntil: this.#ripening.until,
+      ripeUntil: this.#lanes.ripeUntil,
       records: this.#size.records,
       tooLarge: this.#size.tooLarge,
       commitIdle: this.#commitIdle,
-      unheld: this.#held.overdue(now),
+      unheld: this.#lanes.held.overdue(now),
     });
-    const lookAgain = this.#held.note(held, now);
+    const lookAgain = this.#lanes.held.note(held, now);
     if (lookAgain !== undefined)
       this.#parts.clock.after(lookAgain, () => {
         this.wake();
@@ -227,7 +203,7 @@ export class PartitionOwner extends PartitionFigures {
       await session.append(round.step);
     } catch (error) {
       processor.rollback();
-      this.#size.failed(error, round.records, this.#lanes);
+      this.#size.failed(error, round.records, this.#lanes.queues);
       throw error;
     }
     this.commitMs += performance.now() - decided;
@@ -239,13 +215,13 @@ export class PartitionOwner extends PartitionFigures {
 
   /** One step that only moves slots; false where none is to be moved. */
   async #move(session: OwnedPartition, processor: Processor): Promise<boolean> {
-    const step = await this.#mover.next(processor, this.#lanes.internal);
+    const step = await this.#mover.next(processor, this.#lanes.queues.internal);
     if (step === undefined || !this.#isAssigned()) return false;
     await session.append(step);
     this.#mover.passed(processor, step);
     // What was asked before a slot came says nothing of where its commands were then.
-    if (this.countOpenings(step) > 0) this.#ripening.clear();
-    this.#advance(step.offsets);
+    if (this.countOpenings(step) > 0) this.#lanes.askAgain();
+    this.#lanes.decidedUpTo(step.offsets);
     this.#parts.onStep?.();
     return true;
   }
@@ -254,18 +230,15 @@ export class PartitionOwner extends PartitionFigures {
     return this.#assigned;
   }
 
-  #advance(offsets: Partial<LaneOffsets>): void {
-    for (const lane of LANES) {
-      const offset = offsets[lane];
-      if (offset !== undefined) this.#lanes[lane].decidedUpTo(offset);
-    }
-    this.#ripening.look(this.#lanes);
-  }
-
   #passed(round: Round, began: number): void {
     const [{ step }, { index: partition, onDecided }] = [round, this.#parts];
-    onDecided?.({ partition, commands: commandsOf(this.#lanes, step.offsets), events: step.count, began });
-    this.#advance(step.offsets);
+    onDecided?.({
+      partition,
+      commands: commandsOf(this.#lanes.queues, step.offsets),
+      events: step.count,
+      began,
+    });
+    this.#lanes.decidedUpTo(step.offsets);
     this.#bringingUp.parked(step.parked.length);
     this.#size.passed();
     this.count(round);
@@ -280,7 +253,7 @@ export class PartitionOwner extends PartitionFigures {
       await this.#bringingUp.run(processor, session.log);
       this.openings++;
       refuseOffsetsBehind(this.index, session);
-      for (const lane of LANES) this.#lanes[lane].decidedUpTo(session.offsets[lane]);
+      this.#lanes.beginAt(session.offsets);
       return session;
     } catch (error) {
       this.#doubt(error);

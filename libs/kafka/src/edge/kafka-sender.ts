@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Registry } from '@orderloom/decider';
 import {
   refusedBefore,
@@ -11,6 +10,7 @@ import {
 } from '@orderloom/engine';
 import { spanMaker } from '@orderloom/tracing';
 import type { KafkaClient, TopicReader } from '../client/client-port.ts';
+import { keepReading } from '../reading/keep-reading.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { readReply, replyAddress } from '../records/reply-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
@@ -59,7 +59,6 @@ const followReplies = async (
 ) => {
   const { cluster, topic, partition, name } = from;
   let next = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
-  const state = { stopped: false };
   const readSome = async (): Promise<void> => {
     const fetched = await cluster.fetch(topic, partition, next, FETCH_WAIT_MS);
     next = fetched.next;
@@ -68,20 +67,7 @@ const followReplies = async (
       if (reply?.name === name) answers.hear(reply.told);
     }
   };
-  const follow = async (): Promise<void> => {
-    while (!state.stopped)
-      try {
-        await readSome();
-      } catch (error) {
-        onProblem(error);
-        await pause(PAUSE_MS);
-      }
-  };
-  const following = follow();
-  return async (): Promise<void> => {
-    state.stopped = true;
-    await following;
-  };
+  return keepReading(readSome, { pauseMs: PAUSE_MS, onProblem }).stop;
 };
 
 /** One producer for each generation that is sent to. */

@@ -1,5 +1,6 @@
 import type { Codec, FrameParts, GlobalEvents } from '@orderloom/engine';
 import type { TopicReader } from '../client/client-port.ts';
+import { keepReading } from '../reading/keep-reading.ts';
 import { eventReader } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 
@@ -27,10 +28,9 @@ export const globalsReader = async (options: GlobalsReaderParts): Promise<Global
   const { cluster, topic, codec, events, into } = options;
   const read = eventReader(options.parts, events);
   let next = 0;
-  const state = { stopped: false };
   const waiting: (() => void)[] = [];
-  const readSome = async (waitMs: number): Promise<void> => {
-    const fetched = await cluster.fetch(topic, 0, next, waitMs);
+  const readSome = async (): Promise<void> => {
+    const fetched = await cluster.fetch(topic, 0, next, WAIT_MS);
     await events.learn(fetched.messages.map(({ value }) => value));
     into.add(fetched.messages.map((message) => codec.readFrame(read(message).frame, 0).event));
     next = fetched.next;
@@ -38,26 +38,16 @@ export const globalsReader = async (options: GlobalsReaderParts): Promise<Global
   };
   const endNow = async (): Promise<number> => (await cluster.offsets(topic, 'end'))[0] ?? 0;
   const end = await endNow();
-  while (next < end) await readSome(WAIT_MS);
-  const tail = async (): Promise<void> => {
-    while (!state.stopped)
-      try {
-        await readSome(WAIT_MS);
-      } catch (error) {
-        // The table only grows older meanwhile; partitions decide on with the policies that they know.
-        options.onProblem(error);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
-  };
-  const tailing = tail();
+  while (next < end) await readSome();
+  // What fails only makes the table grow older; partitions decide on with the policies that they know.
+  const tail = keepReading(readSome, { pauseMs: PAUSE_MS, onProblem: options.onProblem });
   return {
     upToDate: async () => {
       const wanted = await endNow();
-      while (next < wanted && !state.stopped) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (next < wanted && !tail.isStopped()) await new Promise<void>((resolve) => waiting.push(resolve));
     },
     stop: async () => {
-      state.stopped = true;
-      await tailing;
+      await tail.stop();
       for (const goOn of waiting.splice(0)) goOn();
     },
   };

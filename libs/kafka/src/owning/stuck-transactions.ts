@@ -1,4 +1,4 @@
-import type { Clock } from '@orderloom/engine';
+import { repeating, type Clock, type Repeating } from '@orderloom/engine';
 
 /** How often is looked, ms. */
 const LOOK_MS = 250;
@@ -37,29 +37,20 @@ export class StuckTransactions {
   readonly #fenced = new Map<string, { readonly begun: number; readonly at: number }>();
   #patience = STUCK_MS;
   #patientSince = 0;
-  #cancel: () => void = () => undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #looks: Repeating;
 
   constructor(parts: StuckTransactionsParts) {
     this.#parts = parts;
+    const { clock, onProblem } = parts;
+    this.#looks = repeating({ clock, everyMs: LOOK_MS, work: () => this.#look(), onProblem });
   }
 
   start(): void {
-    const { clock, onProblem } = this.#parts;
-    this.#cancel = clock.after(LOOK_MS, () => {
-      this.#looking = this.#look()
-        .catch(onProblem)
-        .then(() => {
-          if (!this.#stopped) this.start();
-        });
-    });
+    this.#looks.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel();
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   async #look(): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { logUnavailable } from '@orderloom/engine';
+import { keepReading } from '../reading/keep-reading.ts';
 import { generationsIn, generationsReader, type Generations, type GenerationsPlace } from './generations.ts';
 import { LogPlaces } from './log-places.ts';
 import { topicNames } from './topic-names.ts';
@@ -30,44 +31,34 @@ export const followGenerations = async (
   const tailing = await generationsReader(options, 'committed');
   const asking = await generationsReader(options, 'uncommitted');
   const told: (() => void)[] = [];
-  const state = { stopped: false, next: 0 };
+  let next = 0;
   let now: Generations = { counts: [options.partitions], wanted: 1 };
   let places = new LogPlaces(now.counts);
   const readSome = async (): Promise<void> => {
-    const { messages, next } = await tailing.fetch(topic, 0, state.next, WAIT_MS);
-    const found = generationsIn(messages);
-    state.next = next;
+    const fetched = await tailing.fetch(topic, 0, next, WAIT_MS);
+    const found = generationsIn(fetched.messages);
+    next = fetched.next;
     if (found === undefined) return;
     now = found;
     places = new LogPlaces(found.counts);
     for (const tell of told) tell();
   };
   const [end = 0] = await tailing.offsets(topic, 'end');
-  while (state.next < end) await readSome();
-  const tail = async (): Promise<void> => {
-    while (!state.stopped)
-      try {
-        await readSome();
-      } catch (error) {
-        onProblem(error);
-        await pause(PAUSE_MS);
-      }
-  };
-  const running = tail();
+  while (next < end) await readSome();
+  const tail = keepReading(readSome, { pauseMs: PAUSE_MS, onProblem });
   return {
     now: () => now,
     places: () => places,
     onChanged: (tell) => void told.push(tell),
     caughtUp: async () => {
       const [least = 0] = await asking.offsets(topic, 'end');
-      for (const until = Date.now() + CAUGHT_UP_WITHIN_MS; state.next < least && !state.stopped;) {
+      for (const until = Date.now() + CAUGHT_UP_WITHIN_MS; next < least && !tail.isStopped();) {
         if (Date.now() > until) throw logUnavailable(`the end of ${topic} is not shown`);
         await pause(LOOK_MS);
       }
     },
     stop: async () => {
-      state.stopped = true;
-      await running;
+      await tail.stop();
       await Promise.all([tailing.close(), asking.close()]);
     },
   };
