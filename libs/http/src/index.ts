@@ -1,10 +1,6 @@
-export { CommandsController } from './commands.controller.ts';
+export { ENGINE_CONTROLLERS } from './controllers.ts';
 export { EDGE, edgeOf, type Edge } from './edge.ts';
-export { EventsController } from './events.controller.ts';
-export { GroupsController } from './groups.controller.ts';
 export { holdDeadlines } from './guest.ts';
-export { ParkedController } from './parked.controller.ts';
-export { QueriesController } from './queries.controller.ts';
 export { OrderloomHttp } from './module.ts';
 export type {
   CommandSchemas,

@@ -1,13 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { CommandsController } from './commands.controller.ts';
+import { ENGINE_CONTROLLERS } from './controllers.ts';
 import { EDGE, type Edge } from './edge.ts';
-import { EventsController } from './events.controller.ts';
-import { GroupsController } from './groups.controller.ts';
 import { OperationsController } from './operations.controller.ts';
-import { ParkedController } from './parked.controller.ts';
 import { ProblemFilter } from './problem-filter.ts';
-import { QueriesController } from './queries.controller.ts';
 
 /** The HTTP surface as a Nest module. Its one provider is the composed engine with what surrounds it, by value. */
 @Module({})
@@ -15,14 +11,7 @@ export class OrderloomHttp {
   static with(edge: Edge): DynamicModule {
     return {
       module: OrderloomHttp,
-      controllers: [
-        CommandsController,
-        EventsController,
-        GroupsController,
-        ParkedController,
-        QueriesController,
-        OperationsController,
-      ],
+      controllers: [...ENGINE_CONTROLLERS, OperationsController],
       providers: [
         { provide: EDGE, useValue: edge },
         { provide: APP_FILTER, useClass: ProblemFilter },

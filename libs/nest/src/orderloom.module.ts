@@ -8,15 +8,7 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { connect } from '@orderloom/client';
-import {
-  CommandsController,
-  EDGE,
-  edgeOf,
-  EventsController,
-  GroupsController,
-  ParkedController,
-  QueriesController,
-} from '@orderloom/http';
+import { ENGINE_CONTROLLERS, EDGE, edgeOf } from '@orderloom/http';
 import { edgeOptions } from './edge-options.ts';
 import { EventConsumers } from './event-consumers.ts';
 import { OrderloomHealth } from './health.ts';
@@ -68,13 +60,7 @@ export class OrderloomModule {
     return {
       module: OrderloomModule,
       imports: [DiscoveryModule, ...imports],
-      controllers: [
-        CommandsController,
-        EventsController,
-        GroupsController,
-        ParkedController,
-        QueriesController,
-      ],
+      controllers: [...ENGINE_CONTROLLERS],
       providers: [{ provide: ORDERLOOM_OPTIONS, inject, useFactory }, ...providers],
       exports: [ORDERLOOM_CLIENT, OrderloomHealth],
     };

@@ -1,0 +1,14 @@
+import { CommandsController } from './commands.controller.ts';
+import { EventsController } from './events.controller.ts';
+import { GroupsController } from './groups.controller.ts';
+import { ParkedController } from './parked.controller.ts';
+import { QueriesController } from './queries.controller.ts';
+
+/** The routes that callers use; health and metrics are for whoever mounts them. */
+export const ENGINE_CONTROLLERS = [
+  CommandsController,
+  EventsController,
+  GroupsController,
+  ParkedController,
+  QueriesController,
+] as const;
