@@ -1,18 +1,16 @@
 import type { Bench, Round, Target } from '../harness/bench.ts';
+import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
 
 /** One figure of one contender. */
 const at = (round: Round, contender: string, figure: string): number | undefined =>
   round[contender]?.[figure];
 
-const ratio = (over: number | undefined, under: number | undefined): number | undefined =>
-  over === undefined || under === undefined ? undefined : over / under;
-
 const accepted = (name: string, ours: string, theirs: string, limit: number): Target => ({
   name,
   at: 'least',
   limit,
-  actual: (round) => ratio(at(round, ours, 'accepted'), at(round, theirs, 'accepted')),
+  actual: ratio([ours, 'accepted'], [theirs, 'accepted']),
 });
 
 const targets: readonly Target[] = [
@@ -21,7 +19,7 @@ const targets: readonly Target[] = [
     name: 'in process, sustained of accepted',
     at: 'least',
     limit: 0.9,
-    actual: (round) => ratio(at(round, 'orderloom', 'sustained'), at(round, 'orderloom', 'accepted')),
+    actual: ratio(['orderloom', 'sustained'], ['orderloom', 'accepted']),
   },
   accepted('in process, times PostgreSQL', 'orderloom', 'postgresql', 4),
   accepted('in process, times Emmett', 'orderloom', 'emmett-postgresql', 12),

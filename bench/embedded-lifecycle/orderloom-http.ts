@@ -1,33 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from '../harness/tree.ts';
+import { ownProgram } from '../harness/own-program.ts';
 import type { Answer, Subject } from '../load/subject.ts';
 import { COMMANDS, type Step } from '../load/workload.ts';
 import { httpClient, type HttpAnswer, type HttpClient } from './http-client.ts';
 import { PREPARATIONS } from './prepared-tenant.ts';
 
-const PROGRAM = join(ROOT, 'apps', 'command-service', 'dist', 'main.js');
 const START_TIMEOUT_MS = 30_000;
 
 type Server = { readonly url: string; readonly stop: () => Promise<void> };
 
-/** Starts Orderloom's own program on a free port, and ends it with this process at the latest. */
+/** Starts the command service on a free port. */
 const startServer = async (folder: string, settings: Readonly<Record<string, string>>): Promise<Server> => {
-  const { PATH } = process.env;
-  const child = spawn(process.execPath, [PROGRAM, '--data', folder, '--port', '0'], {
-    env: { PATH, ORDERLOOM_LOG_LEVEL: 'warn', ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const kill = (): void => void child.kill('SIGTERM');
-  process.on('exit', kill);
-  const ended = once(child, 'exit');
-  const stop = async (): Promise<void> => {
-    kill();
-    await ended;
-    process.off('exit', kill);
-  };
+  const { child, stop } = ownProgram('command-service', ['--data', folder, '--port', '0'], settings);
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -8,10 +8,10 @@ import { sharedServer } from '@orderloom/stack';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 import { TENANT } from '../embedded-lifecycle/prepared-tenant.ts';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
+import { ownProgram } from '../harness/own-program.ts';
 import { quantile } from '../harness/statistics.ts';
 import { freshShop, PARTITIONS, prepared, stockUp } from '../kafka-lifecycle/shop.ts';
 import { stepOf } from '../load/workload.ts';
-import { startProjector } from './projector-process.ts';
 import { showTimes, type ShowTimes } from './show-times.ts';
 
 /** A placement with two lines in stock is nine events or so. */
@@ -85,7 +85,12 @@ const measure = async ({ size }: Place): Promise<Measurement> => {
   const search = searchReader({ ...searchPlace(shop.prefix), client, parts });
   const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
   const cache = redisCache({ redis, generation: cacheGeneration(shop.prefix), parts });
-  const ends = [startProjector('projector-search', settings), startProjector('projector-cache', settings)];
+  const projectors = (['projector-search', 'projector-cache'] as const).map((app) => {
+    const program = ownProgram(app, [], { PORT: '0', ...settings });
+    // What it says is nobody's concern; unread it would hold it up.
+    program.child.stdout.resume();
+    return program;
+  });
 
   /** The newest orders, page by page, down to the oldest that waits: order ids grow with time. */
   const newest = async (waiting: readonly string[]): Promise<Iterable<string>> => {
@@ -119,7 +124,7 @@ const measure = async ({ size }: Place): Promise<Measurement> => {
     ...figuresOf('to search', await toSearch.all()),
     ...figuresOf('to cache', await toCache.all()),
   };
-  await Promise.all(ends.map((end) => end()));
+  await Promise.all(projectors.map(({ stop }) => stop()));
   await engine.stop();
   await processors.stop();
   redis.disconnect();

@@ -6,10 +6,10 @@ import { wireCommands } from '@orderloom/wire';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import { TENANT } from '../embedded-lifecycle/prepared-tenant.ts';
 import { startBareLoop } from '../kafka-lifecycle/bare-loop.ts';
+import { processTimeMs } from '../kafka-lifecycle/processor-time.ts';
 import { readTopic, type Sample } from '../kafka-lifecycle/sample.ts';
 import { freshShop, PARTITIONS, prepared, stockUp } from '../kafka-lifecycle/shop.ts';
 import { SKUS, skuOf } from '../load/workload.ts';
-import { processTimeMs } from './process-time.ts';
 import { measureHttp } from './over-http.ts';
 import { steadyRecords, type Steady } from './steady-records.ts';
 

@@ -1,4 +1,5 @@
-import type { Bench, Round } from '../harness/bench.ts';
+import type { Bench, Target } from '../harness/bench.ts';
+import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
 
 const method = `
@@ -9,12 +10,7 @@ broker (512 MB heap), which runs on the same processors, as a share of one. Over
 with two lines each and tracked stock are placed and paid, from the instant at which a request was to be sent to its answer; the service, edge and processors, has a process of its own.
 `;
 
-const ratio =
-  (figure: 'p50' | 'p99') =>
-  (round: Round): number | undefined => {
-    const [ours, bare] = [round['orderloom']?.[figure], round['bare-loop']?.[figure]];
-    return ours === undefined || bare === undefined ? undefined : ours / bare;
-  };
+const ofBareLoop = (figure: string): Target['actual'] => ratio(['orderloom', figure], ['bare-loop', figure]);
 
 export const kafkaLatency: Bench = {
   name: 'kafka-latency',
@@ -22,8 +18,8 @@ export const kafkaLatency: Bench = {
   contenders,
   units: { p50: 'ms', p99: 'ms', broker: 'of a processor' },
   targets: [
-    { name: 'p50, times the bare loop', at: 'most', limit: 1.5, actual: ratio('p50') },
-    { name: 'p99, times the bare loop', at: 'most', limit: 1.5, actual: ratio('p99') },
+    { name: 'p50, times the bare loop', at: 'most', limit: 1.5, actual: ofBareLoop('p50') },
+    { name: 'p99, times the bare loop', at: 'most', limit: 1.5, actual: ofBareLoop('p99') },
     {
       name: 'the broker at 500 commands a second, of a processor',
       at: 'most',

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
 import { sharedServer } from '@orderloom/stack';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { orderloomHttp } from '../embedded-lifecycle/orderloom-http.ts';
 import type { Measurement, Place, Size } from '../harness/bench.ts';
-import { PARTITIONS } from '../kafka-lifecycle/shop.ts';
+import { freshShop, PARTITIONS } from '../kafka-lifecycle/shop.ts';
 import { openLoop } from '../load/open-loop.ts';
 
 const RATE = 300;
@@ -23,11 +21,7 @@ export const measureHttp = async ({ folder, size }: Place): Promise<Measurement>
   const brokers = (await sharedServer('kafka')).urls;
   const [registry = ''] = (await sharedServer('schema-registry')).urls;
   await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
-  const prefix = `bench-${randomUUID().slice(0, 8)}`;
-  await applyTopics(kafkaJs({ brokers, clientId: 'bench' }), {
-    ...{ partitions: PARTITIONS, prefix },
-    durability: 'dev',
-  });
+  const { prefix } = await freshShop(brokers);
   const { send, close } = await orderloomHttp(folder, CONNECTIONS, {
     ORDERLOOM_PROFILE: 'kafka',
     ORDERLOOM_KAFKA_BROKERS: brokers.join(','),

@@ -1,4 +1,5 @@
 import type { Bench } from '../harness/bench.ts';
+import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
 
 const method = `
@@ -26,10 +27,7 @@ export const kafkaLifecycle: Bench = {
       name: 'decided, of the bare loop',
       at: 'least',
       limit: 0.5,
-      actual: (round) => {
-        const [ours, bare] = [round['orderloom']?.['decided'], round['bare-loop']?.['decided']];
-        return ours === undefined || bare === undefined ? undefined : ours / bare;
-      },
+      actual: ratio(['orderloom', 'decided'], ['bare-loop', 'decided']),
     },
   ],
   rounds: { ci: 2, full: 5 },

@@ -1,7 +1,6 @@
-import type { Bench, Round } from '../harness/bench.ts';
+import type { Bench } from '../harness/bench.ts';
+import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
-
-const written = (round: Round, contender: string): number | undefined => round[contender]?.['written'];
 
 const method = `
 The log of one engine in which orders were placed, paid, shipped and delivered, with their stock, buyers and parcels, is
@@ -28,10 +27,7 @@ export const projectCache: Bench = {
       name: 'the sink, of a bare ioredis pipeline',
       at: 'least',
       limit: 0.6,
-      actual: (round) => {
-        const [ours, bare] = [written(round, 'orderloom-sink'), written(round, 'bare-pipeline')];
-        return ours === undefined || bare === undefined ? undefined : ours / bare;
-      },
+      actual: ratio(['orderloom-sink', 'written'], ['bare-pipeline', 'written']),
     },
     {
       name: 'a detail read from the cache, mean ms',

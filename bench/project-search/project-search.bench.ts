@@ -1,16 +1,12 @@
-import type { Bench, Round, Target } from '../harness/bench.ts';
+import type { Bench, Target } from '../harness/bench.ts';
+import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
-
-const written = (round: Round, contender: string): number | undefined => round[contender]?.['written'];
 
 const ofLoop = (name: string, loop: string): Target => ({
   name,
   at: 'least',
   limit: 0.8,
-  actual: (round) => {
-    const [ours, bare] = [written(round, 'orderloom-sink'), written(round, loop)];
-    return ours === undefined || bare === undefined ? undefined : ours / bare;
-  },
+  actual: ratio(['orderloom-sink', 'written'], [loop, 'written']),
 });
 
 const method = `

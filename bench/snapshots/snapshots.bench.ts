@@ -1,12 +1,6 @@
-import type { Bench, Round } from '../harness/bench.ts';
+import type { Bench } from '../harness/bench.ts';
+import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
-
-const ratio =
-  (figure: string, one: string, other: string) =>
-  (round: Round): number | undefined => {
-    const [above, below] = [round[one]?.[figure], round[other]?.[figure]];
-    return above === undefined || below === undefined ? undefined : above / below;
-  };
 
 const method = `
 Orders are placed until so many are open; then each is paid, 64 callers at a time, every answer awaited and fsynced.
@@ -35,19 +29,19 @@ export const snapshots: Bench = {
       name: 'accepted while one is taken, of without',
       at: 'least',
       limit: 0.7,
-      actual: ratio('accepted', 'taking', 'not-taking'),
+      actual: ratio(['taking', 'accepted'], ['not-taking', 'accepted']),
     },
     {
       name: 'p99 while one is taken, of without',
       at: 'most',
       limit: 2,
-      actual: ratio('p99', 'taking', 'not-taking'),
+      actual: ratio(['taking', 'p99'], ['not-taking', 'p99']),
     },
     {
       name: 'start from a snapshot, of from the log',
       at: 'most',
       limit: 0.6,
-      actual: ratio('start', 'start-from-snapshot', 'start-from-log'),
+      actual: ratio(['start-from-snapshot', 'start'], ['start-from-log', 'start']),
       size: 'full',
     },
   ],
