@@ -9,6 +9,7 @@ import {
   type ConsumerProblem,
   type EventHandler,
 } from '@orderloom/client';
+import { until as untilThereIs } from '../promises/until.ts';
 import { aPayment, anOrder, done } from './client-contract.ts';
 
 const WITHIN_MS = 20_000;
@@ -18,12 +19,8 @@ const QUICK: ConsumeOptions = {
   onProblem: () => undefined,
 };
 
-const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await pause(10);
-  }
-};
+const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> =>
+  untilThereIs('what the case waits for', isSo, WITHIN_MS);
 
 const placed = async (client: Client): Promise<string> => done(await client.orders.place(anOrder())).id;
 const paid = async (client: Client): Promise<string> => {

@@ -1,15 +1,16 @@
 // A group's events over HTTP, as any program without the SDK has them: turns, leases, tenants, and killed members.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type Client } from '@orderloom/client';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { resolve } from 'node:path';
+import { until } from '../promises/until.ts';
 import { anOrder, done } from './client-contract.ts';
 import { groupMember, type Member } from './group-member.ts';
 
 // Several engines start, one of them twice, on a machine that others use.
 jest.setTimeout(120_000);
+const WITHIN_MS = 20_000;
 const PROGRAM = resolve(import.meta.dirname, '../../apps/command-service/dist/main.js');
 
 let engine: EngineProcess;
@@ -91,19 +92,12 @@ describe('a consumer over HTTP', () => {
       onProblem: () => undefined,
     });
     const before = done(await shop.orders.place(anOrder())).id;
-    await until(() => seen.includes(before));
+    await until('the one before', () => seen.includes(before), WITHIN_MS);
     await own.killAndStart();
     const after = done(await shop.orders.place(anOrder())).id;
-    await until(() => seen.includes(after));
+    await until('the one after', () => seen.includes(after), WITHIN_MS);
     await consumer.stop();
     await shop.stop();
     await own.stop();
   });
 });
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + 20_000; !isSo();) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await pause(10);
-  }
-};

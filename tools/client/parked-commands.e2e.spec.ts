@@ -1,14 +1,15 @@
 // What a consumer has parked, from the command line: seen, understood, and handled again.
 import { execFile } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { connect, type Client, type Consumer } from '@orderloom/client';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../promises/until.ts';
 
 // Each command is a process that starts, on a machine that others use.
 jest.setTimeout(120_000);
+const WITHIN_MS = 20_000;
 const APPS = join(import.meta.dirname, '../../apps');
 const execute = promisify(execFile);
 /** Runs the built command line as a user does. */
@@ -45,18 +46,12 @@ afterAll(async () => {
 });
 
 const parked = (...args: string[]) => run('parked', ...args, '--url', engine.url);
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + 20_000; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await pause(50);
-  }
-};
 
 test('a stream is listed, explained, tried out and redriven', async () => {
   const lines = [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1_249 }];
   const placed = await client.orders.place({ buyerId: 'b-1', currency: 'EUR', total: 1_249, lines });
   expect(placed.outcome).toBe('accepted');
-  await until(async () => (await client.parked.list('labels')).length === 1);
+  await until('it to be parked', async () => (await client.parked.list('labels')).length === 1, WITHIN_MS);
 
   const { consumers } = JSON.parse((await parked('--json')).out) as { consumers: { id: string }[] };
   const id = consumers[0]?.id ?? '';
@@ -68,7 +63,7 @@ test('a stream is listed, explained, tried out and redriven', async () => {
 
   isBroken = false;
   expect((await parked('redrive', id)).out).toContain('1 streams are redriven');
-  await until(async () => (await client.parked.list('labels')).length === 0);
+  await until('it to be redriven', async () => (await client.parked.list('labels')).length === 0, WITHIN_MS);
   expect(handled).toHaveLength(1);
   expect((await parked('explain', id)).code).toBe(1);
   expect((await parked('redrive')).code).toBe(2);

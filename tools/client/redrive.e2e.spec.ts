@@ -4,16 +4,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { connect, type Client } from '@orderloom/client';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
+import { size } from '../promises/size.ts';
+import { until } from '../promises/until.ts';
 import { aPayment, anOrder, done } from './client-contract.ts';
 
 jest.setTimeout(600_000);
-const isFull = process.env['ORDERLOOM_SIZE'] === 'full';
-const ORDERS = isFull ? 500 : 40;
-const KILLS = isFull ? 20 : 3;
+const ORDERS = size(40, 500);
+const KILLS = size(3, 20);
+const WITHIN_MS = 300_000;
 /** Streams that are redriven at a time: what was in hand when the consumer was killed. */
 const AT_ONCE = 4;
 const GROUP = 'labels';
@@ -48,12 +49,6 @@ const consumer = (file: string, ...mode: readonly string[]): { readonly kill: ()
     },
   };
 };
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + 300_000; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await pause(20);
-  }
-};
 const eventsParked = async (): Promise<number> =>
   (await client.parked.list(GROUP)).reduce((sum, { versions }) => sum + versions.length, 0);
 
@@ -66,7 +61,7 @@ test('what is parked is handled once and in order, whoever is killed and however
   }
   const file = join(folder, 'effects');
   const failing = consumer(file, 'fails');
-  await until(async () => (await eventsParked()) === 2 * ORDERS);
+  await until('all to be parked', async () => (await eventsParked()) === 2 * ORDERS, WITHIN_MS);
   await failing.kill();
   expect(existsSync(file)).toBe(false);
 
@@ -74,11 +69,11 @@ test('what is parked is handled once and in order, whoever is killed and however
   for (let kill = 1; kill <= KILLS; kill++) {
     const running = consumer(file);
     expect(await Promise.all([client.parked.redrive(GROUP), client.parked.redrive(GROUP)])).not.toContain(0);
-    await until(() => effects().length >= (kill * 2 * ORDERS) / (KILLS + 1));
+    await until('some to be handled', () => effects().length >= (kill * 2 * ORDERS) / (KILLS + 1), WITHIN_MS);
     await running.kill();
   }
   const last = consumer(file);
-  await until(async () => (await eventsParked()) === 0);
+  await until('all to be handled', async () => (await eventsParked()) === 0, WITHIN_MS);
   await last.kill();
 
   const handled = effects();

@@ -1,12 +1,13 @@
 // A transaction of the processors fails at each of its steps, under load: whatever the broker made of it, nothing
 // acknowledged is lost and nothing is done twice. A commit that is not one, and of which nobody is told, is noticed.
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { kafkaClient } from '@orderloom/kafka';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { leftOut, noticed } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
 import { hurtProducers, STEPS, type Hurt, type HurtProducers, type Step } from './hurt-producers.ts';
+import { onBrokers } from './on-brokers.ts';
 import { exampleOptions } from './options.ts';
 import { processorsWith } from './processors-with.ts';
 import { freshTopics } from './shop.ts';
@@ -30,18 +31,11 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
   const here = obstacle === undefined ? describe : describe.skip;
 
   here('a transaction', () => {
-    let brokers: readonly string[] = [];
-    const closers: (() => Promise<unknown>)[] = [];
-    beforeAll(async () => {
-      brokers = await found();
-    }, 900_000);
-    afterEach(async () => {
-      for (const close of closers.splice(0).reverse()) await close();
-    });
+    const { brokers, closers } = onBrokers(found);
 
     /** A shop under load whose processors' transactions can be hurt. */
     const openShop = async (): Promise<HurtProducers & { readonly load: CheckedLoad }> => {
-      const topics = { ...(await freshTopics(brokers, PARTITIONS)), client: library };
+      const topics = { ...(await freshTopics(brokers(), PARTITIONS)), client: library };
       const producers = hurtProducers(kafkaClient(exampleOptions(topics).cluster));
       const processors = await processorsWith(producers.kafka, topics);
       closers.push(processors.stop);

@@ -1,17 +1,18 @@
 // Fifty writers want the same order, each with the version that it has seen: all of them get their turn, and none writes
 // over another. And behind a long import, with one order in it whose commands nobody can read, everybody else is served.
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { openProcessors } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
 import { commandWriter, kafkaJs, topicNames, type KafkaProcessors } from '@orderloom/kafka';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { obstacleTo } from '@orderloom/stack';
 import { checkHistory, leftOut, noticed, recordHistory, type HistoryReport } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
+import { onBrokers } from './on-brokers.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { readLog } from './read-log.ts';
-import { freshTopics, openShop, pay, place } from './shop.ts';
+import { freshTopics, openShop, pay, place, receive } from './shop.ts';
 
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('many writers and a long backlog', obstacle);
@@ -38,22 +39,9 @@ const shipOne = (orderId: string, writer: number): CommandRequest =>
     data: { parcelId: `parcel-${String(writer)}`, lines: [{ lineId: '1', quantity: 1 }] },
     commandId: `ship-${String(writer)}`,
   });
-const receive = (n: number): CommandRequest =>
-  commandRequest({
-    stream: { tenant: 'main', type: 'stock', key: `SKU-${String(n % 500)}@WH1` },
-    ...{ type: 'ReceiveStock', data: { quantity: 1, reference: `note-${String(n)}` } },
-    commandId: `receive-${String(n)}`,
-  });
 
 here('a crowded partition', () => {
-  let brokers: readonly string[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
-  beforeAll(async () => {
-    brokers = (await sharedServer('kafka')).urls;
-  }, 900_000);
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
+  const { brokers, closers } = onBrokers();
   const decide = async (topics: ProgramOptions): Promise<KafkaProcessors> => {
     const processors = await openProcessors(exampleOptions(topics));
     closers.push(processors.stop);
@@ -67,7 +55,7 @@ here('a crowded partition', () => {
 
   /** `sayVersion` false: the writers send without the version that they say they expect. */
   const fiftyWriters = async (sayVersion: boolean): Promise<HistoryReport> => {
-    const topics = await freshTopics(brokers, 1);
+    const topics = await freshTopics(brokers(), 1);
     await decide(topics);
     const shop = await shopOf(topics);
     const history = recordHistory();
@@ -103,13 +91,13 @@ here('a crowded partition', () => {
   });
 
   test('serves everybody else behind a long import with an order in it that nobody can read', async () => {
-    const topics = await freshTopics(brokers, 1);
+    const topics = await freshTopics(brokers(), 1);
     const before = await openProcessors(exampleOptions(topics));
     await (await openShop(topics)).stop();
     await before.stop();
     const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
     const poison = { ...write(pay('poison')), value: Buffer.from('nothing') };
-    const producer = kafkaJs({ brokers, clientId: 'importer' }).producer();
+    const producer = kafkaJs({ brokers: brokers(), clientId: 'importer' }).producer();
     await producer.connect();
     for (let at = 0; at < BACKLOG; at += CHUNK) {
       const messages = Array.from({ length: CHUNK }, (_, n) =>

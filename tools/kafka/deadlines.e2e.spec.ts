@@ -21,7 +21,7 @@ import { until } from '../promises/until.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { endAll, startProcessors, untilShared } from './processes.ts';
 import { readLog } from './read-log.ts';
-import { freshTopics, openShop, pay, place } from './shop.ts';
+import { freshTopics, openShop, pay, place, receive } from './shop.ts';
 
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('deadlines behind a backlog on a real broker', obstacle);
@@ -35,12 +35,6 @@ const PAYMENT_TIMEOUT_MS = size(6_000, 15_000);
 
 const toTenant = (type: string, data: object, commandId: string): CommandRequest =>
   commandRequest({ stream: { tenant: 'main', type: 'tenant', key: 'main' }, type, data, commandId });
-const receive = (n: number): CommandRequest =>
-  commandRequest({
-    stream: { tenant: 'main', type: 'stock', key: `SKU-${String(n % 500)}@WH1` },
-    ...{ type: 'ReceiveStock', data: { quantity: 1, reference: `note-${String(n)}` } },
-    commandId: `receive-${String(n)}`,
-  });
 
 here('deadlines', () => {
   let brokers: readonly string[] = [];

@@ -3,12 +3,13 @@
 // second. With a transactional id per process nobody is fenced, its transaction is committed after all, and the same
 // check finds it; and where nobody ends the open transaction, whose answers lie behind it waits until the group has
 // noticed that the process stands still.
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { leftOut, noticed, type HistoryReport } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad } from './checked-load.ts';
+import { onBrokers } from './on-brokers.ts';
 import type { ProgramOptions } from './options.ts';
 import { endAll, startProcessors, untilShared, type ProcessorsProcess } from './processes.ts';
 import { freshTopics } from './shop.ts';
@@ -32,21 +33,14 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
   const here = obstacle === undefined ? describe : describe.skip;
 
   here('a process that is frozen inside a transaction', () => {
-    let brokers: readonly string[] = [];
-    const closers: (() => Promise<unknown>)[] = [];
-    beforeAll(async () => {
-      brokers = await found();
-    }, 900_000);
-    afterEach(async () => {
-      for (const close of closers.splice(0).reverse()) await close();
-    });
+    const { brokers, closers } = onBrokers(found);
     afterAll(endAll);
 
     const run = async (
       mechanisms?: ProgramOptions['mechanisms'],
       onStart: (processes: readonly ProcessorsProcess[]) => void = () => undefined,
     ): Promise<HistoryReport & { readonly othersP99: number }> => {
-      const topics = { ...(await freshTopics(brokers, PARTITIONS)), client: library };
+      const topics = { ...(await freshTopics(brokers(), PARTITIONS)), client: library };
       const options: ProgramOptions = { ...topics, ...(mechanisms === undefined ? {} : { mechanisms }) };
       const [first, second] = [startProcessors(options), startProcessors(options)];
       onStart([first, second]);

@@ -1,6 +1,6 @@
 // Partitions grow under load: slots go from the topics of one generation to those of another and back, while clients order
 // and processes die. Whatever happens, each slot is as if it had had one writer.
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
   commandWriter,
   committedLog,
@@ -12,12 +12,13 @@ import {
   topicNames,
 } from '@orderloom/kafka';
 import { eventsIn } from '@orderloom/engine';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { obstacleTo } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCodec, wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
+import { onBrokers } from './on-brokers.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { readLog } from './read-log.ts';
 import { endAll, startProcessors, untilShared } from './processes.ts';
@@ -35,15 +36,8 @@ const ANSWERS = size(100, 3_000);
 const WAIT_MS = 10_000;
 
 here('partitions that grow', () => {
-  let brokers: readonly string[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
-  beforeAll(async () => {
-    brokers = (await sharedServer('kafka')).urls;
-  }, 900_000);
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-    endAll();
-  });
+  const { brokers, closers } = onBrokers();
+  afterEach(endAll);
   afterAll(endAll);
 
   const placeOf = ({ brokers: at, prefix }: ProgramOptions) => ({
@@ -92,7 +86,7 @@ here('partitions that grow', () => {
   };
 
   test('give their slots to a new generation under load, and take them back', async () => {
-    const topics = await freshTopics(brokers, PARTITIONS);
+    const topics = await freshTopics(brokers(), PARTITIONS);
     const processes = [startProcessors(topics), startProcessors(topics)];
     await untilShared(processes, PARTITIONS);
     const load = await busyShop(topics);
@@ -109,7 +103,7 @@ here('partitions that grow', () => {
   });
 
   test('go on where they were when a process is killed in the middle, and another takes its place', async () => {
-    const topics = await freshTopics(brokers, PARTITIONS);
+    const topics = await freshTopics(brokers(), PARTITIONS);
     const [first, second] = [startProcessors(topics), startProcessors(topics)];
     await untilShared([first, second], PARTITIONS);
     const load = await busyShop(topics);
@@ -130,7 +124,7 @@ here('partitions that grow', () => {
 
   /** A shop whose slots have all gone to the second generation, and a client that has not heard of it. */
   const movedShop = async (mechanisms?: ProgramOptions['mechanisms']) => {
-    const fresh = await freshTopics(brokers, PARTITIONS);
+    const fresh = await freshTopics(brokers(), PARTITIONS);
     const topics = mechanisms === undefined ? fresh : { ...fresh, mechanisms };
     const processors = startProcessors(topics);
     const shop = await openShop(topics);

@@ -52,3 +52,16 @@ export const pay = (orderId: string): CommandRequest =>
     commandId: `pay-${orderId}`,
     data: { paymentId: `p-${orderId}`, amount: PRICE, currency: 'EUR', provider: 'bank' },
   });
+
+/** One piece more of an article. */
+export const receiveStock = (key: string, reference: string, commandId: string): CommandRequest =>
+  commandRequest({
+    stream: { tenant: 'main', type: 'stock', key },
+    type: 'ReceiveStock',
+    data: { quantity: 1, reference },
+    commandId,
+  });
+
+/** The n-th of many, over five hundred articles. */
+export const receive = (n: number): CommandRequest =>
+  receiveStock(`SKU-${String(n % 500)}@WH1`, `note-${String(n)}`, `receive-${String(n)}`);

@@ -1,17 +1,18 @@
 // Two processes that stand by for each other, with many open orders in their memory: one is killed, and every partition
 // decides again within the session's six seconds and the last few events. Without standing by whoever takes a partition
 // over reads it from its first event.
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { CommandRequest, Engine } from '@orderloom/engine';
 import { ensureTenant } from '@orderloom/embedded';
 import { openEngine } from '@orderloom/distributed';
 import { commandWriter, kafkaJs, topicNames } from '@orderloom/kafka';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { obstacleTo } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad } from './checked-load.ts';
+import { onBrokers } from './on-brokers.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { endAll, startProcessors, untilShared, untilStandingBy } from './processes.ts';
 import { freshTopics, place } from './shop.ts';
@@ -35,14 +36,7 @@ const LAST = 200;
 const LONG_MS = 900_000;
 
 here('two processes that stand by for each other', () => {
-  let brokers: readonly string[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
-  beforeAll(async () => {
-    brokers = (await sharedServer('kafka')).urls;
-  }, 900_000);
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
+  const { brokers, closers } = onBrokers();
   afterAll(endAll);
 
   const ofMass = (request: CommandRequest): CommandRequest => ({
@@ -54,7 +48,7 @@ here('two processes that stand by for each other', () => {
   const fill = async (topics: ProgramOptions, engine: Engine): Promise<void> => {
     await ensureTenant(engine, MASS);
     const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
-    const producer = kafkaJs({ brokers, clientId: 'importer' }).producer();
+    const producer = kafkaJs({ brokers: brokers(), clientId: 'importer' }).producer();
     await producer.connect();
     for (let at = 0; at < ORDERS; at += CHUNK) {
       const messages = Array.from({ length: CHUNK }, (_, n) => write(ofMass(place(String(at + n)))));
@@ -74,7 +68,7 @@ here('two processes that stand by for each other', () => {
   };
 
   test('go on within ten seconds of one’s being killed, and nothing acknowledged is lost or done twice', async () => {
-    const topics = { ...(await freshTopics(brokers, PARTITIONS)), standby: true };
+    const topics = { ...(await freshTopics(brokers(), PARTITIONS)), standby: true };
     let [stays, goes] = [startProcessors(topics), startProcessors(topics)];
     await untilShared([stays, goes], PARTITIONS);
     const { engine } = await openEngine({ ...exampleOptions(topics), waitMs: WAIT_MS });

@@ -1,11 +1,12 @@
 // Processes that own partitions come and go under load: one is killed, others join and leave. Whatever happens, the log is
 // as if there had been one writer. What happens where nobody is fenced is in frozen-inside.e2e.spec.ts.
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
+import { onBrokers } from './on-brokers.ts';
 import type { ProgramOptions } from './options.ts';
 import { endAll, startProcessors, untilShared } from './processes.ts';
 import { freshTopics } from './shop.ts';
@@ -27,14 +28,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
   const here = obstacle === undefined ? describe : describe.skip;
 
   here('a process that owns partitions', () => {
-    let brokers: readonly string[] = [];
-    const closers: (() => Promise<unknown>)[] = [];
-    beforeAll(async () => {
-      brokers = await found();
-    }, 900_000);
-    afterEach(async () => {
-      for (const close of closers.splice(0).reverse()) await close();
-    });
+    const { brokers, closers } = onBrokers(found);
     afterAll(endAll);
 
     const busyShop = async (topics: ProgramOptions): Promise<CheckedLoad> => {
@@ -52,7 +46,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     };
 
     test('is killed: the other one takes over, and nothing acknowledged is lost or done twice', async () => {
-      const topics = { ...(await freshTopics(brokers, PARTITIONS)), client: library };
+      const topics = { ...(await freshTopics(brokers(), PARTITIONS)), client: library };
       const [first, second] = [startProcessors(topics), startProcessors(topics)];
       await untilShared([first, second], PARTITIONS);
       const load = await busyShop(topics);
@@ -69,7 +63,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('goes on while others join and leave', async () => {
-      const topics = { ...(await freshTopics(brokers, PARTITIONS)), client: library };
+      const topics = { ...(await freshTopics(brokers(), PARTITIONS)), client: library };
       const first = startProcessors(topics);
       await untilShared([first], PARTITIONS);
       const load = await busyShop(topics);

@@ -1,7 +1,8 @@
 // How long commands wait that are decided by chosen partitions.
 import { slotOf } from '@orderloom/decider';
-import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
+import type { CommandRequest, Engine } from '@orderloom/engine';
 import { partitionTable } from '@orderloom/kafka';
+import { receiveStock } from './shop.ts';
 
 /** ms from one command to the next, whether or not the last one was answered. */
 const PAUSE_MS = 25;
@@ -17,12 +18,7 @@ const articlesIn = (partitions: readonly number[], of: number): readonly string[
 };
 
 const received = (key: string, reference: string): CommandRequest =>
-  commandRequest({
-    stream: { tenant: 'main', type: 'stock', key },
-    type: 'ReceiveStock',
-    data: { quantity: 1, reference },
-    commandId: `${reference}-${key}`,
-  });
+  receiveStock(key, reference, `${reference}-${key}`);
 
 /** Asks until it is told what became of the command. */
 const insist = async (engine: Pick<Engine, 'send'>, command: CommandRequest): Promise<void> => {
