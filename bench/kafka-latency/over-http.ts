@@ -8,8 +8,9 @@ import { openLoop } from '../load/open-loop.ts';
 
 const RATE = 300;
 const CONNECTIONS = 64;
-const SECONDS: Readonly<Record<Size, number>> = { ci: 3, full: 30 };
-const WARM_UP_SECONDS: Readonly<Record<Size, number>> = { ci: 1, full: 10 };
+const SECONDS: Readonly<Record<Size, number>> = { ci: 3, full: 20 };
+/** A broker that has just begun compiles for half a minute, on the same processors. */
+const WARM_UP_SECONDS: Readonly<Record<Size, number>> = { ci: 1, full: 30 };
 /** Between the acts of one order, s: longer than an answer takes, so that no act waits for another. */
 const PAUSE_S = 0.5;
 

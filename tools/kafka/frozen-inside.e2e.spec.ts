@@ -15,12 +15,14 @@ import { endAll, startProcessors, untilShared, type ProcessorsProcess } from './
 import { freshTopics } from './shop.ts';
 import { measureWaits } from './waits.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
-const PARTITIONS = 4;
+/** More than there are shards, so that the one that is frozen has steps of two partitions in its transaction. */
+const PARTITIONS = 6;
 const ANSWERS = size(100, 5_000);
 const WAIT_MS = 5_000;
 const WITHIN_MS = size(120_000, 600_000);
+const TRIES = 3;
 /** Longer than the group's session, shorter than an open transaction lives. */
 const FROZEN_MS = 8_500;
 /** What 99 of 100 commands of the other process's partitions may wait meanwhile. */
@@ -83,20 +85,31 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
         expect((await run({ stuckTransactions: 'left' })).othersP99).toBeGreaterThan(OTHERS_MS);
       });
 
-    test('null control: writes what it had begun, where its id is its own, and it is noticed', async () => {
+    /** The checks that noticed, in one run, that each process has an id of its own. */
+    const noticedOnce = async (): Promise<readonly string[]> => {
       let processes: readonly ProcessorsProcess[] = [];
+      let isOver = false;
+      const isTorn = (): boolean =>
+        processes.some((one) => one.problems().some((said) => said.includes('a group begins with')));
       // A group that gives the partition back lets its owner find out: it does not decide on a log that two have written.
-      const byItsOwner = until(
-        'a log that is torn',
-        () => processes.some((one) => one.problems().some((said) => said.includes('a group begins with'))),
-        WITHIN_MS,
-      ).then(() => ['its owner']);
+      const byItsOwner = until('a log that is torn', () => isOver || isTorn(), WITHIN_MS).then(() => {
+        if (!isTorn()) throw new Error('no owner has found a torn log');
+        return ['its owner'];
+      });
       const byTheReader = run(
         { fencing: 'by-process', stuckTransactions: 'left' },
         (started) => (processes = started),
-      ).then((report) => noticed(report, 'fencing'));
+      )
+        .finally(() => (isOver = true))
+        .then((report) => noticed(report, 'fencing'));
       for (const outcome of [byItsOwner, byTheReader]) outcome.catch(() => undefined);
-      expect(await Promise.any([byItsOwner, byTheReader])).not.toEqual([]);
+      return Promise.any([byItsOwner, byTheReader]);
+    };
+
+    test('null control: writes what it had begun, where its id is its own, and it is noticed', async () => {
+      // Where the broker has ended its transaction before it goes on, its time was over, it has done no harm.
+      for (let tried = 1; tried < TRIES; tried++) if ((await noticedOnce()).length > 0) return;
+      expect(await noticedOnce()).not.toEqual([]);
     });
   });
 });

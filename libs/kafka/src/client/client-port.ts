@@ -1,3 +1,5 @@
+import type { Shards } from '../topics/shards.ts';
+
 /** A stopped owner's open transaction keeps readers waiting for this long at most, ms. */
 export const TRANSACTION_TIMEOUT_MS = 10_000;
 
@@ -76,6 +78,8 @@ export type LanesGroupParts = {
   /** All have `partitions` partitions, and those of one index go to one member. */
   readonly topics: readonly string[];
   readonly partitions: number;
+  /** Those of one shard go to one member. */
+  readonly shards: Shards;
   readonly sessionTimeoutMs: number;
   /** The group was dealt out: `given` are this member's now, `anew` those that are read again from what is committed. */
   readonly onGiven: (given: readonly number[], anew: readonly number[]) => void;
@@ -145,6 +149,8 @@ export type OpenTransactions = {
 
 /** A cluster, through whichever library: everything in this lib but topics and access goes through it. */
 export type KafkaClient = {
+  /** What its groups deal out as one, of so many partitions. */
+  readonly shards: (partitions: number) => Shards;
   readonly producer: () => Promise<RecordProducer>;
   readonly transactional: (transactionalId: string) => Promise<TransactionalProducer>;
   readonly reader: (

@@ -1,4 +1,5 @@
 import type { PartitionAssigner } from 'kafkajs';
+import type { LanesGroupParts } from '../client/client-port.ts';
 import { AssignerProtocol } from './load-kafkajs.ts';
 import { wrongPartitionCount } from '../topics/apply-topics.ts';
 import { dealOut, type Claim } from './dealing.ts';
@@ -22,11 +23,14 @@ const claimOf = (memberId: string, metadata: Buffer): Claim => {
 };
 
 /**
- * All lanes of a partition go to one member, and partitions stay where they were: their owner has the state in memory.
+ * All lanes of a shard's partitions go to one member, and shards stay where they were: their owner has the state in memory.
  * `present` gives what this member owns, at each joining anew. Refuses topics of another partition count.
  */
 export const stickyAssigner =
-  (present: () => Claim, partitions: number): PartitionAssigner =>
+  (
+    present: () => Claim,
+    { partitions, shards }: Pick<LanesGroupParts, 'partitions' | 'shards'>,
+  ): PartitionAssigner =>
   ({ cluster }) => ({
     name: NAME,
     version: VERSION,
@@ -44,11 +48,14 @@ export const stickyAssigner =
         if (count !== partitions) throw wrongPartitionCount(topic, count, partitions);
       }
       const claims = members.map(({ memberId, memberMetadata }) => claimOf(memberId, memberMetadata));
-      return [...dealOut(claims, partitions)].map(([memberId, dealt]) => ({
+      const all = Array.from({ length: partitions }, (_, partition) => partition);
+      return [...dealOut(claims, shards.count)].map(([memberId, dealt]) => ({
         memberId,
         memberAssignment: MemberAssignment.encode({
           version: VERSION,
-          assignment: Object.fromEntries(topics.map((topic) => [topic, [...dealt]])),
+          assignment: Object.fromEntries(
+            topics.map((topic) => [topic, all.filter((one) => dealt.includes(shards.shardOf(one)))]),
+          ),
           userData: Buffer.alloc(0),
         }),
       }));

@@ -5,7 +5,7 @@ import { dealOut, type Claim } from './dealing.ts';
 const claim = (memberId: string, ...owned: number[]): Claim => ({ memberId, owned });
 const ofEach = (dealt: ReadonlyMap<string, readonly number[]>) => Object.fromEntries(dealt);
 
-describe('partitions are dealt out', () => {
+describe('shards are dealt out', () => {
   test('all to the only member', () => {
     expect(ofEach(dealOut([claim('a')], 3))).toEqual({ a: [0, 1, 2] });
   });

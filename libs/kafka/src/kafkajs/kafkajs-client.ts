@@ -1,6 +1,7 @@
 import type { Kafka as KafkaJs, SASLOptions } from 'kafkajs';
 import type { CommittedOffsets, KafkaClient } from '../client/client-port.ts';
 import type { KafkaSettings } from '../client/kafka-settings.ts';
+import { shardsOf } from '../topics/shards.ts';
 import { kafkajsEventGroup } from './kafkajs-event-group.ts';
 import { kafkajsLanesGroup } from './kafkajs-lanes-group.ts';
 import { kafkajsOpenTransactions } from './kafkajs-open-transactions.ts';
@@ -49,6 +50,7 @@ const committedOffsets = async (kafka: KafkaJs): Promise<CommittedOffsets> => {
 export const kafkajsClient = (settings: KafkaSettings): KafkaClient => {
   const kafka = kafkaJs(settings);
   return {
+    shards: shardsOf,
     producer: () => kafkajsProducer(kafka),
     transactional: (transactionalId) => kafkajsTransactional(kafka, transactionalId),
     reader: (topics, isolation) => kafkajsReader(kafka, topics, isolation),

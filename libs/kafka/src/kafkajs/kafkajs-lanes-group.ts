@@ -9,16 +9,19 @@ const HEARTBEATS = 2;
 const LOOK_MS = 50;
 const RESTART_MS = 200;
 
-/** Its consumer's settings; a fetch waits for 20 ms only, since kafkajs hands on nothing before all brokers have answered. */
+/**
+ * Its consumer's settings. A fetch waits for 20 ms only, since kafkajs hands on nothing before all brokers have answered;
+ * and that long, unless much is there: it names every lane anew, so fetching for each record costs the broker half a processor.
+ */
 const newConsumer = (kafka: Kafka, parts: LanesGroupParts, present: () => Claim): Consumer =>
   kafka.consumer({
     groupId: parts.groupId,
-    partitionAssigners: [stickyAssigner(present, parts.partitions)],
+    partitionAssigners: [stickyAssigner(present, parts)],
     sessionTimeout: parts.sessionTimeoutMs,
     rebalanceTimeout: 15_000,
     heartbeatInterval: HEARTBEAT_MS,
     readUncommitted: false,
-    minBytes: 1,
+    minBytes: 131_072,
     maxWaitTimeInMs: 20,
     maxBytesPerPartition: 262_144,
     maxBytes: 4_194_304,
@@ -39,8 +42,9 @@ export const kafkajsLanesGroup = (kafka: Kafka, parts: LanesGroupParts): LanesGr
   const joined = (memberId: string, given: readonly number[]): void => {
     joins++;
     held.clear();
-    const kept = present.owned.filter((partition) => given.includes(partition));
-    const gained = given.filter((partition) => !kept.includes(partition));
+    const dealt = [...new Set(given.map(parts.shards.shardOf))];
+    const kept = present.owned.filter((shard) => dealt.includes(shard));
+    const gained = dealt.filter((shard) => !kept.includes(shard));
     present = { memberId, owned: [...kept, ...gained] };
     parts.onGiven(given, given);
   };

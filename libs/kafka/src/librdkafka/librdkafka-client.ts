@@ -1,5 +1,6 @@
 import type { KafkaClient } from '../client/client-port.ts';
 import type { KafkaSettings } from '../client/kafka-settings.ts';
+import { singly } from '../topics/shards.ts';
 import { clusterAdmin } from './cluster-admin.ts';
 import { librdkafkaEventGroup } from './librdkafka-event-group.ts';
 import { librdkafkaLanesGroup } from './librdkafka-lanes-group.ts';
@@ -11,6 +12,7 @@ import { librdkafkaSettings } from './librdkafka-settings.ts';
 export const librdkafkaClient = (cluster: KafkaSettings): KafkaClient => {
   const settings = librdkafkaSettings(cluster);
   return {
+    shards: singly,
     producer: () => librdkafkaProducer(settings),
     transactional: (transactionalId) => librdkafkaTransactional(settings, transactionalId),
     reader: (topics, isolation) => librdkafkaReader(settings, topics, isolation),

@@ -4,6 +4,7 @@ import type { EventLog, EventParts, FrameParts, StoredGroup } from '@orderloom/e
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { aGroup, eventLogContract, leftOut } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
+import { fencingProducer } from './fencing-producer.ts';
 import { kafkaEventLog } from './kafka-event-log.ts';
 
 jest.setTimeout(60_000);
@@ -31,7 +32,7 @@ const openOn = (topics: ExampleTopics, partition = 0, size = 8): Promise<EventLo
     ...topics,
     partition,
     parts: bytesAnEvent(size),
-    transactionalId: `${topics.prefix}-log-${String(partition)}`,
+    takeProducer: () => fencingProducer(topics.kafka, `${topics.prefix}-log-${String(partition)}`),
     globalType: 'world',
   });
 

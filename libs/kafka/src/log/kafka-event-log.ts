@@ -13,7 +13,7 @@ import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { readSetAside } from '../records/set-aside-record.ts';
 import type { PartitionTable } from '../topics/partition-table.ts';
 import type { TopicNames } from '../topics/topic-names.ts';
-import { fencingProducer, type FencingProducer } from './fencing-producer.ts';
+import type { FencingProducer } from './fencing-producer.ts';
 import { newMark, PartitionReader, readAll } from './partition-reader.ts';
 import { stepWriter, type InternalLane, type StepPlace } from './step-records.ts';
 
@@ -22,8 +22,8 @@ export type KafkaEventLogOptions = {
   readonly names: TopicNames;
   readonly table: PartitionTable;
   readonly partition: number;
-  /** Whoever opens the log with the same id fences all others. */
-  readonly transactionalId: string;
+  /** A producer that has fenced all others of the partition, each time a new one. */
+  readonly takeProducer: () => Promise<FencingProducer>;
   readonly parts: FrameParts;
   readonly events: SchemaNumbers;
   readonly commands: CommandRecords;
@@ -45,7 +45,7 @@ const asStep = (group: Group): PartitionStep => ({
  * transaction; where its outcome is unknown the log itself is asked, under a new fence.
  */
 export const kafkaEventLog = async (options: KafkaEventLogOptions): Promise<EventLog> => {
-  const { kafka, names, partition, transactionalId } = options;
+  const { kafka, names, partition, takeProducer } = options;
   const cluster = await kafka.reader([names.events, names.deadLetters, names.parked], 'committed');
   const recordsOf = stepWriter(options);
   const reader = new PartitionReader({ ...options, cluster, topic: names.events, mark: newMark() });
@@ -56,8 +56,7 @@ export const kafkaEventLog = async (options: KafkaEventLogOptions): Promise<Even
   };
   let producer: FencingProducer | undefined;
   let fenced: EngineError | undefined;
-  const fence = async (): Promise<FencingProducer> =>
-    (producer ??= await fencingProducer(kafka, transactionalId));
+  const fence = async (): Promise<FencingProducer> => (producer ??= await takeProducer());
   await fence();
   let head = await reader.head();
   const keptIn = async <Kept extends DeadLetter | ParkedReaction>(topic: string): Promise<Kept[]> =>

@@ -4,8 +4,10 @@ import type { KafkaClient } from '../client/client-port.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { partitionTable } from '../topics/partition-table.ts';
+import { shardId } from '../topics/shards.ts';
 import { processorsGroup, topicNames } from '../topics/topic-names.ts';
 import { kafkaEventLog } from './kafka-event-log.ts';
+import { SharedProducers } from './shared-producers.ts';
 
 export type PartitionLogsOptions = {
   readonly kafka: KafkaClient;
@@ -34,12 +36,14 @@ export const kafkaPartitionLogs = (options: PartitionLogsOptions): PartitionLogs
   const events = schemaNumbers({ schemas: () => schemas, bind: codec.bind }, schemaIds);
   const commands = commandRecords(commandCodec, schemaNumbers(commandCodec, schemaIds), partitions);
   const table = partitionTable(partitions);
+  const producers = new SharedProducers(kafka);
+  const { shardOf } = kafka.shards(partitions);
   return {
     partitionOf: table.partitionOf,
     open: (partition) =>
       kafkaEventLog({
         ...{ kafka, table, partition, events, commands, parts: codec, names: topicNames(prefix) },
-        transactionalId: `${processorsGroup(prefix)}-${String(partition)}`,
+        takeProducer: () => producers.take(shardId(processorsGroup(prefix), shardOf(partition))),
         globalType: registry.global.type,
       }),
   };

@@ -10,6 +10,7 @@ import { announcement, moveRecord } from '../records/slot-record.ts';
 import { whereaboutsRecord } from '../topics/generations.ts';
 import type { TopicNames } from '../topics/topic-names.ts';
 import type { Written } from './fencing-producer.ts';
+import { topicsOf } from './joined-writes.ts';
 
 /** The internal lane of a partition, of any generation. */
 export type InternalLane = { readonly topic: string; readonly partition: number };
@@ -87,7 +88,7 @@ export const stepWriter = (options: StepWriterParts) => {
 
   return (step: PartitionStep, place: StepPlace): Written['topics'] => {
     const { partition } = place;
-    return byTopic([
+    const records = [
       ...eventRecords(partition, step),
       ...moveRecords(names, step, place),
       ...sentRecords(step, place),
@@ -100,7 +101,8 @@ export const stepWriter = (options: StepWriterParts) => {
         messages: step.deadLetters.map((letter) => ({ ...setAsideRecord(letter), partition })),
       },
       { topic: names.parked, messages: step.parked.map((kept) => ({ ...setAsideRecord(kept), partition })) },
-    ]);
+    ];
+    return topicsOf(records);
   };
 };
 
@@ -116,17 +118,6 @@ const moveRecords = (
     messages: moves.flatMap((move) => (move.kind === 'opened' ? [whereaboutsRecord(move.slot, index)] : [])),
   },
 ];
-
-const byTopic = (records: readonly TopicRecords[]): TopicRecords[] => {
-  const found = new Map<string, NewRecord[]>();
-  for (const { topic, messages } of records) {
-    if (messages.length === 0) continue;
-    const before = found.get(topic);
-    if (before === undefined) found.set(topic, [...messages]);
-    else before.push(...messages);
-  }
-  return [...found].map(([topic, messages]) => ({ topic, messages }));
-};
 
 /** How far the lanes of a partition have been decided, as a transaction takes it. */
 export const stepOffsets = (

@@ -35,7 +35,7 @@ export type GenerationParts = KafkaProcessorsOptions & {
 export type KafkaGeneration = Pick<InputEnds, 'ends' | 'committed'> & {
   readonly owners: readonly PartitionOwner[];
   readonly foreignLog: KafkaPartitions['foreignLog'];
-  /** Transactional ids of the partitions that are not open in this process. */
+  /** Transactional ids of the shards of which no partition is open in this process. */
   readonly idsElsewhere: () => readonly string[];
   /** Joins the group. */
   readonly start: () => Promise<void>;
@@ -87,7 +87,18 @@ export const kafkaGeneration = async (
       ),
   });
   const partitions = kafkaPartitions({
-    ...{ kafka, groupId, names, parts: codec, events, commands, committed, watermarks, placeOf },
+    ...{
+      kafka,
+      groupId,
+      names,
+      shards: kafka.shards(count),
+      parts: codec,
+      events,
+      commands,
+      committed,
+      watermarks,
+      placeOf,
+    },
     ...{ offsets: parts.offsets, globalsKnown: parts.globalsKnown, globalType: registry.global.type },
     ...(mechanisms?.fencing === undefined ? {} : { fencing: mechanisms.fencing }),
   });
@@ -117,8 +128,11 @@ export const kafkaGeneration = async (
   group.consumer = consumer;
   return {
     ...{ owners, foreignLog: partitions.foreignLog, ends: partitions.ends, committed: partitions.committed },
-    idsElsewhere: () =>
-      owners.flatMap(({ isOpen }, partition) => (isOpen ? [] : [partitions.transactionalIdOf(partition)])),
+    idsElsewhere: () => {
+      const ids = owners.map((_, partition) => partitions.transactionalIdOf(partition));
+      const here = new Set(ids.filter((_, partition) => owners[partition]?.isOpen));
+      return [...new Set(ids)].filter((id) => !here.has(id));
+    },
     start: consumer.start,
     stop: async () => {
       await Promise.all(owners.map((owner) => owner.stop()));

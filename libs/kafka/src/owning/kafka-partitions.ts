@@ -12,14 +12,16 @@ import {
 } from '@orderloom/engine';
 import type { CommittedOffsets, KafkaClient, TopicReader } from '../client/client-port.ts';
 import { logErrorOf } from '../log/broker-errors.ts';
-import { fencingProducer } from '../log/fencing-producer.ts';
+import { SharedProducers } from '../log/shared-producers.ts';
 import { newMark, PartitionReader, readAll, type LogMark } from '../log/partition-reader.ts';
 import { stepOffsets, stepWriter, type StepPlace, type StepWriterParts } from '../log/step-records.ts';
 import { readSetAside } from '../records/set-aside-record.ts';
+import { shardId, type Shards } from '../topics/shards.ts';
 
 export type KafkaPartitionsParts = StepWriterParts & {
   readonly kafka: KafkaClient;
   readonly groupId: string;
+  readonly shards: Shards;
   readonly parts: FrameParts;
   readonly offsets: CommittedOffsets;
   /** Reads what is committed. */
@@ -29,7 +31,7 @@ export type KafkaPartitionsParts = StepWriterParts & {
   /** Resolves when this process has read of the tenants' own events whatever is committed now. */
   readonly globalsKnown: () => Promise<void>;
   /** Null control for tests: makes each process's transactional ids its own, so that nobody is fenced. */
-  readonly fencing?: 'by-partition' | 'by-process';
+  readonly fencing?: 'by-shard' | 'by-process';
   readonly placeOf: (partition: number) => StepPlace;
 };
 
@@ -39,14 +41,17 @@ export type KafkaPartitions = Pick<InputEnds, 'ends' | 'committed'> & {
   readonly follow: (partition: number) => Promise<FollowedPartition>;
   /** The log of a partition for whoever has to follow a slot that was there: read on from where it was read to. */
   readonly foreignLog: (partition: number) => ForeignLog;
+  /** Under which the partition's steps are written, and those of its whole shard. */
   readonly transactionalIdOf: (partition: number) => string;
 };
 
 type Kept = { readonly mark: LogMark; readonly parked: ParkedReaction[] };
 
 export const kafkaPartitions = (options: KafkaPartitionsParts): KafkaPartitions => {
-  const { kafka, groupId, names, committed, watermarks, globalsKnown } = options;
+  const { groupId, names, committed, watermarks, globalsKnown } = options;
+  const { shardOf } = options.shards;
   const recordsOf = stepWriter(options);
+  const producers = new SharedProducers(options.kafka);
   const kept = new Map<number, Kept>();
   const suffix = options.fencing === 'by-process' ? `-${String(process.pid)}-${String(Date.now())}` : '';
   const keptOf = (partition: number): Kept => {
@@ -79,11 +84,11 @@ export const kafkaPartitions = (options: KafkaPartitionsParts): KafkaPartitions 
     const reader = readerOf(partition);
     return { log: { read: (after) => reader.entries(after) }, globalsKnown };
   };
-  const transactionalIdOf = (partition: number): string => `${groupId}-${String(partition)}${suffix}`;
+  const transactionalIdOf = (partition: number): string => `${shardId(groupId, shardOf(partition))}${suffix}`;
   const acquire = async (partition: number): Promise<OwnedPartition> => {
     const { mark, parked } = keptOf(partition);
     const place = options.placeOf(partition);
-    const producer = await fencingProducer(kafka, transactionalIdOf(partition));
+    const producer = await producers.take(transactionalIdOf(partition));
     try {
       const offsets = await committedOffsets(LANES);
       const aside = await readAll(committed, names.parked, partition);

@@ -40,7 +40,7 @@ export type KafkaProcessorsOptions = {
   readonly snapshotOf?: (partition: number) => Snapshot | undefined;
   /** Null controls, for tests only. */
   readonly mechanisms?: {
-    readonly fencing?: 'by-partition' | 'by-process';
+    readonly fencing?: 'by-shard' | 'by-process';
     readonly deadlines?: DeadlineRule;
     readonly stuckTransactions?: 'ended' | 'left';
     readonly slots?: 'fenced' | 'unfenced';

@@ -4,7 +4,7 @@ import type { CommandRecords } from '../records/command-record.ts';
 import type { TopicNames } from '../topics/topic-names.ts';
 
 export type LanesConsumerParts = {
-  readonly kafka: Pick<KafkaClient, 'lanesGroup'>;
+  readonly kafka: Pick<KafkaClient, 'lanesGroup' | 'shards'>;
   readonly groupId: string;
   readonly names: TopicNames;
   readonly commands: CommandRecords;
@@ -69,6 +69,7 @@ export const lanesConsumer = (parts: LanesConsumerParts): LanesConsumer => {
     groupId: parts.groupId,
     topics: LANES.map((lane) => names[lane]),
     partitions: owners.length,
+    shards: parts.kafka.shards(owners.length),
     sessionTimeoutMs: parts.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
     onGiven: given,
     onRecords: offer,

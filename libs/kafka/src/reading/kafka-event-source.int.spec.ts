@@ -4,6 +4,7 @@ import { jsonCodec, memorySchemaIds, type EventSource, type StoredGroup } from '
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { bankHistory, leftOut } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
+import { fencingProducer } from '../log/fencing-producer.ts';
 import { kafkaEventLog } from '../log/kafka-event-log.ts';
 import { kafkaEventSource } from './kafka-event-source.ts';
 
@@ -24,7 +25,7 @@ const append = async (topics: ExampleTopics, partition: number, groups: readonly
   const log = await kafkaEventLog({
     ...topics,
     partition,
-    transactionalId: `${topics.prefix}-log-${String(partition)}`,
+    takeProducer: () => fencingProducer(topics.kafka, `${topics.prefix}-log-${String(partition)}`),
     globalType: 'world',
   });
   for (const group of groups) await log.append({ ...group, outbound: [], deadLetters: [], parked: [] });
