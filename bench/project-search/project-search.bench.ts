@@ -31,5 +31,5 @@ export const projectSearch: Bench = {
     ofLoop('the sink, of the bare bulk loop', 'bare-bulk'),
     ofLoop('the sink, of the loop that is as fresh', 'fresh-bulk'),
   ],
-  rounds: { ci: 2, full: 3 },
+  rounds: { ci: 2, full: 5 },
 };
