@@ -70,6 +70,7 @@ here('a secured cluster', () => {
     ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
     ORDERLOOM_KAFKA_TLS: 'on',
     ORDERLOOM_KAFKA_CA_FILE: join(folder, 'ca.pem'),
+    ORDERLOOM_KAFKA_SASL: user === 'caller' ? 'scram-sha-256' : 'scram-sha-512',
     ORDERLOOM_KAFKA_USER: user,
     ORDERLOOM_KAFKA_PASSWORD: password,
   });

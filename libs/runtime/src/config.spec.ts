@@ -63,6 +63,8 @@ describe('the configuration', () => {
     const tls = { ORDERLOOM_KAFKA_TLS: 'on' };
     const sasl = { mechanism: 'scram-sha-512', username: 'clerk', password: 'secret' };
     expect(readConfig({ ...tls, ...user }).kafkaAccess).toEqual({ ssl: true, sasl });
+    const older = readConfig({ ...user, ORDERLOOM_KAFKA_SASL: 'scram-sha-256' });
+    expect(older.kafkaAccess.sasl).toEqual({ ...sasl, mechanism: 'scram-sha-256' });
     const other = readConfig({ ...tls, ORDERLOOM_KAFKA_CLIENT: 'librdkafka' });
     expect(other.kafkaAccess).toEqual({ client: 'librdkafka', ssl: true });
     const own = readConfig({ ...tls, ORDERLOOM_KAFKA_CA_FILE: ca });
@@ -87,6 +89,11 @@ describe('the configuration', () => {
     ],
     ['partitions beyond the slots', { ORDERLOOM_KAFKA_PARTITIONS: '1025' }, /ORDERLOOM_KAFKA_PARTITIONS/],
     ['a prefix that no topic can have', { ORDERLOOM_KAFKA_PREFIX: 'a b' }, /ORDERLOOM_KAFKA_PREFIX/],
+    [
+      'a password in clear without TLS',
+      { ORDERLOOM_KAFKA_SASL: 'plain', ORDERLOOM_KAFKA_USER: 'clerk', ORDERLOOM_KAFKA_PASSWORD: 'secret' },
+      /^ORDERLOOM_KAFKA_TLS must be on/,
+    ],
     ['a user without a password', { ORDERLOOM_KAFKA_USER: 'clerk' }, /ORDERLOOM_KAFKA_PASSWORD must be set/],
     ['a password without a user', { ORDERLOOM_KAFKA_PASSWORD: 'x' }, /ORDERLOOM_KAFKA_USER must be set/],
     [

@@ -52,6 +52,7 @@ const variables = {
   ORDERLOOM_KAFKA_CLIENT: z.enum(['kafkajs', 'librdkafka']).default('kafkajs'),
   ORDERLOOM_KAFKA_TLS: z.enum(['off', 'on']).default('off'),
   ORDERLOOM_KAFKA_CA_FILE: file.optional(),
+  ORDERLOOM_KAFKA_SASL: z.enum(['scram-sha-512', 'scram-sha-256', 'plain']).default('scram-sha-512'),
   ORDERLOOM_KAFKA_USER: z.string().optional(),
   ORDERLOOM_KAFKA_PASSWORD: z.string().optional(),
   ORDERLOOM_SCHEMA_REGISTRY_URL: url.optional(),
@@ -80,7 +81,7 @@ export type KafkaAccess = {
   readonly client?: 'librdkafka';
   readonly ssl?: true | { readonly ca: string };
   readonly sasl?: {
-    readonly mechanism: 'scram-sha-512';
+    readonly mechanism: 'scram-sha-512' | 'scram-sha-256' | 'plain';
     readonly username: string;
     readonly password: string;
   };
@@ -151,6 +152,9 @@ const missing = (data: Variables): string[] => {
     ...needed(isKafka, 'ORDERLOOM_SCHEMA_REGISTRY_URL', 'for ORDERLOOM_PROFILE=kafka'),
     ...needed(data.ORDERLOOM_KAFKA_USER !== undefined, 'ORDERLOOM_KAFKA_PASSWORD', 'with a user'),
     ...needed(data.ORDERLOOM_KAFKA_PASSWORD !== undefined, 'ORDERLOOM_KAFKA_USER', 'with a password'),
+    ...(data.ORDERLOOM_KAFKA_SASL === 'plain' && data.ORDERLOOM_KAFKA_TLS === 'off'
+      ? ['ORDERLOOM_KAFKA_TLS must be on for ORDERLOOM_KAFKA_SASL=plain: it sends the password as it is']
+      : []),
     ...(data.ORDERLOOM_KAFKA_CA_FILE !== undefined && data.ORDERLOOM_KAFKA_TLS === 'off'
       ? ['ORDERLOOM_KAFKA_TLS must be on for ORDERLOOM_KAFKA_CA_FILE']
       : []),
@@ -165,7 +169,10 @@ const kafkaAccessIn = (data: Variables): KafkaAccess => {
     ...(username === undefined
       ? {}
       : {
-          sasl: { mechanism: 'scram-sha-512', username, password: data.ORDERLOOM_KAFKA_PASSWORD ?? '' },
+          sasl: {
+            mechanism: data.ORDERLOOM_KAFKA_SASL,
+            ...{ username, password: data.ORDERLOOM_KAFKA_PASSWORD ?? '' },
+          },
         }),
   };
 };

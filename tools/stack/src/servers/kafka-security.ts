@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Java } from '../install/programs.ts';
 
-/** TLS, SCRAM-SHA-512 and ACLs: nobody may anything that is not allowed, but the super users. */
+/** TLS, SCRAM by either digest, and ACLs: nobody may anything that is not allowed, but the super users. */
 export type KafkaSecurity = {
   /** Name and password of each. */
   readonly users: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export type Certificate = { readonly keyStore: string; readonly password: string
 
 // Of a throw-away key for the loopback interface; it protects nothing.
 const KEY_STORE_PASSWORD = 'changeit';
-const MECHANISM = 'SCRAM-SHA-512';
+const MECHANISMS = ['SCRAM-SHA-512', 'SCRAM-SHA-256'];
 
 /** A key and its self-signed certificate for the loopback interface, made by Java's own tool. */
 export const makeCertificate = async ({ home }: Java, folder: string): Promise<Certificate> => {
@@ -39,9 +39,13 @@ export const securityProperties = (
   { superUsers }: KafkaSecurity,
   { keyStore, password }: Certificate,
 ): Record<string, string> => ({
-  'sasl.enabled.mechanisms': MECHANISM,
-  'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
-    'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  'sasl.enabled.mechanisms': MECHANISMS.join(','),
+  ...Object.fromEntries(
+    MECHANISMS.map((mechanism) => [
+      `listener.name.sasl_ssl.${mechanism.toLowerCase()}.sasl.jaas.config`,
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    ]),
+  ),
   'ssl.keystore.type': 'PKCS12',
   'ssl.keystore.location': keyStore,
   'ssl.keystore.password': password,
@@ -51,7 +55,6 @@ export const securityProperties = (
 
 /** Options of the storage tool that put the users' credentials into the first metadata. */
 export const credentials = ({ users }: KafkaSecurity): readonly string[] =>
-  Object.entries(users).flatMap(([name, password]) => [
-    '--add-scram',
-    `${MECHANISM}=[name=${name},password=${password}]`,
-  ]);
+  Object.entries(users).flatMap(([name, password]) =>
+    MECHANISMS.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=${name},password=${password}]`]),
+  );
