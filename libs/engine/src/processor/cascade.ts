@@ -10,7 +10,7 @@ export class Cascade {
   readonly #registry: RegistryIndex;
   #queue: CommandRequest[] = [];
   #next = 0;
-  readonly #mergeable = new Map<string, number>();
+  #mergeable = new Map<string, number>();
 
   constructor(registry: RegistryIndex) {
     this.#registry = registry;
@@ -42,6 +42,7 @@ export class Cascade {
     if (this.#queue.length === 0) return;
     this.#queue = [];
     this.#next = 0;
-    this.#mergeable.clear();
+    // Not cleared: see `IdempotencyMemory.merge`.
+    if (this.#mergeable.size > 0) this.#mergeable = new Map();
   }
 }

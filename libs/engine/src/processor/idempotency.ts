@@ -164,7 +164,7 @@ const endOfDay = (dayWord: number): number => ((dayWord >>> 16) + 1) * DAY_MS;
  */
 export class IdempotencyMemory {
   readonly #slots: (SlotMemory | undefined)[] = new Array<SlotMemory | undefined>(SLOTS).fill(undefined);
-  readonly #staged = new Map<string, Staged>();
+  #staged = new Map<string, Staged>();
   #stagedOrder: string[] = [];
   /** Slots that may have grown enough to be swept. */
   readonly #changed = new Set<number>();
@@ -204,7 +204,8 @@ export class IdempotencyMemory {
     for (const [idHash, newest] of this.#staged)
       for (let staged: Staged | undefined = newest; staged !== undefined; staged = staged.before)
         this.put(staged.slot, idHash, staged);
-    this.#staged.clear();
+    // Not cleared: the old space keeps a cleared map's contents until the next full collection.
+    this.#staged = new Map();
     this.#stagedOrder = [];
   }
 
