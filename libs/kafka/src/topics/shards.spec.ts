@@ -5,11 +5,11 @@ import { shardsOf, singly } from './shards.ts';
 describe('the shards of some partitions', () => {
   test.each([
     [1, 1],
-    [4, 4],
-    [6, 4],
-    [12, 4],
-    [13, 5],
-    [24, 8],
+    [2, 2],
+    [6, 2],
+    [12, 2],
+    [13, 3],
+    [24, 4],
   ])('of %d partitions there are %d', (partitions, count) => {
     expect(shardsOf(partitions).count).toBe(count);
   });

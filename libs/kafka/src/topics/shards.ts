@@ -1,7 +1,7 @@
-/** Up to so many partitions nothing is shared: each may be another process's. */
-const AT_LEAST = 4;
+/** Two processes can share the work of any engine that has two partitions. */
+const AT_LEAST = 2;
 /** With more partitions a shard has about so many. */
-const PARTITIONS_A_SHARD = 3;
+const PARTITIONS_A_SHARD = 6;
 
 /**
  * Partitions that one process has together and whose steps share transactions: what a broker does for a transaction it
