@@ -1,6 +1,5 @@
-import { openArchive } from '@orderloom/archive';
+import { archiveHead, openArchive, readArchive } from '@orderloom/archive';
 import {
-  notAvailable,
   openArchiver,
   projecting,
   type ArchiverOptions,
@@ -8,21 +7,32 @@ import {
   type ProjectingOptions,
   type Projector,
 } from '@orderloom/engine';
+import type { LogPlaces } from '@orderloom/kafka';
 import { lockFolder, snapshotFile } from '@orderloom/sqlite';
 import { tracedProjector } from '@orderloom/tracing';
 import { wireCodec } from '@orderloom/wire';
 
-export type ArchivingOptions = Omit<ArchiverOptions, 'store' | 'snapshots' | 'codec' | 'owns'> &
+export type ArchivingOptions = Omit<ArchiverOptions, 'store' | 'snapshots' | 'codec' | 'owns' | 'others'> &
   Pick<ProjectingOptions, 'windowMs' | 'onWindow'> & {
     readonly folderOf: (partition: number) => string;
-    readonly partitionOf: (slot: number) => number;
-    /** Partitions of the first generation of topics. Of later ones nothing is archived yet, and it says so. */
-    readonly partitions: number;
+    /** The partitions of all generations of topics; there may come more. */
+    readonly places: () => Pick<LogPlaces, 'placeOf' | 'partitionOf' | 'sharing'>;
     readonly onHeldUp: NonNullable<ProjectingOptions['onProblem']>;
     readonly segmentBytes?: number;
   };
 
 type Opened = { readonly projector: Projector; readonly close: () => Promise<void> };
+
+/** The other partitions' archives, as they stand on the same disk. */
+const othersOf = (partition: number, { places, folderOf }: ArchivingOptions) => ({
+  partitions: () => places().sharing(partition),
+  open: (other: number) => {
+    const folder = folderOf(other);
+    if (archiveHead(folder) === 0) return undefined;
+    const parts = wireCodec();
+    return { reader: readArchive(folder, parts), parts };
+  },
+});
 
 /** The archive of a partition, locked: the folder has one writer, whatever a group of consumers believes. */
 const open = async (partition: number, options: ArchivingOptions): Promise<Opened> => {
@@ -39,11 +49,13 @@ const open = async (partition: number, options: ArchivingOptions): Promise<Opene
       await store.close();
       lock.release();
     };
+    const { generation } = options.places().placeOf(partition);
+    const others = othersOf(partition, options);
     try {
       const projector = await openArchiver({
         ...options,
-        ...{ store, codec, snapshots: snapshotFile(folder) },
-        owns: (slot) => options.partitionOf(slot) === partition,
+        ...{ store, codec, others, snapshots: snapshotFile(folder) },
+        owns: (slot) => options.places().partitionOf(slot, generation) === partition,
       });
       return { projector: tracedProjector(projector, codec, partition), close };
     } catch (error) {
@@ -70,12 +82,12 @@ export const archiving =
       await projecting({
         windowMs: options.windowMs,
         open: async (partition) => {
-          if (partition >= options.partitions)
-            throw notAvailable('an archive of a second generation of topics');
           await close();
           opened = await open(partition, options);
           return opened.projector;
         },
+        // What a slot's new partition says of it is kept behind what its old one does.
+        shownUpTo: async (partition) => archiveHead(options.folderOf(partition)),
         ...(options.onWindow === undefined ? {} : { onWindow: options.onWindow }),
         onProblem: options.onHeldUp,
       })(source, signal);

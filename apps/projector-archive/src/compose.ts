@@ -1,5 +1,5 @@
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { kafkaClient, kafkaEventSource, partitionsOf, partitionTable } from '@orderloom/kafka';
+import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import {
   metricsRegistry,
   projectorProgress,
@@ -39,7 +39,6 @@ export const composeProjectorArchive = async (config: Config, log: Logger): Prom
   });
   const kafka = kafkaClient({ ...config.kafkaAccess, brokers: places.brokers, clientId: NAME });
   const prefix = config.kafkaPrefix;
-  const table = partitionTable(await partitionsOf(kafka, prefix));
   const source = await kafkaEventSource({
     ...{ kafka, prefix, codec, schemaIds, onProblem },
     groupId: `${prefix}-${NAME}`,
@@ -51,8 +50,7 @@ export const composeProjectorArchive = async (config: Config, log: Logger): Prom
       isFollowing = true;
       await source.run(
         archiving({
-          ...{ windowMs: WINDOW_MS, folderOf: places.folderOf, partitionOf: table.partitionOf },
-          partitions: table.partitions,
+          ...{ windowMs: WINDOW_MS, folderOf: places.folderOf, places: source.places },
           ...{ source: codec, projections, globals: source.globals, onProblem },
           registry: domainRegistry({ stepper: tableStepper }),
           onWindow: seen.onWindow,

@@ -1,2 +1,2 @@
 export { openArchive, type OpenArchiveOptions } from './open-archive.ts';
-export { readArchive, type ArchiveCodec } from './read-archive.ts';
+export { archiveHead, readArchive, type ArchiveCodec } from './read-archive.ts';

@@ -103,6 +103,9 @@ const cutOf = (frame: Buffer, file: string, parts: Pick<FrameParts, 'cut'>) => {
   }
 };
 
+/** Index of the last event in the archive of a partition; 0 where there is none. Throws `archive-corrupt`. */
+export const archiveHead = (folder: string): number => readManifest(folder)?.head ?? 0;
+
 /**
  * Reads the archive of a partition, with or without a living writer beside it: what its manifest says when it is opened.
  * Throws `archive-missing` where the folder holds none, `archive-corrupt` where it is not what was written.
@@ -114,17 +117,17 @@ export const readArchive = (
   const manifest = readManifest(folder);
   if (manifest === undefined)
     throw new EngineError('archive-missing', `there is no archive in ${folder}`, { retryable: false });
-  const content = openContent(folder, manifest);
-  codec.bind(content.schemas);
+  const { schemas } = openContent(folder, manifest);
+  codec.bind(schemas);
   let index: SegmentIndex | undefined;
   return {
     partition: manifest.partition,
     head: () => manifest.head,
-    schemas: () => content.schemas,
+    schemas: () => schemas,
     read: (after) => groupsBehind(folder, manifest, after),
     ...streamLookUp({
       ...{ folder, parts: codec, manifest: () => manifest },
-      openIndex: () => (index ??= indexOf(content, codec)),
+      openIndex: () => (index ??= indexOf(openContent(folder, manifest), codec)),
     }),
     close: () => undefined,
   };

@@ -17,7 +17,8 @@ export type { DecidedGroup, OnDecided } from './decided.ts';
 export type { Engine, EngineFigures } from './engine-api.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export { openArchiver, type ArchiverOptions } from './archiving/archiver.ts';
-export { renumbering, type Renumbering } from './archiving/renumbering.ts';
+export type { OtherArchives } from './archiving/arrived-slots.ts';
+export { renumbering, schemaNumbering, type SchemaNumbering } from './archiving/renumbering.ts';
 export { allMechanisms, type Mechanisms } from './mechanisms.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { repeating, type Repeating } from './repeating.ts';
@@ -43,6 +44,7 @@ export type {
   WriterSchema,
 } from './ports/codec.ts';
 export type {
+  ArrivedSlot,
   CascadeRoot,
   DeadLetter,
   EventLog,

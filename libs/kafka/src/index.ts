@@ -15,7 +15,12 @@ export {
 } from './owning/kafka-processors.ts';
 export { committedLog, type CommittedLog } from './reading/committed-log.ts';
 export { kafkaEventsHeads, type EventsHeads } from './reading/events-heads.ts';
-export { kafkaEventSource, type KafkaEventSourceOptions } from './reading/kafka-event-source.ts';
+export {
+  kafkaEventSource,
+  type KafkaEventSource,
+  type KafkaEventSourceOptions,
+} from './reading/kafka-event-source.ts';
+export { inSlotOrder } from './reading/in-slot-order.ts';
 export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';
 export { ACCESS_ROLES, grantAccess, type AccessGrant, type AccessRole } from './topics/topic-access.ts';

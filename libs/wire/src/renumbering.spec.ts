@@ -2,7 +2,7 @@
 // changes on the way, its identity included.
 import { describe, expect, test } from '@jest/globals';
 import type { RecordedEvent, StreamRef } from '@orderloom/decider';
-import { renumbering, type StoredGroup, type WriterSchema } from '@orderloom/engine';
+import { renumbering, schemaNumbering, type StoredGroup, type WriterSchema } from '@orderloom/engine';
 import { recordedEvent } from '@orderloom/testing';
 import { wireCodec } from './wire-codec.ts';
 
@@ -50,12 +50,12 @@ describe('frames of two numberings', () => {
 
   test('differ in their bytes, and are the same once they are renumbered', () => {
     expect(Buffer.from(other.group.frames).equals(one.group.frames)).toBe(false);
-    const first = renumbering(one.codec, []);
-    const group = first.group(one.group);
-    const second = renumbering(other.codec, first.schemas());
-    expect(second.group(other.group)).toEqual(group);
-    expect(second.schemas()).toEqual(first.schemas());
-    expect(first.schemas().map(({ id, name }) => [id, name.split('.').at(-1)])).toEqual([
+    const numbering = schemaNumbering([]);
+    const group = renumbering(one.codec, numbering)(one.group);
+    const known = [...numbering.schemas()];
+    expect(renumbering(other.codec, numbering)(other.group)).toEqual(group);
+    expect(numbering.schemas()).toEqual(known);
+    expect(known.map(({ id, name }) => [id, name.split('.').at(-1)])).toEqual([
       [1, 'StockReceived'],
       [2, 'StockReserved'],
     ]);
@@ -65,9 +65,9 @@ describe('frames of two numberings', () => {
     ['one', one],
     ['the other', other],
   ])('of %s keep every event and its identity', (_, { codec, group, identities }) => {
-    const numbers = renumbering(codec, []);
-    const renumbered = numbers.group(group);
-    const read = readWith(numbers.schemas(), renumbered);
+    const numbering = schemaNumbering([]);
+    const renumbered = renumbering(codec, numbering)(group);
+    const read = readWith(numbering.schemas(), renumbered);
     expect(read.map(({ event }) => JSON.parse(JSON.stringify(event)) as unknown)).toEqual(
       JSON.parse(JSON.stringify(events)),
     );

@@ -2,7 +2,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArchive } from '@orderloom/archive';
 import type { RecordedEvent } from '@orderloom/decider';
-import { EngineError, renumbering, type ArchiveReader, type StoredGroup } from '@orderloom/engine';
+import {
+  EngineError,
+  renumbering,
+  schemaNumbering,
+  type ArchiveReader,
+  type LogEntry,
+  type SchemaNumbering,
+  type StoredGroup,
+} from '@orderloom/engine';
+import { inSlotOrder } from '@orderloom/kafka';
 import { readConfig } from '@orderloom/runtime';
 import { wireCodec } from '@orderloom/wire';
 import { CliError, EXIT, unreachable } from '../cli-error.ts';
@@ -13,6 +22,8 @@ export type ArchivePlace = { readonly data: string; readonly prefix?: string | u
 export type ArchivedPartition = {
   readonly partition: number;
   readonly reader: ArchiveReader;
+  /** The same, as it is now. */
+  readonly again: () => ArchiveReader;
   readonly codec: ReturnType<typeof wireCodec>;
 };
 
@@ -33,7 +44,8 @@ export const openPartitions = ({ data, prefix }: ArchivePlace): readonly Archive
     );
   return numbers.map((partition) => {
     const codec = wireCodec();
-    return { partition, codec, reader: readArchive(join(folder, `partition-${partition}`), codec) };
+    const again = (): ArchiveReader => readArchive(join(folder, `partition-${partition}`), codec);
+    return { partition, codec, again, reader: again() };
   });
 };
 
@@ -46,36 +58,58 @@ export const archiveProblem = (error: unknown): unknown => {
   });
 };
 
-/** All groups, one partition after the other, in a numbering of schemas that is the codec's. */
-export function* groupsOf(
+/**
+ * All groups, in a numbering of schemas that is the codec's: one partition after the other, but for slots that have moved,
+ * whose events are in their own order.
+ */
+export async function* groupsOf(
   partitions: readonly ArchivedPartition[],
   codec: ReturnType<typeof wireCodec>,
-): Generator<StoredGroup> {
-  let schemas: Parameters<typeof codec.bind>[0] = [];
-  for (const partition of partitions) {
-    const numbers = renumbering(partition.codec, schemas);
-    for (const group of partition.reader.read(0)) {
-      const renumbered = numbers.group(group);
-      if (numbers.schemas().length > schemas.length || schemas.length === 0) {
-        schemas = [...numbers.schemas()];
-        codec.bind(schemas);
-      }
-      yield renumbered;
-    }
+): AsyncGenerator<StoredGroup> {
+  const numbering = schemaNumbering([]);
+  let bound = -1;
+  for await (const group of inSlotOrder(logsOf(partitions, numbering))) {
+    const schemas = numbering.schemas();
+    if (schemas.length > bound) codec.bind(schemas);
+    bound = schemas.length;
+    yield group;
   }
 }
 
-/** The tenants' own events of all partitions. */
-export const tenantEventsOf = (partitions: readonly ArchivedPartition[], type: string): RecordedEvent[] => {
+/** By their numbers; one that nothing is kept of is empty. */
+const logsOf = (partitions: readonly ArchivedPartition[], numbering: SchemaNumbering) => {
+  const logs: { entries: (after: number) => AsyncIterable<LogEntry> }[] = [];
+  const last = partitions.at(-1)?.partition ?? 0;
+  const known = new Map(partitions.map((one) => [one.partition, one]));
+  for (let number = 0; number <= last; number++) {
+    const found = known.get(number);
+    const renumber = found && renumbering(found.codec, numbering);
+    logs.push({
+      entries: async function* (after) {
+        for (const group of found?.again().read(after) ?? []) {
+          for (const slot of group.opened ?? []) yield { ...slot, kind: 'opened' };
+          if (renumber !== undefined) yield renumber(group);
+        }
+      },
+    });
+  }
+  return logs;
+};
+
+/** The tenants' own events of all partitions, each tenant's in order. */
+export const tenantEventsOf = async (
+  partitions: readonly ArchivedPartition[],
+  type: string,
+): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
-  for (const { reader, codec } of partitions)
-    for (const { frames } of reader.read(0)) {
-      const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-      for (let at = 0; at < bytes.length;) {
-        const { stream, end } = codec.cut(bytes, at);
-        if (stream.type === type) events.push(codec.readFrame(bytes, at).event);
-        at = end;
-      }
+  const codec = wireCodec();
+  for await (const { frames } of groupsOf(partitions, codec)) {
+    const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
+    for (let at = 0; at < bytes.length;) {
+      const { stream, end } = codec.cut(bytes, at);
+      if (stream.type === type) events.push(codec.readFrame(bytes, at).event);
+      at = end;
     }
+  }
   return events;
 };

@@ -24,14 +24,22 @@ type Options = CommonOptions & { readonly prefix?: string };
 const partitionsIn = (options: Options): readonly ArchivedPartition[] =>
   openPartitions({ data: folderIn(options), prefix: options.prefix });
 
-type Found = { readonly partition: ArchivedPartition; readonly archived: ArchivedStream };
+type Found = {
+  readonly partition: ArchivedPartition;
+  readonly archived: ArchivedStream;
+  /** Events of the stream behind the document, in all partitions. */
+  readonly laterEvents: number;
+};
 
 const find = (partitions: readonly ArchivedPartition[], id: string, view: string): Found => {
-  for (const partition of partitions) {
-    const archived = partition.reader.find(id).find((one) => one.view === view);
-    if (archived !== undefined) return { partition, archived };
-  }
   const events = partitions.reduce((sum, { reader }) => sum + reader.readStream(id).length, 0);
+  const rests = partitions.flatMap((partition): readonly Omit<Found, 'laterEvents'>[] => {
+    const archived = partition.reader.find(id).find((one) => one.view === view);
+    return archived === undefined ? [] : [{ partition, archived }];
+  });
+  // A slot that has moved may have left an earlier rest behind.
+  const [last] = rests.toSorted((one, other) => other.archived.version - one.archived.version);
+  if (last !== undefined) return { ...last, laterEvents: events - last.archived.version };
   if (events > 0)
     throw new CliError(EXIT.refused, {
       code: 'not-at-rest',
@@ -56,14 +64,14 @@ const show = (stream: string, options: Options): void => {
     const { type, key } = streamNamed(stream);
     const tenant = options.tenant ?? (type === 'tenant' ? key : 'main');
     const id = streamIdOf({ tenant, type, key });
-    const { partition, archived } = find(partitionsIn(options), id, type);
+    const { partition, archived, laterEvents } = find(partitionsIn(options), id, type);
     const body = {
       ...shown(archived, key),
       archive: {
         partition: partition.partition,
         restedAt: new Date(archived.recordedAt).toISOString(),
         fold: archived.foldId,
-        laterEvents: partition.reader.readStream(id).length - archived.version,
+        laterEvents,
       },
     };
     terminalOf(options.json === true).result(body, () => documentLines(body));
@@ -72,11 +80,11 @@ const show = (stream: string, options: Options): void => {
   }
 };
 
-const verified = (options: Options): Promise<Verdict> => {
+const verified = async (options: Options): Promise<Verdict> => {
   const partitions = partitionsIn(options);
   const registry = domainRegistry({ stepper: tableStepper });
   const codec = wireCodec();
-  const tenants = tenantEventsOf(partitions, registry.global.type);
+  const tenants = await tenantEventsOf(partitions, registry.global.type);
   return verifyLog({ groups: groupsOf(partitions, codec), codec, registry, tenants });
 };
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { archiveCorrupt } from '@orderloom/engine';
 
 /** What a record holds. The numbers are for ever. */
-export const KIND = { head: 1, schema: 2, group: 3, archived: 4, index: 5 } as const;
+export const KIND = { head: 1, schema: 2, group: 3, archived: 4, index: 5, opened: 6 } as const;
 type Kind = (typeof KIND)[keyof typeof KIND];
 
 /** First bytes of a segment; the last one is the version of the format. */

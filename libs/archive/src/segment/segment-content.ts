@@ -2,6 +2,7 @@ import { streamIdOf } from '@orderloom/decider';
 import {
   archiveCorrupt,
   type ArchivedStream,
+  type ArrivedSlot,
   type FrameParts,
   type StoredGroup,
   type WriterSchema,
@@ -48,6 +49,7 @@ export const contentOf = (bytes: Buffer, expected: Expected): SegmentContent => 
   const schemas: WriterSchema[] = [];
   const groups: { at: number; group: StoredGroup }[] = [];
   const archived: { at: number; streamId: string; version: number }[] = [];
+  let opened: readonly ArrivedSlot[] | undefined;
   let [next, last] = [first, bytes.subarray(MAGIC.length, MAGIC.length + LINK_BYTES)];
   if (last.toString('hex') !== previous)
     throw archiveCorrupt(`${file}: it does not follow the segment before it`);
@@ -56,8 +58,10 @@ export const contentOf = (bytes: Buffer, expected: Expected): SegmentContent => 
     if (kind === KIND.head) refuseOther(decodeJson<SegmentHead>(payload), { file, partition, first });
     else if (kind === KIND.schema) schemas.push(decodeJson<WriterSchema>(payload));
     else if (kind === KIND.archived) archived.push({ ...decodeJson<ArchivedStream>(payload), at });
+    else if (kind === KIND.opened) opened = decodeJson<readonly ArrivedSlot[]>(payload);
     else if (kind === KIND.group) {
-      const group = decodeGroup(payload);
+      const group = { ...decodeGroup(payload), ...(opened === undefined ? {} : { opened }) };
+      opened = undefined;
       if (group.first !== next)
         throw archiveCorrupt(
           `${file}, byte ${String(at)}: event ${String(group.first)} stands where ${String(next)} must be`,

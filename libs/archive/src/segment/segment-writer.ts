@@ -66,7 +66,8 @@ export class SegmentWriter {
   /** Durable when it resolves. */
   async add({ schemas, groups, archived }: ArchiveBatch, parts: Pick<FrameParts, 'cut'>): Promise<void> {
     const records = this.#newSchemas(schemas);
-    for (const { first, count, frames } of groups) {
+    for (const { first, count, frames, opened } of groups) {
+      if (opened !== undefined) records.push(this.#record(KIND.opened, encodeJson(opened)));
       indexGroup(this.index, parts, frames, this.#bytes);
       records.push(this.#record(KIND.group, encodeGroup(first, count, frames)));
     }

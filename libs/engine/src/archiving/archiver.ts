@@ -11,12 +11,13 @@ import type { EventSource } from '../ports/event-source.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import { hasClosed } from '../processor/forgetting.ts';
 import { Processor } from '../processor/processor.ts';
-import { followGroup, restore } from '../processor/restoring.ts';
+import { followDeadlines, followGroup } from '../processor/restoring.ts';
 import { freezeState } from '../processor/snapshots.ts';
 import type { Projector } from '../projector.ts';
 import { groupGap } from '../projector-window.ts';
 import { archivedDocuments } from './archived-documents.ts';
-import { renumbering, type Renumbering } from './renumbering.ts';
+import { ArrivedSlots, type OtherArchives } from './arrived-slots.ts';
+import { renumbering, schemaNumbering, type Renumber, type SchemaNumbering } from './renumbering.ts';
 
 export type ArchiverOptions = {
   readonly store: ArchiveStore;
@@ -33,6 +34,8 @@ export type ArchiverOptions = {
   readonly globals: EventSource['globals'];
   /** Slots of the partition. */
   readonly owns: (slot: number) => boolean;
+  /** Where topics have generations: the archives that slots come from. */
+  readonly others?: Omit<OtherArchives, 'belongs'>;
   /** Events between two snapshots. */
   readonly snapshotEvents?: number;
   /** What was left undone: a snapshot that could not be kept, a document that could not be folded. */
@@ -40,6 +43,7 @@ export type ArchiverOptions = {
 };
 
 const SNAPSHOT_EVENTS = 200_000;
+const NO_OTHERS: Omit<OtherArchives, 'belongs'> = { partitions: () => [], open: () => undefined };
 
 /** A stream that has changed in a window, with its new frames. */
 type Changed = { readonly ref: StreamRef; readonly firstVersion: number; readonly frames: Buffer[] };
@@ -51,7 +55,9 @@ type Changed = { readonly ref: StreamRef; readonly firstVersion: number; readonl
 class Archiver implements Projector {
   readonly #options: ArchiverOptions;
   readonly #processor: Processor;
-  readonly #numbers: Renumbering;
+  readonly #numbering: SchemaNumbering;
+  readonly #renumber: Renumber;
+  readonly #arrived: ArrivedSlots;
   readonly #globals = new GlobalEvents();
   #globalFrames = 0;
   #globalsKnown = 0;
@@ -61,28 +67,47 @@ class Archiver implements Projector {
   constructor(options: ArchiverOptions, processor: Processor) {
     this.#options = options;
     this.#processor = processor;
-    this.#numbers = renumbering(options.source, options.store.schemas());
+    this.#numbering = schemaNumbering(options.store.schemas());
+    this.#renumber = renumbering(options.source, this.#numbering);
+    this.#arrived = new ArrivedSlots({
+      others: { ...NO_OTHERS, ...options.others, belongs: options.owns },
+      numbering: this.#numbering,
+      followGlobals: () => this.#followGlobals(),
+      bind: () => {
+        this.#bind();
+      },
+    });
     this.#snapshotIndex = processor.head;
     this.#bind();
   }
 
   async open(): Promise<void> {
     await this.#followGlobals();
-    await restore(this.#processor, { read: (after) => this.#options.store.read(after), parked: () => [] });
+    for (const group of this.#options.store.read(this.#processor.head)) {
+      await this.#arrived.fold(this.#processor, group.opened ?? []);
+      await followGroup(this.#processor, group);
+    }
+    followDeadlines(this.#processor);
   }
 
   checkpointIndex = async (): Promise<number> => this.#options.store.head();
 
   apply = async (groups: readonly StoredGroup[]): Promise<void> => {
-    const { store } = this.#options;
     const fresh = groups.filter(({ first, count }) => first + count - 1 > this.#processor.head);
     const [next] = fresh;
     if (next === undefined) return;
     if (next.first !== this.#processor.head + 1) throw groupGap(next.first, this.#processor.head + 1);
+    for (const run of betweenArrivals(fresh)) await this.#append(run);
+    await this.#takeSnapshot();
+  };
+
+  async #append(groups: readonly StoredGroup[]): Promise<void> {
+    const { store } = this.#options;
+    await this.#arrived.fold(this.#processor, groups[0]?.opened ?? []);
     await this.#followGlobals();
     const frames = new Map<string, Buffer[]>();
-    const numbered = fresh.map((group) =>
-      this.#numbers.group(group, (id, frame) => {
+    const numbered = groups.map((group) =>
+      this.#renumber(group, (id, frame) => {
         const known = frames.get(id);
         if (known === undefined) frames.set(id, [frame]);
         else known.push(frame);
@@ -92,13 +117,12 @@ class Archiver implements Projector {
     const changed = await this.#fold(numbered, frames);
     await this.#refuseTooEarly(changed);
     const archived = changed.flatMap((stream) => this.#archivedOf(stream));
-    await store.append({ schemas: this.#numbers.schemas(), groups: numbered, archived });
-    await this.#takeSnapshot();
-  };
+    await store.append({ schemas: this.#numbering.schemas(), groups: numbered, archived });
+  }
 
   /** A number that is new must be known before its first frame is read. */
   #bind(): void {
-    const schemas = this.#numbers.schemas();
+    const schemas = this.#numbering.schemas();
     if (schemas.length === this.#bound && this.#bound > 0) return;
     this.#options.codec.bind(schemas);
     this.#bound = schemas.length;
@@ -140,11 +164,11 @@ class Archiver implements Projector {
 
   /** The documents of a stream, if it rests. One that cannot be folded is told of and left out: its events are kept. */
   #archivedOf({ ref, firstVersion, frames }: Changed): readonly ArchivedStream[] {
-    const { store, projections, onProblem } = this.#options;
+    const { projections, onProblem } = this.#options;
     const { partition } = this.#processor;
     const entry = partition.streams.find(ref);
     if (entry === undefined || entry.quarantine !== null || !hasClosed(entry)) return [];
-    const earlier = firstVersion > 1 ? store.readStream(entry.id) : [];
+    const earlier = this.#framesBefore(entry.id, firstVersion);
     try {
       return archivedDocuments(partition, entry, projections, [...earlier, ...frames]);
     } catch (error) {
@@ -152,6 +176,20 @@ class Archiver implements Projector {
       onProblem?.(error);
       return [];
     }
+  }
+
+  /** The stream's frames in front of a version, wherever its slot has been. */
+  #framesBefore(id: string, version: number): readonly Uint8Array[] {
+    if (version === 1) return [];
+    const here = this.#options.store.readStream(id);
+    if (here.length === version - 1) return here;
+    const all = [...this.#arrived.framesOf(id), ...here];
+    this.#bind();
+    const { codec } = this.#options;
+    return all
+      .map((frame) => ({ frame, version: eventsIn(codec, [frame])[0]?.version ?? 0 }))
+      .sort((one, other) => one.version - other.version)
+      .map(({ frame }) => frame);
   }
 
   async #takeSnapshot(): Promise<void> {
@@ -171,6 +209,15 @@ class Archiver implements Projector {
     }
   }
 }
+
+/** A group in front of which slots have come begins a run: what stands before it is kept whether it may follow or not. */
+const betweenArrivals = (groups: readonly StoredGroup[]): readonly (readonly StoredGroup[])[] => {
+  const runs: StoredGroup[][] = [];
+  for (const group of groups)
+    if (runs.length === 0 || group.opened !== undefined) runs.push([group]);
+    else runs.at(-1)?.push(group);
+  return runs;
+};
 
 /** A processor as the last snapshot left it, if that is of this archive and this build; else an empty one. */
 const beginning = ({ store, snapshots, codec, registry, owns }: ArchiverOptions): Promise<Processor> => {

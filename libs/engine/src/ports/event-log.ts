@@ -55,8 +55,18 @@ export type StoredGroup = {
   readonly first: number;
   readonly count: number;
   readonly frames: Uint8Array;
-  /** Slots that have come to this log in front of the group: their sequences go on behind these. */
-  readonly opened?: readonly { readonly slot: number; readonly afterSequence: number }[];
+  /** Slots that have come to this log in front of the group. */
+  readonly opened?: readonly ArrivedSlot[];
+};
+
+/** A slot that goes on in this log. */
+export type ArrivedSlot = {
+  readonly slot: number;
+  /** Of its last event before. */
+  readonly afterSequence: number;
+  readonly from: number;
+  /** Index in the log that it comes from up to which that must be read before anything that stands behind this. */
+  readonly fromIndex: number;
 };
 
 /**

@@ -1,6 +1,6 @@
 // Slots move between partitions when the log gets a new generation of topics. Partitions of all generations are numbered
 // through: those of the first generation, then those of the next, so that a number names one log for ever.
-import type { StoredGroup } from './event-log.ts';
+import type { ArrivedSlot, StoredGroup } from './event-log.ts';
 
 /** The last thing that a partition's log says of a slot until it comes back: where it goes on, and what it ends with. */
 export type SlotClosed = {
@@ -13,14 +13,7 @@ export type SlotClosed = {
 };
 
 /** The first thing that a partition's log says of a slot that has come to it. */
-export type SlotOpened = {
-  readonly kind: 'opened';
-  readonly slot: number;
-  readonly afterSequence: number;
-  readonly from: number;
-  /** Index in the log that it comes from up to which that must be read before anything that stands behind this. */
-  readonly fromIndex: number;
-};
+export type SlotOpened = ArrivedSlot & { readonly kind: 'opened' };
 
 export type SlotMove = SlotClosed | SlotOpened;
 

@@ -2,6 +2,7 @@ import type { Codec, EventSource, FrameParts, PartitionTask, SchemaIds } from '@
 import type { KafkaClient } from '../client/client-port.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { followGenerations } from '../topics/follow-generations.ts';
+import type { LogPlaces } from '../topics/log-places.ts';
 import { partitionsOf } from '../topics/partitions-of.ts';
 import { topicNames } from '../topics/topic-names.ts';
 import { committedGlobals } from './committed-globals.ts';
@@ -17,11 +18,17 @@ export type KafkaEventSourceOptions = {
   readonly onProblem?: (error: unknown) => void;
 };
 
+/** The port, and what partitions there are. */
+export type KafkaEventSource = EventSource & {
+  /** As this process knows them now. */
+  readonly places: () => LogPlaces;
+};
+
 /**
  * The read-committed events topics for views and other followers, all generations of them. `run` joins a group for each
  * generation and returns after `stop`.
  */
-export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promise<EventSource> => {
+export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promise<KafkaEventSource> => {
   const { kafka, codec, schemaIds, prefix, onProblem = () => undefined } = options;
   const names = topicNames(prefix);
   const events = schemaNumbers(codec, schemaIds);
@@ -60,6 +67,7 @@ export const kafkaEventSource = async (options: KafkaEventSourceOptions): Promis
   });
 
   return {
+    places: generations.places,
     run: async (given) => {
       task = given;
       const failed = new Promise<never>((_, reject) => (fail = reject));

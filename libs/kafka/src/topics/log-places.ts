@@ -1,3 +1,4 @@
+import { SLOTS } from '@orderloom/decider';
 import { EngineError } from '@orderloom/engine';
 import { partitionTable, type PartitionTable } from './partition-table.ts';
 
@@ -50,6 +51,17 @@ export class LogPlaces {
     throw new RangeError(
       `there is no partition ${String(number)} in ${String(this.generations)} generations`,
     );
+  }
+
+  /** Partitions of the other generations that have slots of this one. O(generations x slots). */
+  sharing(number: number): readonly number[] {
+    const { generation } = this.placeOf(number);
+    const shared = new Set<number>();
+    for (let slot = 0; slot < SLOTS; slot++)
+      if (this.partitionOf(slot, generation) === number)
+        for (let other = 1; other <= this.generations; other++)
+          if (other !== generation) shared.add(this.partitionOf(slot, other));
+    return [...shared].sort((a, b) => a - b);
   }
 
   /** The partition that a slot is in, in one generation. */

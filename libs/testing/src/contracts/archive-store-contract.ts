@@ -65,6 +65,21 @@ export const archiveStoreContract = ({ name, create, skip = [] }: ArchiveStoreCo
       expect(plain(store.read(groups.length))).toEqual([]);
       await store.close();
     },
+    'says which slots have come in front of a group, and of no other': async () => {
+      const place = create();
+      const store = await place.open();
+      const opened = [{ slot: 7, afterSequence: 3, from: 1, fromIndex: 12 }];
+      const moved = groups.slice(0, 3).map((group, at) => (at === 1 ? { ...group, opened } : group));
+      await store.append({ schemas: SCHEMAS, groups: moved, archived: [] });
+      expect(plain(store.read(0))).toEqual(moved);
+      await store.close();
+      const again = await place.open();
+      expect(plain(again.read(1))).toEqual(moved.slice(1));
+      expect(again.readStream(account(0)).map((frame) => Uint8Array.from(frame))).toEqual(
+        framesOf(account(0)).slice(0, again.readStream(account(0)).length),
+      );
+      await again.close();
+    },
     'keeps its own copy of the bytes': async () => {
       const store = await create().open();
       const own = plain(groups.slice(0, 1));
