@@ -1,4 +1,5 @@
 import { streamIdOf, type RecordedEvent } from '@orderloom/decider';
+import { ByStream } from './by-stream.ts';
 import { EngineError } from './errors.ts';
 import type {
   Checkpoint,
@@ -31,18 +32,20 @@ export type Framed = { readonly event: RecordedEvent; readonly stream: StreamInW
  * frames stand, and the documents that they have touched.
  */
 export class ProjectorWindow {
-  readonly #streams = new Map<string, StreamInWindow>();
+  readonly #streams: StreamInWindow[] = [];
+  readonly #byRef = new ByStream<StreamInWindow>();
   readonly #touched = new Set<Working>();
   readonly #parked: ParkedEvent[] = [];
   #bytes = 0;
 
   take(event: RecordedEvent, frame: FramePlace): Framed {
-    const id = streamIdOf(event.stream);
-    let stream = this.#streams.get(id);
+    let stream = this.#byRef.get(event.stream);
     if (stream === undefined) {
       const { tenant, type } = event.stream;
+      const id = streamIdOf(event.stream);
       stream = { id, type, tenant, firstVersion: event.version, frames: [], documents: undefined };
-      this.#streams.set(id, stream);
+      this.#byRef.set(event.stream, stream);
+      this.#streams.push(stream);
     }
     stream.frames.push(frame);
     this.#bytes += frame.end - frame.start;
@@ -60,7 +63,7 @@ export class ProjectorWindow {
   }
 
   get isEmpty(): boolean {
-    return this.#streams.size === 0;
+    return this.#streams.length === 0;
   }
 
   batch(checkpoint: Checkpoint): ViewBatch {
@@ -84,7 +87,7 @@ export class ProjectorWindow {
     const bytes = Buffer.allocUnsafeSlow(this.#bytes);
     const chunks: StreamChunk[] = [];
     let at = 0;
-    for (const { id, firstVersion, frames } of this.#streams.values()) {
+    for (const { id, firstVersion, frames } of this.#streams) {
       const from = at;
       for (const { source, start, end } of frames) at += source.copy(bytes, at, start, end);
       chunks.push({ streamId: id, firstVersion, count: frames.length, frames: bytes.subarray(from, at) });

@@ -103,6 +103,9 @@ export const checkDigests = (event: RecordedEvent): void => {
 
 const reader = new ByteReader();
 
+/** What the event before said: the next one mostly says the same, and a string that is there already is hashed too. */
+const last = { tenant: '', actor: '', channel: '' };
+
 /** Where the event belongs, when it was recorded and in which trace. Throws `unreadableFrame`. */
 export const readAddress = (source: Buffer, start: number, end: number) => {
   reader.reset(source, start, end);
@@ -138,7 +141,7 @@ export const readEnvelope = (
   const flags = reader.uint16();
   if ((flags & ~KNOWN) !== 0)
     throw unreadableFrame('an envelope has attributes that this build does not know');
-  const tenant = reader.text();
+  const tenant = (last.tenant = reader.textLike(last.tenant));
   const key = reader.text();
   // The members of an object literal are evaluated in the order in which they stand: the order of the bytes.
   const event: RecordedEvent = {
@@ -157,9 +160,9 @@ export const readEnvelope = (
     root: (flags & ROOT) === 0 ? null : reader.text(),
     hops: (flags & HOPS) === 0 ? 0 : reader.varint(),
     traceparent: (flags & TRACEPARENT) === 0 ? null : reader.text(),
-    actor: (flags & ACTOR) === 0 ? null : reader.text(),
+    actor: (flags & ACTOR) === 0 ? null : (last.actor = reader.textLike(last.actor)),
     businessLine: (flags & BUSINESS_LINE) === 0 ? null : reader.text(),
-    channel: (flags & CHANNEL) === 0 ? null : reader.text(),
+    channel: (flags & CHANNEL) === 0 ? null : (last.channel = reader.textLike(last.channel)),
     occurredAt: (flags & OCCURRED_AT) === 0 ? null : reader.double(),
   };
   if (reader.at !== end) throw unreadableFrame('an envelope is longer than its attributes');

@@ -46,6 +46,14 @@ export const writeBytesOf = (target: Buffer, at: number, latin1: string): number
   return at + latin1.length;
 };
 
+const isAsciiOf = (source: Buffer, at: number, text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const byte = source[at + i] ?? 128;
+    if (byte > 127 || byte !== text.charCodeAt(i)) return false;
+  }
+  return true;
+};
+
 /** Reads values one after the other and never past `end`. Throws `unreadableFrame` instead. */
 export class ByteReader {
   private source: Buffer = Buffer.alloc(0);
@@ -99,6 +107,18 @@ export class ByteReader {
     const length = this.varint();
     const from = this.take(length);
     return this.source.toString('utf8', from, from + length);
+  }
+
+  /** Gives `expected` itself, and makes no string, where that is what stands here in ASCII. */
+  textLike(expected: string): string {
+    const start = this.at;
+    const length = this.varint();
+    if (length === expected.length) {
+      const from = this.take(length);
+      if (isAsciiOf(this.source, from, expected)) return expected;
+    }
+    this.at = start;
+    return this.text();
   }
 
   latin1(length: number): string {

@@ -89,6 +89,21 @@ describe('a frame', () => {
     );
   });
 
+  // 'Ã©' has the character codes of the bytes of 'é'.
+  const alike = ['main', 'maim', 'ma', '', 'Ã©', 'é'];
+  test.each(alike.flatMap((first) => alike.map((second) => [first, second])))(
+    'that says %j is followed by one that says %j',
+    (...said) => {
+      const codec = boundCodec();
+      for (const text of said) {
+        const event = { ...shipped, stream: { ...shipped.stream, tenant: text }, actor: text, channel: text };
+        expect(codec.readFrame(frameOf(event, codec).bytes, 0).event).toMatchObject({
+          ...{ stream: event.stream, actor: text, channel: text },
+        });
+      }
+    },
+  );
+
   test('is taken apart without its payload, and put together again', () => {
     const codec = boundCodec();
     const target = Buffer.alloc(1 << 16);

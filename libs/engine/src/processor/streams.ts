@@ -1,4 +1,5 @@
 import { streamIdOf, type StreamRef } from '@orderloom/decider';
+import { ByStream } from '../by-stream.ts';
 import { FrozenStreams } from './frozen-streams.ts';
 import type { IndexedType } from './registry-index.ts';
 
@@ -71,8 +72,6 @@ export class StreamEntry {
   }
 }
 
-type ByKey = Map<string, StreamEntry>;
-
 /** What an entry was before a change, so that the change can be taken back. */
 export class Before {
   readonly entry: StreamEntry;
@@ -97,8 +96,7 @@ export type Savepoint = { readonly changes: number; readonly created: number };
  * and taking a command or a whole group back is putting the old references in again, newest first.
  */
 export class StreamTable {
-  // Type, tenant and key apart: their texts are hashed once, while a joined id would be made and hashed at each look-up.
-  readonly #byType = new Map<string, Map<string, ByKey>>();
+  readonly #byRef = new ByStream<StreamEntry>();
   readonly #entries: StreamEntry[] = [];
   #journal: Before[] = [];
   #created: StreamEntry[] = [];
@@ -109,7 +107,7 @@ export class StreamTable {
   }
 
   find(ref: StreamRef): StreamEntry | undefined {
-    return this.#byType.get(ref.type)?.get(ref.tenant)?.get(ref.key);
+    return this.#byRef.get(ref);
   }
 
   byOrdinal(ordinal: number): StreamEntry | undefined {
@@ -118,22 +116,13 @@ export class StreamTable {
 
   /** The entry of a stream, made now if it is new; made entries go with `undoTo`. */
   open(ref: StreamRef, type: IndexedType, slot: number): StreamEntry {
-    const keys = this.#keysOf(ref);
-    const known = keys.get(ref.key);
+    const known = this.#byRef.get(ref);
     if (known !== undefined) return known;
     const entry = new StreamEntry(ref, type, slot, this.#entries.length);
-    keys.set(ref.key, entry);
+    this.#byRef.set(ref, entry);
     this.#entries.push(entry);
     this.#created.push(entry);
     return entry;
-  }
-
-  #keysOf({ type, tenant }: StreamRef): ByKey {
-    let tenants = this.#byType.get(type);
-    if (tenants === undefined) this.#byType.set(type, (tenants = new Map<string, ByKey>()));
-    let keys = tenants.get(tenant);
-    if (keys === undefined) tenants.set(tenant, (keys = new Map<string, StreamEntry>()));
-    return keys;
   }
 
   /** To be called before an entry is changed. */
@@ -182,7 +171,7 @@ export class StreamTable {
     for (let i = this.#created.length - 1; i >= savepoint.created; i--) {
       const entry = this.#created[i];
       if (entry === undefined) continue;
-      this.#keysOf(entry.ref).delete(entry.ref.key);
+      this.#byRef.delete(entry.ref);
       this.#entries.pop();
     }
     this.#created.length = savepoint.created;
