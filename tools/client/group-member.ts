@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-type Seen = { readonly id: string; readonly key: string };
+type Seen = { readonly id: string; readonly key: string; readonly version: number };
 
-/** A member of a group that knows nothing but HTTP. */
+/** A member of a group, or a reader of its own, that knows nothing but HTTP. */
 export type Member = {
   /** Waits until it is this member's turn. */
   readonly turn: () => Promise<void>;
@@ -17,9 +17,9 @@ export type Member = {
 
 const WITHIN_MS = 20_000;
 
-export const groupMember = async (address: string, tenant: string): Promise<Member> => {
+export const groupMember = async (address: string, tenant: string, query = ''): Promise<Member> => {
   const leaving = new AbortController();
-  const response = await fetch(`${address}/events`, { headers: { tenant }, signal: leaving.signal });
+  const response = await fetch(`${address}/events${query}`, { headers: { tenant }, signal: leaving.signal });
   if (!response.ok) throw new Error(`the answer was ${String(response.status)}`);
   let text = '';
   const read = async (): Promise<void> => {
@@ -29,9 +29,10 @@ export const groupMember = async (address: string, tenant: string): Promise<Memb
   read().catch(() => undefined);
   const lease = (): string | undefined => /event: taken\ndata: \{"lease":"([^"]+)"/.exec(text)?.[1];
   const events = (): readonly Seen[] =>
-    [...text.matchAll(/^id: (.*)\ndata: (.*)\n$/gm)].map(([, id = '', data = '']) => ({
-      ...{ id, key: (JSON.parse(data) as { streamkey: string }).streamkey },
-    }));
+    [...text.matchAll(/^id: (.*)\ndata: (.*)\n$/gm)].map(([, id = '', data = '']) => {
+      const { streamkey, streamversion } = JSON.parse(data) as { streamkey: string; streamversion: number };
+      return { id, key: streamkey, version: streamversion };
+    });
   const wait = async (isSo: () => boolean): Promise<void> => {
     for (const deadline = Date.now() + WITHIN_MS; !isSo();) {
       if (Date.now() > deadline) throw new Error('it has not come true in time');

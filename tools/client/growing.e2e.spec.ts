@@ -1,5 +1,5 @@
-// Consumers while slots move to another generation of topics: our own client holds what comes before its time; a warehouse
-// with a bare Kafka client puts the events of a stream in order by their versions.
+// Consumers while slots move to another generation of topics: our own client and a reader over HTTP get what comes in its time; a
+// warehouse with a bare Kafka client puts the events of a stream in order by their versions.
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { connect, type Client } from '@orderloom/client';
 import { eventsIn } from '@orderloom/engine';
@@ -17,6 +17,7 @@ import { leftOut } from '@orderloom/testing';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
 import { until } from '../promises/until.ts';
 import { anOrder, aPayment, done } from './client-contract.ts';
+import { groupMember } from './group-member.ts';
 import { kafkaObstacle, kafkaPlace } from './places.ts';
 import { shelf } from './shelf.ts';
 
@@ -59,7 +60,7 @@ here('a consumer, while slots move to another generation of topics,', () => {
         60_000,
       );
     };
-    return { client, move, js, at, schemaIds };
+    return { client, move, js, at, schemaIds, url: place.url ?? '' };
   };
   const placed = async (client: Client): Promise<string> => done(await client.orders.place(anOrder())).id;
   const pay = async (client: Client, order: string): Promise<unknown> =>
@@ -87,6 +88,32 @@ here('a consumer, while slots move to another generation of topics,', () => {
     goOn();
     await until('the rest', () => versions.slow.length === versions.quick.length, 60_000);
     expect(versions.slow).toEqual(versions.quick.map((_, at) => at + 1));
+  });
+
+  test('and a reader over HTTP hears each order in its order, from the beginning and from before the move', async () => {
+    const { client, move, url } = await openShop();
+    const orders = await Promise.all(Array.from({ length: ORDERS }, () => placed(client)));
+    const hears = async (query: string, has: (versions: readonly number[]) => boolean) => {
+      const reader = await groupMember(`${url}/v1`, 'main', `?stream=order${query}`);
+      const versions = (order: string): number[] =>
+        reader.events().flatMap(({ key, version }) => (key === order ? [version] : []));
+      await reader.until(() => orders.every((order) => has(versions(order))));
+      reader.leave();
+      return { events: reader.events(), versions };
+    };
+    const before = await hears('', (versions) => versions.includes(1));
+    await move();
+    await Promise.all(orders.map((order) => pay(client, order)));
+    const all = await hears('', (versions) => versions.includes(2));
+    const later = await hears(`&after=${before.events[2]?.id ?? ''}`, (versions) => versions.includes(2));
+    const known = new Set(before.events.slice(0, 3).map(({ key, version }) => `${key}/${String(version)}`));
+    for (const order of orders) {
+      const heard = all.versions(order);
+      expect(heard).toEqual(heard.map((_, at) => at + 1));
+      expect(later.versions(order)).toEqual(
+        later.versions(order).map((_, at) => at + (known.has(`${order}/1`) ? 2 : 1)),
+      );
+    }
   });
 
   test('null control: a reader that asks nobody gets it at once', async () => {

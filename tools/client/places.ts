@@ -13,7 +13,12 @@ import { engineProcess } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 
 /** A running engine, and how a client gets to it. */
-export type Place = { readonly connection: Connection; readonly stop: () => Promise<unknown> };
+export type Place = {
+  readonly connection: Connection;
+  /** Where the engine's edge listens, where it has one. */
+  readonly url?: string;
+  readonly stop: () => Promise<unknown>;
+};
 
 /** An engine in this process over a folder of its own. */
 export const embeddedPlace = async (): Promise<Place> => {
@@ -68,6 +73,7 @@ export const kafkaPlace = async (): Promise<Place> => {
   const keyStore = openKeyStore(folder, { recordedFirst: true });
   return {
     connection: { kafka: { ...topics, keyStore } },
+    url: engine.url,
     stop: async () => {
       await engine.stop();
       keyStore.close();

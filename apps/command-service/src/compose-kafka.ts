@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  eventTail,
   openEngine,
   openProcessors,
   partOf,
@@ -82,18 +83,21 @@ export const composeKafka = async (
   if (!roles.has('http')) return { server: undefined, stop };
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(config.data, { recordedFirst: true });
+  const tail = eventTail(shared);
   const edge = {
     engine: sendingBehindKeys(engine, keyStore),
     registry,
     keyStore,
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,
+    events: { tail },
     durability: 'replicated',
   };
   const server = await httpEdge(edge, config, log);
   return {
     server,
     stop: async () => {
+      await tail.close();
       await stop();
       keyStore.close();
     },

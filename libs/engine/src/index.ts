@@ -53,7 +53,15 @@ export type {
   ParkedReaction,
   StoredGroup,
 } from './ports/event-log.ts';
-export type { EventTail, TailedEvent, TailStep, WantedEvents } from './ports/event-tail.ts';
+export {
+  hasReached,
+  isWanted,
+  type EventTail,
+  type TailedEvent,
+  type TailPlace,
+  type TailStep,
+  type WantedEvents,
+} from './ports/event-tail.ts';
 export type { EventPartition, EventSource, HasRead, PartitionTask } from './ports/event-source.ts';
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';

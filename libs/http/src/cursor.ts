@@ -9,7 +9,8 @@ export type Cursors = {
 };
 
 const TAG_BYTES = 16;
-const MAX_LENGTH = 1024;
+/** Room for a place in a log of hundreds of partitions. */
+const MAX_LENGTH = 8192;
 
 /** Cursors signed with HMAC-SHA256, so that they need no memory and outlive restarts and rebuilt views. */
 export const signedCursors = (key: Uint8Array): Cursors => {

@@ -34,13 +34,13 @@ export class EventsController {
   }
 
   @Get('events')
-  events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { edge } = this;
     const { events } = edge;
     if (events === undefined)
       return refuse('not-available', 'The stream of events is not available with this profile');
     const tenant = knownTenant(edge, request);
-    const listening = listeningOf(edge, request, events, tenant);
+    const listening = await listeningOf(edge, request, events, tenant);
     const reader = readerOf(edge, request, reply);
     if (reader === undefined) return;
     const { signal } = reader;

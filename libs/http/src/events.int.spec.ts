@@ -106,13 +106,13 @@ describe('a reader of events', () => {
   test('hears its place where nothing comes, and where all that comes is others’', async () => {
     const { tail } = smallTail(1);
     const signal = AbortSignal.timeout(5_000);
-    const others: EventTail = { ...tail, next: async () => pause(1, { events: [], upTo: 7 }) };
+    const others: EventTail = { ...tail, next: async () => pause(1, { events: [], upTo: [7] }) };
     for (const [log, place] of [
       [tail, '1'],
       [others, '7'],
     ] as const) {
       const texts = eventStream({
-        ...{ tail: log, from: 1, wanted: { tenant: 'main' }, signal, heartbeatMs: 5 },
+        ...{ tail: log, from: [1], wanted: { tenant: 'main' }, signal, heartbeatMs: 5 },
         position: String,
       });
       const heard = [];

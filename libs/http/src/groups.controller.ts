@@ -12,7 +12,11 @@ import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { knownTenant, parametersOf, sendJson } from './read-query.ts';
 
-type Group = { readonly tenant: string; readonly group: string; readonly events: EdgeEvents };
+type Group = {
+  readonly tenant: string;
+  readonly group: string;
+  readonly events: EdgeEvents & Required<Pick<EdgeEvents, 'follow'>>;
+};
 
 /** Events for groups of consumers: one of a group is handed them, and the group's progress is kept here. */
 @Controller('v1/groups')
@@ -52,17 +56,18 @@ export class GroupsController {
     const { edge } = this;
     const { tenant, group, events } = this.groupAt(name, request);
     const { position, ...said } = saidProgressOf(request, { group, tenant });
-    const index = position === undefined ? undefined : placeAt(edge, tenant, position, events.tail.head());
+    const { tail } = events;
+    const [index] = position === undefined ? [] : await placeAt(edge, { tail, tenant }, position);
     sendJson(reply, { redrive: await edge.leases.keep({ ...said, group, index }) });
   }
 
   private groupAt(name: string, request: FastifyRequest): Group {
     const { events } = this.edge;
-    if (events === undefined)
+    if (events?.follow === undefined)
       return refuse('not-available', 'Groups of consumers are not available with this profile');
     const tenant = knownTenant(this.edge, request);
     if (!isGroup(name))
       return refuse('invalid-key', 'A group has 1 to 64 letters, digits, dots, hyphens or underscores');
-    return { tenant, group: groupKeyOf(tenant, name), events };
+    return { tenant, group: groupKeyOf(tenant, name), events: { ...events, follow: events.follow } };
   }
 }

@@ -40,9 +40,10 @@ export type EdgeEvents = {
   readonly tail: EventTail;
   /** Stream type -> its event types. */
   readonly types: Readonly<Record<string, readonly string[]>>;
-  /** A member of a group of consumers, by the name under which the group's progress is kept. */
-  readonly follow: (group: string) => Promise<Pick<GroupFollowing, 'source' | 'progress'>>;
-  readonly parked: ParkedGroups;
+  /** A member of a group, by the name under which its progress is kept; `not-available` where this is left out. */
+  readonly follow?: (group: string) => Promise<Pick<GroupFollowing, 'source' | 'progress'>>;
+  /** `not-available` where this is left out. */
+  readonly parked?: ParkedGroups;
 };
 
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */

@@ -103,7 +103,7 @@ export class ParkedController {
       return;
     }
     if (dryRun !== undefined) refuse('invalid-query', 'dryRun is true, or left out');
-    await this.events().parked.redrive(groupKeyOf(tenant, stream.group), [stream.streamId]);
+    await this.parked().redrive(groupKeyOf(tenant, stream.group), [stream.streamId]);
     sendJson(reply.code(202), { ...presentStream(stream), redriving: true });
   }
 
@@ -118,24 +118,24 @@ export class ParkedController {
     parametersOf(request, []);
     if (!isGroup(group))
       refuse('invalid-key', 'A group has 1 to 64 letters, digits, dots, hyphens or underscores');
-    const streams = await this.events().parked.redrive(groupKeyOf(tenant, group), 'all');
+    const streams = await this.parked().redrive(groupKeyOf(tenant, group), 'all');
     sendJson(reply.code(202), { group, streams });
   }
 
-  private events() {
+  private parked() {
     return (
-      this.edge.events ??
+      this.edge.events?.parked ??
       refuse('not-available', 'What consumers have parked is not available with this profile')
     );
   }
 
   private async streams(tenant: string): Promise<readonly ParkedStream[]> {
-    const { events } = this.edge;
-    return events === undefined ? [] : parkedStreamsOf(await events.parked.parked(), tenant);
+    const parked = await this.edge.events?.parked?.parked();
+    return parkedStreamsOf(parked ?? [], tenant);
   }
 
   private async streamAt(tenant: string, id: string): Promise<ParkedStream> {
-    this.events();
+    this.parked();
     const found = (await this.streams(tenant)).find((stream) => idOf(stream) === id);
     return found ?? refuse('unknown-stream', 'Nothing is parked under that id any more');
   }

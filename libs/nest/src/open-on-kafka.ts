@@ -1,5 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { openEngine, openProcessors, sendingBehindKeys, untilDecided } from '@orderloom/distributed';
+import {
+  eventTail,
+  openEngine,
+  openProcessors,
+  sendingBehindKeys,
+  untilDecided,
+} from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
@@ -38,9 +44,11 @@ export const openOnKafka = async (
     ...{ ...shared, waitMs: ANSWER_WITHIN_MS },
     ...(processors === undefined ? {} : { processors }),
   });
+  const tail = eventTail(shared);
   mkdirSync(keys, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(keys, { recordedFirst: true });
   const stop = async (): Promise<void> => {
+    await tail.close();
     await engine.stop();
     await processors?.stop();
     keyStore.close();
@@ -55,6 +63,7 @@ export const openOnKafka = async (
   }
   return {
     ...{ engine: sendingBehindKeys(engine, keyStore), registry, keyStore, stop, log },
+    events: { tail },
     connection: { kafka: { ...connection, keyStore, onProblem }, tenant: tenants[0] ?? 'main' },
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,

@@ -1,6 +1,12 @@
 // The log of a real folder for readers outside: from any place, whole and in order, beside an engine that decides.
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { EventTail, TailedEvent, WantedEvents } from '@orderloom/engine';
+import {
+  hasReached,
+  type EventTail,
+  type TailedEvent,
+  type TailPlace,
+  type WantedEvents,
+} from '@orderloom/engine';
 import { ensureTenant } from '../ensure-tenant.ts';
 import { place, placement } from '../example-commands.ts';
 import { aFolder, cleanUp, eventsOf, startEngine } from '../example-engine.ts';
@@ -12,9 +18,9 @@ const aPlacement = (n: number) => place(placement({ buyerId: `b-${n}` }), `place
 /** All that a reader who begins behind `after` gets until the log's present end. */
 const readOn = async (tail: EventTail, after: number, wanted = main): Promise<readonly TailedEvent[]> => {
   const events: TailedEvent[] = [];
-  const head = tail.head();
+  const head = await tail.head();
   const signal = AbortSignal.timeout(20_000);
-  for (let at = after; at < head;) {
+  for (let at: TailPlace = [after]; !hasReached(at, head);) {
     const step = await tail.next(at, wanted, signal);
     events.push(...step.events);
     at = step.upTo;
@@ -30,10 +36,10 @@ describe('the log for readers outside', () => {
     const folder = aFolder();
     const engine = await startEngine(folder);
     for (let n = 0; n < 20; n++) await engine.done(aPlacement(n));
-    const head = engine.tail.head();
+    const [head = 0] = await engine.tail.head();
     for (const after of indexes(0, head - 1)) {
       const events = await readOn(engine.tail, after);
-      expect(events.map(({ index }) => index)).toEqual(indexes(after + 1, head));
+      expect(events.map(({ place }) => place)).toEqual(indexes(after + 1, head).map((index) => [index]));
     }
     const read = await readOn(engine.tail, 0);
     await engine.stop();
@@ -58,17 +64,17 @@ describe('the log for readers outside', () => {
   test('is waited for at its end', async () => {
     const engine = await startEngine(aFolder());
     const { tail } = engine;
-    const next = tail.next(tail.head(), main, AbortSignal.timeout(20_000));
+    const next = tail.next(await tail.head(), main, AbortSignal.timeout(20_000));
     await engine.done(aPlacement(1));
     expect((await next).events.length).toBeGreaterThan(0);
-    const gone = await tail.next(tail.head(), main, AbortSignal.timeout(1));
-    expect(gone).toEqual({ events: [], upTo: tail.head() });
+    const gone = await tail.next(await tail.head(), main, AbortSignal.timeout(1));
+    expect(gone).toEqual({ events: [], upTo: await tail.head() });
   });
 
   test('is closed with its engine, and whoever waits hears of it', async () => {
     const engine = await startEngine(aFolder());
     await engine.stop();
-    const asked = engine.tail.next(0, main, AbortSignal.timeout(20_000));
+    const asked = engine.tail.next([0], main, AbortSignal.timeout(20_000));
     await expect(asked).rejects.toMatchObject({ code: 'log-unavailable', retryable: true });
   });
 });

@@ -77,10 +77,12 @@ export const eventTail = (
 ): EventTail & { readonly close: () => Promise<void> } => {
   const thread = new TailThread(folder);
   return {
-    head: log.head,
-    next: async (after, wanted, signal) => {
+    partitions: 1,
+    head: () => [log.head()],
+    next: async (place, wanted, signal) => {
+      const [after = 0] = place;
       while (log.head() <= after && !signal.aborted) await log.appended(signal);
-      return signal.aborted ? { events: [], upTo: after } : thread.ask(after, wanted);
+      return signal.aborted ? { events: [], upTo: place } : thread.ask(after, wanted);
     },
     close: () => thread.close(),
   };

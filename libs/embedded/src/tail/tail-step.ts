@@ -1,14 +1,8 @@
-import type { RecordedEvent } from '@orderloom/decider';
-import type { Codec, StoredGroup, TailedEvent, TailStep, WantedEvents } from '@orderloom/engine';
+import { isWanted, type Codec, type StoredGroup, type TailStep, type WantedEvents } from '@orderloom/engine';
 import { cloudEvent } from '@orderloom/wire';
 
 /** Frames looked at in one step: it bounds what a slow reader makes this process hold, and what others wait for. */
 const STEP_BYTES = 64 * 1024;
-
-const isWanted = ({ stream, type }: RecordedEvent, wanted: WantedEvents): boolean =>
-  stream.tenant === wanted.tenant &&
-  (wanted.streamType === undefined || stream.type === wanted.streamType) &&
-  (wanted.types?.includes(type) ?? true);
 
 /** The next piece of a log behind `after`, as JSON. O(bytes of the step), or of one group where that is larger. */
 export const tailStep = (
@@ -16,7 +10,7 @@ export const tailStep = (
   codec: Pick<Codec, 'readFrame'>,
   { after, wanted }: { readonly after: number; readonly wanted: WantedEvents },
 ): TailStep => {
-  const events: TailedEvent[] = [];
+  const events: TailStep['events'][number][] = [];
   let upTo = after;
   let bytes = 0;
   for (const { first, count, frames } of log.read(after)) {
@@ -25,11 +19,11 @@ export const tailStep = (
       const { event, end } = codec.readFrame(source, at);
       at = end;
       if (index > after && isWanted(event, wanted))
-        events.push({ index, json: JSON.stringify(cloudEvent(event)) });
+        events.push({ place: [index], json: JSON.stringify(cloudEvent(event)) });
     }
     upTo = first + count - 1;
     bytes += frames.byteLength;
     if (bytes >= STEP_BYTES) break;
   }
-  return { events, upTo };
+  return { events, upTo: [upTo] };
 };

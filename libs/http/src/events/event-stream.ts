@@ -1,4 +1,10 @@
-import { EngineError, type EventTail, type WantedEvents } from '@orderloom/engine';
+import {
+  EngineError,
+  hasReached,
+  type EventTail,
+  type TailPlace,
+  type WantedEvents,
+} from '@orderloom/engine';
 
 /** After this time without an event a reader is told its place, so that it and every proxy know that it is connected. */
 const HEARTBEAT_MS = 15_000;
@@ -7,10 +13,10 @@ const RETRY_MS = 1_000;
 
 export type EventStreamOptions = {
   readonly tail: EventTail;
-  readonly from: number;
+  readonly from: TailPlace;
   readonly wanted: WantedEvents;
   /** A place in the log as readers see it. */
-  readonly position: (index: number) => string;
+  readonly position: (place: TailPlace) => string;
   readonly signal: AbortSignal;
   readonly heartbeatMs?: number;
 };
@@ -34,20 +40,20 @@ const problemText = (error: unknown): string =>
 export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {
   const { tail, from, wanted, position, signal, heartbeatMs = HEARTBEAT_MS } = options;
   yield `retry: ${RETRY_MS}\n${placeText(position(from))}`;
-  const head = tail.head();
   let isBehind = true;
   let spoke = performance.now();
   try {
+    const head = await tail.head();
     for (let at = from; !signal.aborted;) {
-      if (isBehind && at >= head) {
+      if (isBehind && hasReached(at, head)) {
         isBehind = false;
         yield signText('caught-up', {});
       }
       // A timer only where there is something to wait for.
-      const until = tail.head() > at ? signal : AbortSignal.any([signal, AbortSignal.timeout(heartbeatMs)]);
+      const until = isBehind ? signal : AbortSignal.any([signal, AbortSignal.timeout(heartbeatMs)]);
       const { events, upTo } = await tail.next(at, wanted, until);
       at = upTo;
-      const text = events.map(({ index, json }) => `id: ${position(index)}\ndata: ${json}\n\n`).join('');
+      const text = events.map(({ place, json }) => `id: ${position(place)}\ndata: ${json}\n\n`).join('');
       if (text === '' && performance.now() - spoke < heartbeatMs) continue;
       // What belongs to others moves the place too, so that a reader who comes back need not pass it again.
       yield text === '' ? placeText(position(at)) : text;

@@ -18,14 +18,16 @@ export const smallTail = (length: number, eventBytes = 0) => {
       signal.addEventListener('abort', done, { once: true });
     });
   const tail: EventTail = {
-    head: () => head,
-    next: async (after, _, signal) => {
+    partitions: 1,
+    head: () => [head],
+    next: async ([after = 0], _, signal) => {
       while (head <= after && !signal.aborted) await more(signal);
-      if (signal.aborted) return { events: [], upTo: after };
+      if (signal.aborted) return { events: [], upTo: [after] };
       steps++;
       const upTo = Math.min(head, after + STEP);
       const indexes = Array.from({ length: upTo - after }, (_, at) => after + at + 1);
-      return { events: indexes.map((n) => ({ index: n, json: `{"n":${n}${filler}}` })), upTo };
+      const events = indexes.map((n) => ({ place: [n], json: `{"n":${n}${filler}}` }));
+      return { events, upTo: [upTo] };
     },
   };
   return {

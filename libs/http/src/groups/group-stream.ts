@@ -41,7 +41,7 @@ async function* withLease(
   const lease = leases.open(group, own, cutOff);
   try {
     yield signText('taken', { lease: lease.id, parked: own.parked.map(present) });
-    yield* eventStream({ ...options, from: own.index, signal: AbortSignal.any([signal, ended]) });
+    yield* eventStream({ ...options, from: [own.index], signal: AbortSignal.any([signal, ended]) });
   } finally {
     lease.end();
   }

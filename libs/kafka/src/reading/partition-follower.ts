@@ -119,7 +119,8 @@ export async function* followPartition(
 /** Read anew after each wait. */
 const hasEnded = (signal: AbortSignal): boolean => signal.aborted;
 
-const asked = async <T>(where: string, ask: () => Promise<T>): Promise<T> => {
+/** Asks a broker; what it throws says what could not be had. */
+export const asked = async <T>(where: string, ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask();
   } catch (error) {
@@ -127,7 +128,8 @@ const asked = async <T>(where: string, ask: () => Promise<T>): Promise<T> => {
   }
 };
 
-const recordOf = (
+/** Throws `log-corrupt` for what is no event. */
+export const recordOf = (
   where: string,
   read: (message: ReadRecord) => EventRecord,
   message: ReadRecord,
