@@ -1,4 +1,5 @@
 import { SLOTS } from '@orderloom/decider';
+import type { ArrivedSlot } from '../ports/event-log.ts';
 import type { SlotMove } from '../ports/slot-moves.ts';
 
 export type OpenSlotsParts = {
@@ -19,6 +20,7 @@ export class OpenSlots {
   readonly #parts: OpenSlotsParts;
   readonly #open = new Uint8Array(SLOTS);
   readonly #closedTo = new Int32Array(SLOTS);
+  readonly #came = new Map<number, ArrivedSlot>();
   #size = 0;
 
   constructor(parts: OpenSlotsParts) {
@@ -29,6 +31,7 @@ export class OpenSlots {
   /** As the log begins. */
   reset(): void {
     this.#closedTo.fill(NEVER_OPENED);
+    this.#came.clear();
     for (let slot = 0; slot < SLOTS; slot++)
       this.#open[slot] = this.#parts.before === undefined && this.#parts.belongs(slot) ? OPEN : 0;
     this.#size = this.open().length;
@@ -52,6 +55,12 @@ export class OpenSlots {
     this.#size += open - (this.#open[move.slot] ?? 0);
     this.#open[move.slot] = open;
     if (move.kind === 'closed') this.#closedTo[move.slot] = move.to;
+    else this.#came.set(move.slot, move);
+  }
+
+  /** How the slot came here last; `undefined`: it was here from the beginning. */
+  cameWith(slot: number): ArrivedSlot | undefined {
+    return this.#came.get(slot);
   }
 
   /** Where the slot has gone, or has not come from yet; `undefined`: it is not this partition's, or it is open here. */

@@ -1,8 +1,9 @@
-// Slots on their way between the partitions of two generations, over logs in memory: one of generation 1, two of
-// generation 2. What was decided, remembered and scheduled goes with its slot, there and back.
+// Slots on their way between the partitions of three generations, over logs in memory: one of generation 1, two of
+// generation 2, one of generation 3. What was decided, remembered and scheduled goes with its slot, there and back.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RecordedEvent } from '@orderloom/decider';
 import { bank, turns, type Account } from '@orderloom/testing';
+import fc from 'fast-check';
 import { commandRequest, type CommandRequest, type CommandResult } from '../command.ts';
 import { eventsIn } from '../frames.ts';
 import { jsonCodec } from '../memory/json-codec.ts';
@@ -17,16 +18,19 @@ const OLD = 0;
 /** Generation 2: even slots, then odd ones. */
 const NEW = [1, 2] as const;
 const newHome = (slot: number): number => NEW[slot % 2 === 0 ? 0 : 1];
+/** Generation 3. */
+const NEWEST = 3;
+const ALL = [OLD, ...NEW, NEWEST];
+const generationOf = (index: number): number => (index === OLD ? 1 : index === NEWEST ? 3 : 2);
+const homeIn = (generation: number, slot: number): number =>
+  generation === 1 ? OLD : generation === 2 ? newHome(slot) : NEWEST;
 
 type Kept = { readonly log: LogEntry[]; readonly internal: InputRecord[]; committed: LaneOffsets };
 
 const openWorld = () => {
   const clock = { at: 1_000 };
   const kept = new Map<number, Kept>(
-    [OLD, ...NEW].map((index) => [
-      index,
-      { log: [], internal: [], committed: { internal: 0, commands: 0, bulk: 0 } },
-    ]),
+    ALL.map((index) => [index, { log: [], internal: [], committed: { internal: 0, commands: 0, bulk: 0 } }]),
   );
   const at = (index: number): Kept => kept.get(index) as Kept;
   const world = { wanted: 1 };
@@ -56,8 +60,8 @@ const openWorld = () => {
       announce(whereIs(slot), { input: request, replyTo: replyTo ?? null });
     for (const move of step.moves)
       if (move.kind === 'closed') {
-        const { slot, lastSequence, lastIndex, to } = move;
-        const opened = { slot, afterSequence: lastSequence, from: index, fromIndex: lastIndex };
+        const { slot, lastSequence, lastIn, lastIndex, to } = move;
+        const opened = { slot, afterSequence: lastSequence, from: lastIn, fromIndex: lastIndex };
         announce(to, { input: { kind: 'opened', ...opened }, replyTo: null });
       }
   };
@@ -65,11 +69,12 @@ const openWorld = () => {
     at(index).log.filter((entry) => isMove(entry) || entry.first + entry.count - 1 > after);
 
   const start = (index: number): PartitionOwner => {
+    const generation = generationOf(index);
+    const home = (slot: number): number => homeIn(generation, slot);
     const slots = new OpenSlots({
-      belongs: (slot) => index === OLD || newHome(slot) === index,
-      before: index === OLD ? undefined : () => OLD,
+      belongs: (slot) => home(slot) === index,
+      before: generation === 1 ? undefined : (slot) => homeIn(generation - 1, slot),
     });
-    const home = (slot: number): number => (index === OLD ? OLD : newHome(slot));
     const acquire = async (): Promise<OwnedPartition> => ({
       log: { read: (after) => readLog(index, after), parked: () => [] },
       offsets: at(index).committed,
@@ -86,10 +91,7 @@ const openWorld = () => {
       moving: {
         slots,
         foreign: (from) => ({ read: (after) => readLog(from, after), parked: async () => [] }),
-        wantedAt: () => {
-          if (index === OLD) return world.wanted === 2 ? newHome : undefined;
-          return world.wanted === 1 ? () => OLD : undefined;
-        },
+        wantedAt: () => (world.wanted === generation ? undefined : (slot) => homeIn(world.wanted, slot)),
       },
       stillOurs: async () => undefined,
       clock: { now: () => clock.at, after: (_, fn) => (setImmediate(fn), () => undefined) },
@@ -100,7 +102,7 @@ const openWorld = () => {
     owner.offer('internal', at(index).internal);
     return owner;
   };
-  for (const index of [OLD, ...NEW]) start(index);
+  for (const index of ALL) start(index);
 
   const settle = async (): Promise<void> => {
     for (let i = 0; i < 1_500; i++) await turns(1);
@@ -139,12 +141,11 @@ const openWorld = () => {
       ),
     /** Every event of a slot's, in its order, and the partition that it stands in. */
     history: (slot: number): (RecordedEvent & { readonly in: number })[] =>
-      [OLD, ...NEW]
-        .flatMap((index) =>
-          at(index).log.flatMap((entry) =>
-            isMove(entry) ? [] : eventsIn(codec, [entry.frames]).map((event) => ({ ...event, in: index })),
-          ),
-        )
+      ALL.flatMap((index) =>
+        at(index).log.flatMap((entry) =>
+          isMove(entry) ? [] : eventsIn(codec, [entry.frames]).map((event) => ({ ...event, in: index })),
+        ),
+      )
         .filter((event) => event.slot === slot)
         .sort((a, b) => a.sequence - b.sequence),
     account: (index: number, key: string): Account | undefined => {
@@ -232,6 +233,40 @@ describe('a slot that goes to another generation', () => {
     expect(problems).toEqual([]);
   });
 
+  test.each([
+    ['through another generation', [2, 3]],
+    ['there, back and on', [2, 1, 3]],
+  ])('is found where it was by one that it comes to %s while nothing happens to it', async (_, way) => {
+    const { send, switchTo, replace, account, open, key, problems } = await annsWorld();
+    for (const generation of way) await switchTo(generation);
+    expect(open(NEWEST)).toBe(1_024);
+    expect(await send(NEWEST, deposit(key, 5, 'd-1'))).toMatchObject({ outcome: 'duplicate' });
+    await send(NEWEST, deposit(key, 3, 'd-2'));
+    await replace(NEWEST);
+    expect(account(NEWEST, key)?.balance).toBe(8);
+    expect(problems).toEqual([]);
+  });
+
+  test('is one slot, whatever its way and whatever happens to it on it', async () => {
+    const stop = fc.record({ generation: fc.constantFrom(1, 2, 3), pays: fc.boolean(), dies: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(stop, { minLength: 2, maxLength: 8 }), async (way) => {
+        const { send, switchTo, replace, account, key, slot, problems } = await annsWorld();
+        let balance = 5;
+        for (const [at, { generation, pays, dies }] of way.entries()) {
+          await switchTo(generation);
+          const home = homeIn(generation, slot);
+          if (dies) await replace(home);
+          if (pays) await send(home, deposit(key, 1, `on the way ${String(at)}`));
+          if (pays) balance++;
+          expect(account(home, key)?.balance).toBe(balance);
+        }
+        expect(problems).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('is found by owners that have the logs alone, wherever it has been', async () => {
     const { send, switchTo, replace, account, key, home, problems } = await annsWorld();
     await switchTo(2);
@@ -239,7 +274,7 @@ describe('a slot that goes to another generation', () => {
     await switchTo(1);
     await send(OLD, deposit(key, 2, 'd-3'));
     await switchTo(2);
-    for (const index of [OLD, ...NEW]) await replace(index);
+    for (const index of ALL) await replace(index);
     expect(await send(OLD, deposit(key, 1, 'd-4'))).toMatchObject({ outcome: 'accepted' });
     expect(account(home, key)?.balance).toBe(11);
     expect(problems).toEqual([]);

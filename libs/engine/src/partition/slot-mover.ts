@@ -25,10 +25,12 @@ const CLOSED_A_STEP = 8;
 export class SlotMover {
   readonly #moving: SlotMoving;
   readonly #histories: SlotHistories;
+  readonly #index: number;
 
   constructor(parts: { readonly index: number; readonly moving: SlotMoving; readonly clock: Clock }) {
     const { index, clock, moving } = parts;
     this.#moving = moving;
+    this.#index = index;
     this.#histories = new SlotHistories({ index, clock, slots: moving.slots, foreign: moving.foreign });
   }
 
@@ -88,8 +90,22 @@ export class SlotMover {
       .slice(0, CLOSED_A_STEP)
       .map((slot) => {
         const lastSequence = partition.sequences[slot] ?? 0;
-        return { kind: 'closed', slot, lastSequence, lastIndex: head, to: partitionOf(slot) };
+        return {
+          ...{ kind: 'closed', slot, lastSequence, to: partitionOf(slot) },
+          ...this.#lastOf(slot, lastSequence, head),
+        };
       });
+  }
+
+  /**
+   * Where the slot's last event is. A slot to which nothing has happened here goes on as it came: no event stands behind
+   * its opening here, so whoever reads this log up to an event may not have met it.
+   */
+  #lastOf(slot: number, lastSequence: number, head: number): Pick<SlotClosed, 'lastIn' | 'lastIndex'> {
+    const came = this.#moving.slots.cameWith(slot);
+    return came?.afterSequence === lastSequence
+      ? { lastIn: came.from, lastIndex: came.fromIndex }
+      : { lastIn: this.#index, lastIndex: head };
   }
 }
 

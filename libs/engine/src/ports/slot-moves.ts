@@ -7,7 +7,9 @@ export type SlotClosed = {
   readonly kind: 'closed';
   readonly slot: number;
   readonly lastSequence: number;
-  /** Index of the last event in this partition's log: whoever has read up to it has read all of the slot. */
+  /** The partition whose log has the slot's last event: this one, unless nothing has happened to the slot here. */
+  readonly lastIn: number;
+  /** Whoever has read that log up to this index has read all of the slot. */
   readonly lastIndex: number;
   readonly to: number;
 };

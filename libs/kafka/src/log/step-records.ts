@@ -79,9 +79,9 @@ export const stepWriter = (options: StepWriterParts) => {
     }),
     ...moves.flatMap((move) => {
       if (move.kind === 'opened') return [];
-      const { slot, lastSequence, lastIndex, to } = move;
+      const { slot, lastSequence, lastIn, lastIndex, to } = move;
       const { topic, partition } = place.laneAt(to);
-      const opened = { slot, afterSequence: lastSequence, from: place.index, fromIndex: lastIndex };
+      const opened = { slot, afterSequence: lastSequence, from: lastIn, fromIndex: lastIndex };
       return [{ topic, messages: [{ ...announcement({ kind: 'opened', ...opened }), partition }] }];
     }),
   ];

@@ -98,7 +98,13 @@ const eventPartition = (
   async function* read(after: number, signal: AbortSignal, hasRead?: HasRead) {
     ends = [];
     const mark = await committedMark(partition);
-    yield* followPartition({ ...log, mark, hasRead, onGroup: (end) => ends.push(end) }, after, signal);
+    // A slot that has come back unchanged: what it follows was given out here before.
+    const hasReadOthers = hasRead && ((from: number, to: number) => from === number || hasRead(from, to));
+    yield* followPartition(
+      { ...log, mark, hasRead: hasReadOthers, onGroup: (end) => ends.push(end) },
+      after,
+      signal,
+    );
   }
   return {
     partition: number,

@@ -6,7 +6,7 @@ import { inSlotOrder } from './in-slot-order.ts';
 const frames = new Uint8Array(0);
 const group = (first: number): LogEntry => ({ first, count: 1, frames });
 const closed = (to: number): LogEntry => ({
-  ...{ kind: 'closed', slot: 7, lastSequence: 0, lastIndex: 0, to },
+  ...{ kind: 'closed', slot: 7, lastSequence: 0, lastIn: 0, lastIndex: 0, to },
 });
 const opened = (from: number, fromIndex: number): SlotOpened => ({
   ...{ kind: 'opened', slot: 7, afterSequence: 0, from, fromIndex },
