@@ -9,20 +9,5 @@ clientContract({ name: 'in the engine’s process', open: embeddedPlace });
 clientContract({ name: 'over HTTP', open: httpPlace });
 
 const obstacle = kafkaObstacle();
-if (obstacle === undefined)
-  clientContract({
-    name: 'through topics',
-    open: kafkaPlace,
-    within: 1_200_000,
-    skip: [
-      {
-        reason: 'nobody can ask for a redrive over topics in this version',
-        of: 'a consumer',
-        tests: [
-          'is handed again what was parked, once and in order, when somebody asks for it',
-          'keeps parked what fails again, and says why',
-        ],
-      },
-    ],
-  });
+if (obstacle === undefined) clientContract({ name: 'through topics', open: kafkaPlace, within: 1_200_000 });
 else leftOut('the client through topics', obstacle);

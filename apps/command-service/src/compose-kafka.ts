@@ -4,6 +4,7 @@ import {
   eventTail,
   openEngine,
   openProcessors,
+  parkedGroups,
   partOf,
   searchPlace,
   sendingBehindKeys,
@@ -90,7 +91,7 @@ export const composeKafka = async (
     keyStore,
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,
-    events: { tail },
+    events: { tail, parked: parkedGroups(shared) },
     durability: 'replicated',
   };
   const server = await httpEdge(edge, config, log);

@@ -8,7 +8,7 @@ import {
   type ParkedGroups,
   type ParkedStream as Parked,
 } from '@orderloom/engine';
-import type { ParkedStream } from './client.ts';
+import type { ParkedStream, ParkedWork } from './client.ts';
 import { followingLog, recordedIncoming, type Following } from './consuming/following.ts';
 import { engineTransport } from './engine-transport.ts';
 import type { Transport } from './transport.ts';
@@ -30,6 +30,16 @@ const shown = ({ group, streamId, redriving, events }: Parked): ParkedStream => 
   versions: events.map(({ version }) => version),
 });
 
+/** What groups of a tenant have parked, where their progress can be read from here. */
+export const parkedWork = (parked: ParkedGroups, tenant: string): ParkedWork => ({
+  list: async (group) =>
+    parkedStreamsOf(await parked.parked(), tenant)
+      .filter((stream) => stream.group === (group ?? stream.group))
+      .map(shown),
+  redrive: (group, stream) =>
+    parked.redrive(groupKeyOf(tenant, group), stream === undefined ? 'all' : [stream]),
+});
+
 /** The events of an engine in this process, for one member of a group by the name under which it is kept. */
 export const followingEngine = async (
   { engine, follow }: Pick<EmbeddedEngine, 'follow'> & { readonly engine: Pick<Engine, 'history'> },
@@ -44,13 +54,6 @@ export const followingEngine = async (
 export const embeddedTransport = ({ engine, ...parts }: EmbeddedEngine): Transport => ({
   ...engineTransport({ ...parts, send: engine.send, statusOf: engine.statusOf }),
   follow: ({ tenant, group }) => followingEngine({ engine, follow: parts.follow }, groupKeyOf(tenant, group)),
-  parked: (tenant) => ({
-    list: async (group) =>
-      parkedStreamsOf(await parts.parked.parked(), tenant)
-        .filter((stream) => stream.group === (group ?? stream.group))
-        .map(shown),
-    redrive: (group, stream) =>
-      parts.parked.redrive(groupKeyOf(tenant, group), stream === undefined ? 'all' : [stream]),
-  }),
+  parked: (tenant) => parkedWork(parts.parked, tenant),
   stop: async () => undefined,
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { StreamRef } from '@orderloom/decider';
-import { groupKeyOf, parkedStreamsOf, type ParkedStream } from '@orderloom/engine';
+import { EngineError, groupKeyOf, parkedStreamsOf, type Engine, type ParkedStream } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { isGroup } from './groups/read-said.ts';
@@ -9,6 +9,8 @@ import { instantText } from './instant.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { knownTenant, parametersOf, sendJson } from './read-query.ts';
+
+type ParkedWork = Awaited<ReturnType<Engine['parked']>>;
 
 /** What follows the id in the address of a redrive. */
 const REDRIVE = ':redrive';
@@ -49,9 +51,15 @@ export class ParkedController {
   @Get('parked')
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const tenant = knownTenant(this.edge, request);
-    const { reactions, events, deadLetters } = await this.edge.engine.parked();
+    const consumers = (await this.streams(tenant)).map(presentStream);
+    const others = await this.parkedByEngine();
+    if (others === undefined) {
+      sendJson(reply, { consumers });
+      return;
+    }
+    const { reactions, events, deadLetters } = others;
     sendJson(reply, {
-      consumers: (await this.streams(tenant)).map(presentStream),
+      consumers,
       reactions: reactions
         .filter(({ stream }) => stream.tenant === tenant)
         .map(({ stream, recordedAt, ...rest }) => ({
@@ -120,6 +128,17 @@ export class ParkedController {
       refuse('invalid-key', 'A group has 1 to 64 letters, digits, dots, hyphens or underscores');
     const streams = await this.parked().redrive(groupKeyOf(tenant, group), 'all');
     sendJson(reply.code(202), { group, streams });
+  }
+
+  /** `undefined`: what consumers have parked can be seen from here, and what the engine's own parts have cannot. */
+  private async parkedByEngine(): Promise<ParkedWork | undefined> {
+    try {
+      return await this.edge.engine.parked();
+    } catch (error) {
+      const isElsewhere = error instanceof EngineError && error.code === 'not-available';
+      if (isElsewhere && this.edge.events?.parked !== undefined) return undefined;
+      throw error;
+    }
   }
 
   private parked() {

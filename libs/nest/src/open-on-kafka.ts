@@ -3,6 +3,7 @@ import {
   eventTail,
   openEngine,
   openProcessors,
+  parkedGroups,
   sendingBehindKeys,
   untilDecided,
 } from '@orderloom/distributed';
@@ -63,7 +64,7 @@ export const openOnKafka = async (
   }
   return {
     ...{ engine: sendingBehindKeys(engine, keyStore), registry, keyStore, stop, log },
-    events: { tail },
+    events: { tail, parked: parkedGroups(shared) },
     connection: { kafka: { ...connection, keyStore, onProblem }, tenant: tenants[0] ?? 'main' },
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,

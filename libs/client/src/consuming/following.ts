@@ -37,6 +37,9 @@ export type IncomingPartition = Pick<EventPartition, 'partition' | 'shown'> & {
   ) => AsyncIterable<readonly Incoming[]>;
 };
 
+/** Where an event stands that was parked, for whoever has nothing but partitions to look in. */
+type ParkedAt = { readonly partition: number; readonly index: number | undefined };
+
 /** The events for one member of a group, and where the group keeps how far it has come. */
 export type Following = {
   readonly source: {
@@ -47,7 +50,7 @@ export type Following = {
   };
   readonly progress: GroupProgress;
   /** One event of a stream, `tenant/type/key`; `undefined`: it is not there. */
-  readonly load: (streamId: string, version: number) => Promise<IncomingEvent | undefined>;
+  readonly load: (streamId: string, version: number, at: ParkedAt) => Promise<IncomingEvent | undefined>;
 };
 
 const groupGap = (first: number, expected: number): EngineError =>

@@ -49,7 +49,7 @@ export class PartitionRun {
     this.#read = this.#kept = own.index;
     this.#parked = new ParkedStreams(own.parked, own.parkedElsewhere);
     this.#redrives = new Redrives({
-      ...{ ...parts, own, parked: this.#parked, stopping: this.#stopping },
+      ...{ ...parts, own, partition: partition.partition, parked: this.#parked, stopping: this.#stopping },
       behind: (id, work) => void this.#behind(id, work),
       keep: () => this.#keep(),
     });
@@ -117,17 +117,21 @@ export class PartitionRun {
   /** Never rejects. What was stopped is not done, and neither is what follows in its stream. */
   async #handle(event: IncomingEvent, id: string, index: number): Promise<void> {
     if (this.#stopping.aborted) return;
-    if (this.#parked.has(id)) this.#park(event, id, BEHIND_PARKED);
+    const park = (reason: string): void => this.#park(event, { streamId: id, index, reason });
+    if (this.#parked.has(id)) park(BEHIND_PARKED);
     else {
       const ending = await this.#parts.handle(event, this.#stopping);
       if (ending.outcome === 'stopped') return;
-      if (ending.outcome === 'failed') this.#park(event, id, ending.reason);
+      if (ending.outcome === 'failed') park(ending.reason);
     }
     this.#done(index);
   }
 
-  #park({ version, recordedAt }: IncomingEvent, streamId: string, reason: string): void {
-    const parked = { handler: this.#parts.group, streamId, version, reason, recordedAt };
+  #park(
+    { version, recordedAt }: IncomingEvent,
+    failed: { readonly streamId: string; readonly index: number; readonly reason: string },
+  ): void {
+    const parked = { handler: this.#parts.group, ...failed, version, recordedAt };
     this.#parked.park(parked);
     this.#parts.onParked(parked);
   }

@@ -6,6 +6,7 @@ import { Workers } from './workers.ts';
 
 export type RedriveParts = {
   readonly own: Pick<OwnedProgress, 'asked'>;
+  readonly partition: number;
   readonly parked: ParkedStreams;
   readonly load: Following['load'];
   readonly handle: (event: IncomingEvent, stopping: AbortSignal) => Promise<Ending>;
@@ -71,9 +72,9 @@ export class Redrives {
     await keep();
   }
 
-  async #again({ streamId, version }: ParkedEvent): Promise<Ending> {
-    const { load, handle, stopping } = this.#parts;
-    const event = await load(streamId, version);
+  async #again({ streamId, version, index }: ParkedEvent): Promise<Ending> {
+    const { load, handle, partition, stopping } = this.#parts;
+    const event = await load(streamId, version, { partition, index });
     if (stopping.aborted) return { outcome: 'stopped' };
     return event === undefined ? { outcome: 'failed', reason: NOT_THERE } : handle(event, stopping);
   }

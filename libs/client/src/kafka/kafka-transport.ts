@@ -4,15 +4,18 @@ import {
   kafkaClient,
   kafkaEventSource,
   kafkaGroupProgress,
+  kafkaLogTail,
+  kafkaParkedGroups,
   kafkaSender,
   type KafkaSettings,
 } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
-import { ClientError } from '../client-error.ts';
 import { followingLog } from '../consuming/following.ts';
+import { parkedWork } from '../embedded-transport.ts';
 import { engineTransport } from '../engine-transport.ts';
 import type { Transport } from '../transport.ts';
+import { singleEvents } from './single-events.ts';
 
 /** Keys of data subjects, as `openKeyStore` opens them. */
 export type SealingKeys = KeyStore & {
@@ -44,10 +47,6 @@ const schemaIdsAt = (url: string, onProblem: (error: unknown) => void): Promise<
     onWait: onProblem,
   });
 
-const notListedHere = async (): Promise<never> => {
-  throw new ClientError('not-available', 'what is parked cannot be redriven over Kafka in this version');
-};
-
 /** Commands through their topic, answers from the replies, events from the log; no service in between. */
 export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: number): Promise<Transport> => {
   const {
@@ -65,6 +64,9 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
   const sender = await kafkaSender({
     ...{ ...shared, registry, partitions, commandCodec: wireCommands(), waitMs: timeoutMs },
   });
+  const tailCodec = wireCodec();
+  const single = singleEvents(tailCodec, () => kafkaLogTail({ ...shared, codec: tailCodec }));
+  const parked = kafkaParkedGroups({ kafka, prefix });
   return {
     ...engineTransport({
       registry,
@@ -82,9 +84,12 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
       const codec = wireCodec();
       const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${group}` });
       const progress = await kafkaGroupProgress({ kafka, prefix, group, onProblem });
-      return followingLog({ source, codec, progress }, progress.look);
+      return followingLog({ source, codec, progress }, progress.look, single.load);
     },
-    parked: () => ({ list: notListedHere, redrive: notListedHere }),
-    stop: sender.stop,
+    parked: (tenant) => parkedWork(parked, tenant),
+    stop: async () => {
+      await sender.stop();
+      await single.close();
+    },
   };
 };

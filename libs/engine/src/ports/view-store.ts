@@ -31,6 +31,8 @@ export type ParkedEvent = {
   readonly version: number;
   readonly reason: string;
   readonly recordedAt: number;
+  /** Its place in its partition, as the reader that has parked it counts; where that is kept the event is found at once. */
+  readonly index?: number;
 };
 
 /** How far a view has come: log index of the last event, and the last sequence of every slot. */

@@ -6,6 +6,7 @@ import { readAll } from '../log/partition-reader.ts';
 import { followGenerations } from '../topics/follow-generations.ts';
 import { partitionsOf } from '../topics/partitions-of.ts';
 import { topicNames } from '../topics/topic-names.ts';
+import { wishDone, Wishes } from './consumer-records.ts';
 
 export type KafkaGroupProgressOptions = {
   readonly kafka: KafkaClient;
@@ -18,7 +19,7 @@ export type KafkaGroupProgressOptions = {
 /** Of one key the topic keeps the last record: one for a group's progress, one for each event that it has parked. */
 const recordsOf = (
   group: string,
-  { index, parked, released = [] }: KeptProgress,
+  { index, parked, released = [], redriven = [] }: KeptProgress,
   partition: number,
 ): NewRecord[] => [
   ...parked.map((event) => ({
@@ -28,6 +29,7 @@ const recordsOf = (
   ...released.map(({ streamId, version }) => ({
     ...{ key: `${group}/${streamId}/${version}`, value: null, partition },
   })),
+  ...redriven.map((streamId) => wishDone(group, streamId, partition)),
   { key: group, value: JSON.stringify({ index }), partition },
 ];
 
@@ -45,8 +47,37 @@ const keptIn = (group: string, messages: readonly ReadRecord[]): Pick<KeptProgre
   return { index, parked: [...parked.values()] };
 };
 
+/** So long a fetch waits for what is known to be there, ms. */
+const WAIT_MS = 100;
+
 /** The topic's partition in which the progress through one of the log's is kept. */
 type Keeping = { readonly cluster: TopicReader; readonly topic: string; readonly partition: number };
+
+/** The streams of a group that are to be redriven: what was read says some, what comes is read on. */
+const askedIn = (group: string, { cluster, topic, partition }: Keeping, read: readonly ReadRecord[]) => {
+  const wishes = new Wishes(group);
+  wishes.learn(read);
+  let next = Number(read.at(-1)?.offset ?? -1) + 1;
+  const readOn = async (): Promise<void> => {
+    const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
+    while (next < end) {
+      const fetched = await cluster.fetch(topic, partition, next, WAIT_MS);
+      wishes.learn(fetched.messages);
+      if (fetched.next === next) return;
+      next = fetched.next;
+    }
+  };
+  return {
+    now: async (): Promise<readonly string[]> => {
+      await readOn().catch((error: unknown) => {
+        throw logErrorOf(error, `reading what ${group} is to redrive`);
+      });
+      return wishes.streams;
+    },
+    /** What was asked for meanwhile was asked while it was under way. */
+    done: (streamIds: readonly string[]) => wishes.done(streamIds),
+  };
+};
 
 const take = async (
   { kafka, group }: KafkaGroupProgressOptions,
@@ -56,16 +87,20 @@ const take = async (
   const id = `${topic}/${group}/${partition}`;
   const producer = await fencingProducer(kafka, id);
   try {
-    const kept = keptIn(group, await readAll(cluster, topic, partition));
+    const messages = await readAll(cluster, topic, partition);
+    const kept = keptIn(group, messages);
+    const asked = askedIn(group, { cluster, topic, partition }, messages);
     return {
       ...kept,
       parkedElsewhere: await parkedElsewhere(),
       keep: async (next) => {
-        const messages = recordsOf(group, next, partition);
-        await producer.write({ topics: [{ topic, messages }], progress: undefined });
+        await producer.write({
+          topics: [{ topic, messages: recordsOf(group, next, partition) }],
+          progress: undefined,
+        });
+        asked.done(next.redriven ?? []);
       },
-      // Nobody can ask over topics yet.
-      asked: async () => [],
+      asked: asked.now,
       close: producer.close,
     };
   } catch (error) {

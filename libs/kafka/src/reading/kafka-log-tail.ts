@@ -28,6 +28,8 @@ export type KafkaLogTail = {
    * Throws `LogUnavailable` where it may succeed later.
    */
   readonly next: (after: TailPlace, signal: AbortSignal) => Promise<TailPiece | undefined>;
+  /** Whole groups behind event `after` of one partition, at least one where there is one: it waits for none. */
+  readonly behind: (partition: number, after: number) => Promise<readonly StoredGroup[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -115,6 +117,10 @@ export const kafkaLogTail = async (options: EventsHeadsOptions): Promise<KafkaLo
         await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
       return undefined;
+    },
+    behind: async (partition, after) => {
+      const of = (await ends()).find(({ number }) => number === partition);
+      return of === undefined ? [] : (await pieces.behind(of, after)).map(({ group }) => group);
     },
     close: async () => {
       closed = true;
