@@ -38,7 +38,9 @@ const logsOf = (
   const logs = new Map<number, LogEvent[]>();
   for (const event of log) {
     const of = generations === 1 ? partitionOf(event.slot) : event.slot;
-    logs.set(of, [...(logs.get(of) ?? []), event]);
+    const own = logs.get(of);
+    if (own === undefined) logs.set(of, [event]);
+    else own.push(event);
   }
   // Of equal numbers both stay, one after the other.
   if (generations > 1) for (const events of logs.values()) events.sort((a, b) => a.sequence - b.sequence);
