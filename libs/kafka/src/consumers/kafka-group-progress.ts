@@ -2,7 +2,7 @@ import type { GroupProgress, KeptProgress, OwnedProgress, ParkedEvent } from '@o
 import type { KafkaClient, NewRecord, ReadRecord, TopicReader } from '../client/client-port.ts';
 import { logErrorOf } from '../log/broker-errors.ts';
 import { fencingProducer } from '../log/fencing-producer.ts';
-import { readAll } from '../log/partition-reader.ts';
+import { readAll, readFrom } from '../log/partition-reader.ts';
 import { followGenerations } from '../topics/follow-generations.ts';
 import { partitionsOf } from '../topics/partitions-of.ts';
 import { topicNames } from '../topics/topic-names.ts';
@@ -47,25 +47,18 @@ const keptIn = (group: string, messages: readonly ReadRecord[]): Pick<KeptProgre
   return { index, parked: [...parked.values()] };
 };
 
-/** So long a fetch waits for what is known to be there, ms. */
-const WAIT_MS = 100;
-
 /** The topic's partition in which the progress through one of the log's is kept. */
 type Keeping = { readonly cluster: TopicReader; readonly topic: string; readonly partition: number };
 
 /** The streams of a group that are to be redriven: what was read says some, what comes is read on. */
-const askedIn = (group: string, { cluster, topic, partition }: Keeping, read: readonly ReadRecord[]) => {
+const askedIn = (group: string, keeping: Keeping, read: readonly ReadRecord[]) => {
   const wishes = new Wishes(group);
   wishes.learn(read);
   let next = Number(read.at(-1)?.offset ?? -1) + 1;
   const readOn = async (): Promise<void> => {
-    const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
-    while (next < end) {
-      const fetched = await cluster.fetch(topic, partition, next, WAIT_MS);
-      wishes.learn(fetched.messages);
-      if (fetched.next === next) return;
-      next = fetched.next;
-    }
+    const fetched = await readFrom(keeping, next);
+    wishes.learn(fetched.messages);
+    next = fetched.next;
   };
   return {
     now: async (): Promise<readonly string[]> => {

@@ -9,7 +9,7 @@ import {
   type SlotMove,
   type StoredGroup,
 } from '@orderloom/engine';
-import type { ReadRecord, TopicReader } from '../client/client-port.ts';
+import type { FetchedRecords, ReadRecord, TopicReader } from '../client/client-port.ts';
 import { eventReader, type EventRecord } from '../records/event-record.ts';
 import type { SchemaNumbers } from '../records/schema-numbers.ts';
 import { readMove } from '../records/slot-record.ts';
@@ -169,20 +169,31 @@ export class PartitionReader {
   }
 }
 
+type TopicPartition = { readonly cluster: TopicReader; readonly topic: string; readonly partition: number };
+
+/** The records of a partition from an offset to its stable end, and where to go on. */
+export const readFrom = async (
+  { cluster, topic, partition }: TopicPartition,
+  from: number,
+): Promise<FetchedRecords> => {
+  const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
+  const messages: ReadRecord[] = [];
+  let next = from;
+  for (let empty = 0; next < end && empty < EMPTY_FETCHES;) {
+    const fetched = await cluster.fetch(topic, partition, next, FETCH_WAIT_MS);
+    empty = fetched.next === next ? empty + 1 : 0;
+    messages.push(...fetched.messages);
+    next = fetched.next;
+  }
+  return { messages, next };
+};
+
 /** Every record of a partition up to its stable end, for the topics that hold what could not be handled. */
 export const readAll = async (
   cluster: TopicReader,
   topic: string,
   partition: number,
 ): Promise<readonly ReadRecord[]> => {
-  const end = (await cluster.offsets(topic, 'end'))[partition] ?? 0;
-  const all: ReadRecord[] = [];
-  let from = (await cluster.offsets(topic, 'beginning'))[partition] ?? 0;
-  for (let empty = 0; from < end && empty < EMPTY_FETCHES;) {
-    const { messages, next } = await cluster.fetch(topic, partition, from, FETCH_WAIT_MS);
-    empty = next === from ? empty + 1 : 0;
-    all.push(...messages);
-    from = next;
-  }
-  return all;
+  const begin = (await cluster.offsets(topic, 'beginning'))[partition] ?? 0;
+  return (await readFrom({ cluster, topic, partition }, begin)).messages;
 };

@@ -1,11 +1,10 @@
 // The log as its readers get it, on a real broker: in order, from where they are, shared among processes.
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { jsonCodec, memorySchemaIds, type EventSource, type StoredGroup } from '@orderloom/engine';
+import { jsonCodec, memorySchemaIds, type EventSource } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { bankHistory, leftOut } from '@orderloom/testing';
+import { appendGroups } from '../example/append-groups.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
-import { fencingProducer } from '../log/fencing-producer.ts';
-import { kafkaEventLog } from '../log/kafka-event-log.ts';
 import { kafkaEventSource } from './kafka-event-source.ts';
 
 jest.setTimeout(60_000);
@@ -20,16 +19,6 @@ const until = async (isSo: () => boolean): Promise<void> => {
     if (Date.now() > deadline) throw new Error('it has not come true in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-};
-const append = async (topics: ExampleTopics, partition: number, groups: readonly StoredGroup[]) => {
-  const log = await kafkaEventLog({
-    ...topics,
-    partition,
-    takeProducer: () => fencingProducer(topics.kafka, `${topics.prefix}-log-${String(partition)}`),
-    globalType: 'world',
-  });
-  for (const group of groups) await log.append({ ...group, outbound: [], deadLetters: [], parked: [] });
-  await log.close();
 };
 const sourceOf = async ({ kafka, prefix }: ExampleTopics): Promise<EventSource> => {
   const codec = jsonCodec();
@@ -71,12 +60,12 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
 
     test('gets every partition’s groups in order, and what comes meanwhile', async () => {
       const topics = await exampleTopics(brokers, 2, library);
-      await append(topics, 0, history.slice(0, 5));
-      await append(topics, 1, history.slice(0, 3));
+      await appendGroups(topics, 0, history.slice(0, 5));
+      await appendGroups(topics, 1, history.slice(0, 3));
       const source = await sourceOf(topics);
       const { seen, running } = readAll(source);
       await until(() => seen.get(0)?.length === 5 && seen.get(1)?.length === 3);
-      await append(topics, 0, history.slice(5));
+      await appendGroups(topics, 0, history.slice(5));
       await until(() => seen.get(0)?.length === history.length);
       expect(seen.get(0)).toEqual(indices(1, history.length));
       expect(seen.get(1)).toEqual([1, 2, 3]);
@@ -86,7 +75,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
 
     test('goes on behind its own checkpoint, whatever the group has committed', async () => {
       const topics = await exampleTopics(brokers, 1, library);
-      await append(topics, 0, history);
+      await appendGroups(topics, 0, history);
       const first = await sourceOf(topics);
       const one = readAll(first);
       await until(() => one.seen.get(0)?.length === history.length);
@@ -116,7 +105,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
       const topics = await exampleTopics(brokers, 2, library);
       const source = await sourceOf(topics);
       expect(await source.globals(0)).toEqual([]);
-      await append(topics, 1, history.slice(0, 2));
+      await appendGroups(topics, 1, history.slice(0, 2));
       const [world, ...more] = await source.globals(0);
       expect(more).toEqual([]);
       expect(Buffer.from(world!)).toEqual(Buffer.from(history[0]!.frames));

@@ -1,11 +1,10 @@
 // The log of several partitions for readers who keep their own place, piece by piece.
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { hasReached, jsonCodec, memorySchemaIds, type StoredGroup, type TailPlace } from '@orderloom/engine';
+import { hasReached, jsonCodec, memorySchemaIds, type TailPlace } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
 import { bankHistory, leftOut } from '@orderloom/testing';
+import { appendGroups } from '../example/append-groups.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
-import { fencingProducer } from '../log/fencing-producer.ts';
-import { kafkaEventLog } from '../log/kafka-event-log.ts';
 import { kafkaLogTail, type KafkaLogTail } from './kafka-log-tail.ts';
 
 jest.setTimeout(60_000);
@@ -15,16 +14,6 @@ const FIRST_ID = 100_001;
 
 const closers: (() => Promise<void>)[] = [];
 
-const append = async (topics: ExampleTopics, partition: number, groups: readonly StoredGroup[]) => {
-  const log = await kafkaEventLog({
-    ...topics,
-    partition,
-    takeProducer: () => fencingProducer(topics.kafka, `${topics.prefix}-log-${String(partition)}`),
-    globalType: 'world',
-  });
-  for (const group of groups) await log.append({ ...group, outbound: [], deadLetters: [], parked: [] });
-  await log.close();
-};
 const tailOf = async ({ kafka, prefix }: ExampleTopics): Promise<KafkaLogTail> => {
   const codec = jsonCodec();
   const schemaIds = memorySchemaIds(codec.schemas(), FIRST_ID);
@@ -68,8 +57,8 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
 
     test('gets every partition in order from any place, whichever reader comes to it first', async () => {
       const topics = await exampleTopics(brokers, 2, library);
-      await append(topics, 0, history);
-      await append(topics, 1, history.slice(0, 3));
+      await appendGroups(topics, 0, history);
+      await appendGroups(topics, 1, history.slice(0, 3));
       const tail = await tailOf(topics);
       expect([tail.partitions, await tail.head()]).toEqual([2, [history.length, 3]]);
       const all = await readOn(tail, []);
@@ -88,10 +77,10 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
 
     test('waits at the end for what comes, until it leaves', async () => {
       const topics = await exampleTopics(brokers, 2, library);
-      await append(topics, 0, history.slice(0, 2));
+      await appendGroups(topics, 0, history.slice(0, 2));
       const tail = await tailOf(topics);
       const next = tail.next([2, 0], AbortSignal.timeout(WITHIN_MS));
-      await append(topics, 1, history.slice(0, 1));
+      await appendGroups(topics, 1, history.slice(0, 1));
       expect(await next).toMatchObject({ partition: 1, upTo: [2, 1] });
       expect(await tail.next([2, 1], AbortSignal.timeout(1))).toBeUndefined();
       expect((await tail.behind(0, 1)).map(({ first }) => first)).toEqual([2]);
