@@ -17,7 +17,7 @@ import {
   type OrderLog,
 } from '../project-search/order-log.ts';
 
-const ORDERS: Readonly<Record<Size, number>> = { ci: 500, full: 5000 };
+const ORDERS: Readonly<Record<Size, number>> = { ci: 500, full: 15_000 };
 const READS: Readonly<Record<Size, number>> = { ci: 1000, full: 10_000 };
 /** Part of the windows that is written to other keys first: server and client then know the way. */
 const WARM_UP = 0.2;

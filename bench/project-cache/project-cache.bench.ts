@@ -36,5 +36,5 @@ export const projectCache: Bench = {
       actual: (round) => round['orderloom-sink']?.['detail read'],
     },
   ],
-  rounds: { ci: 2, full: 3 },
+  rounds: { ci: 2, full: 5 },
 };
