@@ -25,6 +25,9 @@ const isGs1 = (run: string): boolean => {
   return sum % 10 === 0;
 };
 
+/** Its groups are no card's, but one in some twenty thousand would be taken for one: its digits are chance. */
+const UUID = /(?<![A-Za-z0-9])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![A-Za-z0-9])/gi;
+
 /** Payment cards begin with 2 to 6 (travel, banking, merchandising); times in milliseconds begin with 1. */
 const PAYMENT_ISSUER = /^[2-6]/;
 
@@ -40,11 +43,11 @@ const hasDigits = (text: string, least: number): boolean => {
 
 /**
  * Whether the text holds what looks like a payment card number: 13-19 digits that pass the Luhn check. One number in
- * ten passes it by chance, so what is a valid article number or shipping label instead is let through.
+ * ten passes it by chance, so what is a valid article number or shipping label instead, or a UUID, is let through.
  */
 export const holdsCardNumber = (text: string): boolean => {
   if (text.length < SHORTEST || !hasDigits(text, SHORTEST)) return false;
-  for (const [run] of text.matchAll(DIGIT_RUN)) {
+  for (const [run] of text.replaceAll(UUID, '\n').matchAll(DIGIT_RUN)) {
     const digits = run.replaceAll(/[ -]/g, '');
     if (PAYMENT_ISSUER.test(digits) && passesLuhn(digits) && !isGs1(run)) return true;
   }
