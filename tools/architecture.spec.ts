@@ -77,7 +77,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
   },
   'libs/client': {
-    libs: ['decider', 'domain', 'engine', 'wire', 'kafka', 'schema-registry', 'tracing'],
+    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'schema-registry', 'tracing'],
     packages: [],
   },
   'libs/effects': { libs: ['client', 'decider', 'domain', 'engine', 'wire'], packages: [] },
@@ -95,6 +95,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'sqlite',
       'schema-registry',
       'distributed',
+      'elasticsearch',
     ],
     packages: [...NEST, 'reflect-metadata'],
   },

@@ -2,10 +2,18 @@
 // each test has orders and groups of its own.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { connect, type Client, type Done, type NewOrder, type Result } from '@orderloom/client';
+import {
+  connect,
+  type Client,
+  type ConnectOptions,
+  type Done,
+  type NewOrder,
+  type Result,
+} from '@orderloom/client';
 import { contractCases, type Skip } from '@orderloom/testing';
 import { consumingCases } from './consuming-cases.ts';
 import type { Place } from './places.ts';
+import { readingCases } from './reading-cases.ts';
 
 export const anOrder = (said: Partial<NewOrder> = {}): NewOrder => ({
   buyerId: `b-${randomUUID()}`,
@@ -123,11 +131,19 @@ export type ClientContract = {
   readonly name: string;
   readonly open: () => Promise<Place>;
   readonly skip?: readonly Skip[];
+  /** Whether anybody answers queries there; somebody does unless said. */
+  readonly reads?: boolean;
   /** How long opening may take, ms. */
   readonly within?: number;
 };
 
-export const clientContract = ({ name, open, skip = [], within = 60_000 }: ClientContract): void => {
+export const clientContract = ({
+  name,
+  open,
+  skip = [],
+  reads = true,
+  within = 60_000,
+}: ClientContract): void => {
   describe(`the client ${name}`, () => {
     let place: Place | undefined;
     let client: Client | undefined;
@@ -143,14 +159,12 @@ export const clientContract = ({ name, open, skip = [], within = 60_000 }: Clien
       await client?.stop();
       await place?.stop();
     });
+    const another = (options: Pick<ConnectOptions, 'timeoutMs'> = {}): Promise<Client> => {
+      if (place === undefined) throw new Error('not open');
+      return connect({ ...place.connection, ...options });
+    };
     contractCases('a command', skip, sendingCases(connected));
-    contractCases(
-      'a consumer',
-      skip,
-      consumingCases(connected, () => {
-        if (place === undefined) throw new Error('not open');
-        return connect(place.connection);
-      }),
-    );
+    if (reads) contractCases('a query', skip, readingCases(connected, another));
+    contractCases('a consumer', skip, consumingCases(connected, another));
   });
 };

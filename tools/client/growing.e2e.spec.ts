@@ -60,7 +60,7 @@ here('a consumer, while slots move to another generation of topics,', () => {
         60_000,
       );
     };
-    return { client, move, js, at, schemaIds, url: place.url ?? '' };
+    return { client, move, js, at, schemaIds, url: place.url };
   };
   const placed = async (client: Client): Promise<string> => done(await client.orders.place(anOrder())).id;
   const pay = async (client: Client, order: string): Promise<unknown> =>

@@ -9,8 +9,11 @@ import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
-import { engineProcess } from '@orderloom/testing';
+import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
+import { builtProgram } from '../promises/app.ts';
+import { startProgram } from '../promises/scratch.ts';
+import { until } from '../promises/until.ts';
 
 /** A running engine, and how a client gets to it. */
 export type Place = {
@@ -18,6 +21,14 @@ export type Place = {
   /** Where the engine's edge listens, where it has one. */
   readonly url?: string;
   readonly stop: () => Promise<unknown>;
+};
+
+/** One on topics. */
+export type KafkaPlace = Place & {
+  readonly connection: Extract<Connection, { kafka: object }>;
+  readonly url: string;
+  readonly topics: Topics;
+  readonly engine: EngineProcess;
 };
 
 /** An engine in this process over a folder of its own. */
@@ -59,25 +70,69 @@ export const kafkaTopics = async () => {
   return { brokers, schemaRegistryUrl, partitions: PARTITIONS, prefix };
 };
 
+type Topics = Awaited<ReturnType<typeof kafkaTopics>>;
+
+const servers = ({ brokers, prefix, schemaRegistryUrl }: Topics): Readonly<Record<string, string>> => ({
+  ORDERLOOM_PROFILE: 'kafka',
+  ORDERLOOM_KAFKA_BROKERS: brokers.join(),
+  ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
+  ORDERLOOM_KAFKA_PREFIX: prefix,
+  ORDERLOOM_SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+});
+
 /** The command service on topics; the client goes through them. */
-export const kafkaPlace = async (): Promise<Place> => {
+export const kafkaPlace = async (env: Readonly<Record<string, string>> = {}): Promise<KafkaPlace> => {
   const topics = await kafkaTopics();
-  const engine = await engineProcess(PROGRAM, {
-    ORDERLOOM_PROFILE: 'kafka',
-    ORDERLOOM_KAFKA_BROKERS: topics.brokers.join(),
-    ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
-    ORDERLOOM_KAFKA_PREFIX: topics.prefix,
-    ORDERLOOM_SCHEMA_REGISTRY_URL: topics.schemaRegistryUrl,
-  });
+  const engine = await engineProcess(PROGRAM, { ...servers(topics), ...env });
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-keys-'));
   const keyStore = openKeyStore(folder, { recordedFirst: true });
   return {
     connection: { kafka: { ...topics, keyStore } },
-    url: engine.url,
+    ...{ topics, engine, url: engine.url },
     stop: async () => {
       await engine.stop();
       keyStore.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+};
+
+/** Why `searchedPlace` cannot be had on this machine; `undefined`: it can. */
+export const searchedObstacle = (): string | undefined => kafkaObstacle() ?? obstacleTo('elasticsearch');
+
+/** The same with views in Elasticsearch: whoever sends through topics reads at the edge. */
+export const searchedPlace = async (): Promise<KafkaPlace> => {
+  const env = { ORDERLOOM_ELASTICSEARCH_NODES: (await sharedServer('elasticsearch')).urls.join() };
+  const place = await kafkaPlace(env);
+  const projector = startProgram([builtProgram('projector-search')], {
+    ...{ ...servers(place.topics), ...env, PORT: '0' },
+  });
+  const showsTenant = async (): Promise<boolean> => (await fetch(`${place.url}/v1/tenants/main`)).ok;
+  await until('the views to show the tenant', showsTenant);
+  const { kafka } = place.connection;
+  return {
+    ...place,
+    connection: { kafka: { ...kafka, queries: { http: { url: place.url } } } },
+    stop: async () => {
+      projector.child.kill('SIGTERM');
+      await projector.ended;
+      await place.stop();
+    },
+  };
+};
+
+/** One place for several suites, each of which opens and stops it: opened for the first, stopped after the last. */
+export const sharedPlace = (open: () => Promise<KafkaPlace>, suites: number): (() => Promise<KafkaPlace>) => {
+  let opened: Promise<KafkaPlace> | undefined;
+  let left = suites;
+  return async () => {
+    const place = await (opened ??= open());
+    return {
+      ...place,
+      stop: async () => {
+        left--;
+        if (left === 0) await place.stop();
+      },
+    };
   };
 };

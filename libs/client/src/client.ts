@@ -1,6 +1,7 @@
 import type { EventHandler } from './consuming/attempts.ts';
 import type { ConsumeOptions } from './consuming/consumer.ts';
 import type { Consumer } from './consuming/follow-events.ts';
+import type { Reads } from './reading/reads.ts';
 import type { Result } from './result.ts';
 import type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
 
@@ -41,8 +42,8 @@ export type ParkedWork = {
 };
 
 /** An engine, wherever it is. What a command comes to is a value; what rejects is a call that cannot be made. */
-export type Client = {
-  readonly orders: {
+export type Client = Omit<Reads, 'orders'> & {
+  readonly orders: Reads['orders'] & {
     readonly place: (order: NewOrder, options?: Omit<SendOptions, 'expectedVersion'>) => Promise<Result>;
     readonly send: <T extends OrderCommandType>(
       orderId: string,

@@ -4,8 +4,10 @@ import { ClientError } from './client-error.ts';
 import { startConsumer } from './consuming/consumer.ts';
 import type { Consumer } from './consuming/follow-events.ts';
 import { embeddedTransport, type EmbeddedEngine } from './embedded-transport.ts';
-import { httpTransport, type HttpConnection } from './http/http-transport.ts';
+import type { HttpConnection } from './http/http-place.ts';
+import { httpTransport } from './http/http-transport.ts';
 import type { KafkaConnection } from './kafka/kafka-transport.ts';
+import { readsOf } from './reading/reads.ts';
 import type { Result } from './result.ts';
 import { sendPatiently } from './sending.ts';
 import type { Transport } from './transport.ts';
@@ -19,7 +21,7 @@ export type Connection =
 export type ConnectOptions = Connection & {
   /** Default `main`. */
   readonly tenant?: string;
-  /** Longest wait for the answer to a command, ms; then it is `pending`. */
+  /** Longest wait for an answer, ms: a command is `pending` then, a query rejects. */
   readonly timeoutMs?: number;
 };
 
@@ -57,6 +59,9 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
   const transport = await transportOf(options, timeoutMs);
   const consumers = new Set<Consumer>();
   let stopped = false;
+  const checkRunning = (): void => {
+    if (stopped) throw new ClientError('stopped', 'this client was stopped');
+  };
 
   const send = async (
     stream: { readonly type: string; readonly key: string },
@@ -64,7 +69,7 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
     { key: given, expectedVersion, signal }: SendOptions,
   ): Promise<Result> => {
     signal?.throwIfAborted();
-    if (stopped) throw new ClientError('stopped', 'this client was stopped');
+    checkRunning();
     const key = checked('an idempotency key', given ?? randomUUID(), KEY);
     const prepared = transport.prepare({
       ...{ stream: { tenant, ...stream }, type, data: asJson(data), key },
@@ -76,8 +81,17 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
   const toStream: Client['send'] = async (stream, type, data, options = {}) =>
     send({ ...stream, key: checked('a key', stream.key, STREAM_KEY) }, { type, data }, options);
 
+  const { orders, ...reads } = readsOf({
+    ...{ queries: transport.queries, tenant, timeoutMs },
+    check: (key) => {
+      checkRunning();
+      checked('a key', key, STREAM_KEY);
+    },
+  });
   return {
+    ...reads,
     orders: {
+      ...orders,
       place: (data, options = {}) => send({ type: 'order', key: '' }, { type: 'PlaceOrder', data }, options),
       send: (orderId, type, data, options) => toStream({ type: 'order', key: orderId }, type, data, options),
     },

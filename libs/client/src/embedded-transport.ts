@@ -11,11 +11,12 @@ import {
 import type { ParkedStream, ParkedWork } from './client.ts';
 import { followingLog, recordedIncoming, type Following } from './consuming/following.ts';
 import { engineTransport } from './engine-transport.ts';
+import { engineQueries, type ReadableEngine } from './reading/engine-queries.ts';
 import type { Transport } from './transport.ts';
 
 /** An engine in this process, as `openEmbedded` opens it; whoever has opened it stops it. */
 export type EmbeddedEngine = {
-  readonly engine: Pick<Engine, 'send' | 'statusOf' | 'history'>;
+  readonly engine: Pick<Engine, 'send' | 'statusOf'> & ReadableEngine;
   readonly registry: Registry;
   readonly keyStore: KeyStore;
   readonly precheck: (stream: StreamRef, type: string, data: object) => Rejection | undefined;
@@ -53,6 +54,7 @@ export const followingEngine = async (
 
 export const embeddedTransport = ({ engine, ...parts }: EmbeddedEngine): Transport => ({
   ...engineTransport({ ...parts, send: engine.send, statusOf: engine.statusOf }),
+  queries: engineQueries(engine),
   follow: ({ tenant, group }) => followingEngine({ engine, follow: parts.follow }, groupKeyOf(tenant, group)),
   parked: (tenant) => parkedWork(parts.parked, tenant),
   stop: async () => undefined,

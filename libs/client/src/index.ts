@@ -18,7 +18,17 @@ export { followingLog, type Following } from './consuming/following.ts';
 export { Workers } from './consuming/workers.ts';
 export type { ConsumedEvent } from './consuming/event.ts';
 export { followingEngine, type EmbeddedEngine } from './embedded-transport.ts';
-export type { HttpConnection } from './http/http-transport.ts';
+export type { HttpConnection } from './http/http-place.ts';
 export type { KafkaConnection, SealingKeys } from './kafka/kafka-transport.ts';
+export type { ReadableEngine } from './reading/engine-queries.ts';
+export type {
+  Explained,
+  History,
+  HistoryOptions,
+  OrderPage,
+  OrderQuery,
+  ReadableType,
+  ReadOptions,
+} from './reading/reading.ts';
 export type { Done, Result } from './result.ts';
 export type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';

@@ -32,6 +32,42 @@ const pauseMs = (tried: number, atLeast: number): number =>
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
+/** What an attempt may take. */
+export type Limits = {
+  readonly signal: AbortSignal;
+  /** Time that is left for all attempts, ms. */
+  readonly leftMs: number;
+};
+
+const isAgain = (answer: { readonly outcome: string }): answer is TryAgain => answer.outcome === 'again';
+
+/**
+ * Attempts until one has an answer, at most for the time given or until the caller gives up: then it gives what the last
+ * attempt said. Rejects with what an attempt throws.
+ */
+export const patiently = async <T extends { readonly outcome: string }>(
+  attempt: (limits: Limits) => Promise<T | TryAgain>,
+  { timeoutMs, signal }: Patience,
+): Promise<T | TryAgain> => {
+  const end = performance.now() + timeoutMs;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const until = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  const { aborted, stop } = abortOf(until);
+  let last = NO_ANSWER;
+  try {
+    for (let tried = 0; !until.aborted; tried++) {
+      const leftMs = Math.max(0, end - performance.now());
+      const answer = await Promise.race([attempt({ signal: until, leftMs }), aborted]);
+      if (!isAgain(answer)) return answer;
+      if (answer !== NO_ANSWER) last = answer;
+      await pause(pauseMs(tried, answer.afterMs ?? 0), until);
+    }
+  } finally {
+    stop();
+  }
+  return last;
+};
+
 /**
  * Attempts until one says what became of the command, at most for the time given: then it is `pending`, and so it is
  * where the caller gives up, because by then nobody knows. Rejects with what an attempt throws.
@@ -39,21 +75,10 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 export const sendPatiently = async (
   key: string,
   attempt: (signal: AbortSignal) => Promise<Result | TryAgain>,
-  { timeoutMs, signal }: Patience,
+  patience: Patience,
 ): Promise<Result> => {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const until = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
-  const { aborted, stop } = abortOf(until);
-  let last = NO_ANSWER;
-  try {
-    for (let tried = 0; !until.aborted; tried++) {
-      const answer = await Promise.race([attempt(until), aborted]);
-      if (answer.outcome !== 'again') return answer;
-      if (answer !== NO_ANSWER) last = answer;
-      await pause(pauseMs(tried, answer.afterMs ?? 0), until);
-    }
-  } finally {
-    stop();
-  }
-  return { outcome: 'pending', key, code: last.code, reason: last.reason };
+  const answer = await patiently(({ signal }) => attempt(signal), patience);
+  return answer.outcome === 'again'
+    ? { outcome: 'pending', key, code: answer.code, reason: answer.reason }
+    : answer;
 };

@@ -1,5 +1,6 @@
 import type { ParkedWork } from './client.ts';
 import type { Following } from './consuming/following.ts';
+import type { Queries } from './reading/reading.ts';
 import type { Result, TryAgain } from './result.ts';
 
 /** A command on its way out. For one that makes its stream, `stream.key` is ''. */
@@ -28,6 +29,7 @@ export type Transport = {
   ) =>
     | Result
     | { readonly outcome: 'prepared'; readonly attempt: (signal: AbortSignal) => Promise<Result | TryAgain> };
+  readonly queries: Queries;
   readonly follow: (member: Membership) => Promise<Following>;
   /** What groups of a tenant have parked. */
   readonly parked: (tenant: string) => ParkedWork;

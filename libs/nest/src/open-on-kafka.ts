@@ -4,9 +4,12 @@ import {
   openEngine,
   openProcessors,
   parkedGroups,
+  partOf,
+  searchPlace,
   sendingBehindKeys,
   untilDecided,
 } from '@orderloom/distributed';
+import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
@@ -15,6 +18,8 @@ import type { Surroundings } from './open-engine.ts';
 import type { OpenedEngine } from './opened-engine.ts';
 import type { KafkaPlace } from './options.ts';
 
+/** Separates engines that share a cluster, where nothing else is said. */
+const PREFIX = 'orderloom';
 /** How long a start waits for a registry that is away, ms. */
 const REGISTRY_PATIENCE_MS = 60_000;
 /** How long a request waits for its command's answer, ms; then it is told that the command is pending. */
@@ -22,28 +27,32 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * The engine on topics: this application answers requests, and decides for the partitions that it is given; any number
- * of its kind, and of command services, make one engine. Documents, lists and histories are `not-available` here.
+ * of its kind, and of command services, make one engine.
  */
 export const openOnKafka = async (
-  { keys, decides = true, ...connection }: KafkaPlace,
+  { keys, decides = true, elasticsearchNodes = [], ...connection }: KafkaPlace,
   { tenants, log }: Surroundings,
 ): Promise<OpenedEngine> => {
-  const { schemaRegistryUrl, partitions, prefix, clientId = 'orderloom', ...access } = connection;
+  const { schemaRegistryUrl, partitions, prefix = PREFIX, clientId = 'orderloom', ...access } = connection;
   const onProblem = (error: unknown): void => {
     log.warn({}, error instanceof Error ? error.message : String(error));
   };
   const shared = {
-    ...{ cluster: { ...access, clientId }, partitions, onProblem },
-    ...(prefix === undefined ? {} : { prefix }),
+    ...{ cluster: { ...access, clientId }, partitions, prefix, onProblem },
     schemaIds: await openSchemaIds({
       ...{ url: schemaRegistryUrl, schemas: publicSchemas(), describe: describeSchema },
       ...{ patienceMs: REGISTRY_PATIENCE_MS, onWait: onProblem },
     }),
   };
   const processors = decides ? await openProcessors(shared) : undefined;
+  const search = elasticsearchNodes.length === 0 ? undefined : searchClient(elasticsearchNodes);
+  const parts = Array.from({ length: partitions }, (_, partition) => partOf(partition));
   const { engine, registry } = await openEngine({
     ...{ ...shared, waitMs: ANSWER_WITHIN_MS },
     ...(processors === undefined ? {} : { processors }),
+    ...(search === undefined
+      ? {}
+      : { reader: searchReader({ ...searchPlace(prefix), client: search, parts }) }),
   });
   const tail = eventTail(shared);
   mkdirSync(keys, { recursive: true, mode: 0o700 });
@@ -52,6 +61,7 @@ export const openOnKafka = async (
     await tail.close();
     await engine.stop();
     await processors?.stop();
+    await search?.close();
     keyStore.close();
   };
   try {
@@ -65,7 +75,10 @@ export const openOnKafka = async (
   return {
     ...{ engine: sendingBehindKeys(engine, keyStore), registry, keyStore, stop, log },
     events: { tail, parked: parkedGroups(shared) },
-    connection: { kafka: { ...connection, keyStore, onProblem }, tenant: tenants[0] ?? 'main' },
+    connection: {
+      kafka: { ...connection, keyStore, queries: { engine }, onProblem },
+      tenant: tenants[0] ?? 'main',
+    },
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,
     durability: 'replicated',

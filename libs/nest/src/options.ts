@@ -6,9 +6,11 @@ import type { EdgeLog } from '@orderloom/http';
 export type EmbeddedPlace = Pick<EmbeddedOptions, 'folder' | 'durability' | 'statesInMemory'>;
 
 /** An engine on topics, of which this process is one. */
-export type KafkaPlace = Omit<KafkaConnection, 'keyStore' | 'onProblem'> & {
+export type KafkaPlace = Omit<KafkaConnection, 'keyStore' | 'queries' | 'onProblem'> & {
   /** Folder of the keys that seal personal data. */
   readonly keys: string;
+  /** Where projector-search writes; without it documents, lists and histories are `not-available`. */
+  readonly elasticsearchNodes?: readonly string[];
   /** Whether this process decides commands too, or leaves that to others; it does unless said. */
   readonly decides?: boolean;
 };

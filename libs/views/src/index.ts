@@ -1,9 +1,9 @@
 export type { Stored, StreamDocument } from './stream-view.ts';
-export { presentDocument, summarizeDocument } from './presenting.ts';
+export { presentDocument, presentedTypes, summarizeDocument, type Presented } from './presenting.ts';
 export { projections } from './projections.ts';
 export { orderView } from './order-view.ts';
 export type { OrderDocument, PaymentNote, SealedReceiver } from './order-view.ts';
-export { presentOrder, summarizeOrder } from './order-presenting.ts';
+export { presentOrder, summarizeOrder, type OrderSummary } from './order-presenting.ts';
 export { stockView, presentStock } from './stock-view.ts';
 export type { StockDocument } from './stock-view.ts';
 export { parcelView, presentParcel } from './parcel-view.ts';

@@ -61,3 +61,6 @@ export const summarizeOrder = ({ id, version, document }: Stored<OrderDocument>)
   updatedAt: instant(document.updatedAt),
   version,
 });
+
+/** An order as lists show it. */
+export type OrderSummary = ReturnType<typeof summarizeOrder>;

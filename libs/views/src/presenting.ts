@@ -10,8 +10,7 @@ import type { Stored } from './stream-view.ts';
 /** A document out of a store: what its view is, is known by the view's name only. */
 type AnyStored = Stored<unknown>;
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each takes the document that its own view wrote
-const byView: Readonly<Record<string, (stored: Stored<any>) => object>> = {
+const presenters = {
   order: presentOrder,
   stock: presentStock,
   parcel: presentParcel,
@@ -20,6 +19,17 @@ const byView: Readonly<Record<string, (stored: Stored<any>) => object>> = {
   job: presentJob,
   effect: presentEffect,
 };
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each takes the document that its own view wrote
+const byView: Readonly<Record<string, (stored: Stored<any>) => object>> = presenters;
+
+/** Stream type -> its document as readers get it. */
+export type Presented = {
+  readonly [Type in keyof typeof presenters]: ReturnType<(typeof presenters)[Type]>;
+};
+
+/** Types of streams that readers get documents of. */
+export const presentedTypes: readonly string[] = Object.keys(presenters);
 
 /** A view's document as readers get it. `id`: the stream's key. Throws for a view that this build does not have. */
 export const presentDocument = (view: string, stored: AnyStored): object => {

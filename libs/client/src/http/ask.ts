@@ -1,5 +1,7 @@
 import { ClientError } from '../client-error.ts';
+import type { Asking, Read } from '../reading/reading.ts';
 import type { HttpPlace } from './http-place.ts';
+import { againIn } from './read-answer.ts';
 
 const WITHIN_MS = 10_000;
 
@@ -28,4 +30,39 @@ export const asked = async <T>(
   const body = (await response.json().catch(() => ({}))) as object;
   if (!response.ok) throw refusal(response.status, body);
   return body as T;
+};
+
+const bodyIn = (text: string): Problem => {
+  try {
+    return JSON.parse(text) as Problem;
+  } catch {
+    return {};
+  }
+};
+
+const NOTHING = 'unknown-stream';
+
+/** One attempt to read what stands at a path. */
+export const readOnce = async <T>(
+  { base, headers }: HttpPlace,
+  path: string,
+  { tenant, minPosition, signal, leftMs }: Asking,
+): Promise<Read<T>> => {
+  const waiting = minPosition !== undefined && {
+    'min-position': minPosition,
+    prefer: `wait=${Math.floor(leftMs / 1000)}`,
+  };
+  const again = { outcome: 'again', code: 'unreachable', reason: `no answer from ${base}` } as const;
+  const answer = await fetch(base + path, { headers: { ...headers, tenant, ...waiting }, signal })
+    .then(async (response) => ({ response, text: await response.text() }))
+    .catch(() => undefined);
+  if (answer === undefined) return again;
+  const { response, text } = answer;
+  const { status } = response;
+  const later = againIn({ status, retryAfter: response.headers.get('retry-after'), text });
+  if (later !== undefined) return later;
+  const body = bodyIn(text);
+  if (body.code === NOTHING) return { outcome: 'read', found: undefined };
+  if (!response.ok) throw refusal(status, body);
+  return { outcome: 'read', found: body as T };
 };

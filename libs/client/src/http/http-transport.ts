@@ -2,24 +2,14 @@ import { ClientError } from '../client-error.ts';
 import type { Result, TryAgain } from '../result.ts';
 import type { Outgoing, Transport } from '../transport.ts';
 import { httpParked } from './http-parked.ts';
+import { collectionPath, streamPath } from './address.ts';
 import { httpFollowing } from './http-following.ts';
+import { httpPlace, type HttpConnection } from './http-place.ts';
+import { httpQueries } from './http-queries.ts';
 import { readAnswer } from './read-answer.ts';
 
-/** Where an engine listens. */
-export type HttpConnection = {
-  readonly url: string;
-  /** Sent with every request, for a proxy that authenticates. */
-  readonly headers?: Readonly<Record<string, string>>;
-};
-
-const COLLECTIONS: Readonly<Record<string, string>> = {
-  ...{ order: 'orders', stock: 'stock', parcel: 'parcels', buyer: 'buyers', tenant: 'tenants', job: 'jobs' },
-};
-
-const addressOf = ({ type, key }: Outgoing['stream']): string =>
-  key === ''
-    ? '/v1/orders'
-    : `/v1/${COLLECTIONS[type] ?? encodeURIComponent(type)}/${encodeURIComponent(key)}/commands`;
+const addressOf = (stream: Outgoing['stream']): string =>
+  stream.key === '' ? collectionPath(stream.type) : `${streamPath(stream)}/commands`;
 
 const bodyOf = ({ stream, type, data, expectedVersion }: Outgoing): unknown =>
   stream.key === '' ? data : { type, data, ...(expectedVersion !== null && { expectedVersion }) };
@@ -28,8 +18,8 @@ const bodyOf = ({ stream, type, data, expectedVersion }: Outgoing): unknown =>
 const quoted = (key: string): string => `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** Commands as requests, events as a stream of them. */
-export const httpTransport = ({ url, headers = {} }: HttpConnection): Transport => {
-  const base = url.replace(/\/+$/, '');
+export const httpTransport = (connection: HttpConnection): Transport => {
+  const { base, headers } = httpPlace(connection);
   const post = async (command: Outgoing, body: string, signal: AbortSignal): Promise<Result | TryAgain> => {
     const { stream, key } = command;
     const said = {
@@ -58,6 +48,7 @@ export const httpTransport = ({ url, headers = {} }: HttpConnection): Transport 
       const body = JSON.stringify(bodyOf(command));
       return { outcome: 'prepared', attempt: (signal) => post(command, body, signal) };
     },
+    queries: httpQueries({ base, headers }),
     follow: (member) => httpFollowing({ base, headers }, member),
     parked: (tenant) => httpParked({ base, headers }, tenant),
     stop: async () => undefined,

@@ -66,6 +66,10 @@ const againOf = ({ status, retryAfter }: Answer, body: Body): TryAgain => {
   };
 };
 
+/** Whether the same request may be answered later. */
+export const againIn = (answer: Answer): TryAgain | undefined =>
+  TOO_BUSY.has(answer.status) ? againOf(answer, bodyOf(answer.text)) : undefined;
+
 /** What the edge's answer to a command says. Throws `no-engine` where it cannot be an engine's. */
 export const readAnswer = (
   answer: Answer,

@@ -14,6 +14,11 @@ import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderlo
 import { followingLog } from '../consuming/following.ts';
 import { parkedWork } from '../embedded-transport.ts';
 import { engineTransport } from '../engine-transport.ts';
+import { httpPlace, type HttpConnection } from '../http/http-place.ts';
+import { httpQueries } from '../http/http-queries.ts';
+import { engineQueries, type ReadableEngine } from '../reading/engine-queries.ts';
+import { noQueries } from '../reading/no-queries.ts';
+import type { Queries } from '../reading/reading.ts';
 import type { Transport } from '../transport.ts';
 import { singleEvents } from './single-events.ts';
 
@@ -33,6 +38,8 @@ export type KafkaConnection = Omit<KafkaSettings, 'clientId'> & {
   readonly prefix?: string;
   /** Seals personal data; without it, a command that has some is refused. */
   readonly keyStore?: SealingKeys;
+  /** Who answers queries: an edge, or an engine in this process. Without it they reject with `not-available`. */
+  readonly queries?: { readonly http: HttpConnection } | { readonly engine: ReadableEngine };
   /** Told what holds the connection up; it goes on by itself. */
   readonly onProblem?: (error: unknown) => void;
 };
@@ -46,6 +53,11 @@ const schemaIdsAt = (url: string, onProblem: (error: unknown) => void): Promise<
     ...{ url, schemas: publicSchemas(), describe: describeSchema, patienceMs: REGISTRY_PATIENCE_MS },
     onWait: onProblem,
   });
+
+const queriesOf = ({ queries }: KafkaConnection): Queries => {
+  if (queries === undefined) return noQueries('over Kafka, where `queries` does not say who answers them');
+  return 'http' in queries ? httpQueries(httpPlace(queries.http)) : engineQueries(queries.engine);
+};
 
 /** Commands through their topic, answers from the replies, events from the log; no service in between. */
 export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: number): Promise<Transport> => {
@@ -79,6 +91,7 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
       // The reply says it.
       statusOf: () => undefined,
     }),
+    queries: queriesOf(connection),
     follow: async (member) => {
       const group = groupKeyOf(member.tenant, member.group);
       const codec = wireCodec();

@@ -1,0 +1,31 @@
+import type { Explained, History, OrderPage, Queries } from '../reading/reading.ts';
+import { collectionPath, streamPath } from './address.ts';
+import { readOnce } from './ask.ts';
+import type { HttpPlace } from './http-place.ts';
+
+type SaidExplained = Omit<Explained, 'id'> & { readonly orderId?: string; readonly key?: string };
+
+const explainedOf = ({ orderId, key = '', ...said }: SaidExplained): Explained => ({
+  id: orderId ?? key,
+  ...said,
+});
+
+const queryOf = (said: Readonly<Record<string, string | number | undefined>>): string => {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(said)) if (value !== undefined) parts.set(name, String(value));
+  return parts.size === 0 ? '' : `?${parts.toString()}`;
+};
+
+/** Documents, lists and histories, asked of an edge. */
+export const httpQueries = (place: HttpPlace): Queries => ({
+  document: (stream, asking) => readOnce<object>(place, streamPath(stream), asking),
+  history: async (stream, { after, limit }, asking) =>
+    readOnce<History>(place, `${streamPath(stream)}/events${queryOf({ after, limit })}`, asking),
+  explanation: async (stream, asking) => {
+    const answer = await readOnce<SaidExplained>(place, `${streamPath(stream)}/explain`, asking);
+    if (answer.outcome !== 'read') return answer;
+    return { outcome: 'read', found: answer.found && explainedOf(answer.found) };
+  },
+  orders: (query, asking) =>
+    readOnce<OrderPage>(place, `${collectionPath('order')}${queryOf(query)}`, asking),
+});
