@@ -20,6 +20,7 @@ const server = await createHttpServer({
     edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
   holdsCardNumber,
   precheck: () => undefined,
+  timeOf: () => ({ now: Date.now(), isLive: true }),
   present: presentDocument,
   presentEvent: jsonEvent,
   describeLifecycle: () => undefined,

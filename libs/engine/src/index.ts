@@ -64,6 +64,7 @@ export {
 } from './ports/event-tail.ts';
 export type { EventPartition, EventSource, HasRead, PartitionTask } from './ports/event-source.ts';
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
+export { documentAsOf, type Moment, type Past } from './past.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';
 export type {
   GroupFollowing,

@@ -10,7 +10,7 @@ const FILTERS: Readonly<Record<string, RegExp>> = {
   merchant: /^[\x21-\x7e]{1,160}$/,
   lifecycle: /^[\x21-\x7e]{1,160}$/,
 };
-const LATER = ['q', 'asOf', 'asOfVersion'];
+const LATER = ['q'];
 const NAMES = [...Object.keys(FILTERS), 'cursor', 'limit', ...LATER];
 const EFFECT_FILTERS: typeof FILTERS = {
   status: /^(due|started|waiting|succeeded|given-up)$/,

@@ -144,6 +144,11 @@ const read = (operationId: string, summary: string, parameters: readonly unknown
 const limit = (maximum: number, otherwise: number): JsonSchema =>
   query('limit', { type: 'integer', minimum: 1, maximum, default: otherwise });
 
+const PAST = [
+  query('asOf', { type: 'string', format: 'date-time' }),
+  query('asOfVersion', { type: 'integer', minimum: 1 }),
+];
+
 const streamPaths = (streamType: string, commands: readonly string[]): Paths => {
   const collection = COLLECTION_OF.get(streamType) ?? streamType;
   const at = `/v1/${collection}/{key}`;
@@ -156,7 +161,9 @@ const streamPaths = (streamType: string, commands: readonly string[]): Paths => 
     .map((name) => commandBody(streamType, name));
   const after = query('after', { type: 'integer', minimum: 0, default: 0 });
   return {
-    [at]: { get: keyed(read(`get-${streamType}`, `One ${streamType}`)) },
+    [at]: {
+      get: keyed(read(`get-${streamType}`, `One ${streamType}, now or at a moment of its past`, PAST)),
+    },
     [`${at}/events`]: {
       get: keyed(read(`get-${streamType}-events`, 'Its history', [after, limit(500, 100)])),
     },

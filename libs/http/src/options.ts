@@ -1,4 +1,4 @@
-import type { RecordedEvent, Rejection, StreamRef } from '@orderloom/decider';
+import type { Projection, RecordedEvent, Rejection, StreamRef } from '@orderloom/decider';
 import type {
   Engine,
   EventTail,
@@ -60,6 +60,10 @@ export type HttpOptions = {
   readonly holdsCardNumber: (text: string) => boolean;
   /** Refusals that need another stream's state and must come before sending; `undefined`: none. */
   readonly precheck: (stream: StreamRef, commandType: string, data: object) => Rejection | undefined;
+  /** The view that holds the streams of a type; the past is `not-available` where there is none. */
+  readonly projectionOf?: (streamType: string) => Projection | undefined;
+  /** What time it is in a tenant, ms, and whether that is the time of the wall. */
+  readonly timeOf: (tenant: string) => { readonly now: number; readonly isLive: boolean };
   /** A view's document as callers see it. */
   readonly present: (streamType: string, stored: StoredDocument, tenant: string) => object;
   /** An order as lists show it; the whole of it where this is left out. */

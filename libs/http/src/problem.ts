@@ -78,6 +78,12 @@ export const EDGE_PROBLEMS = {
     'The tenant has no such lifecycle',
     'Check the name; a tenant publishes its lifecycles when it is made.',
   ],
+  'as-of-before': [
+    404,
+    'It did not exist at that instant',
+    'Ask for a later one; its history says when it began.',
+  ],
+  'as-of-beyond': [404, 'It has no such version', 'The problem names its last version.'],
   'request-timeout': [408, 'The request took too long to arrive', 'Send the whole request at once.'],
   'version-conflict': [
     412,
@@ -127,6 +133,16 @@ export const EDGE_PROBLEMS = {
     422,
     'occurredAt lies in the future',
     'Send a time at most five minutes ahead of this server, or leave it out.',
+  ],
+  'as-of-ahead': [
+    422,
+    'The instant lies in the future',
+    "Ask for one up to now, by the tenant's own clock; the detail says what time it is there.",
+  ],
+  'as-of-too-long': [
+    422,
+    'Too much lies before that moment',
+    'Read its history from where you need it, or the present.',
   ],
   'internal-error': [
     500,

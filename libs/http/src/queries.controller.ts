@@ -7,6 +7,7 @@ import { etagOf, holdsVersion } from './etag.ts';
 import { tenantOf } from './headers.ts';
 import { instantText } from './instant.ts';
 import { effectListOf, effectsSigned, orderListOf } from './list-orders.ts';
+import { documentAt, momentOf, PAST } from './past.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import {
@@ -98,10 +99,11 @@ export class QueriesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const stream = await this.read(collection, key, request, reply);
-    const said = parametersOf(request, ['asOf', 'asOfVersion']);
-    if ('asOf' in said || 'asOfVersion' in said)
-      refuse('not-available', 'Reading the past of a stream is not available in this version');
-    const stored = await this.edge.engine.get(stream.type, stream.tenant, stream.key);
+    const moment = momentOf(parametersOf(request, PAST));
+    const stored = await (moment === undefined
+      ? this.edge.engine.get(stream.type, stream.tenant, stream.key)
+      : documentAt(this.edge, stream, moment));
+    if (moment !== undefined) noteAsOf(this.edge, reply);
     if (!stored) return notInViews(this.edge, stream);
     void reply.header('etag', etagOf(stored.version));
     if (holdsVersion(request.headers['if-none-match'], stored.version)) void reply.code(304).send();

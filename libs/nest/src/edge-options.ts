@@ -2,7 +2,7 @@ import type { Registry } from '@orderloom/decider';
 import { IDEMPOTENCY_WINDOW_MS, type Engine, type KeyStore } from '@orderloom/engine';
 import type { EdgeEvents, HttpOptions } from '@orderloom/http';
 import { metricsRegistry } from '@orderloom/runtime';
-import { presentDocument, summarizeDocument } from '@orderloom/views';
+import { presentDocument, projections, summarizeDocument } from '@orderloom/views';
 import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
@@ -16,12 +16,25 @@ export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log'> & {
   readonly events?: Omit<EdgeEvents, 'types'>;
 };
 
+/** What time it is in a tenant: that of the wall, or where its simulated clock stands. */
+const tenantTimes =
+  (engine: Engine, { global }: Registry): HttpOptions['timeOf'] =>
+  (tenant) => {
+    const state = engine.globalOf(tenant);
+    const clock = state === undefined ? undefined : global.clockOf(state);
+    return clock?.mode === 'simulated'
+      ? { now: clock.now, isLive: false }
+      : { now: Date.now(), isLive: true };
+  };
+
 /** An engine with orders, as HTTP needs it. */
 export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts): HttpOptions => ({
   ...parts,
   prepareCommand: (streamType, commandType, body, sender) =>
     edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
   holdsCardNumber,
+  projectionOf: (type) => projections.find(({ streamType }) => streamType === type),
+  timeOf: tenantTimes(parts.engine, registry),
   present: presentDocument,
   summarize: summarizeDocument,
   presentEvent: jsonEvent,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
 import { type Api, bodyIn, type Json } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { columns } from '../terminal.ts';
@@ -6,22 +7,32 @@ import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts'
 import { documentLines, eventCells, statusText } from './show-result.ts';
 import { streamAddress } from './streams.ts';
 
+type Options = CommonOptions & { readonly asOf?: string; readonly asOfVersion?: string };
+
 type Reading = {
-  readonly read: (api: Api, path: string) => Promise<Json>;
+  readonly read: (api: Api, path: string, options: Options) => Promise<Json>;
   readonly lines: (body: Json) => readonly string[];
 };
 
 const reading =
   ({ read, lines }: Reading) =>
-  async (stream: string, options: CommonOptions): Promise<void> => {
+  async (stream: string, options: Options): Promise<void> => {
     const address = streamAddress(stream);
     const { terminal, reach } = surroundingsOf(options, address.tenant);
-    const body = await withEngine({ ...reach, creates: false }, (api) => read(api, address.path));
+    const body = await withEngine({ ...reach, creates: false }, (api) => read(api, address.path, options));
     terminal.result(body, () => lines(body));
   };
 
+/** The moment of the past that is meant, as a query; '': the present. */
+const momentIn = ({ asOf, asOfVersion }: Options): string => {
+  if (asOf !== undefined && asOfVersion !== undefined)
+    throw usageError('--as-of and --as-of-version name two moments', 'say one of them');
+  if (asOf !== undefined) return `?asOf=${encodeURIComponent(asOf)}`;
+  return asOfVersion === undefined ? '' : `?asOfVersion=${encodeURIComponent(asOfVersion)}`;
+};
+
 const show = reading({
-  read: async (api, path) => bodyIn(await api.get(path)),
+  read: async (api, path, options) => bodyIn(await api.get(path + momentIn(options))),
   lines: documentLines,
 });
 
@@ -29,9 +40,12 @@ const show = reading({
 export const showCommand = (): Command =>
   engineCommand({
     usage: 'show <stream>',
-    summary: 'Show an order (by its id) or another stream (type/key) as it is now',
-    examples: ['show ORDER-ID', 'show stock/TEA@main --json'],
-  }).action(show);
+    summary: 'Show an order (by its id) or another stream (type/key) as it is now, or was at a moment',
+    examples: ['show ORDER-ID', 'show ORDER-ID --as-of 2026-01-31T12:00:00Z', 'show stock/TEA@main --json'],
+  })
+    .option('--as-of <instant>', 'as it was at this instant, with its zone')
+    .option('--as-of-version <number>', 'as it was at this version')
+    .action(show);
 
 const PAGE = 500;
 

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import type { Projection } from '@orderloom/decider';
 import {
   commandRequest,
   createEngine,
@@ -89,6 +90,8 @@ export const serveSmallShop = async (changed: Partial<HttpOptions> = {}) => {
     },
     holdsCardNumber: (text) => CARD.test(text),
     precheck: () => undefined,
+    projectionOf: (type) => (type === 'order' ? (orderView as Projection) : undefined),
+    timeOf: () => ({ now: Date.now(), isLive: true }),
     present: (_, { id, version, document }) => ({ orderId: id, version, ...(document as object) }),
     presentEvent: ({ version, type, data }) => ({ version, type, data }),
     describeLifecycle: (_, name) =>
