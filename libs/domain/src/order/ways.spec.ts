@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { initialTransition, transition } from 'xstate';
+import type { OrderCommand } from '../messages/generated/order.ts';
+import type { TenantState } from '../tenant/state.ts';
+import { candidates } from './candidates.ts';
+import { exampleLine, exampleOrder, examplePlacement, exampleTenant, NOON } from './examples.ts';
+import { statusKey, type Status } from './lifecycle/compiled.ts';
+import { machineOf } from './lifecycle/machine.ts';
+import { tableStepper } from './lifecycle/stepper.ts';
+import { symbolOf } from './order.ts';
+import { orderStreamType } from './order-stream.ts';
+import { lifecycleOf } from './published.ts';
+import type { OrderState } from './state.ts';
+
+// Every way that a statechart has is gone by commands, and the whole path up to there, told to XState symbol by symbol,
+// ends where `evolve` ends.
+
+const tenant = exampleTenant();
+const tracking = exampleTenant({ stock: 'tracked' });
+const { decider } = orderStreamType({ stepper: tableStepper });
+/** Orders of one status that accept the same commands, with as many things open: so many are looked into. */
+const ALIKE = 1;
+
+/** The chart lets stock say so at any time; by then an order gives back what it is told (`ReservationReturned`). */
+const NEVER_GONE = ['cancelled', 'delivered', 'shipped'].map(
+  (status) => `fulfilment.${status}: LinesReserved`,
+);
+
+/** An order of a shop, and the symbols of the events behind its placement that have led to it. */
+type Walked = { readonly shop: TenantState; readonly state: OrderState; readonly path: readonly string[] };
+
+/** Every state on the way through a decision's events, the last one at the end. */
+const stepsOf = ({ shop, state, path }: Walked, command: OrderCommand): readonly Walked[] => {
+  const context = { stream: exampleOrder, now: NOON, global: shop, globalVersion: 1 };
+  const decision = decider.decide(state, command, context);
+  if (decision.outcome !== 'accepted') return [];
+  const steps: Walked[] = [];
+  let at: Walked = { shop, state, path };
+  for (const event of decision.events) {
+    const next = decider.evolve(at.state, event, { ...context, recordedAt: NOON, version: 1 });
+    at = { shop, state: next, path: event.type === 'OrderPlaced' ? [] : [...at.path, symbolOf(event)] };
+    steps.push(at);
+  }
+  return steps;
+};
+
+/** Orders of which each shows another part of the chart: held by stock, free of charge in part, free of charge. */
+const beginnings = (lifecycle: string): readonly Walked[] =>
+  [
+    { shop: tracking, lines: [exampleLine('a', 2), exampleLine('b', 1)] },
+    { shop: tenant, lines: [exampleLine('a', 2), exampleLine('b', 1)] },
+    { shop: tenant, shipping: 0, lines: [exampleLine('a', 1), exampleLine('b', 2, { unitPrice: 0 })] },
+    { shop: tenant, shipping: 0, lines: [exampleLine('a', 2, { unitPrice: 0 })] },
+  ].flatMap(({ shop, ...more }) => {
+    const place: OrderCommand = { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) };
+    return stepsOf({ shop, state: decider.initialState, path: [] }, place).slice(-1);
+  });
+
+/** How many parcels are on their way, and how many returns: none, one, or several. */
+const openThings = ({ parcels, returns }: OrderState): readonly number[] =>
+  [parcels.filter(({ delivered }) => !delivered), returns.filter(({ status }) => status === 'open')].map(
+    (open) => Math.min(2, open.length),
+  );
+
+/** Walks breadth first; gives every step that was taken, each way of each status once. */
+const waysGone = (lifecycle: string): readonly Walked[] => {
+  const gone = new Map<string, Walked>();
+  const known = new Set<string>();
+  const alike = new Map<string, number>();
+  const queue = [...beginnings(lifecycle)];
+  for (const walked of queue) {
+    const text = JSON.stringify(walked.state);
+    if (known.has(text)) continue;
+    known.add(text);
+    const taken = candidates(walked.state).map((command) => ({
+      type: command.type,
+      steps: stepsOf(walked, command),
+    }));
+    const accepted = new Set(taken.filter(({ steps }) => steps.length > 0).map(({ type }) => type));
+    const likeness = [walked.state.status, ...openThings(walked.state), ...accepted].join();
+    const met = alike.get(likeness) ?? 0;
+    if (met >= ALIKE) continue;
+    alike.set(likeness, met + 1);
+    for (const { steps } of taken) {
+      for (const [index, step] of steps.entries()) {
+        const from = (steps[index - 1] ?? walked).state.status;
+        gone.set(`${from} ${step.path.at(-1)!}`, step);
+      }
+      queue.push(...steps.slice(-1));
+    }
+  }
+  return [...gone.values()];
+};
+
+describe.each(['retail', 'terms'])('the statechart of %s', (name) => {
+  const lifecycle = lifecycleOf(tenant, tenant.current[name]!)!;
+  const machine = machineOf(lifecycle.definition);
+  const ways = waysGone(name);
+
+  /** Where XState ends behind these symbols; throws where one of them is not legal. */
+  const behind = (path: readonly string[]) => {
+    let [snapshot] = initialTransition(machine);
+    for (const type of path) {
+      if (!snapshot.can({ type })) throw new Error(`${type} is not legal behind ${path.join()}`);
+      [snapshot] = transition(machine, snapshot, { type });
+    }
+    return statusKey(snapshot.value as Status);
+  };
+  const ends = new Map<string, string>();
+  const endOf = (path: readonly string[]): string => {
+    const known = ends.get(path.join()) ?? behind(path);
+    ends.set(path.join(), known);
+    return known;
+  };
+
+  it('ends each path where the fold of its events ends', () => {
+    expect(ways.length).toBeGreaterThan(100);
+    const wrong = ways.filter(
+      ({ path, state }) => endOf(path) !== statusKey(lifecycle.statuses[state.status]!),
+    );
+    expect(wrong.map(({ path }) => path.join())).toEqual([]);
+  });
+
+  it('has no way in any region that commands do not go', () => {
+    const gone = new Set(
+      ways.flatMap(({ path }) =>
+        endOf(path.slice(0, -1))
+          .split(' ')
+          .map((status) => `${status}: ${path.at(-1)!}`),
+      ),
+    );
+    const drawn = Object.entries(lifecycle.definition.regions).flatMap(([region, { statuses }]) =>
+      Object.entries(statuses).flatMap(([status, on]) =>
+        Object.keys(on).map((symbol) => `${region}.${status}: ${symbol}`),
+      ),
+    );
+    expect(drawn.filter((way) => !gone.has(way)).sort()).toEqual(NEVER_GONE);
+  });
+});
