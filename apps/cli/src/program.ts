@@ -8,6 +8,7 @@ import { laterCommands } from './commands/not-available.ts';
 import { timersCommand } from './commands/operations.ts';
 import { parkedCommand } from './commands/parked.ts';
 import { placeCommand } from './commands/place.ts';
+import { projectionCommand } from './commands/projection.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -26,6 +27,7 @@ const commands = (): readonly Command[] => [
   explainCommand(),
   timersCommand(),
   parkedCommand(),
+  projectionCommand(),
   importCommand(),
   clockCommand(),
   verifyCommand(),

@@ -14,19 +14,20 @@ export const composeEmbedded = async (
   config: Config,
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
-  const { engine, keyStore, registry, precheck, tail, follow, parked, stop } = await openEmbedded({
-    folder: config.data,
-    durability: config.durability,
-    lifecycle: config.lifecycle,
-    statesInMemory: config.statesInMemory,
-    onProblem: (message) => {
-      log.warn({}, message);
-    },
-    onFatal: () => {
-      log.fatal({}, 'the log cannot be trusted any more: the process ends');
-      process.exit(70);
-    },
-  });
+  const { engine, keyStore, registry, precheck, tail, follow, parked, generations, stop } =
+    await openEmbedded({
+      folder: config.data,
+      durability: config.durability,
+      lifecycle: config.lifecycle,
+      statesInMemory: config.statesInMemory,
+      onProblem: (message) => {
+        log.warn({}, message);
+      },
+      onFatal: () => {
+        log.fatal({}, 'the log cannot be trusted any more: the process ends');
+        process.exit(70);
+      },
+    });
   for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant);
   // Where nothing may be called nobody makes calls: what is due waits.
   const effects =
@@ -45,6 +46,7 @@ export const composeEmbedded = async (
     registry,
     keyStore,
     precheck,
+    generations,
     events: { tail, follow, parked },
     durability: config.durability,
   };

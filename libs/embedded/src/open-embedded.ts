@@ -9,8 +9,10 @@ import {
   type KeyStore,
   type Mechanisms,
   type SnapshotPace,
+  type ViewGenerations,
 } from '@orderloom/engine';
 import {
+  compareInThread,
   openKeyStore,
   openLog,
   queryWorker,
@@ -19,11 +21,12 @@ import {
   viewsWorker,
   workerEntry,
   type Durability,
-  type ViewsWorker,
 } from '@orderloom/sqlite';
 import { decidedSpans } from '@orderloom/tracing';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
+import { openPlacedViews, type PlacedViews } from './generations/placed-views.ts';
+import { RunningGenerations } from './generations/view-generations.ts';
 import { followersOf, type Followers } from './followers.ts';
 import { behindKeys, learnFromEvent, learnFromLetters } from './learning-keys.ts';
 import { noticedLog } from './noticed-log.ts';
@@ -70,7 +73,9 @@ export type Embedded = {
   readonly parked: Followers['parked'];
   /** The log for readers outside. */
   readonly tail: EventTail;
-  /** Time the views thread has spent projecting, ms. */
+  /** The generations of the views, for operators. */
+  readonly generations: ViewGenerations;
+  /** Time the thread of the live views has spent projecting, ms. */
   readonly viewsBusyMs: () => number;
   /** Stops the engine and closes every file. */
   readonly stop: () => Promise<void>;
@@ -98,7 +103,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     codec.bind(log.schemas);
     const keyStore = openKeyStore(folder);
     closers.unshift(keyStore.close);
-    const feed = await openViews(options, registry, log.head());
+    const placed = await openViews(options, registry, log.head);
+    const { feed } = placed.views;
     closers.unshift(feed.stop);
     const engine = await createEngine({
       registry,
@@ -125,6 +131,15 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     keyStore.reuse();
     const followers = followersOf(folder, log, codec);
     const tail = eventTail(folder, log);
+    const generations = new RunningGenerations({
+      ...{ engine, placed, head: log.head, onProblem: options.onProblem ?? (() => undefined) },
+      compare: (generation, onProgress, signal) =>
+        compareInThread({
+          ...{ folder, generation, onProgress, signal },
+          entry: workerEntry('comparing-worker-entry', import.meta.url),
+        }),
+    });
+    await generations.resume();
     return {
       engine,
       codec,
@@ -134,9 +149,11 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       follow: followers.follow,
       parked: followers.parked,
       tail,
-      viewsBusyMs: feed.busyMs,
+      generations,
+      viewsBusyMs: () => placed.views.live.views.busyMs(),
       stop: async () => {
         try {
+          await generations.stop();
           await followers.stop();
           await tail.close();
           await engine.stop();
@@ -151,19 +168,25 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
   }
 };
 
-/** The views of this build's folds, in their thread; another build's file is left behind and deleted. */
-const openViews = (options: EmbeddedOptions, registry: Registry, head: number): Promise<ViewsWorker> => {
-  const { folder, onProblem } = options;
-  const generation = viewGeneration([
+/** The views of this build's folds, a thread for each generation; another build's files are left behind and deleted. */
+const openViews = (
+  options: EmbeddedOptions,
+  registry: Registry,
+  head: () => number,
+): Promise<PlacedViews> => {
+  const { folder, onProblem = () => undefined } = options;
+  const folds = viewGeneration([
     ...registry.types.map((type) => `${type.name}=${type.foldId}`),
     ...projections.map((projection) => `${projection.name}=${projection.foldId}`),
   ]);
-  return viewsWorker({
-    folder,
-    generation,
-    head,
-    entry: workerEntry('views-worker-entry', import.meta.url),
-    reader: queryWorker({ folder, generation }),
-    ...(onProblem === undefined ? {} : { onProblem }),
+  return openPlacedViews({
+    ...{ folder, folds, head },
+    open: (generation) =>
+      viewsWorker({
+        ...{ folder, generation, head: head() },
+        entry: workerEntry('views-worker-entry', import.meta.url),
+        reader: queryWorker({ folder, generation }),
+        onProblem: (message) => onProblem(`views ${generation}: ${message}`),
+      }),
   });
 };

@@ -24,6 +24,21 @@ export { systemClock, type Clock } from './clock.ts';
 export { repeating, type Repeating } from './repeating.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
 export {
+  compareViews,
+  type ComparingOptions,
+  type Comparison,
+  type Difference,
+} from './generations/comparing.ts';
+export {
+  fedGenerations,
+  firstPlacement,
+  placementAfter,
+  type BesideState,
+  type Placement,
+  type PlacementStep,
+} from './generations/placement.ts';
+export { digestsOf, type KeptDocument, type ShownViews } from './generations/view-digests.ts';
+export {
   projecting,
   type ProjectedWindow,
   type ProjectingOptions,
@@ -101,6 +116,12 @@ export {
 export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-store.ts';
 export type { SnapshotPace } from './snapshot-taking.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
+export type {
+  ViewGenerations,
+  ViewGenerationsReport,
+  ViewsWork,
+  ViewsWorkEnd,
+} from './ports/view-generations.ts';
 export type {
   Checkpoint,
   DocumentRemoval,

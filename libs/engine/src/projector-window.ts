@@ -96,7 +96,7 @@ export class ProjectorWindow {
   }
 }
 
-const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => ({
+export const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => ({
   view: projection.name,
   id,
   version,

@@ -117,6 +117,16 @@ describe('a projector', () => {
     expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
   });
 
+  test('knows the event at its checkpoint again, and no other one in its place', async () => {
+    const { groups } = history();
+    const { open } = setUp();
+    await open().apply(groups.slice(0, 3));
+    const [, , third, fourth] = groups;
+    expect(await open().stands?.(third!)).toBe(true);
+    expect(await open().stands?.({ ...fourth!, first: third!.first })).toBe(false);
+    expect(await open().stands?.(fourth!)).toBe(false);
+  });
+
   test('parks an event that cannot be folded, keeps what follows behind it, and serves the other streams', async () => {
     const { groups, key } = history();
     const { reader, store, open } = setUp(types('first deposit'));

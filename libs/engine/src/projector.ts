@@ -1,4 +1,4 @@
-import { SLOTS, type Projection, type RecordedEvent, type Registry } from '@orderloom/decider';
+import { SLOTS, streamIdOf, type Projection, type RecordedEvent, type Registry } from '@orderloom/decider';
 import { eventsIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
@@ -26,6 +26,8 @@ export type Projector = {
   readonly checkpointIndex: () => Promise<number>;
   /** Folds the groups and commits them with the checkpoint; groups already shown are passed over. */
   readonly apply: (groups: readonly StoredGroup[]) => Promise<void>;
+  /** Whether the event at the checkpoint, which the group holds, is the one that the store was filled from. */
+  readonly stands?: (group: StoredGroup) => Promise<boolean>;
 };
 
 export type ProjectorOptions = {
@@ -78,6 +80,21 @@ class WindowProjector {
     return this.#index;
   }
 
+  async stands(group: StoredGroup): Promise<boolean> {
+    const index = await this.open();
+    const source = bytesOf(group);
+    for (let start = 0, at = group.first; at < group.first + group.count; at++) {
+      const { event, end } = this.#codec.readFrame(source, start);
+      if (at === index) {
+        const [kept] = await this.#store.readStream(streamIdOf(event.stream), event.version - 1, 1);
+        const isKept = kept !== undefined && source.subarray(start, end).equals(kept);
+        return isKept && this.#sequences[event.slot] === event.sequence;
+      }
+      start = end;
+    }
+    return false;
+  }
+
   /** Where it throws, nothing was applied: the next call reads everything from the store again. */
   async apply(groups: readonly StoredGroup[]): Promise<void> {
     try {
@@ -112,7 +129,7 @@ class WindowProjector {
       if (group.first > this.#index + 1) throw groupGap(group.first, this.#index + 1);
       for (const { slot, afterSequence } of group.opened ?? [])
         this.#sequences[slot] = Math.max(this.#sequences[slot] ?? 0, afterSequence);
-      const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
+      const source = bytesOf(group);
       let start = 0;
       for (let i = 0; i < group.count; i++) {
         const { event, end } = this.#codec.readFrame(source, start);
@@ -206,10 +223,17 @@ class WindowProjector {
   }
 }
 
+const bytesOf = ({ frames }: StoredGroup): Buffer =>
+  Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
+
 const parkingPlace = (handler: string, streamId: string): string => `${handler}\0${streamId}`;
 
 /** The projector of one view store. See the class above for what it promises. */
 export const createProjector = (options: ProjectorOptions): Projector => {
   const projector = new WindowProjector(options);
-  return { checkpointIndex: () => projector.open(), apply: (groups) => projector.apply(groups) };
+  return {
+    checkpointIndex: () => projector.open(),
+    apply: (groups) => projector.apply(groups),
+    stands: (group) => projector.stands(group),
+  };
 };

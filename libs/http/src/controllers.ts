@@ -2,6 +2,7 @@ import { CommandsController } from './commands.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { ParkedController } from './parked.controller.ts';
+import { ProjectionsController } from './projections.controller.ts';
 import { QueriesController } from './queries.controller.ts';
 
 /** The routes that callers use; health and metrics are for whoever mounts them. */
@@ -10,5 +11,6 @@ export const ENGINE_CONTROLLERS = [
   EventsController,
   GroupsController,
   ParkedController,
+  ProjectionsController,
   QueriesController,
 ] as const;

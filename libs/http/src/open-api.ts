@@ -1,4 +1,5 @@
 import { eventPaths } from './open-api-events.ts';
+import { projectionPaths } from './open-api-projections.ts';
 import {
   header,
   json,
@@ -204,6 +205,7 @@ const fixedPaths = (): Paths => ({
   },
   '/v1/deadlines': { get: read('list-deadlines', 'What is due next', [limit(1000, 100)]) },
   ...eventPaths,
+  ...projectionPaths,
   '/v1/parked': { get: read('list-parked', 'What could not be handled and waits for somebody') },
   '/healthz': { get: read('healthz', 'The process is alive') },
   '/readyz': { get: read('readyz', 'Commands are taken and the views are near the head') },

@@ -5,6 +5,7 @@ import type {
   GroupFollowing,
   ParkedGroups,
   StoredDocument,
+  ViewGenerations,
   Violation,
 } from '@orderloom/engine';
 import type { Registry } from 'prom-client';
@@ -72,6 +73,8 @@ export type HttpOptions = {
   readonly presentEvent: (event: RecordedEvent) => object;
   /** Live events; `not-available` where this is left out. */
   readonly events?: EdgeEvents;
+  /** The generations of the views; `not-available` where this is left out. */
+  readonly generations?: ViewGenerations;
   /** The newest lifecycle of that name; `undefined`: the tenant has none. */
   readonly describeLifecycle: (tenant: string, name: string) => LifecycleDescription | undefined;
   /** Commands that may come from outside; a type that is missing here is refused. */

@@ -73,6 +73,11 @@ export const EDGE_PROBLEMS = {
     'There is no such tenant',
     'Make it with CreateTenant, or send another Tenant header.',
   ],
+  'unknown-generation': [
+    404,
+    'There is no such generation of the views',
+    'GET /v1/projections lists those that are fed.',
+  ],
   'unknown-lifecycle': [
     404,
     'The tenant has no such lifecycle',
@@ -101,6 +106,21 @@ export const EDGE_PROBLEMS = {
     409,
     'The simulated clock is ahead of real time',
     'Release it once real time has caught up, or go on in simulated time.',
+  ],
+  'views-busy': [
+    409,
+    'Other work on the views is under way',
+    'GET /v1/projections tells how far it is; ask again when it has ended.',
+  ],
+  'nothing-beside': [
+    409,
+    'There is no second generation of the views',
+    'Make one with POST /v1/projections.',
+  ],
+  'not-kept': [
+    409,
+    'That generation of the views was never live',
+    'Compare and swap it; only what was live before can be rolled back to.',
   ],
   'lease-lost': [
     409,

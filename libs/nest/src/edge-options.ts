@@ -8,7 +8,7 @@ import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
 
 /** What differs between the engines that can stand behind an edge. */
-export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log'> & {
+export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log' | 'generations'> & {
   readonly engine: Engine;
   readonly registry: Registry;
   readonly keyStore: KeyStore;

@@ -6,6 +6,8 @@ import type { EdgeEvents, EdgeLog } from '@orderloom/http';
 export type OpenedEngine = Pick<Embedded, 'engine' | 'registry' | 'keyStore' | 'precheck' | 'stop'> & {
   /** The log for readers outside, where this process can read it. */
   readonly events?: Omit<EdgeEvents, 'types'>;
+  /** The generations of the views, where this process has them. */
+  readonly generations?: Embedded['generations'];
   readonly connection: ConnectOptions;
   /** What an acknowledged command survives. */
   readonly durability: string;

@@ -10,6 +10,8 @@ type Statement<R = unknown> = {
   readonly run: (...values: Value[]) => { readonly changes: number; readonly lastInsertRowid: number };
   readonly get: (...values: Value[]) => R | undefined;
   readonly all: (...values: Value[]) => R[];
+  /** Row by row; nothing else may be done on the connection that would change the rows meanwhile. */
+  readonly iterate: (...values: Value[]) => IterableIterator<R>;
 };
 
 export type Database = {

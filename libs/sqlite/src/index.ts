@@ -4,9 +4,15 @@ export { openLog, readLog, type LogReader, type OpenLogOptions, type SqliteLog }
 export type { Durability } from './log/log-file.ts';
 export { salvage, type Salvage, type SalvagedGroup } from './log/salvage.ts';
 export { dropViewFiles, viewGeneration } from './views/view-file.ts';
+export { placementFile, type PlacementFile } from './views/placement-file.ts';
 export { openViewReader } from './views/view-reader.ts';
 export { openViewStore } from './views/view-store.ts';
 export { queryWorker, type QueryWorkerOptions } from './workers/query-worker.ts';
+export {
+  compareInThread,
+  type ComparingOptions as ComparingThreadOptions,
+} from './workers/comparing-worker.ts';
+export { serveComparing } from './workers/serve-comparing.ts';
 export { serveQueries } from './workers/serve-queries.ts';
 export { serveViewsWorker } from './workers/serve-views.ts';
 export type { ProjectorContext, ProjectorFactory } from './workers/views-protocol.ts';

@@ -39,11 +39,11 @@ export const viewGeneration = (foldIds: readonly string[]): string =>
 export const viewFile = (folder: string, generation: string): string =>
   join(folder, `views-${generation}.db`);
 
-/** Deletes views files: those of other generations, or all of them. They can always be made again from the log. */
-export const dropViewFiles = (folder: string, keep?: string): void => {
+/** Deletes the views files of all generations but some. They can always be made again from the log. */
+export const dropViewFiles = (folder: string, keep: readonly string[] = []): void => {
   for (const name of readdirSync(folder)) {
     const generation = /^views-(\w+)\.db(-wal|-shm|-journal)?$/.exec(name)?.[1];
-    if (generation !== undefined && generation !== keep) rmSync(join(folder, name), { force: true });
+    if (generation !== undefined && !keep.includes(generation)) rmSync(join(folder, name), { force: true });
   }
 };
 

@@ -3,11 +3,11 @@ import type { Database } from '../database.ts';
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
 const LONGEST_PAGE = 200;
-/** Separates a sort key from its document's number in the cursor of the next page; in no sort key. */
+/** Separates a sort key from its document's id in the cursor of the next page; in no sort key. */
 const CURSOR_MARK = '\u0001';
 
 type DocumentRow = { readonly id: string; readonly version: number; readonly body: string };
-type EntryRow = DocumentRow & { readonly sortKey: string; readonly n: number };
+type EntryRow = DocumentRow & { readonly sortKey: string };
 type ChunkRow = { readonly firstVersion: number; readonly frames: Uint8Array };
 
 export type ViewQueries = {
@@ -48,30 +48,34 @@ const storedDocument = ({ id, version, body }: DocumentRow): StoredDocument => (
 const listQuery = (database: Database): ViewQueries['list'] => {
   const entries = (condition: string) =>
     database.prepare<EntryRow>(
-      `select d.id, d.version, d.body, e.sort_key sortKey, d.n
+      `select d.id, d.version, d.body, e.sort_key sortKey
        from list_entry e join document d on d.n = e.document
        where e.list = ? ${condition} order by e.sort_key desc, e.document desc limit ?`,
     );
   const newest = entries('');
-  const older = entries('and (e.sort_key, e.document) < (?, ?)');
+  // A document has another number in another generation of the views, and a cursor outlives the one that gave it.
+  const older = entries(
+    'and (e.sort_key, e.document) < (?, coalesce((select n from document where view = ? and id = ?), 0))',
+  );
 
   return (view, list, before, limit) => {
     const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
     const name = `${view}/${list}`;
-    const rows = before === null ? newest.all(name, size + 1) : older.all(name, ...placeOf(before), size + 1);
+    const rows =
+      before === null ? newest.all(name, size + 1) : older.all(name, ...placeOf(view, before), size + 1);
     const page = rows.slice(0, size);
     const last = page.at(-1);
     return {
       documents: page.map(storedDocument),
-      next: rows.length > size && last !== undefined ? `${last.sortKey}${CURSOR_MARK}${last.n}` : null,
+      next: rows.length > size && last !== undefined ? `${last.sortKey}${CURSOR_MARK}${last.id}` : null,
     };
   };
 };
 
 /** A bare sort key stands before all documents that have it. */
-const placeOf = (before: string): [string, number] => {
+const placeOf = (view: string, before: string): [string, string, string] => {
   const mark = before.lastIndexOf(CURSOR_MARK);
-  return mark === -1 ? [before, 0] : [before.slice(0, mark), Number(before.slice(mark + 1))];
+  return mark === -1 ? [before, view, ''] : [before.slice(0, mark), view, before.slice(mark + 1)];
 };
 
 const streamQuery = (database: Database): ViewQueries['readStream'] => {

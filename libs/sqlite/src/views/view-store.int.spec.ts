@@ -75,8 +75,27 @@ describe('a generation of views', () => {
     await openViewStore(folder, 'old1').close();
     await openViewStore(folder, 'new1').close();
     writeFileSync(join(folder, 'log.db'), 'x');
-    dropViewFiles(folder, 'new1');
+    dropViewFiles(folder, ['new1']);
     expect(readdirSync(folder).sort()).toEqual(['log.db', 'views-new1.db']);
+  });
+
+  it('goes on behind a cursor that another one gave, though it has written its documents in another order', async () => {
+    const folder = aFolder();
+    const orders = ['o-1', 'o-2', 'o-3', 'o-4'].map(anOrder);
+    const generations = { g1: orders, g2: [...orders].reverse() };
+    const readers = Object.entries(generations).map(([generation, writes]) => {
+      void anOpenStore(folder, generation).commit(batch(4, writes));
+      const reader = openViewReader(folder, generation);
+      closing.unshift(reader);
+      return reader;
+    });
+    const seen: string[] = [];
+    for (let before: string | null = null, page = 0; page === 0 || before !== null; page++) {
+      const { documents, next } = await readers[page % 2]!.list('order', 'main/all:', before, 1);
+      seen.push(...documents.map(({ id }) => id));
+      before = next;
+    }
+    expect(seen).toEqual(['o-4', 'o-3', 'o-2', 'o-1']);
   });
 
   it('goes on where it was closed', async () => {

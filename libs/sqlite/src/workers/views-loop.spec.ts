@@ -208,6 +208,54 @@ describe('the views loop', () => {
     });
     await reach(2);
     await stop();
-    expect(problems()).toEqual([expect.stringContaining('the log ends with event 2')]);
+    expect(problems()[0]).toContain('the log ends with event 2');
+  });
+
+  it('begins again where the event at its checkpoint is another one in the log', async () => {
+    let isOther = false;
+    const { feed, reach, stop, problems, firsts } = aLoop([aGroup(1), aGroup(2)], {
+      head: 2,
+      openStore: () => {
+        const { store } = memoryViewStore();
+        if (isOther) return store;
+        isOther = true;
+        const checkpoint = { index: 1, sequences: new Float64Array(SLOTS) };
+        void store.commit({ writes: [], removals: [], chunks: [], parked: [], checkpoint });
+        return store;
+      },
+      createProjector: (store) => ({
+        ...countingProjector(store, []),
+        stands: async () => false,
+      }),
+    });
+    await reach(2);
+    feed(aGroup(3));
+    await reach(3);
+    await stop();
+    expect(problems()[0]).toContain('event 1 of the views is not event 1 of the log');
+    expect(firsts()).toEqual([]);
+  });
+
+  it('begins again where somebody has put another file in the place of its own', async () => {
+    let isReplaced = false;
+    let dropped = 0;
+    const { feed, reach, stop, problems } = aLoop([], {
+      isReplaced: () => isReplaced,
+      openStore: () => {
+        isReplaced = false;
+        return memoryViewStore().store;
+      },
+      dropStore: () => {
+        dropped++;
+      },
+    });
+    feed(aGroup(1));
+    await reach(1);
+    isReplaced = true;
+    feed(aGroup(2));
+    await reach(2);
+    await stop();
+    expect(problems()[0]).toContain('deleted or replaced');
+    expect(dropped).toBe(1);
   });
 });

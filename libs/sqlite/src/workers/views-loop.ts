@@ -12,6 +12,8 @@ export type ViewsLoopOptions = {
   readonly dropStore: () => void;
   readonly createProjector: (store: ViewStore) => Projector | Promise<Projector>;
   readonly read: (after: number) => Iterable<StoredGroup>;
+  /** Whether what `openStore` has opened is not what stands there now: somebody has deleted it, or put another in its place. */
+  readonly isReplaced?: () => boolean;
   readonly report: (message: FromViewsWorker) => void;
   readonly clock?: Clock;
 };
@@ -19,6 +21,8 @@ export type ViewsLoopOptions = {
 /** Most that one window takes: it bounds the transaction and the wait of whoever asks for the checkpoint. */
 const WINDOW_GROUPS = 512;
 const WINDOW_BYTES = 4 * 1024 * 1024;
+/** How often a worker without work looks whether its store is still there, ms. */
+const LOOK_EVERY_MS = 500;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -37,17 +41,20 @@ export class ViewsLoop {
   #target: number;
   #takenBytes = 0;
   #busyMs = 0;
+  readonly #clock: Clock;
   readonly #pace: WindowPace;
   /** Somebody waits until the views show this. */
   #wanted = 0;
   #failures = 0;
+  #hasBegun = false;
   #stopping = false;
   #wake: () => void = () => undefined;
 
   constructor(options: ViewsLoopOptions) {
     this.#options = options;
     this.#target = options.head;
-    this.#pace = new WindowPace(options.clock ?? systemClock, options.windowMs);
+    this.#clock = options.clock ?? systemClock;
+    this.#pace = new WindowPace(this.#clock, options.windowMs);
   }
 
   take(message: ToViewsWorker): void {
@@ -98,18 +105,41 @@ export class ViewsLoop {
     const projector = await this.#options.createProjector(store);
     this.#index = await projector.checkpointIndex();
     if (this.#index > this.#target) throw new AheadOfLog(this.#index, this.#target);
+    await this.#expectOwnLog(projector);
+    this.#tellWhatIsMissing();
     if (this.#queue.length === 0) this.#next = this.#index + 1;
     this.#reportProgress();
     return projector;
   }
 
+  /** Once, of what was in the log when the loop began: the views were not written to their end, or were put back. */
+  #tellWhatIsMissing(): void {
+    const { head } = this.#options;
+    if (!this.#hasBegun && this.#index < head) this.#tell(`the views show event ${this.#index} of ${head}`);
+    this.#hasBegun = true;
+  }
+
+  /** The event at the checkpoint is the one that stands there in the log. */
+  async #expectOwnLog(projector: Projector): Promise<void> {
+    const [group] = this.#index === 0 ? [] : this.#options.read(this.#index - 1);
+    if (group !== undefined && (await projector.stands?.(group)) === false) throw new OtherLog(this.#index);
+  }
+
   async #step(projector: Projector): Promise<void> {
+    if (this.#options.isReplaced?.() === true) throw new Replaced();
     if (this.#queue.length > 0) await this.#project(projector, await this.#nextWindow());
     else if (this.#index < this.#target) await this.#catchUp(projector);
-    else
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+    else await this.#rest();
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(LOOK_EVERY_MS, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   async #nextWindow(): Promise<readonly StoredGroup[]> {
@@ -148,8 +178,7 @@ export class ViewsLoop {
 
   /** Nothing is lost: what was queued is in the log, and is read from there. */
   async #recover(error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#options.report({ kind: 'problem', message });
+    this.#tell(error instanceof Error ? error.message : String(error));
     for (const { frames } of this.#queue) this.#takenBytes += frames.byteLength;
     this.#queue = [];
     this.#next = Number.POSITIVE_INFINITY;
@@ -157,6 +186,10 @@ export class ViewsLoop {
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures++);
     const until = performance.now() + pause;
     while (!this.#stopping && performance.now() < until) await delay(FIRST_PAUSE_MS / 2);
+  }
+
+  #tell(message: string): void {
+    this.#options.report({ kind: 'problem', message });
   }
 
   #reportProgress(): void {
@@ -173,9 +206,26 @@ class AheadOfLog extends Error {
   }
 }
 
+/** They cannot be mended: what they hold was never in this log. */
+class OtherLog extends Error {
+  readonly code = 'views-of-another-log';
+  constructor(index: number) {
+    super(`event ${index} of the views is not event ${index} of the log; the views are begun again`);
+  }
+}
+
+class Replaced extends Error {
+  readonly code = 'views-replaced';
+  constructor() {
+    super('the file of the views was deleted or replaced; the views are begun again');
+  }
+}
+
+const DAMAGES = ['views-corrupt', 'views-ahead', 'views-of-another-log', 'views-replaced'];
+
 const isDamage = (error: unknown): boolean => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'views-corrupt' || code === 'views-ahead';
+  return DAMAGES.includes(String(code));
 };
 
 const takeWindow = (groups: Iterable<StoredGroup>): readonly StoredGroup[] => {

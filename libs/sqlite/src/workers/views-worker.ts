@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError, type StoredGroup, type ViewFeed, type ViewReader } from '@orderloom/engine';
-import { dropViewFiles } from '../views/view-file.ts';
 import type { FromViewsWorker, ToViewsWorker, ViewsWorkerData } from './views-protocol.ts';
 import type { WorkerEntry } from './worker-entry.ts';
 
@@ -23,6 +22,8 @@ export type ViewsWorkerOptions = {
 };
 
 export type ViewsWorker = ViewFeed & {
+  /** The log goes as far as this: what was not fed is read from it. */
+  readonly catchUp: (head: number) => void;
   /** Time the worker has spent projecting, ms. */
   readonly busyMs: () => number;
 };
@@ -33,16 +34,16 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 /**
- * The views of a data folder in a thread of their own. Deletes the files of other generations first.
+ * A generation of a data folder's views in a thread of its own.
  * Resolves when the worker has opened its file; rejects `views-unavailable` where it cannot start.
  */
 export const viewsWorker = async (options: ViewsWorkerOptions): Promise<ViewsWorker> => {
-  dropViewFiles(options.folder, options.generation);
   const thread = new ViewsThread(options);
   await thread.start();
   return {
     feed: (group) => thread.feed(group),
     wanted: (index) => thread.wanted(index),
+    catchUp: (head) => thread.catchUp(head),
     checkpoint: () => thread.index,
     onAdvance: (listener) => thread.onAdvance(listener),
     reader: options.reader,
@@ -100,6 +101,11 @@ class ViewsThread {
     this.#sentBytes += group.frames.byteLength;
     const frames = transferable(group.frames);
     this.#post({ kind: 'group', first: group.first, count: group.count, frames }, [frames.buffer]);
+  }
+
+  catchUp(head: number): void {
+    this.#head = Math.max(this.#head, head);
+    this.#post({ kind: 'head', last: this.#head });
   }
 
   /** Said once for all who wait for the same: those who come later wait for more. */

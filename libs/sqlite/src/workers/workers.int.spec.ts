@@ -104,14 +104,17 @@ describe('the views worker', () => {
     expect(views.busyMs()).toBeGreaterThan(0);
   });
 
-  it('goes on where it stopped, and drops other generations', async () => {
+  it('goes on where it stopped, and leaves other generations alone', async () => {
     const folder = aFolder();
     const log = aLog(folder);
     writeFileSync(join(folder, 'views-old.db'), 'x');
     const first = await someViews(folder, log);
     first.views.feed(append(log, 4));
     await first.views.stop();
-    expect(readdirSync(folder).filter((name) => name.startsWith('views-'))).toEqual(['views-g1.db']);
+    expect(readdirSync(folder).filter((name) => name.startsWith('views-'))).toEqual([
+      'views-g1.db',
+      'views-old.db',
+    ]);
     append(log, 4);
     const second = await someViews(folder, log);
     await second.reach(8);

@@ -1,0 +1,257 @@
+// The views can be thrown away and made again beside the live ones: nothing outside sees two of them mixed, a difference
+// stops the swap, and what the file of a generation was done to is noticed.
+import { copyFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { ViewsWorkEnd } from '@orderloom/engine';
+import { pay, place, placement } from '../example-commands.ts';
+import { aFolder, cleanUp, startEngine } from '../example-engine.ts';
+
+jest.setTimeout(60_000);
+afterEach(cleanUp);
+
+const WITHIN_MS = 20_000;
+const TOTAL = 2501;
+
+const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
+    if (Date.now() > deadline) throw new Error('it has not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+/** A shop with orders of which every second one is paid; at rest. */
+const aShop = async (orders: number, folder = aFolder()) => {
+  const problems: string[] = [];
+  const shop = await startEngine(folder, { onProblem: (message) => problems.push(message) });
+  const { engine, done, generations } = shop;
+  const sell = async (from: number, count: number): Promise<void> => {
+    for (let at = from; at < from + count; at++) {
+      const { stream } = await done(place(placement({ buyerId: `b-${at}` }), `place-${at}`));
+      if (at % 2 === 0) await done(pay(stream.key, TOTAL, `pay-${at}`));
+    }
+    await engine.settled();
+  };
+  await sell(0, orders);
+  const ended = async (): Promise<ViewsWorkEnd | null> => {
+    await until(() => generations.report().work === null);
+    return generations.report().last;
+  };
+  const told = (): string =>
+    generations
+      .report()
+      .generations.map(({ generation, state }) => `${generation.replace(/^\w{16}/, 'g')} ${state}`)
+      .join(' | ');
+  const orderIds = async (before: string | null, limit: number) => {
+    const { documents, next } = await engine.list('order', 'main', 'all:', before, limit);
+    return { ids: documents.map(({ id }) => id), next };
+  };
+  return { ...shop, folder, problems, sell, ended, told, orderIds };
+};
+
+const fileOf = (folder: string, generation: string): string => join(folder, `views-${generation}.db`);
+
+/** Changes rows of a generation behind its back. */
+const plant = (folder: string, generation: string, sql: string): void => {
+  const database = new DatabaseSync(fileOf(folder, generation), { timeout: 5000 });
+  database.exec(sql);
+  database.close();
+};
+
+describe('a rebuild', () => {
+  test('makes the same views beside the live ones, and swaps them', async () => {
+    const { generations, engine, ended, told, orderIds } = await aShop(20);
+    const before = await orderIds(null, 200);
+    await generations.rebuild(true);
+    expect(await ended()).toMatchObject({ result: 'swapped', comparison: { differences: 0, first: null } });
+    expect(told()).toBe('g_1 live | g kept');
+    expect(await orderIds(null, 200)).toEqual(before);
+    const { generation } = generations.report().generations[0]!;
+    const job = await engine.stateOf({ tenant: 'main', type: 'job', key: `rebuild-${generation}` });
+    expect(job?.state).toMatchObject({ status: 'completed', kind: 'rebuild-views' });
+  });
+
+  test('without a swap leaves the live views where they are', async () => {
+    const { generations, ended, told } = await aShop(3);
+    await generations.rebuild(false);
+    expect(await ended()).toMatchObject({ result: 'equal' });
+    expect(told()).toBe('g live | g_1 ready');
+    await generations.swap();
+    expect(await ended()).toMatchObject({ result: 'swapped' });
+    expect(told()).toBe('g_1 live | g kept');
+  });
+
+  test('goes on with the next engine, and gives the same', async () => {
+    const first = await aShop(30);
+    await first.generations.rebuild(true);
+    await first.stop();
+    const { ended, told } = await aShop(0, first.folder);
+    expect(await ended()).toMatchObject({ kind: 'rebuild', result: 'swapped' });
+    expect(told()).toBe('g_1 live | g kept');
+  });
+
+  test('is fed on, as the old views are: both show what comes afterwards', async () => {
+    const { generations, ended, told, sell, orderIds } = await aShop(5);
+    await generations.rebuild(true);
+    await ended();
+    await sell(5, 5);
+    const shown = await orderIds(null, 200);
+    expect(shown.ids).toHaveLength(10);
+    await generations.rollback();
+    expect(told()).toBe('g live | g_1 ready');
+    expect(await orderIds(null, 200)).toEqual(shown);
+    await generations.compare(generations.report().generations[0]!.generation);
+    expect(await ended()).toMatchObject({ kind: 'compare', result: 'equal' });
+  });
+
+  test('takes the place of the generation that was kept, and its file', async () => {
+    const { generations, ended, told, folder } = await aShop(2);
+    for (let times = 0; times < 2; times++) {
+      await generations.rebuild(true);
+      await ended();
+    }
+    expect(told()).toBe('g_2 live | g_1 kept');
+    expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(2);
+    await generations.drop();
+    expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(1);
+  });
+
+  test('refuses a second piece of work meanwhile, and what makes no sense', async () => {
+    const { generations, ended } = await aShop(2);
+    await expect(generations.swap()).rejects.toMatchObject({ code: 'nothing-beside' });
+    await expect(generations.rollback()).rejects.toMatchObject({ code: 'nothing-beside' });
+    await expect(generations.compare('nothing')).rejects.toMatchObject({ code: 'unknown-generation' });
+    await generations.rebuild(true);
+    await expect(generations.rebuild(true)).rejects.toMatchObject({ code: 'views-busy' });
+    await ended();
+  });
+});
+
+describe('a difference', () => {
+  test('stops the swap, and is named; a rebuild begins another generation', async () => {
+    const { generations, ended, told, folder } = await aShop(3);
+    await generations.rebuild(false);
+    await ended();
+    const { generation } = generations.report().generations[1]!;
+    plant(folder, generation, `update document set body = replace(body, '"paid":0', '"paid":1')`);
+    await generations.swap();
+    expect(await ended()).toMatchObject({
+      result: 'differs',
+      comparison: { differences: 1, first: { view: 'order', kind: 'different' } },
+    });
+    expect(told()).toBe('g live | g_1 differs');
+    await generations.rebuild(true);
+    expect(await ended()).toMatchObject({ result: 'swapped' });
+    expect(told()).toBe('g_2 live | g kept');
+  });
+});
+
+describe('what is read meanwhile', () => {
+  test('by a cursor goes on in another generation: each order once', async () => {
+    const { generations, ended, orderIds } = await aShop(12);
+    const { ids } = await orderIds(null, 200);
+    const seen: string[] = [];
+    for (let before: string | null = null, pages = 0; pages === 0 || before !== null; pages++) {
+      const page = await orderIds(before, 3);
+      seen.push(...page.ids);
+      before = page.next;
+      if (pages > 0) continue;
+      await generations.rebuild(true);
+      await ended();
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  test('is of one generation, page by page', async () => {
+    const { generations, ended, engine, folder } = await aShop(10);
+    await generations.rebuild(true);
+    await ended();
+    const kept = generations.report().generations[1]!.generation;
+    plant(folder, kept, `update document set body = json_set(body, '$.marked', 1) where view = 'order'`);
+    const marks = async (): Promise<string> => {
+      const { documents } = await engine.list('order', 'main', 'all:', null, 200);
+      return [
+        ...new Set(documents.map(({ document }) => JSON.stringify(document).includes('marked'))),
+      ].join();
+    };
+    const pages = [marks(), marks()];
+    const rolledBack = generations.rollback();
+    for (let more = 0; more < 20; more++) pages.push(marks());
+    await rolledBack;
+    pages.push(marks());
+    expect(new Set(await Promise.all(pages))).toEqual(new Set(['false', 'true']));
+  });
+});
+
+describe('the file of the live views', () => {
+  const restarted = async (change: (file: string, folder: string) => void) => {
+    const first = await aShop(10);
+    const expected = await first.orderIds(null, 200);
+    const file = fileOf(first.folder, first.generations.report().placement.live);
+    await first.stop();
+    change(file, first.folder);
+    const again = await aShop(0, first.folder);
+    await again.engine.settled();
+    expect(await again.orderIds(null, 200)).toEqual(expected);
+    await again.generations.compare(again.generations.report().placement.live);
+    expect(await again.ended()).toMatchObject({ result: 'equal' });
+    return again.problems;
+  };
+
+  test.each([
+    ['deleted', (file: string) => rmSync(file)],
+    ['overwritten', (file: string) => writeFileSync(file, 'no views')],
+  ])('that was %s is made again, with a message', async (_, change) => {
+    expect(await restarted(change)).toEqual([
+      expect.stringMatching(/^views \w+: the views show event 0 of \d+$/),
+    ]);
+  });
+
+  test('that is an older one reads on where it stands, with a message', async () => {
+    const { folder, stop, generations } = await aShop(5);
+    const file = fileOf(folder, generations.report().placement.live);
+    await stop();
+    copyFileSync(file, `${file}.older`);
+    const more = await aShop(0, folder);
+    await more.sell(5, 5);
+    const expected = await more.orderIds(null, 200);
+    await more.stop();
+    renameSync(`${file}.older`, file);
+    const again = await aShop(0, folder);
+    await again.engine.settled();
+    expect(await again.orderIds(null, 200)).toEqual(expected);
+    expect(again.problems).toEqual([expect.stringMatching(/the views show event [1-9]\d* of \d+$/)]);
+  });
+
+  test('that is of another log is made again, with a message', async () => {
+    const other = await aShop(3);
+    const { generation } = other.generations.report().generations[0]!;
+    const { folder } = other;
+    await other.stop();
+    const problems = await restarted((file) => copyFileSync(fileOf(folder, generation), file));
+    expect(problems[0]).toMatch(
+      /event \d+ of the views is not event \d+ of the log; the views are begun again/,
+    );
+  });
+
+  test.each([
+    ['deleted', (file: string) => rmSync(file)],
+    [
+      'replaced',
+      (file: string) => {
+        copyFileSync(file, `${file}.new`);
+        renameSync(`${file}.new`, file);
+      },
+    ],
+  ])('that is %s under a running engine is made again, with a message', async (_, change) => {
+    const { folder, generations, orderIds, problems, engine } = await aShop(6);
+    const expected = await orderIds(null, 200);
+    change(fileOf(folder, generations.report().placement.live));
+    await until(() => problems.length > 0);
+    await engine.settled();
+    await until(async () => (await orderIds(null, 200).catch(() => ({ ids: [] }))).ids.length === 6);
+    expect(await orderIds(null, 200)).toEqual(expected);
+    expect(problems[0]).toMatch(/was deleted or replaced; the views are begun again/);
+  });
+});

@@ -1,0 +1,175 @@
+// What a comparison finds: whatever is not what a fresh fold of the log gives, whichever part of it that is.
+import { describe, expect, test } from '@jest/globals';
+import type { Projection } from '@orderloom/decider';
+import { bank } from '@orderloom/testing';
+import { commandRequest } from '../command.ts';
+import { jsonCodec } from '../memory/json-codec.ts';
+import { memoryViewStore } from '../memory/memory-view-store.ts';
+import type { StoredGroup } from '../ports/event-log.ts';
+import type { DocumentWrite, StreamChunk } from '../ports/view-store.ts';
+import { Processor } from '../processor/processor.ts';
+import { createProjector } from '../projector.ts';
+import { compareViews, type Comparison } from './comparing.ts';
+import { digestsOf, type KeptDocument } from './view-digests.ts';
+
+const types = (poison = false): Projection<string[]> => ({
+  name: 'types',
+  foldId: '1',
+  streamType: 'account',
+  fold: (document, event) => {
+    if (poison && (event.data as { amount?: number }).amount === 2) throw new TypeError('poison');
+    return event.type === 'AccountClosed' ? undefined : [...(document ?? []), event.type];
+  },
+  lists: () => ['all:'],
+  sortKey: () => 'x',
+});
+
+/** Accounts, each with two deposits; the last one is closed. */
+const aLog = (accounts = 3): readonly StoredGroup[] => {
+  const processor = new Processor({ registry: bank(), codec: jsonCodec() });
+  const groups: StoredGroup[] = [];
+  const say = (type: string, key: string, name: string, data: object): string => {
+    processor.begin(1000);
+    const stream = { tenant: 'main', type, key };
+    const result = processor.decide(
+      commandRequest({ stream, type: name, data, commandId: `${name}${String(groups.length)}` }),
+    );
+    const group = processor.group();
+    if (group !== undefined) groups.push({ ...group, frames: Uint8Array.from(group.frames) });
+    processor.commit();
+    return result?.stream.key ?? '';
+  };
+  say('world', 'main', 'CreateWorld', {});
+  for (let at = 0; at < accounts; at++) {
+    const key = say('account', '', 'OpenAccount', { owner: `o-${String(at)}`, closeAfter: null });
+    for (const amount of [1, 2]) say('account', key, 'Deposit', { amount, from: null });
+    if (at === accounts - 1) say('account', key, 'CloseAccount', {});
+  }
+  return groups;
+};
+
+type Held = { readonly documents: KeptDocument[]; readonly chunks: StreamChunk[]; index: number };
+
+/** What a projector has written of the groups. */
+const viewsOf = async (groups: readonly StoredGroup[], projection = types()): Promise<Held> => {
+  const { store } = memoryViewStore();
+  const documents = new Map<string, DocumentWrite>();
+  const chunks: StreamChunk[] = [];
+  const projector = createProjector({
+    ...{ codec: jsonCodec(), registry: bank(), projections: [projection] },
+    store: {
+      ...store,
+      commit: (batch) => {
+        for (const { id } of batch.removals) documents.delete(id);
+        for (const write of batch.writes) documents.set(write.id, structuredClone(write));
+        chunks.push(...batch.chunks.map((chunk) => ({ ...chunk, frames: Uint8Array.from(chunk.frames) })));
+        return store.commit(batch);
+      },
+    },
+  });
+  for (const group of groups) await projector.apply([group]);
+  const kept = [...documents.values()].map(({ document, ...rest }) => ({
+    ...rest,
+    body: JSON.stringify(document),
+  }));
+  return { documents: kept, chunks, index: await projector.checkpointIndex() };
+};
+
+const compared = (
+  { documents, chunks, index }: Held,
+  groups: readonly StoredGroup[],
+  { projection = types(), eventsAtOnce = 1000 } = {},
+): Promise<Comparison> =>
+  compareViews(
+    { index, digests: digestsOf(documents, chunks) },
+    {
+      ...{ codec: jsonCodec(), registry: bank(), projections: [projection], eventsAtOnce },
+      ...{ read: () => groups, head: groups.at(-1)!.first },
+    },
+  );
+
+describe('views that are what the log says', () => {
+  test('have no difference, in one pass or in many', async () => {
+    const groups = aLog();
+    for (const eventsAtOnce of [1000, 2])
+      expect(await compared(await viewsOf(groups), groups, { eventsAtOnce })).toEqual({
+        ...{ index: groups.length, documents: 2, histories: 4, differences: 0, first: null },
+      });
+  });
+
+  test('may be newer than their checkpoint, and the log longer than they are', async () => {
+    const groups = aLog();
+    const held = await viewsOf(groups.slice(0, 6));
+    expect(await compared(held, groups)).toMatchObject({ differences: 0 });
+    expect(await compared({ ...held, index: 3 }, groups)).toMatchObject({ differences: 0 });
+  });
+
+  test('may have parked what cannot be folded', async () => {
+    const groups = aLog();
+    const projection = types(true);
+    expect(await compared(await viewsOf(groups, projection), groups, { projection })).toMatchObject({
+      differences: 0,
+    });
+  });
+});
+
+describe('a view that is not', () => {
+  const changes: readonly (readonly [string, (held: Held) => unknown, object])[] = [
+    ['lacks a document', ({ documents }) => documents.shift(), { view: 'types', kind: 'missing' }],
+    [
+      'has one too many',
+      ({ documents }) => documents.push({ ...documents[0]!, id: 'main/z' }),
+      { id: 'main/z', kind: 'extra' },
+    ],
+    [
+      'has another body',
+      ({ documents }) => (documents[0] = { ...documents[0]!, body: '[]' }),
+      { kind: 'different' },
+    ],
+    [
+      'has it in another list',
+      ({ documents }) => (documents[0] = { ...documents[0]!, lists: [] }),
+      { kind: 'different' },
+    ],
+    [
+      'has it elsewhere in its lists',
+      ({ documents }) => (documents[0] = { ...documents[0]!, sortKey: 'y' }),
+      { kind: 'different' },
+    ],
+    [
+      'is ahead of the log',
+      ({ documents }) => (documents[0] = { ...documents[0]!, version: 9 }),
+      { kind: 'ahead' },
+    ],
+    ['lacks a history', (held) => held.chunks.splice(0, 1), { view: '$history', kind: 'missing' }],
+    ['has a hole in a history', ({ chunks }) => chunks.splice(2, 1), { view: '$history', kind: 'different' }],
+    [
+      'has changed a history',
+      ({ chunks }) => chunks[1]!.frames.fill(7, 8),
+      { view: '$history', kind: 'different' },
+    ],
+  ];
+  test.each(changes)('and %s is told so', async (_, change, first) => {
+    const groups = aLog();
+    const held = await viewsOf(groups);
+    change(held);
+    expect(await compared(held, groups)).toMatchObject({ differences: 1, first });
+  });
+
+  test('and has stopped behind its checkpoint is told so', async () => {
+    const groups = aLog(1);
+    const held = await viewsOf(groups.slice(0, 3));
+    expect(await compared({ ...held, index: groups.length }, groups)).toMatchObject({
+      ...{ differences: 2, first: { view: '$history', kind: 'behind' } },
+    });
+  });
+
+  test('names the first difference in the order of views and ids, whatever it found first', async () => {
+    const groups = aLog();
+    const held = await viewsOf(groups);
+    held.documents.splice(0);
+    const { first, differences } = await compared(held, groups);
+    const ids = (await viewsOf(groups)).documents.map(({ id }) => id).sort();
+    expect([differences, first]).toEqual([2, { view: 'types', id: ids[0], kind: 'missing' }]);
+  });
+});

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto';
+import { splitFrames } from '../frames.ts';
+import type { StreamChunk } from '../ports/view-store.ts';
+
+/** A document, or the history of a stream, as far as a comparison looks at it. */
+export type Shown = { readonly version: number; readonly digest: string };
+
+/** What a generation of views shows at one moment: everything that it holds, as digests. */
+export type ShownViews = {
+  /** Its checkpoint: everything up to this log index is shown at least. */
+  readonly index: number;
+  /** By `digestKey`. */
+  readonly digests: ReadonlyMap<string, Shown>;
+};
+
+/** The histories of streams, beside the views that projections are named for. */
+export const HISTORY = '$history';
+
+/** Where the digest of a view's document, or of a stream's history, is found. */
+export const digestKey = (view: string, id: string): string => `${view}\0${id}`;
+
+const DIGEST_CHARACTERS = 22;
+
+/** Everything that a view stores of a document; `body`: its JSON. */
+export type KeptDocument = {
+  readonly view: string;
+  readonly id: string;
+  readonly version: number;
+  readonly sortKey: string;
+  readonly lists: readonly string[];
+  readonly body: string;
+};
+
+/** Of all that readers can see of a document. 128 bits. */
+export const documentDigest = ({
+  version,
+  sortKey,
+  lists,
+  body,
+}: Omit<KeptDocument, 'view' | 'id'>): string =>
+  hash('sha256', JSON.stringify([version, sortKey, lists, body]), 'base64').slice(0, DIGEST_CHARACTERS);
+
+/** Of the frames of a stream, one after the other; `before`: of those in front, '' for the first. */
+export const historyDigest = (before: string, frame: Uint8Array): string =>
+  hash('sha256', Buffer.concat([Buffer.from(before), frame]), 'base64').slice(0, DIGEST_CHARACTERS);
+
+/** A history as it is shown, out of chunks in order. One with a hole has no digest that any log could have. */
+const takeChunk = (before: Shown | undefined, { firstVersion, count, frames }: StreamChunk): Shown => {
+  const { version, digest } = before ?? { version: 0, digest: '' };
+  const last = firstVersion + count - 1;
+  if (firstVersion !== version + 1) return { version: last, digest: 'a hole' };
+  return { version: last, digest: splitFrames(frames).reduce(historyDigest, digest) };
+};
+
+/** The digests of what a store holds. `chunks`: of each stream in the order of their versions. */
+export const digestsOf = (
+  documents: Iterable<KeptDocument>,
+  chunks: Iterable<StreamChunk>,
+): ReadonlyMap<string, Shown> => {
+  const digests = new Map<string, Shown>();
+  for (const document of documents) {
+    const { view, id, version } = document;
+    digests.set(digestKey(view, id), { version, digest: documentDigest(document) });
+  }
+  for (const chunk of chunks) {
+    const key = digestKey(HISTORY, chunk.streamId);
+    digests.set(key, takeChunk(digests.get(key), chunk));
+  }
+  return digests;
+};

@@ -1,0 +1,77 @@
+import type { KeptDocument, StreamChunk } from '@orderloom/engine';
+import { openDatabase, type Database } from '../database.ts';
+import { viewFile } from './view-file.ts';
+
+/** Everything in a views file at one moment, whatever its writer does meanwhile. */
+export type ViewContents = {
+  /** The checkpoint's log index. */
+  readonly index: number;
+  readonly documents: () => Generator<KeptDocument>;
+  /** Of each stream in the order of their versions. */
+  readonly chunks: () => Generator<StreamChunk>;
+  readonly close: () => void;
+};
+
+type DocumentRow = Omit<KeptDocument, 'lists'> & { readonly n: number; readonly lists: string };
+type EntryRow = {
+  readonly n: number;
+  readonly view: string | null;
+  readonly entries: number;
+  readonly named: number;
+};
+
+/** A list that no document names: whoever has it is not what was written. */
+const WRONG_ENTRIES = '$wrong-entries';
+
+/** How many entries each document has in lists, and how many of them its own row names. */
+const ENTRIES = `
+  select e.document n, d.view, count(*) entries,
+    total(e.sort_key = d.sort_key
+      and instr(char(10) || d.lists || char(10), char(10) || substr(e.list, length(d.view) + 2) || char(10)) > 0) named
+  from list_entry e left join document d on d.n = e.document group by e.document`;
+
+/** Opens a views file as it is now. Throws what SQLite throws where there is none, or it is damaged. */
+export const readViewContents = (folder: string, generation: string): ViewContents => {
+  const database = openDatabase(viewFile(folder, generation), { readOnly: true });
+  try {
+    // A reading transaction: everything that follows is of the moment of its first statement.
+    database.exec('begin');
+    const index = database.prepare<{ at: number }>('select at from checkpoint').get()?.at ?? 0;
+    return {
+      index,
+      documents: () => documentsIn(database),
+      chunks: () => chunksIn(database),
+      close: database.close,
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
+function* documentsIn(database: Database): Generator<KeptDocument> {
+  const entries = new Map<number, EntryRow>();
+  for (const row of database.prepare<EntryRow>(ENTRIES).iterate()) {
+    if (row.view === null)
+      yield { view: WRONG_ENTRIES, id: String(row.n), version: 0, sortKey: '', lists: [], body: '' };
+    else entries.set(row.n, row);
+  }
+  const documents = database.prepare<DocumentRow>(
+    'select n, view, id, version, sort_key sortKey, lists, body from document',
+  );
+  for (const { n, lists: joined, ...document } of documents.iterate()) {
+    const lists = joined === '' ? [] : joined.split('\n');
+    const { entries: all, named } = entries.get(n) ?? { entries: 0, named: 0 };
+    const isListed = all === named && named === new Set(lists).size;
+    yield { ...document, lists: isListed ? lists : [...lists, WRONG_ENTRIES] };
+  }
+}
+
+function* chunksIn(database: Database): Generator<StreamChunk> {
+  yield* database
+    .prepare<StreamChunk>(
+      `select stream_id streamId, first_version firstVersion, count, frames from stream_chunk
+       order by stream_id, first_version, n`,
+    )
+    .iterate();
+}
