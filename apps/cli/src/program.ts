@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { archiveCommand } from './commands/archive.ts';
 import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { laterCommands } from './commands/not-available.ts';
@@ -29,6 +30,7 @@ const commands = (): readonly Command[] => [
   parkedCommand(),
   projectionCommand(),
   importCommand(),
+  exportCommand(),
   clockCommand(),
   verifyCommand(),
   schemasCommand(),

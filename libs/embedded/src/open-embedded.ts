@@ -17,14 +17,13 @@ import {
   openLog,
   queryWorker,
   snapshotFile,
-  viewGeneration,
   viewsWorker,
   workerEntry,
   type Durability,
 } from '@orderloom/sqlite';
 import { decidedSpans } from '@orderloom/tracing';
-import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
+import { foldsOf } from './generations/folds-of.ts';
 import { openPlacedViews, type PlacedViews } from './generations/placed-views.ts';
 import { RunningGenerations } from './generations/view-generations.ts';
 import { followersOf, type Followers } from './followers.ts';
@@ -175,10 +174,7 @@ const openViews = (
   head: () => number,
 ): Promise<PlacedViews> => {
   const { folder, onProblem = () => undefined } = options;
-  const folds = viewGeneration([
-    ...registry.types.map((type) => `${type.name}=${type.foldId}`),
-    ...projections.map((projection) => `${projection.name}=${projection.foldId}`),
-  ]);
+  const folds = foldsOf(registry);
   return openPlacedViews({
     ...{ folder, folds, head },
     open: (generation) =>
