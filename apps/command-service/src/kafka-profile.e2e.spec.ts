@@ -177,5 +177,14 @@ here('the command service on Kafka', () => {
     const ahead = position.replace(/\d+$/, (sequence) => String(Number(sequence) + 1));
     const late = await fetch(order, { headers: { 'min-position': ahead, prefer: 'wait=0' } });
     expect([late.status, late.headers.get('retry-after')]).toEqual([503, '1']);
+    await post(url, `/v1/orders/${String(placed.body['orderId'])}/commands`, 'pay-1', {
+      type: 'ConfirmPayment',
+      data: PAYMENT,
+    });
+    const now = await shown(`${order}?asOf=${new Date().toISOString()}`);
+    expect(now).toMatchObject({ version: 2, status: { payment: 'paid' } });
+    const before = await fetch(`${order}?asOfVersion=1`);
+    expect(before.headers.get('etag')).toBe('"1"');
+    expect(await before.json()).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
   }, 900_000);
 });
