@@ -5,11 +5,19 @@ import { kafkaLatency } from './kafka-latency/kafka-latency.bench.ts';
 import { kafkaLifecycle } from './kafka-lifecycle/kafka-lifecycle.bench.ts';
 import { projectCache } from './project-cache/project-cache.bench.ts';
 import { projectSearch } from './project-search/project-search.bench.ts';
+import { search } from './search/search.bench.ts';
 import { snapshots } from './snapshots/snapshots.bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
 export const BENCHES: ReadonlyMap<string, Bench> = new Map(
-  [embeddedLifecycle, kafkaLifecycle, kafkaLatency, freshness, projectSearch, projectCache, snapshots].map(
-    (bench) => [bench.name, bench],
-  ),
+  [
+    embeddedLifecycle,
+    kafkaLifecycle,
+    kafkaLatency,
+    freshness,
+    projectSearch,
+    projectCache,
+    search,
+    snapshots,
+  ].map((bench) => [bench.name, bench]),
 );

@@ -5,10 +5,10 @@ import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
 const COMMANDS =
-  'serve demo place send show history explain timers parked projection import export clock verify schemas topics archive migrate'.split(
+  'serve demo place send show history explain search timers parked projection import export clock verify schemas topics archive migrate'.split(
     ' ',
   );
-const LATER = 'search sql whatif lifecycle erase config'.split(' ');
+const LATER = 'sql whatif lifecycle erase config'.split(' ');
 
 const run = async (...args: readonly string[]): Promise<unknown> =>
   program()

@@ -11,6 +11,7 @@ import { parkedCommand } from './commands/parked.ts';
 import { placeCommand } from './commands/place.ts';
 import { projectionCommand } from './commands/projection.ts';
 import { schemasCommand } from './commands/schemas.ts';
+import { searchCommand } from './commands/search.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { explainCommand, historyCommand, showCommand } from './commands/show.ts';
@@ -26,6 +27,7 @@ const commands = (): readonly Command[] => [
   showCommand(),
   historyCommand(),
   explainCommand(),
+  searchCommand(),
   timersCommand(),
   parkedCommand(),
   projectionCommand(),

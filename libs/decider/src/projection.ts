@@ -14,4 +14,11 @@ export type Projection<D = unknown, G = unknown> = {
   /** The lists this document stands in, `name:value`; each list is ordered by `sortKey`, newest last. */
   readonly lists: (document: D) => readonly string[];
   readonly sortKey: (document: D) => string;
+  /**
+   * What the document is found by beside its lists: words of letters, digits, `-` and `~`, which stores keep as they are.
+   * Left out: it is not searched.
+   */
+  readonly text?: (document: D) => readonly string[];
+  /** Kinds of lists (`status`, `all`: what stands before the colon) whose documents are counted. */
+  readonly counted?: readonly string[];
 };

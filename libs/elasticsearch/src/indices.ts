@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { estypes } from '@elastic/elasticsearch';
 
 /**
- * What a field is for. `term`: found by its whole value; `order`: sorts, is not found; `number`; `flag`;
+ * What a field is for. `term`: found by its whole value; `order`: sorts and counts, is not found; `number`; `flag`;
  * `json` and `bytes`: given back as they came, neither found nor looked into.
  */
 type Use = 'term' | 'order' | 'number' | 'flag' | 'json' | 'bytes';
@@ -25,6 +25,10 @@ const VIEW_FIELDS: Readonly<Record<string, Use>> = {
   /** Lists that the document stands in, `tenant/name:value`. */
   lists: 'term',
   sortKey: 'order',
+  /** Words that the document is found by, as its projection cuts them. */
+  text: 'term',
+  /** Those of its lists whose documents are counted. */
+  counted: 'order',
   /** False: a document that was removed. It stays, so that nothing older can come after it. */
   live: 'flag',
   document: 'json',

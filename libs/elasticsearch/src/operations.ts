@@ -35,12 +35,12 @@ const tenantOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf('/')
 
 export const documentOperation = (
   to: string,
-  { view, id, version, lists, sortKey, document }: DocumentWrite,
+  { view, id, lists, document, ...found }: DocumentWrite,
 ): Operation => ({
   to,
   id: documentKey(view, id),
-  version,
-  source: JSON.stringify({ view, tenant: tenantOf(id), id, version, lists, sortKey, live: true, document }),
+  version: found.version,
+  source: JSON.stringify({ view, tenant: tenantOf(id), id, ...found, lists, live: true, document }),
 });
 
 /** Not a delete: Elasticsearch forgets the version of a deleted document after a minute, and an older one could return. */

@@ -5,11 +5,14 @@ import {
   type EngineError,
   type ListPage,
   type ParkedEvent,
+  type SearchPage,
+  type SearchQuestion,
   type StoredDocument,
 } from '@orderloom/engine';
 import { engineError, viewsUnavailable } from './failures.ts';
 import type { IndexNames } from './indices.ts';
 import { checkpointOf, documentKey, PARKED, PARKED_LIST } from './operations.ts';
+import { countsOf, searchRequest } from './search-request.ts';
 import { contiguous, type StoredChunk } from './stream-frames.ts';
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
@@ -46,6 +49,7 @@ export type Queries = {
   readonly checkpoints: (view: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Checkpoint>>;
   /** Everything else shows what was searchable when it was asked. */
   readonly list: (view: string, list: string, before: string | null, limit: number) => Promise<ListPage>;
+  readonly search: (view: string, question: SearchQuestion) => Promise<SearchPage>;
   readonly readStream: (
     streamId: string,
     afterVersion: number,
@@ -80,12 +84,11 @@ export const queries = (options: QueriesOptions): Queries => {
       }
       return found;
     });
-  const search = <T>(request: estypes.SearchRequest): Promise<readonly estypes.SearchHit<T>[]> =>
-    ask(async () => {
-      const whole = { track_total_hits: false, allow_partial_search_results: false, ...request };
-      const { hits } = await client.search<T>(whole, limits);
-      return hits.hits;
-    });
+  const answerTo = <T>(request: estypes.SearchRequest): Promise<estypes.SearchResponse<T>> =>
+    ask(() =>
+      client.search<T>({ track_total_hits: false, allow_partial_search_results: false, ...request }, limits),
+    );
+  const search: Search = async <T>(request: estypes.SearchRequest) => (await answerTo<T>(request)).hits.hits;
   const parked = async (): Promise<readonly ParkedEvent[]> => {
     const events: ParkedEvent[] = [];
     for (let after: estypes.SortResults | undefined; ;) {
@@ -107,6 +110,19 @@ export const queries = (options: QueriesOptions): Queries => {
         hits.flatMap(({ _source }) => (_source ? [_source] : [])),
         size,
       );
+    },
+    search: async (view, question) => {
+      const size = Math.max(1, Math.min(question.limit, LONGEST_PAGE));
+      const answer = await answerTo<Kept>(
+        searchRequest(names.views.index, view, { ...question, limit: size + 1 }),
+      );
+      const found = answer.hits.hits.flatMap(({ _source }) => (_source ? [_source] : []));
+      const page = found.slice(0, size);
+      return {
+        documents: page.map(storedDocument),
+        next: found.length > size ? (page.at(-1)?.sortKey ?? null) : null,
+        counts: countsOf(answer, question),
+      };
     },
     readStream: streamQuery(names.streams.index, search),
     parked,

@@ -25,7 +25,7 @@ export type SearchReader = ViewReader & {
  */
 export const searchReader = (options: SearchReaderOptions): SearchReader => {
   const { client, parts, timeoutMs = TIMEOUT_MS } = options;
-  const { get, list, readStream, parked, checkpoints } = queries({
+  const { get, list, search, readStream, parked, checkpoints } = queries({
     client,
     names: indexNames(options),
     timeoutMs,
@@ -38,6 +38,7 @@ export const searchReader = (options: SearchReaderOptions): SearchReader => {
   return {
     get,
     list,
+    search,
     readStream,
     searchable,
     asOf: async () =>

@@ -75,7 +75,7 @@ const anOrder = (id: string, version = 1): DocumentWrite => ({
       const views = await open(place);
       return {
         store: views.store('log'),
-        reader: searchReader({ ...place, parts: ['log'] }),
+        reader: searchReader({ ...place, parts: ['log'], timeoutMs: 20_000 }),
         shown: () => views.refreshed(),
         dispose: () => undefined,
       };

@@ -1,6 +1,7 @@
 import type { Explanation, Position, RecordedEvent, StreamRef } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from './command.ts';
 import type { DeadLetter, ParkedReaction } from './ports/event-log.ts';
+import type { SearchPage, SearchQuestion } from './ports/view-search.ts';
 import type { ListPage, ParkedEvent, StoredDocument } from './ports/view-store.ts';
 
 /** What is open in the engine at this moment; the source of `/metrics` and of the benches. */
@@ -75,6 +76,8 @@ export type Engine = {
     before: string | null,
     limit: number,
   ) => Promise<ListPage>;
+  /** The documents of a view that answer a question. */
+  readonly search: (view: string, question: SearchQuestion) => Promise<SearchPage>;
   /** Waits until the views show `position`, at most `ms`; false when the time is over. */
   readonly waitFor: (position: Position, ms: number) => Promise<boolean>;
   /** Log index that the views show, and how old they are (ms; 0 when at the head). */

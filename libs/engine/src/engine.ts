@@ -185,6 +185,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       eventsIn(codec, await feed.reader.readStream(streamIdOf(ref), afterVersion, limit)).slice(0, limit),
     get: (view, tenant, id) => feed.reader.get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) => feed.reader.list(view, `${tenant}/${list}`, before, limit),
+    search: (view, question) => feed.reader.search(view, question),
     waitFor: (position, ms) =>
       position.sequence > (partition.sequences[position.slot] ?? 0)
         ? Promise.resolve(false)

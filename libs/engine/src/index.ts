@@ -151,6 +151,16 @@ export {
 export { memorySchemaIds } from './memory/memory-schema-ids.ts';
 export { memoryEventSource, type MemoryEventSource } from './memory/memory-event-source.ts';
 export { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
+export {
+  ALL,
+  asksForAll,
+  MOST_COUNTED,
+  MOST_VALUES,
+  mostFrequent,
+  type SearchPage,
+  type SearchQuestion,
+  type SearchTerm,
+} from './ports/view-search.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { eventsIn, framesIn, splitFrames } from './frames.ts';
 export { RecentMap } from './recent-map.ts';

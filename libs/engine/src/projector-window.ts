@@ -96,14 +96,24 @@ export class ProjectorWindow {
   }
 }
 
-export const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => ({
-  view: projection.name,
-  id,
-  version,
-  document,
-  lists: projection.lists(document).map((list) => `${tenant}/${list}`),
-  sortKey: projection.sortKey(document),
-});
+export const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => {
+  const { counted = [] } = projection;
+  const names = projection.lists(document);
+  const own = (list: string): string => `${tenant}/${list}`;
+  return {
+    view: projection.name,
+    id,
+    version,
+    document,
+    lists: names.map(own),
+    sortKey: projection.sortKey(document),
+    ...(counted.length > 0 && { counted: names.filter((list) => counted.includes(kindOf(list))).map(own) }),
+    ...(projection.text && { text: projection.text(document) }),
+  };
+};
+
+/** `status` of `status:payment.paid`. */
+const kindOf = (list: string): string => list.slice(0, list.indexOf(':'));
 
 export const positionGap = (event: RecordedEvent, expected: number): EngineError =>
   new EngineError(

@@ -190,6 +190,57 @@ describe('a read', () => {
     expect([seen.length, new Set(seen).size]).toEqual([5, 5]);
   });
 
+  describe('of orders by their words', () => {
+    const found = async (query: string) => {
+      const { status, body } = await get(`/v1/orders?${query}`);
+      const orders = (body['orders'] ?? []) as { readonly buyerId: string }[];
+      return { status, body, buyers: orders.map(({ buyerId }) => buyerId).sort() };
+    };
+    beforeAll(async () => {
+      for (const buyer of ['finder 1', 'finder 10', 'finder 11', 'finders keep']) await placed(buyer);
+      await shop.engine.settled();
+    });
+
+    test('gives those that have the words, and only where there are none those that begin so', async () => {
+      expect((await found('q=finder')).buyers).toEqual(['finder 1', 'finder 10', 'finder 11']);
+      expect((await found('q=FINDER+1')).buyers).toEqual(['finder 1']);
+      expect((await found('q=find')).buyers).toHaveLength(4);
+      expect((await found('q=find&status=payment.paid')).buyers).toEqual([]);
+    });
+
+    test('goes on with beginnings where the first page began with them', async () => {
+      const first = await found('q=find&limit=3');
+      const second = await found(`q=find&limit=3&cursor=${String(first.body['next'])}`);
+      expect([...first.buyers, ...second.buyers].sort()).toEqual([
+        ...['finder 1', 'finder 10', 'finder 11', 'finders keep'],
+      ]);
+      expect(second.body['next']).toBeNull();
+    });
+
+    test('counts them', async () => {
+      const { body } = await found('q=finder&facets=status&limit=1');
+      expect(body).toMatchObject({ total: 3, facets: { status: { 'payment.due': 3 } } });
+      expect((await found('q=nobody&facets=status')).body).toMatchObject({ total: 0, facets: {} });
+      expect((await found('q=finder')).body).not.toHaveProperty('facets');
+    });
+
+    test('takes its cursors for the same tenant, words and filters only', async () => {
+      const { body } = await found('q=finder&limit=1');
+      const cursor = `cursor=${String(body['next'])}`;
+      expect((await found(`q=finder&limit=2&${cursor}`)).status).toBe(200);
+      for (const other of [
+        '',
+        'q=finders&',
+        'q=finder&status=payment.due&',
+        'q=finder&from=2020-01-01T00:00:00Z&',
+      ])
+        expect((await found(`${other}${cursor}`)).body['code']).toBe('invalid-cursor');
+      await post('/v1/tenants/searcher/commands', { type: 'CreateTenant', data: {} });
+      const stranger = await get(`/v1/orders?q=finder&${cursor}`, { tenant: 'searcher' });
+      expect(stranger.body['code']).toBe('invalid-cursor');
+    });
+  });
+
   test('of deadlines, lifecycles and parked work answers JSON', async () => {
     expect((await get('/v1/deadlines?limit=1')).body['deadlines']).toHaveLength(1);
     expect((await get('/v1/lifecycles/small')).body).toHaveProperty('commands.ConfirmPayment');

@@ -179,15 +179,20 @@ const streamPaths = (streamType: string, commands: readonly string[]): Paths => 
   };
 };
 
+const INSTANT: JsonSchema = { type: 'string', format: 'date-time' };
 const LIST_PARAMETERS = [
-  query('status', { type: 'string', examples: ['payment.paid'] }),
+  query('q', { type: 'string', maxLength: 200, examples: ['TEA-500', '"1001" mug'] }),
+  query('status', { type: 'string', examples: ['payment.paid', 'payment.paid,fulfilment.open'] }),
   ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
+  query('from', INSTANT),
+  query('to', INSTANT),
+  query('facets', { type: 'string', examples: ['status,lifecycle,merchant'] }),
   limit(200, 20),
 ];
 
 const fixedPaths = (): Paths => ({
   '/v1/orders': {
-    get: read('list-orders', 'Orders, newest first; one filter at a time', LIST_PARAMETERS),
+    get: read('list-orders', 'Orders, newest first; words and filters combine', LIST_PARAMETERS),
     post: write('place-order', 'Place an order', { allOf: [schemaRef('order.PlaceOrder')] }, '201'),
   },
   '/v1/lifecycles/{name}': {

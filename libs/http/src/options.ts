@@ -4,6 +4,7 @@ import type {
   EventTail,
   GroupFollowing,
   ParkedGroups,
+  SearchTerm,
   StoredDocument,
   ViewGenerations,
   Violation,
@@ -47,6 +48,17 @@ export type EdgeEvents = {
   readonly parked?: ParkedGroups;
 };
 
+/** How a text and an instant are read that orders are searched by. */
+export type EdgeSearch = {
+  /** Terms; `begins`: where no order has the words, those that begin so are looked for. Or why it is no search. */
+  readonly read: (
+    tenant: string,
+    text: string,
+  ) => { readonly terms: readonly SearchTerm[] } | { readonly fault: string };
+  /** The least sort key of an order that was placed at that instant or later. */
+  readonly sortKeyAt: (ms: number) => string;
+};
+
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */
 export type HttpOptions = {
   readonly engine: Engine;
@@ -69,6 +81,8 @@ export type HttpOptions = {
   readonly present: (streamType: string, stored: StoredDocument, tenant: string) => object;
   /** An order as lists show it; the whole of it where this is left out. */
   readonly summarize?: (stored: StoredDocument, tenant: string) => object;
+  /** How orders are searched; `q`, `from` and `to` are `not-available` where this is left out. */
+  readonly search?: EdgeSearch;
   /** An event as callers see it in a history. */
   readonly presentEvent: (event: RecordedEvent) => object;
   /** Live events; `not-available` where this is left out. */

@@ -6,7 +6,7 @@ import { EDGE, type Edge } from './edge.ts';
 import { etagOf, holdsVersion } from './etag.ts';
 import { tenantOf } from './headers.ts';
 import { instantText } from './instant.ts';
-import { effectListOf, effectsSigned, orderListOf } from './list-orders.ts';
+import { effectListOf, effectsSigned } from './list-effects.ts';
 import { documentAt, momentOf, PAST } from './past.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
@@ -20,6 +20,7 @@ import {
   underItsKey,
   wholeNumber,
 } from './read-query.ts';
+import { facetsOf, orderSearchOf, searchOrders } from './search-orders.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
 
 /** How many of a stream's last events `explain` names as its reasons. */
@@ -38,14 +39,18 @@ export class QueriesController {
   async orders(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { edge } = this;
     const tenant = knownTenant(edge, request);
-    const { list, before, limit } = orderListOf(edge, request, tenant);
+    const search = orderSearchOf(edge, request, tenant);
     await awaitMinPosition(edge, request, reply);
     noteAsOf(edge, reply);
     const show = edge.summarize ?? ((stored: StoredDocument) => edge.present('order', stored, tenant));
-    const page = await edge.engine.list('order', tenant, list, before, limit);
+    const { documents, next, counts } = await searchOrders(edge, search);
     sendJson(reply, {
-      orders: page.documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
-      next: page.next === null ? null : edge.cursors.write(tenant, list, page.next),
+      orders: documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
+      next,
+      ...(search.question.counted.length > 0 && {
+        total: counts?.['all:'] ?? (counts === null ? null : 0),
+        facets: facetsOf(counts),
+      }),
     });
   }
 

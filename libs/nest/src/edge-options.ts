@@ -6,6 +6,7 @@ import { presentDocument, projections, summarizeDocument } from '@orderloom/view
 import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
+import { orderSearch } from './order-search.ts';
 
 /** What differs between the engines that can stand behind an edge. */
 export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log' | 'generations'> & {
@@ -37,6 +38,7 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   timeOf: tenantTimes(parts.engine, registry),
   present: presentDocument,
   summarize: summarizeDocument,
+  search: orderSearch(keyStore),
   presentEvent: jsonEvent,
   ...(events !== undefined && { events: { ...events, types: eventTypes } }),
   describeLifecycle: describeLifecycle(parts.engine),

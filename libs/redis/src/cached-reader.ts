@@ -119,6 +119,8 @@ export const cachedReader = (options: CachedReaderOptions): ViewReader => {
   return {
     get,
     list,
+    // No cache is searched.
+    search: (view, question) => fromSource(['search', view, question], () => source.search(view, question)),
     readStream: (streamId, after, limit) => source.readStream(streamId, after, limit),
     asOf,
     parked: () => source.parked(),

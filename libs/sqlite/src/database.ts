@@ -6,7 +6,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 type Value = SQLInputValue;
 
 /** A prepared statement whose rows have type `R`. */
-type Statement<R = unknown> = {
+export type Statement<R = unknown> = {
   readonly run: (...values: Value[]) => { readonly changes: number; readonly lastInsertRowid: number };
   readonly get: (...values: Value[]) => R | undefined;
   readonly all: (...values: Value[]) => R[];
@@ -20,6 +20,8 @@ export type Database = {
   readonly prepare: <R = unknown>(sql: string) => Statement<R>;
   /** All of `work` or nothing. Throws what `work` or the commit throws, after rolling back. */
   readonly transaction: <T>(work: () => T) => T;
+  /** What `work` reads is of one moment. */
+  readonly reading: <T>(work: () => T) => T;
   readonly close: () => void;
 };
 
@@ -47,6 +49,7 @@ export const openDatabase = (
 const wrap = (file: string, connection: DatabaseSync): Database => {
   const begin = connection.prepare('begin immediate');
   const commit = connection.prepare('commit');
+  const beginReading = connection.prepare('begin');
   return {
     file,
     exec: (sql) => connection.exec(sql),
@@ -61,6 +64,14 @@ const wrap = (file: string, connection: DatabaseSync): Database => {
         // A full disk or an I/O error may have rolled back already.
         if (connection.isTransaction) connection.exec('rollback');
         throw error;
+      }
+    },
+    reading: (work) => {
+      beginReading.run();
+      try {
+        return work();
+      } finally {
+        commit.run();
       }
     },
     close: () => {

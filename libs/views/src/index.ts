@@ -1,5 +1,7 @@
 export type { Stored, StreamDocument } from './stream-view.ts';
 export { presentDocument, presentedTypes, summarizeDocument, type Presented } from './presenting.ts';
+export { readSearchText, type SearchText, type Wanted } from './text/search-text.ts';
+export { tokenWord } from './text/words.ts';
 export { projections } from './projections.ts';
 export { orderView } from './order-view.ts';
 export type { OrderDocument, PaymentNote, SealedReceiver } from './order-view.ts';

@@ -9,7 +9,9 @@ import {
   type TenantState,
 } from '@orderloom/domain';
 import { base64 } from './base64.ts';
+import { orderWords } from './order-words.ts';
 import { streamView, type StreamDocument } from './stream-view.ts';
+import { tokenWord } from './text/words.ts';
 
 /** The receiver as the log holds it, bytes as base 64: only its key opens it. */
 export type SealedReceiver = {
@@ -36,6 +38,8 @@ export type PaymentNote = {
 export type OrderDocument = StreamDocument<OrderState> & {
   readonly receiver: SealedReceiver | null;
   readonly payments: readonly PaymentNote[];
+  /** Keyed tokens of the receiver, as words. */
+  readonly tokens: readonly string[];
 };
 
 /** A provider that fails on and on must not make the document grow without end. */
@@ -62,6 +66,9 @@ const receiverAfter = (receiver: SealedReceiver | null, event: RecordedEvent): S
   return { subject, keyId, nonce: base64(nonce), ciphertext: base64(ciphertext) };
 };
 
+const tokensAfter = (tokens: readonly string[], event: RecordedEvent): readonly string[] =>
+  event.type === 'OrderPlaced' ? (event.data as OrderPlacedData).tokens.map(tokenWord) : tokens;
+
 const noteOf = (event: RecordedEvent): PaymentNote | undefined => {
   const at = event.recordedAt;
   if (event.type === 'PaymentConfirmed') {
@@ -82,10 +89,13 @@ const paymentsAfter = (payments: readonly PaymentNote[], event: RecordedEvent): 
 
 /**
  * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
- * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last.
+ * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last. Found by `orderWords`.
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
+  foldId: `${states.foldId}/words-1`,
+  counted: ['all', 'status', 'lifecycle', 'merchant'],
+  text: orderWords,
   fold: (document, event, global) => {
     const { key, status, createdAt, updatedAt, state } = states.fold(
       document,
@@ -94,6 +104,7 @@ export const orderView: Projection<OrderDocument, TenantState> = {
     ) as OrderDocument;
     const receiver = receiverAfter(document?.receiver ?? null, event);
     const payments = paymentsAfter(document?.payments ?? [], event);
-    return { key, status, createdAt, updatedAt, state, receiver, payments };
+    const tokens = tokensAfter(document?.tokens ?? [], event);
+    return { key, status, createdAt, updatedAt, state, receiver, payments, tokens };
   },
 };

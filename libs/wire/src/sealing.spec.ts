@@ -111,7 +111,7 @@ describe('search tokens', () => {
   });
 
   test('cut Chinese names into pairs', () => {
-    expect(nameWords('王小明')).toEqual(['王小明', '王小', '小明']);
+    expect(nameWords('王小明')).toEqual(['王小明', '王', '小', '明', '王小', '小明']);
     expect(nameWords('Ａｎｎａ Müller-Lüdenscheidt')).toEqual(['anna', 'muller', 'ludenscheidt']);
   });
 });

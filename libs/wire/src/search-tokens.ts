@@ -20,17 +20,21 @@ export type Searchable = {
 /** Most text is this, and is its own normal form. */
 const ASCII = /^[\0-\x7f]*$/;
 
+/** Letters of scripts that write words without spaces between them. */
+const UNSPACED = /(?:(?=\p{L})[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}])+/gu;
+
 /** Letters without case and accents. */
 const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Words of letters and digits; a run of Chinese characters gives its pairs too, for it has no spaces. */
+/** Words of letters and digits; a run of Chinese or Japanese gives its characters and their pairs too, for it has no spaces. */
 export const nameWords = (name: string): string[] => {
   if (ASCII.test(name)) return [...new Set(name.toLowerCase().match(/[a-z0-9]+/g))].slice(0, MOST_WORDS);
   const words = new Set<string>();
   for (const [word] of folded(name).matchAll(/[\p{L}\p{N}]+/gu)) {
     words.add(word);
-    for (const [run] of word.matchAll(/\p{Script=Han}{2,}/gu)) {
+    for (const [run] of word.matchAll(UNSPACED)) {
       const characters = Array.from(run);
+      for (const character of characters) words.add(character);
       for (let i = 0; i + 1 < characters.length; i++)
         words.add(`${characters[i] ?? ''}${characters[i + 1] ?? ''}`);
     }

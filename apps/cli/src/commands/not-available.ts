@@ -3,7 +3,6 @@ import { CliError, EXIT } from '../cli-error.ts';
 
 /** Commands that later versions have, and what helps until then. */
 const LATER: Readonly<Record<string, readonly [summary: string, instead: string]>> = {
-  search: ['Find orders by text', 'list them over HTTP: GET /v1/orders?status=payment.awaiting'],
   sql: ['Query the archive in SQL', 'read one stream: orderloom history STREAM --json'],
   whatif: ['Try commands without recording them', 'orderloom explain STREAM says what is possible'],
   lifecycle: ['Show and check lifecycles', 'ask over HTTP: GET /v1/lifecycles/retail'],

@@ -90,6 +90,7 @@ export class FedViews {
     return {
       get: (view, id) => reader().get(view, id),
       list: (view, list, before, limit) => reader().list(view, list, before, limit),
+      search: (view, question) => reader().search(view, question),
       readStream: (streamId, after, limit) => reader().readStream(streamId, after, limit),
       asOf: () => reader().asOf(),
       parked: () => reader().parked(),

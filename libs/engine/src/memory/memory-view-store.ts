@@ -1,5 +1,6 @@
 import { SLOTS } from '@orderloom/decider';
 import { splitFrames } from '../frames.ts';
+import { searchIn } from './memory-search.ts';
 import type {
   Checkpoint,
   DocumentWrite,
@@ -75,6 +76,11 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
     list: async (view, list, before, limit) => {
       const members = [...(lists.get(keyOf(view, list)) ?? [])].flatMap((at) => documents.get(at) ?? []);
       return pageOf(members, before, limit);
+    },
+    search: async (view, question) => {
+      const ofView = [...documents.values()].filter((document) => document.view === view);
+      const { page, next, counts } = searchIn(ofView, question);
+      return { documents: page.flatMap((document) => stored(document) ?? []), next, counts };
     },
     readStream: async (streamId, afterVersion, limit) => readStream(streamId, afterVersion, limit),
     asOf: async () => checkpoint.index,

@@ -1,3 +1,5 @@
+import type { SearchPage, SearchQuestion } from './view-search.ts';
+
 /** A view's document with the version of the last event folded into it. */
 export type StoredDocument = {
   readonly id: string;
@@ -11,6 +13,10 @@ export type DocumentWrite = StoredDocument & {
   /** Lists the document stands in from now on, `name:value`, all prefixed by tenant by the projector. */
   readonly lists: readonly string[];
   readonly sortKey: string;
+  /** Words that the document is found by; see `SearchQuestion`. Left out: none. */
+  readonly text?: readonly string[];
+  /** Those of its lists whose documents are counted. */
+  readonly counted?: readonly string[];
 };
 
 /** A document that its projection keeps no more; `version` is that of the event which said so. */
@@ -75,6 +81,8 @@ export type ViewReader = {
   readonly get: (view: string, id: string) => Promise<StoredDocument | undefined>;
   /** Newest first; `before`: sort key of the last document seen (exclusive); `limit` 1-200. */
   readonly list: (view: string, list: string, before: string | null, limit: number) => Promise<ListPage>;
+  /** The documents of a view that answer a question, newest first: the same on every store. */
+  readonly search: (view: string, question: SearchQuestion) => Promise<SearchPage>;
   /** Frames of one stream with versions above `afterVersion`, in order, at most `limit` events. */
   readonly readStream: (
     streamId: string,

@@ -14,7 +14,7 @@ import {
 import { Registry } from 'prom-client';
 import type { HttpOptions } from '../options.ts';
 import { createHttpServer } from '../server.ts';
-import { orderView, smallCommands, smallShop, smallViolations } from './small-shop.ts';
+import { orderView, smallCommands, smallSearch, smallShop, smallViolations } from './small-shop.ts';
 
 /** An answer as it came over the wire. */
 export type Answer = {
@@ -93,6 +93,7 @@ export const serveSmallShop = async (changed: Partial<HttpOptions> = {}) => {
     projectionOf: (type) => (type === 'order' ? (orderView as Projection) : undefined),
     timeOf: () => ({ now: Date.now(), isLive: true }),
     present: (_, { id, version, document }) => ({ orderId: id, version, ...(document as object) }),
+    search: smallSearch,
     presentEvent: ({ version, type, data }) => ({ version, type, data }),
     describeLifecycle: (_, name) =>
       name === 'small'

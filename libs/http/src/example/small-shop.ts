@@ -13,7 +13,7 @@ import {
   type StreamType,
 } from '@orderloom/decider';
 import type { Violation } from '@orderloom/engine';
-import type { CommandSchemas } from '../options.ts';
+import type { CommandSchemas, EdgeSearch } from '../options.ts';
 
 // Just enough of a shop to answer every kind of request: an order that can be paid and cancelled, stock, and tenants.
 
@@ -112,6 +112,17 @@ export const smallShop: Registry = {
   declaredCycles: [],
 };
 
+/** Words and beginnings of words, eight at most; an instant is no part of the sort key here. */
+export const smallSearch: EdgeSearch = {
+  read: (_, text) => {
+    if (text.split('"').length % 2 === 0) return { fault: 'a quote in q is not closed' };
+    const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+    if (words.length === 0 || words.length > 8) return { fault: 'q has 1 to 8 words' };
+    return { terms: words.map((word) => ({ words: [word], begins: true })) };
+  },
+  sortKeyAt: String,
+};
+
 /** The order as a view document, in lists by status and buyer. */
 export const orderView: Projection<Order & { readonly at: number }> = {
   name: 'order',
@@ -125,6 +136,8 @@ export const orderView: Projection<Order & { readonly at: number }> = {
     at: document?.at ?? event.sequence,
   }),
   lists: ({ payment, buyerId }) => ['all:', `status:payment.${payment}`, `buyer:${buyerId}`],
+  counted: ['all', 'status'],
+  text: ({ buyerId, total }) => [...buyerId.toLowerCase().split(/[^a-z0-9]+/), String(total)],
   sortKey: ({ at, buyerId }) => `${String(at).padStart(8, '0')} ${buyerId}`,
 };
 

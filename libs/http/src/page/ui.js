@@ -94,11 +94,13 @@ const rowOf = (order) => {
 
 const loadOrders = async () => {
   const filter = byId('filter').value;
+  const words = byId('q').value.trim();
   const orders = [];
   let next = null;
   for (let page = 0; page < state.pages; page++) {
     const query = new URLSearchParams({ limit: '50' });
     if (filter) query.set('status', filter);
+    if (words) query.set('q', words);
     if (next) query.set('cursor', next);
     const { body } = await ask(`/v1/orders?${query}`);
     orders.push(...body.orders);
@@ -312,10 +314,11 @@ const loadFilter = async () => {
 };
 
 const start = async () => {
-  byId('filter').addEventListener('change', () => {
-    state.pages = 1;
-    void refresh(false);
-  });
+  for (const id of ['filter', 'q'])
+    byId(id).addEventListener('change', () => {
+      state.pages = 1;
+      void refresh(false);
+    });
   byId('more').addEventListener('click', () => {
     state.pages++;
     void refresh(false);

@@ -1,5 +1,6 @@
 import { splitFrames, type ListPage, type ParkedEvent, type StoredDocument } from '@orderloom/engine';
 import type { Database } from '../database.ts';
+import { searchQuery, type SearchQuery } from './search-query.ts';
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
 const LONGEST_PAGE = 200;
@@ -13,6 +14,7 @@ type ChunkRow = { readonly firstVersion: number; readonly frames: Uint8Array };
 export type ViewQueries = {
   readonly load: (view: string, id: string) => StoredDocument | undefined;
   readonly list: (view: string, list: string, before: string | null, limit: number) => ListPage;
+  readonly search: SearchQuery;
   readonly readStream: (streamId: string, afterVersion: number, limit: number) => readonly Uint8Array[];
   readonly asOf: () => number;
   readonly parked: () => readonly ParkedEvent[];
@@ -33,6 +35,7 @@ export const viewQueries = (database: Database): ViewQueries => {
       return row === undefined ? undefined : storedDocument(row);
     },
     list: listQuery(database),
+    search: searchQuery(database),
     readStream: streamQuery(database),
     asOf: () => checkpoint.get()?.at ?? 0,
     parked: () => parked.all().map((row) => ({ ...row })),

@@ -45,6 +45,7 @@ export const openViewReader = (folder: string, generation: string): ViewReader =
   return {
     get: (view, id) => ask((queries) => queries.load(view, id)),
     list: (view, list, before, limit) => ask((queries) => queries.list(view, list, before, limit)),
+    search: (view, question) => ask((queries) => queries.search(view, question)),
     readStream: (streamId, after, limit) => ask((queries) => queries.readStream(streamId, after, limit)),
     asOf: () => ask((queries) => queries.asOf()),
     parked: () => ask((queries) => queries.parked()),

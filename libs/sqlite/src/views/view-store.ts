@@ -39,6 +39,7 @@ export const openViewStore = (folder: string, generation: string): ViewStore => 
   const write = (batch: ViewBatch): void => {
     for (const { view, id } of batch.removals) documents.remove(view, id);
     for (const document of batch.writes) documents.write(document);
+    documents.keep();
     for (const { streamId, firstVersion, count, frames } of batch.chunks)
       insertChunk.run(streamId, firstVersion, count, frames);
     for (const { handler, streamId, version, reason, recordedAt } of batch.parked)

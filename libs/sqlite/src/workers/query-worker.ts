@@ -4,6 +4,7 @@ import {
   queryTimeout,
   type ListPage,
   type ParkedEvent,
+  type SearchPage,
   type StoredDocument,
   type ViewReader,
 } from '@orderloom/engine';
@@ -35,6 +36,7 @@ export const queryWorker = (options: QueryWorkerOptions): ViewReader => {
   return {
     get: (view, id) => thread.ask<StoredDocument | undefined>('get', [view, id]),
     list: (view, list, before, limit) => thread.ask<ListPage>('list', [view, list, before, limit]),
+    search: (view, question) => thread.ask<SearchPage>('search', [view, question]),
     readStream: (streamId, after, limit) =>
       thread.ask<readonly Uint8Array[]>('readStream', [streamId, after, limit]),
     asOf: () => thread.ask<number>('asOf', []),

@@ -5,7 +5,7 @@ export type Skip = {
   readonly reason: string;
   /** The part of the suite that the tests stand in. */
   readonly of: string;
-  readonly tests: readonly string[];
+  readonly tests: readonly string[] | 'all';
 };
 
 /** Runs the cases of a suite under `name`; throws where a skip names a test that the suite does not have. */
@@ -15,7 +15,11 @@ export const contractCases = (
   cases: Readonly<Record<string, () => void | Promise<void>>>,
 ): void => {
   const here = skip.filter(({ of }) => of === name);
-  const reasons = new Map(here.flatMap(({ reason, tests }) => tests.map((test) => [test, reason] as const)));
+  const reasons = new Map(
+    here.flatMap(({ reason, tests }) =>
+      (tests === 'all' ? Object.keys(cases) : tests).map((test) => [test, reason] as const),
+    ),
+  );
   for (const test of reasons.keys())
     if (!(test in cases)) throw new Error(`${name} has no test "${test}" that could be skipped`);
   describe(name, () => {

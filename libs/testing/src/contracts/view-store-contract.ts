@@ -2,6 +2,7 @@ import { afterEach, describe, expect } from '@jest/globals';
 import { SLOTS } from '@orderloom/decider';
 import type { DocumentWrite, ParkedEvent, ViewBatch, ViewReader, ViewStore } from '@orderloom/engine';
 import { contractCases, type Skip } from './contract-cases.ts';
+import { viewSearchCases } from './view-search-cases.ts';
 
 /** Both sides of one view store. */
 export type ViewStorePlace = {
@@ -171,6 +172,8 @@ export const viewStoreContract = ({ name, create, skip = [] }: ViewStoreContract
         expect(await idsOf(reader, 'main/all:', null, 1000)).toHaveLength(200);
       },
     });
+
+    viewSearchCases({ open, batch, skip });
 
     contractCases('streams', skip, {
       'come back frame by frame, across windows': async () => {

@@ -1,0 +1,134 @@
+import type { SearchPage, SearchQuestion, SearchTerm } from '@orderloom/engine';
+import type { FastifyRequest } from 'fastify';
+import type { Edge } from './edge.ts';
+import { instantOf } from './instant.ts';
+import { refuse } from './problem.ts';
+import { parametersOf, wholeNumber } from './read-query.ts';
+
+type Said = Readonly<Record<string, string>>;
+
+const ID = /^[\x21-\x7e]{1,160}$/;
+const STATUS = /^[A-Za-z]{1,40}\.[A-Za-z-]{1,40}$/;
+/** Filters with one value. */
+const IDS = ['buyer', 'merchant', 'lifecycle'];
+/** Statuses of one question: an order has one in each region. */
+const MOST_STATUSES = 8;
+const FACETS = ['status', 'lifecycle', 'merchant'];
+/** What takes more than lists. */
+const SEARCHING = ['q', 'from', 'to'];
+const NAMES = ['status', ...IDS, ...SEARCHING, 'facets', 'cursor', 'limit'];
+
+/** Stands before the sort key in a cursor: whether words were found, or beginnings of words. */
+type Mode = '=' | '^';
+
+/** What a request asks for. */
+export type OrderSearch = {
+  readonly question: SearchQuestion;
+  /** The same with beginnings of words: for where no order has the words themselves. */
+  readonly beginnings: SearchQuestion | undefined;
+  /** Which of them a page before this one has answered. */
+  readonly mode: Mode | undefined;
+  /** What cursors of its pages are good for. */
+  readonly signedAs: string;
+};
+
+/** Reads a request for orders; throws for a parameter or cursor that cannot be used. */
+export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: string): OrderSearch => {
+  const said = parametersOf(request, NAMES);
+  const later = edge.search ? undefined : SEARCHING.find((name) => name in said);
+  if (later !== undefined)
+    return refuse('not-available', `The parameter ${later} is not available in this version`);
+  const lists = [...statusLists(said['status']), ...idLists(said)];
+  const terms = termsOf(edge, tenant, said['q']);
+  const { q = '', from = '', to = '' } = said;
+  const signedAs = `orders/${JSON.stringify([lists, q, from, to])}`;
+  const place = placeOf(edge, tenant, signedAs, said['cursor']);
+  const question: SearchQuestion = {
+    ...{ tenant, lists, before: place?.sortKey ?? null },
+    terms: terms.map(({ words }) => ({ words, begins: false })),
+    from: sortKeyOf(edge, 'from', said['from']),
+    until: sortKeyOf(edge, 'to', said['to']),
+    limit: wholeNumber('limit', said['limit'], { min: 1, max: 200, otherwise: 20 }),
+    counted: kindsOf(said['facets']),
+  };
+  const beginnings = terms.some(({ begins }) => begins) ? { ...question, terms } : undefined;
+  return { question, beginnings, mode: place?.mode, signedAs };
+};
+
+const statusLists = (said: string | undefined): readonly string[] => {
+  if (said === undefined) return [];
+  const statuses = said.split(',');
+  if (statuses.length > MOST_STATUSES || !statuses.every((status) => STATUS.test(status)))
+    return refuse('invalid-query', 'status must look like payment.paid, or payment.paid,fulfilment.open');
+  return [...new Set(statuses)].sort().map((status) => `status:${status}`);
+};
+
+const idLists = (said: Said): readonly string[] =>
+  IDS.flatMap((name) => {
+    const value = said[name];
+    if (value === undefined) return [];
+    return ID.test(value) ? [`${name}:${value}`] : refuse('invalid-query', `${name} must look like an id`);
+  });
+
+const termsOf = (edge: Edge, tenant: string, text: string | undefined): readonly SearchTerm[] => {
+  if (text === undefined || edge.search === undefined) return [];
+  const read = edge.search.read(tenant, text);
+  return 'fault' in read ? refuse('invalid-query', read.fault) : read.terms;
+};
+
+const sortKeyOf = (edge: Edge, name: string, said: string | undefined): string | null => {
+  if (said === undefined || edge.search === undefined) return null;
+  const ms = instantOf(said);
+  if (ms === undefined)
+    return refuse('invalid-query', `${name} must be an RFC 3339 instant with a zone, from 1970 on`);
+  return edge.search.sortKeyAt(ms);
+};
+
+/** `all` is what stands in every order's lists: its count is the number of hits. */
+const kindsOf = (said: string | undefined): readonly string[] => {
+  if (said === undefined) return [];
+  const kinds = [...new Set(said.split(','))];
+  if (!kinds.every((kind) => FACETS.includes(kind)))
+    return refuse('invalid-query', `facets are some of ${FACETS.join(', ')}, with commas between them`);
+  return ['all', ...kinds];
+};
+
+const placeOf = (
+  edge: Edge,
+  tenant: string,
+  signedAs: string,
+  cursor: string | undefined,
+): { readonly mode: Mode; readonly sortKey: string } | undefined => {
+  if (cursor === undefined) return undefined;
+  const place = edge.cursors.read(tenant, signedAs, cursor);
+  if (place === undefined)
+    return refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
+  return { mode: place.startsWith('^') ? '^' : '=', sortKey: place.slice(1) };
+};
+
+/** Asks for the words, and where no order has them for beginnings of words; further pages go on as the first one began. */
+export const searchOrders = async (
+  edge: Edge,
+  { question, beginnings, mode, signedAs }: OrderSearch,
+): Promise<Pick<SearchPage, 'documents' | 'counts'> & { readonly next: string | null }> => {
+  const ask = async (asked: SearchQuestion, as: Mode) => {
+    const { next, ...page } = await edge.engine.search('order', asked);
+    return { ...page, next: next === null ? null : edge.cursors.write(asked.tenant, signedAs, as + next) };
+  };
+  if (beginnings === undefined) return ask(question, '=');
+  if (mode !== undefined) return mode === '=' ? ask(question, '=') : ask(beginnings, '^');
+  const found = await ask(question, '=');
+  return found.documents.length > 0 ? found : ask(beginnings, '^');
+};
+
+/** Counts as callers get them: kind -> value -> orders. `null`: too many to be counted. */
+export const facetsOf = (counts: SearchPage['counts']): object | null => {
+  if (counts === null) return null;
+  const facets: Record<string, Record<string, number>> = {};
+  for (const [list, orders] of Object.entries(counts)) {
+    const colon = list.indexOf(':');
+    const kind = list.slice(0, colon);
+    if (kind !== 'all') (facets[kind] ??= {})[list.slice(colon + 1)] = orders;
+  }
+  return facets;
+};

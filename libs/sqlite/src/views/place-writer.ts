@@ -1,0 +1,80 @@
+import type { DocumentWrite } from '@orderloom/engine';
+import type { Database } from '../database.ts';
+import { listCounts } from './list-counts.ts';
+import { listWriter } from './list-writer.ts';
+import { wordWriter } from './word-writer.ts';
+
+/** Where a document stands in the file. `lists`: the names of its lists, joined; `words`: a digest of its words. */
+export type Place = {
+  readonly n: number;
+  readonly version: number;
+  readonly sortKey: string;
+  readonly lists: string;
+  readonly words: string;
+};
+
+/** What a document is found by, as its projection has just said it. `words`: all of them, joined. */
+type Found = Pick<DocumentWrite, 'view' | 'lists' | 'counted'> & { readonly words: string };
+
+export type PlaceWriter = {
+  readonly enter: (found: Found, to: Place) => void;
+  /** Touches only what changes: an order stands in the same lists, and has the same words, for most of its life. */
+  readonly move: (found: Found, from: Place, to: Place) => void;
+  readonly leave: (view: string, from: Place) => void;
+  /** Writes down what is kept once a window. */
+  readonly keep: () => void;
+  readonly forget: () => void;
+};
+
+/** In no name: list names are joined with it in the document's row. */
+const BETWEEN_LISTS = '\n';
+
+export const joinedLists = (names: readonly string[]): string => names.join(BETWEEN_LISTS);
+
+const namesIn = (lists: string): readonly string[] => (lists === '' ? [] : lists.split(BETWEEN_LISTS));
+
+/** Keeps the lists of a views file, the counts of their documents, and the index of words. */
+export const placeWriter = (database: Database): PlaceWriter => {
+  const lists = listWriter(database);
+  const counts = listCounts(database);
+  const words = wordWriter(database);
+
+  const enterLists = ({ view, counted = [] }: Found, to: Place, names: readonly string[]): void => {
+    lists.enter({ ...to, view }, names);
+    for (const name of names) if (counted.includes(name)) counts.entered(`${view}/${name}`);
+  };
+  const leaveLists = (view: string, from: Place, names: readonly string[]): void => {
+    lists.leave({ ...from, view }, names);
+    for (const name of names) counts.left(`${view}/${name}`);
+  };
+  return {
+    enter: (found, to) => {
+      enterLists(found, to, found.lists);
+      if (found.words !== '') words.enter(to.n, found.words);
+    },
+    move: (found, from, to) => {
+      const before = namesIn(from.lists);
+      const stays = from.sortKey === to.sortKey;
+      const isKept = (name: string): boolean => stays && before.includes(name) && found.lists.includes(name);
+      leaveLists(
+        found.view,
+        from,
+        before.filter((name) => !isKept(name)),
+      );
+      enterLists(
+        found,
+        to,
+        found.lists.filter((name) => !isKept(name)),
+      );
+      if (from.words === to.words) return;
+      if (from.words !== '') words.leave(from.n);
+      if (found.words !== '') words.enter(to.n, found.words);
+    },
+    leave: (view, from) => {
+      leaveLists(view, from, namesIn(from.lists));
+      if (from.words !== '') words.leave(from.n);
+    },
+    keep: counts.keep,
+    forget: counts.forget,
+  };
+};
