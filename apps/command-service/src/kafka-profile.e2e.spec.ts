@@ -139,6 +139,39 @@ here('the command service on Kafka', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
+  test('takes a batch over all partitions: one result each, in order, and each stream in its order', async () => {
+    const { url } = await start(await freshTopics(), 'http,commands');
+    const batch = async (...commands: object[]): Promise<readonly Answer[]> => {
+      const answer = await post(url, '/v1/commands:batch', 'batch', { commands });
+      expect(answer.status).toBe(200);
+      return answer.body['results'] as readonly Answer[];
+    };
+    const placing = (at: number) => ({
+      ...{ type: 'PlaceOrder', data: { ...ORDER, buyerId: `b-${at}` }, idempotencyKey: `cart-${at}` },
+    });
+    const carts = Array.from({ length: 40 }, (_, at) => placing(at));
+    const placed = await batch(...carts, placing(7), { ...placing(41), data: { ...ORDER, total: 1 } });
+    expect(placed.map(({ status }) => status)).toEqual([...carts.map(() => 201), 200, 422]);
+    const ids = placed.map(({ body }) => body['orderId']);
+    expect([new Set(ids.slice(0, 40)).size, ids[40]]).toEqual([40, ids[7]]);
+    const toOrder = (at: number, type: string, data: object) => ({
+      ...{ stream: { type: 'order', key: ids[at] }, type, data, idempotencyKey: `${type}-${at}` },
+    });
+    const paidAndCancelled = ids
+      .slice(0, 40)
+      .flatMap((_, at) => [
+        toOrder(at, 'ConfirmPayment', PAYMENT),
+        toOrder(at, 'CancelOrder', { reason: 'changed my mind' }),
+      ]);
+    const results = await batch(...paidAndCancelled);
+    expect(results.map(({ body }) => [body['orderId'], body['version']])).toEqual(
+      ids.slice(0, 40).flatMap((id) => [
+        [id, 2],
+        [id, 4],
+      ]),
+    );
+  });
+
   test('with edge and processors apart keeps a command that nobody decides yet, and answers it under the same key', async () => {
     const prefix = await freshTopics();
     const processors = await start(prefix, 'commands');

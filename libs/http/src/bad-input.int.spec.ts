@@ -186,7 +186,7 @@ describe('a write is refused that', () => {
   });
 
   test('goes to an address of a later version', async () => {
-    for (const path of ['/v1/commands:batch', '/v1/imports', '/v1/callbacks/acme', '/v1/parked/1:redrive'])
+    for (const path of ['/v1/commands', '/v1/imports', '/v1/callbacks/acme', '/v1/parked/1:redrive'])
       await expectProblem(path, write({}), 501, 'not-available');
   });
 });

@@ -1,11 +1,11 @@
 import { Controller, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendAndAnswer } from './answer-command.ts';
+import { sendAndAnswerAll } from './batch/answer-batch.ts';
 import { EDGE, type Edge } from './edge.ts';
-import { tenantOf } from './headers.ts';
-import { refuse } from './problem.ts';
+import { saidTenantOf, tenantOf } from './headers.ts';
 import { ProblemFilter } from './problem-filter.ts';
-import { commandOf, creationOf } from './read-command.ts';
+import { commandOf, creationOf, refuseCardNumber } from './read-command.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
 
 /** Writes: every one becomes one command. */
@@ -24,6 +24,11 @@ export class CommandsController {
     return sendAndAnswer(this.edge, { request, reply }, command);
   }
 
+  @Post('commands::batch')
+  batch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return sendAndAnswerAll(this.edge, request, reply);
+  }
+
   @Post(':collection/:key/commands')
   command(
     @Param('collection') collection: string,
@@ -31,9 +36,8 @@ export class CommandsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { tenant: said } = request.headers;
-    const stream = streamAt(collection, key, tenantOf(said), said !== undefined);
-    if (this.edge.holdsCardNumber(key)) refuse('invalid-key', 'A key must not hold a payment card number');
+    const stream = streamAt(collection, key, saidTenantOf(request.headers['tenant']));
+    refuseCardNumber(this.edge, stream);
     return sendAndAnswer(this.edge, { request, reply }, commandOf(this.edge, request, stream));
   }
 

@@ -122,12 +122,12 @@ describe('a body', () => {
 
 describe('an address', () => {
   test('names a stream of the tenant', () => {
-    expect(streamAt('stock', 'SKU@main', 'main', false)).toEqual({
+    expect(streamAt('stock', 'SKU@main', { name: 'main', isSaid: false })).toEqual({
       tenant: 'main',
       type: 'stock',
       key: 'SKU@main',
     });
-    expect(streamAt('tenants', 'acme', 'main', false)).toEqual({
+    expect(streamAt('tenants', 'acme', { name: 'main', isSaid: false })).toEqual({
       tenant: 'acme',
       type: 'tenant',
       key: 'acme',
@@ -142,7 +142,7 @@ describe('an address', () => {
     ['carts', 'x', 'unknown-route'],
     ['work', 'x', 'not-available'],
   ])('/v1/%s/%j is %s', (collection, key, code) => {
-    expect(() => streamAt(collection, key, 'main', true)).toThrow(code);
+    expect(() => streamAt(collection, key, { name: 'main', isSaid: true })).toThrow(code);
   });
 });
 

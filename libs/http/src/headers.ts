@@ -47,6 +47,14 @@ export const tenantOf = (header: Header): string => {
   return name;
 };
 
+/** The tenant of a request, and whether its header says it. */
+export type SaidTenant = { readonly name: string; readonly isSaid: boolean };
+
+export const saidTenantOf = (header: Header): SaidTenant => ({
+  name: tenantOf(header),
+  isSaid: header !== undefined,
+});
+
 const POSITION = /^(\d{1,4}):(\d{1,15})$/;
 
 /** A position as text; opaque to callers. */

@@ -8,14 +8,22 @@ export type Members = Readonly<Record<string, unknown>>;
 export const violation = (pointer: string, message: string): never =>
   refuse('invalid-command', 'The command breaks its schema', { errors: [{ pointer, message }] });
 
-/** The members of a body, which must be one JSON object. */
-export const membersOf = (request: FastifyRequest): Members => {
+export const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The body, which must be one JSON object; whether its texts are sound is not looked at. */
+export const bodyOf = (request: FastifyRequest): Members => {
   const { body } = request;
   if (body === undefined && request.headers['content-type'] === undefined)
     return refuse('unsupported-media-type', 'Content-Type must be application/json');
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return refuse('malformed-json', 'The body must be one JSON object');
-  const unsound = unsoundPlace(body, request.escapes);
-  if (unsound) return violation(unsound.pointer, unsound.message);
-  return body as Members;
+  return isObject(body) ? body : refuse('malformed-json', 'The body must be one JSON object');
 };
+
+/** The same members, none of which holds what no schema could accept. `escapes` as in `unsoundPlace`. */
+export const soundMembers = (members: Members, escapes: boolean | undefined): Members => {
+  const unsound = unsoundPlace(members, escapes);
+  return unsound ? violation(unsound.pointer, unsound.message) : members;
+};
+
+/** The members of a body, which must be one JSON object. */
+export const membersOf = (request: FastifyRequest): Members => soundMembers(bodyOf(request), request.escapes);

@@ -1,3 +1,4 @@
+import { batchPaths } from './open-api-batch.ts';
 import { eventPaths } from './open-api-events.ts';
 import { projectionPaths } from './open-api-projections.ts';
 import {
@@ -64,6 +65,16 @@ const RESULT: JsonSchema = {
     version: { type: 'integer', minimum: 1 },
     status: { type: ['object', 'null'], additionalProperties: { type: 'string' } },
     position: { type: ['string', 'null'] },
+  },
+};
+
+const PENDING: JsonSchema = {
+  type: 'object',
+  required: ['result', 'commandId', 'detail'],
+  properties: {
+    result: { const: 'pending' },
+    commandId: { type: 'string' },
+    detail: { type: 'string' },
   },
 };
 
@@ -209,6 +220,7 @@ const fixedPaths = (): Paths => ({
     ]),
   },
   '/v1/deadlines': { get: read('list-deadlines', 'What is due next', [limit(1000, 100)]) },
+  ...batchPaths(ENVELOPE),
   ...eventPaths,
   ...projectionPaths,
   '/v1/parked': { get: read('list-parked', 'What could not be handled and waits for somebody') },
@@ -221,7 +233,7 @@ const fixedPaths = (): Paths => ({
  * references inside it stay inside it.
  */
 export const openApiOf = ({ commands, build }: Pick<HttpOptions, 'commands' | 'build'>): object => {
-  const schemas: Record<string, JsonSchema> = { Problem: PROBLEM, Result: RESULT };
+  const schemas: Record<string, JsonSchema> = { Problem: PROBLEM, Result: RESULT, Pending: PENDING };
   const paths = fixedPaths();
   for (const [streamType, byName] of Object.entries(commands)) {
     for (const [name, schema] of Object.entries(byName))

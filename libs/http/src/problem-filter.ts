@@ -55,6 +55,24 @@ const framesOf = (error: unknown): readonly string[] =>
         .slice(0, 12)
     : [];
 
+/** The same, where the server may be stopping: what breaks then is no defect. */
+export const problemNow = ({ health }: Edge, error: unknown): Problem => {
+  const found = problemFrom(error);
+  return found.status === 500 && health.stopping
+    ? problemOf('shutting-down', 'The server is stopping', { retryAfter: RETRY_AFTER_S })
+    : found;
+};
+
+/** Tells the operator what broke behind a problem that is the server's own fault. */
+export const logBreakage = ({ log }: Edge, error: unknown, traceId: string): void => {
+  const fields = {
+    traceId,
+    error: error instanceof Error ? error.name : typeof error,
+    code: codeOf(error),
+  };
+  log.error({ ...fields, frames: framesOf(error) }, 'a request could not be answered');
+};
+
 /** The one place where something thrown becomes an answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -67,18 +85,8 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
-    const found = problemFrom(error);
-    const problem =
-      found.status === 500 && this.edge.health.stopping
-        ? problemOf('shutting-down', 'The server is stopping', { retryAfter: RETRY_AFTER_S })
-        : found;
+    const problem = problemNow(this.edge, error);
     const traceId = sendProblem(http.getRequest<FastifyRequest>(), reply, problem);
-    if (problem.status !== 500) return;
-    const fields = {
-      traceId,
-      error: error instanceof Error ? error.name : typeof error,
-      code: codeOf(error),
-    };
-    this.edge.log.error({ ...fields, frames: framesOf(error) }, 'a request could not be answered');
+    if (problem.status === 500) logBreakage(this.edge, error, traceId);
   }
 }

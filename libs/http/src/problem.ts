@@ -1,7 +1,7 @@
 import type { Explanation } from '@orderloom/decider';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf } from './etag.ts';
-import { traceOf } from './trace.ts';
+import { traceIdIn } from './trace.ts';
 
 /** What went wrong with one request (RFC 9457). `detail` never repeats what the body said. */
 export type Problem = {
@@ -204,7 +204,8 @@ export const refuse = (code: EdgeCode, detail: string, more: Partial<Problem> = 
   throw new ProblemError(problemOf(code, detail, more));
 };
 
-const pathOf = (url: string): string => {
+/** An address without its query. */
+export const pathOf = (url: string): string => {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 };
@@ -229,7 +230,7 @@ export const problemBody = (problem: Problem, url: string, traceId: string): obj
 
 /** Answers a request with a problem, and gives its trace id. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem): string => {
-  const traceId = request.span?.traceId ?? traceOf(request.headers);
+  const traceId = traceIdIn(request);
   if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
   if (problem.currentVersion !== undefined) void reply.header('etag', etagOf(problem.currentVersion));
   void reply

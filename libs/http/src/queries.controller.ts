@@ -4,7 +4,7 @@ import type { StoredDocument } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { etagOf, holdsVersion } from './etag.ts';
-import { tenantOf } from './headers.ts';
+import { saidTenantOf } from './headers.ts';
 import { instantText } from './instant.ts';
 import { effectListOf, effectsSigned } from './list-effects.ts';
 import { documentAt, momentOf, PAST } from './past.ts';
@@ -164,8 +164,7 @@ export class QueriesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<StreamRef> {
-    const { tenant: said } = request.headers;
-    const stream = streamAt(collection, key, tenantOf(said), said !== undefined);
+    const stream = streamAt(collection, key, saidTenantOf(request.headers['tenant']));
     if (stream.type !== 'tenant') knownTenant(this.edge, request);
     await awaitMinPosition(this.edge, request, reply);
     noteAsOf(this.edge, reply);

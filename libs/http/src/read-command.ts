@@ -12,7 +12,30 @@ import { traceparentIn } from './trace.ts';
 
 /** What a body may say beside the command: who, through what, and when by the caller's own clock. */
 const ENVELOPE = ['occurredAt', 'actor', 'channel', 'businessLine', 'correlation'] as const;
+
+/** A command as a caller says it: a request's headers and body, or an item of a batch. */
+export type SaidCommand = {
+  readonly commandId: string;
+  /** As the header has it. */
+  readonly ifMatch: string | undefined;
+  readonly body: Members;
+  readonly traceparent: string | null;
+};
+
+const saidIn = (request: FastifyRequest): SaidCommand => {
+  const commandId = idempotencyKeyOf(request.headers['idempotency-key']);
+  const body = membersOf(request);
+  const ifMatch = request.headers['if-match'];
+  return { commandId, ifMatch, body, traceparent: traceparentIn(request) };
+};
+
 const ENVELOPE_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
+
+/** A card number must not stand in a log for ever, not even as the name of something. */
+export const refuseCardNumber = (edge: Edge, { key }: StreamRef): void => {
+  if (edge.holdsCardNumber(key)) refuse('invalid-key', 'A key must not hold a payment card number');
+};
+
 /** How far a caller's clock may be ahead of this server's, ms. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
@@ -40,24 +63,19 @@ const textOf = (edge: Edge, body: Members, name: string): string | null => {
   return value;
 };
 
-const envelopeOf = (edge: Edge, request: FastifyRequest, body: Members): Partial<CommandRequest> => {
+const envelopeOf = (edge: Edge, { body, traceparent }: SaidCommand): Partial<CommandRequest> => {
   return {
     occurredAt: occurredAtOf(body['occurredAt'], edge.clock()),
     actor: textOf(edge, body, 'actor'),
     channel: textOf(edge, body, 'channel'),
     businessLine: textOf(edge, body, 'businessLine'),
     correlation: textOf(edge, body, 'correlation'),
-    traceparent: traceparentIn(request),
+    traceparent,
   };
 };
 
-const expectedVersionOf = (
-  edge: Edge,
-  request: FastifyRequest,
-  stream: StreamRef,
-  body: Members,
-): number | null => {
-  const match = ifMatchOf(request.headers['if-match']);
+const expectedVersionOf = (edge: Edge, { ifMatch, body }: SaidCommand, stream: StreamRef): number | null => {
+  const match = ifMatchOf(ifMatch);
   const said = body['expectedVersion'];
   if (said !== undefined && said !== null && !(Number.isSafeInteger(said) && Number(said) >= 0))
     return violation('/expectedVersion', 'must be a whole number from 0');
@@ -69,11 +87,11 @@ const expectedVersionOf = (
   return match ?? (typeof said === 'number' ? said : null);
 };
 
-type Said = Pick<CommandRequest, 'stream' | 'type' | 'commandId'>;
+type Addressed = Pick<CommandRequest, 'stream' | 'type' | 'commandId'>;
 
 /** Content that is sound and sealed; `prefix` is where the data stands in the body. */
-const preparedData = (edge: Edge, said: Said, data: unknown, prefix: string): object => {
-  const { stream, type, commandId } = said;
+const preparedData = (edge: Edge, command: Addressed, data: unknown, prefix: string): object => {
+  const { stream, type, commandId } = command;
   const prepared = edge.prepareCommand(stream.type, type, data, { tenant: stream.tenant, commandId });
   if (prepared.outcome === 'invalid')
     return refuse('invalid-command', 'The command breaks its schema', {
@@ -96,32 +114,57 @@ export const creationOf = (
   stream: StreamRef,
   type: string,
 ): CommandRequest => {
-  const commandId = idempotencyKeyOf(request.headers['idempotency-key']);
-  const body = membersOf(request);
-  const envelope = envelopeOf(edge, request, body);
-  const said = { stream, type, commandId };
-  const data = preparedData(edge, said, without(body, ENVELOPE), '');
-  return commandRequest({ ...said, data, ...envelope });
+  const said = saidIn(request);
+  const envelope = envelopeOf(edge, said);
+  const command = { stream, type, commandId: said.commandId };
+  const data = preparedData(edge, command, without(said.body, ENVELOPE), '');
+  return commandRequest({ ...command, data, ...envelope });
 };
 
 const NAMES: readonly string[] = ['type', 'data', 'expectedVersion', ...ENVELOPE];
 
-/** A command to a stream: `{type, data}`, envelope members beside them. Throws a problem where it cannot be one. */
-export const commandOf = (edge: Edge, request: FastifyRequest, stream: StreamRef): CommandRequest => {
-  const commandId = idempotencyKeyOf(request.headers['idempotency-key']);
-  const body = membersOf(request);
+const typeIn = (body: Members): string => {
   if (Object.keys(body).some((name) => !NAMES.includes(name)))
     return violation('', `must have no members but ${NAMES.join(', ')}`);
   const { type } = body;
-  if (typeof type !== 'string') return violation('/type', 'must name a command');
+  return typeof type === 'string' ? type : violation('/type', 'must name a command');
+};
+
+const dataIn = (body: Members): unknown => ('data' in body ? body['data'] : {});
+
+/** The same, its data beside its type. */
+const wrappedCreation = (edge: Edge, said: SaidCommand, stream: StreamRef): CommandRequest => {
+  const type = typeIn(said.body);
+  if (CREATIONS.get(stream.type) !== type)
+    return violation('/stream', 'must say to which stream the command goes');
+  if (said.ifMatch !== undefined || 'expectedVersion' in said.body)
+    return violation('', 'must expect no version of what it makes');
+  const envelope = envelopeOf(edge, said);
+  const command = { stream, type, commandId: said.commandId };
+  return commandRequest({
+    ...command,
+    data: preparedData(edge, command, dataIn(said.body), '/data'),
+    ...envelope,
+  });
+};
+
+/** A command to a stream: `{type, data}`, envelope members beside them. Throws a problem where it cannot be one. */
+export const commandIn = (edge: Edge, said: SaidCommand, stream: StreamRef): CommandRequest => {
+  const { body, commandId } = said;
+  if (stream.key === '') return wrappedCreation(edge, said, stream);
+  const type = typeIn(body);
   const commands = edge.commands[stream.type] ?? {};
   if (!Object.hasOwn(commands, type) || CREATIONS.get(stream.type) === type)
     return refuse('unknown-command', `There is no such command for ${stream.type}; see /openapi.json`, {
       errors: [{ pointer: '/type', message: `must be a command of ${stream.type}` }],
     });
-  const envelope = envelopeOf(edge, request, body);
-  const said = { stream, type, commandId };
-  const data = preparedData(edge, said, 'data' in body ? body['data'] : {}, '/data');
-  const expectedVersion = expectedVersionOf(edge, request, stream, body);
-  return commandRequest({ ...said, data, expectedVersion, ...envelope });
+  const envelope = envelopeOf(edge, said);
+  const command = { stream, type, commandId };
+  const data = preparedData(edge, command, dataIn(body), '/data');
+  const expectedVersion = expectedVersionOf(edge, said, stream);
+  return commandRequest({ ...command, data, expectedVersion, ...envelope });
 };
+
+/** The command of a request to a stream. Throws as `commandIn` does. */
+export const commandOf = (edge: Edge, request: FastifyRequest, stream: StreamRef): CommandRequest =>
+  commandIn(edge, saidIn(request), stream);

@@ -1,4 +1,5 @@
 import type { StreamRef } from '@orderloom/decider';
+import type { SaidTenant } from './headers.ts';
 import { refuse } from './problem.ts';
 
 /** First part of an address -> stream type. */
@@ -22,7 +23,6 @@ export const CREATIONS: ReadonlyMap<string, string> = new Map([['order', 'PlaceO
 
 /** Addresses of the public surface that later versions answer. */
 const LATER: ReadonlyMap<string, string> = new Map([
-  ['commands:batch', 'Sending commands in batches'],
   ['commands', 'Asking what became of a command'],
   ['work', 'Work-lists'],
   ['callbacks', 'Callbacks of providers'],
@@ -40,18 +40,21 @@ const UNFIT = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
 const KEY_LENGTH = 256;
 
 /**
- * The stream at an address. A tenant's own stream belongs to the tenant that it names; naming another one in the
+ * The stream of that type and key. A tenant's own stream belongs to the tenant that it names; naming another one in the
  * `Tenant` header is as if it did not exist.
  */
-export const streamAt = (collection: string, key: string, tenant: string, tenantSaid: boolean): StreamRef => {
-  const type = COLLECTIONS.get(collection) ?? noSuchCollection(collection);
+export const streamOf = (type: string, key: string, tenant: SaidTenant): StreamRef => {
   if (key.length === 0 || key.length > KEY_LENGTH || UNFIT.test(key))
     return refuse('invalid-key', `A key has 1 to ${KEY_LENGTH} characters and no control characters`);
-  if (type !== 'tenant') return { tenant, type, key };
-  if (tenantSaid && tenant !== key)
+  if (type !== 'tenant') return { tenant: tenant.name, type, key };
+  if (tenant.isSaid && tenant.name !== key)
     return refuse('unknown-stream', 'There is no such tenant to be seen from here');
   return { tenant: key, type, key };
 };
+
+/** The stream at an address. */
+export const streamAt = (collection: string, key: string, tenant: SaidTenant): StreamRef =>
+  streamOf(COLLECTIONS.get(collection) ?? noSuchCollection(collection), key, tenant);
 
 /** The address of a stream. */
 export const addressOf = (stream: StreamRef): string =>

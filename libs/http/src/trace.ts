@@ -21,6 +21,10 @@ export const traceIdOf = (traceparent: unknown): string | undefined =>
 export const traceOf = (headers: IncomingHttpHeaders): string =>
   traceIdOf(headers['traceparent']) ?? randomBytes(16).toString('hex');
 
+/** The same for a request that may have a span. */
+export const traceIdIn = ({ span, headers }: Pick<FastifyRequest, 'span' | 'headers'>): string =>
+  span?.traceId ?? traceOf(headers);
+
 /** Where a request's commands are caused: its span, else the caller's, where it sent one that is valid. */
 export const traceparentIn = ({ span, headers }: Pick<FastifyRequest, 'span' | 'headers'>): string | null => {
   if (span) return span.traceparent;

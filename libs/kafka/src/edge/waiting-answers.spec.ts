@@ -42,10 +42,20 @@ describe('who waits for an answer', () => {
     answers.hear({ kind: 'progress', ...COMMAND, open: 0 });
   });
 
-  test('asks twice under one key and hears the same', async () => {
+  test('asks twice under one key and is answered twice, in turn', async () => {
     const answers = new WaitingAnswers();
     const both = [answers.wait(COMMAND, 10_000, pending), answers.wait(COMMAND, 10_000, pending)];
+    const duplicate: CommandResult = { ...result, outcome: 'duplicate' };
     answers.hear({ kind: 'answer', result, open: 0 });
-    expect(await Promise.all(both)).toEqual([result, result]);
+    answers.hear({ kind: 'answer', result: duplicate, open: 0 });
+    expect(await Promise.all(both)).toEqual([result, duplicate]);
+  });
+
+  test('asks again when the first time is over, and hears what comes of either', async () => {
+    const answers = new WaitingAnswers();
+    await answers.wait(COMMAND, 1, pending);
+    const again = answers.wait(COMMAND, 10_000, pending);
+    answers.hear({ kind: 'answer', result, open: 0 });
+    expect(await again).toBe(result);
   });
 });

@@ -13,7 +13,7 @@ type Waiting = {
 const keyOf = ({ tenant, commandId }: Command): string => `${tenant}\0${commandId}`;
 
 /**
- * Callers that wait for an answer, each at most its time; two may wait under one key. Where the answer says that
+ * Callers that wait for an answer, each at most its time; two that wait under one key are answered in turn. Where the answer says that
  * commands are open which it has caused, they wait until those are done too, and what those have caused: a command's
  * end is written after the end of what caused it, so the number is nought only once all are done.
  */
@@ -48,8 +48,9 @@ export class WaitingAnswers {
 
   #answer(result: CommandResult, open: number): void {
     const key = keyOf({ tenant: result.stream.tenant, commandId: result.commandId });
-    const unanswered = (this.#waiting.get(key) ?? []).filter(({ answered }) => answered === undefined);
-    for (const waiting of unanswered) waiting.answered = { result, open };
+    // Commands of one key are decided in the order in which they were sent, and each is answered.
+    const first = this.#waiting.get(key)?.find(({ answered }) => answered === undefined);
+    if (first !== undefined) first.answered = { result, open };
     this.#release(key);
   }
 

@@ -1,0 +1,84 @@
+import type { CommandRequest } from '@orderloom/engine';
+import type { StreamRef } from '@orderloom/decider';
+import type { FastifyRequest } from 'fastify';
+import type { Edge } from '../edge.ts';
+import { saidTenantOf, type SaidTenant } from '../headers.ts';
+import { bodyOf, isObject, soundMembers, violation, type Members } from '../json-members.ts';
+import { refuse } from '../problem.ts';
+import { commandIn, refuseCardNumber } from '../read-command.ts';
+import { COLLECTION_OF, streamOf } from '../streams.ts';
+import { traceparentIn } from '../trace.ts';
+
+/** Commands of one batch at most: they are decided in one go, and everybody else waits as long. */
+export const LONGEST_BATCH = 500;
+
+const KEY = /^[\x20-\x7e]{1,128}$/;
+
+/** The items of a batch, which may be anything. Throws a problem where the body is no batch. */
+export const itemsOf = (request: FastifyRequest): readonly unknown[] => {
+  const { commands, ...others } = bodyOf(request);
+  if (Object.keys(others).length > 0) return violation('', 'must have no members but commands');
+  if (!Array.isArray(commands) || commands.length === 0 || commands.length > LONGEST_BATCH)
+    return violation('/commands', `must be a list of 1 to ${LONGEST_BATCH} commands`);
+  return commands;
+};
+
+/** What all items of a request have in common. */
+export type BatchSender = {
+  readonly tenant: SaidTenant;
+  readonly traceparent: string | null;
+  /** As `unsoundPlace` takes it. */
+  readonly escapes: boolean | undefined;
+};
+
+export const senderOf = (request: FastifyRequest): BatchSender => ({
+  tenant: saidTenantOf(request.headers['tenant']),
+  traceparent: traceparentIn(request),
+  escapes: request.escapes,
+});
+
+const keyIn = (value: unknown): string => {
+  if (value === undefined) return refuse('idempotency-key-required', 'idempotencyKey is missing');
+  return typeof value === 'string' && KEY.test(value)
+    ? value
+    : violation('/idempotencyKey', 'must be a text of 1 to 128 printable ASCII characters');
+};
+
+const isAddress = (value: unknown): value is { readonly type: string; readonly key: string } =>
+  isObject(value) &&
+  typeof value['type'] === 'string' &&
+  typeof value['key'] === 'string' &&
+  Object.keys(value).length === 2;
+
+/** Where an item goes; a command that makes its stream says nothing. */
+const streamIn = (value: unknown, tenant: SaidTenant): StreamRef => {
+  if (value === undefined) return { tenant: tenant.name, type: 'order', key: '' };
+  if (!isAddress(value)) return violation('/stream', 'must have a type and a key, and nothing else');
+  if (!COLLECTION_OF.has(value.type))
+    return violation('/stream/type', `must be one of ${[...COLLECTION_OF.keys()].join(', ')}`);
+  return streamOf(value.type, value.key, tenant);
+};
+
+const ifMatchIn = (value: unknown): string | undefined =>
+  value === undefined || typeof value === 'string'
+    ? value
+    : violation('/ifMatch', 'must be a text, as the header If-Match has it');
+
+const membersIn = (item: unknown, escapes: boolean | undefined): Members =>
+  isObject(item) ? soundMembers(item, escapes) : violation('', 'must be one JSON object');
+
+/** The command of an item. Throws the problem that a request of its own would be answered with. */
+export const itemCommand = (
+  edge: Edge,
+  item: unknown,
+  { tenant, traceparent, escapes }: BatchSender,
+): CommandRequest => {
+  const { stream, idempotencyKey, ifMatch, ...body } = membersIn(item, escapes);
+  const to = streamIn(stream, tenant);
+  refuseCardNumber(edge, to);
+  return commandIn(
+    edge,
+    { commandId: keyIn(idempotencyKey), ifMatch: ifMatchIn(ifMatch), body, traceparent },
+    to,
+  );
+};

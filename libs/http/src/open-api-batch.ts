@@ -1,0 +1,62 @@
+import { LONGEST_BATCH } from './batch/read-batch.ts';
+import { json, parameterRef, problemResponse, schemaRef, type Operation } from './open-api-parts.ts';
+import type { JsonSchema } from './options.ts';
+import { COLLECTION_OF } from './streams.ts';
+
+/** `envelope`: what may stand beside a command. */
+export const batchPaths = (
+  envelope: Readonly<Record<string, JsonSchema>>,
+): Readonly<Record<string, Readonly<Record<string, Operation>>>> => {
+  const item: JsonSchema = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['type', 'idempotencyKey'],
+    properties: {
+      stream: {
+        type: 'object',
+        description: 'Where the command goes; left out by PlaceOrder, which makes its stream',
+        additionalProperties: false,
+        required: ['type', 'key'],
+        properties: {
+          type: { enum: [...COLLECTION_OF.keys()] },
+          key: { type: 'string', minLength: 1, maxLength: 256 },
+        },
+      },
+      type: { type: 'string', description: 'A command of that stream' },
+      data: { type: 'object', description: 'What the command says, by the schema of its own address' },
+      idempotencyKey: { type: 'string', minLength: 1, maxLength: 128 },
+      ifMatch: { type: 'string', description: 'As the header If-Match' },
+      expectedVersion: { type: 'integer', minimum: 0, description: 'The same as If-Match' },
+      ...envelope,
+    },
+  };
+  const result: JsonSchema = {
+    type: 'object',
+    required: ['status', 'body'],
+    properties: {
+      status: { type: 'integer', description: 'What a request of its own would have been answered' },
+      retryAfter: { type: 'integer', description: 'Seconds' },
+      body: { oneOf: [schemaRef('Result'), schemaRef('Pending'), schemaRef('Problem')] },
+    },
+  };
+  const listOf = (name: string, items: JsonSchema): JsonSchema => ({
+    type: 'object',
+    additionalProperties: false,
+    required: [name],
+    properties: { [name]: { type: 'array', minItems: 1, maxItems: LONGEST_BATCH, items } },
+  });
+  return {
+    '/v1/commands:batch': {
+      post: {
+        operationId: 'send-batch',
+        summary: 'Send many commands; each is answered as it would be alone, in the order given',
+        parameters: [parameterRef('Tenant')],
+        requestBody: { required: true, content: json(listOf('commands', item)) },
+        responses: {
+          '200': { description: 'One result for each command', content: json(listOf('results', result)) },
+          default: problemResponse,
+        },
+      },
+    },
+  };
+};
