@@ -1,6 +1,7 @@
 import { embeddedLifecycle } from './embedded-lifecycle/embedded-lifecycle.bench.ts';
 import { freshness } from './freshness/freshness.bench.ts';
 import type { Bench } from './harness/bench.ts';
+import { httpBatch } from './http-batch/http-batch.bench.ts';
 import { kafkaLatency } from './kafka-latency/kafka-latency.bench.ts';
 import { kafkaLifecycle } from './kafka-lifecycle/kafka-lifecycle.bench.ts';
 import { projectCache } from './project-cache/project-cache.bench.ts';
@@ -12,6 +13,7 @@ import { snapshots } from './snapshots/snapshots.bench.ts';
 export const BENCHES: ReadonlyMap<string, Bench> = new Map(
   [
     embeddedLifecycle,
+    httpBatch,
     kafkaLifecycle,
     kafkaLatency,
     freshness,

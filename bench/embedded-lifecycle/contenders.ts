@@ -99,9 +99,10 @@ const fastifyContender: Contender = {
   },
 };
 
-const fastifyPostgresContender: Contender = {
+export const fastifyPostgresContender: Contender = {
   name: 'fastify-postgresql',
-  about: 'the same server over the PostgreSQL store above',
+  about:
+    'Fastify over PostgreSQL as initdb makes it, a pool of 20: status row and event in one statement a command; 64 connections',
   needs: 'postgres',
   measure: async (place) => {
     const { fastifyOrders } = await import('./fastify-client.ts');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownProgram } from '../harness/own-program.ts';
-import type { Answer, Subject } from '../load/subject.ts';
+import type { Answer, Send, Subject } from '../load/subject.ts';
 import { COMMANDS, type Step } from '../load/workload.ts';
 import { httpClient, type HttpAnswer, type HttpClient } from './http-client.ts';
 import { PREPARATIONS } from './prepared-tenant.ts';
@@ -28,7 +28,8 @@ const startServer = async (folder: string, settings: Readonly<Record<string, str
   return { url, stop };
 };
 
-const answerOf = (commandId: string, { status, body }: HttpAnswer): Answer => {
+/** What an answer to a command says. Throws where it was refused. */
+export const answerOf = (commandId: string, { status, body }: HttpAnswer): Answer => {
   const { result } = body;
   if (result === 'accepted' || result === 'duplicate') return result;
   throw new Error(`${commandId} was answered ${status} ${JSON.stringify(body)}`);
@@ -44,7 +45,7 @@ const prepare = async (client: HttpClient): Promise<void> => {
   }
 };
 
-const senderOf = (client: HttpClient) => {
+const oneByOne = (client: HttpClient): Send => {
   const keys: string[] = [];
   return async ({ order, act, commandId, content }: Step): Promise<Answer> => {
     if (act !== 'place') {
@@ -65,11 +66,17 @@ const figureOf = async (client: HttpClient, series: string): Promise<number> => 
 
 const POLL_MS = 5;
 
-/** Orderloom behind HTTP in a process of its own, seen from a client in this one: one command a request. */
+type HttpOptions = {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How commands become requests; one each unless said. */
+  readonly senderOf?: (client: HttpClient) => Send;
+};
+
+/** Orderloom behind HTTP in a process of its own, seen from a client in this one. */
 export const orderloomHttp = async (
   folder: string,
   connections: number,
-  settings: Readonly<Record<string, string>> = {},
+  { settings = {}, senderOf = oneByOne }: HttpOptions = {},
 ): Promise<Subject> => {
   const server = await startServer(join(folder, 'data'), settings);
   const client = httpClient(server.url, connections);

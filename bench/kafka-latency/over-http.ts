@@ -24,11 +24,13 @@ export const measureHttp = async ({ folder, size }: Place): Promise<Measurement>
   await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
   const { prefix } = await freshShop(brokers);
   const { send, close } = await orderloomHttp(folder, CONNECTIONS, {
-    ORDERLOOM_PROFILE: 'kafka',
-    ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
-    ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
-    ORDERLOOM_KAFKA_PREFIX: prefix,
-    ORDERLOOM_SCHEMA_REGISTRY_URL: registry,
+    settings: {
+      ORDERLOOM_PROFILE: 'kafka',
+      ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
+      ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS),
+      ORDERLOOM_KAFKA_PREFIX: prefix,
+      ORDERLOOM_SCHEMA_REGISTRY_URL: registry,
+    },
   });
   const load = { rate: RATE, pause: PAUSE_S, acts: ACTS };
   const warmUp = WARM_UP_SECONDS[size];
