@@ -27,7 +27,9 @@ export const groupMember = async (address: string, tenant: string, query = ''): 
       text += Buffer.from(bytes).toString();
   };
   read().catch(() => undefined);
-  const lease = (): string | undefined => /event: taken\ndata: \{"lease":"([^"]+)"/.exec(text)?.[1];
+  // Each turn has one.
+  const lease = (): string | undefined =>
+    [...text.matchAll(/event: taken\ndata: \{"lease":"([^"]+)"/g)].at(-1)?.[1];
   const events = (): readonly Seen[] =>
     [...text.matchAll(/^id: (.*)\ndata: (.*)\n$/gm)].map(([, id = '', data = '']) => {
       const { streamkey, streamversion } = JSON.parse(data) as { streamkey: string; streamversion: number };

@@ -121,6 +121,12 @@ export const searchedPlace = async (): Promise<KafkaPlace> => {
   };
 };
 
+/** The same engine, by the address of its edge. */
+export const atItsEdge = async (place: Promise<KafkaPlace>): Promise<Place> => {
+  const { url, stop } = await place;
+  return { connection: { http: { url } }, stop };
+};
+
 /** One place for several suites, each of which opens and stops it: opened for the first, stopped after the last. */
 export const sharedPlace = (open: () => Promise<KafkaPlace>, suites: number): (() => Promise<KafkaPlace>) => {
   let opened: Promise<KafkaPlace> | undefined;

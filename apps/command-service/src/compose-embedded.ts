@@ -1,7 +1,7 @@
 import { followingEngine } from '@orderloom/client';
 import { startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
-import { EFFECTS_GROUP } from '@orderloom/engine';
+import { EFFECTS_GROUP, tailedMember } from '@orderloom/engine';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
 import { httpEdge } from './http-edge.ts';
@@ -47,7 +47,7 @@ export const composeEmbedded = async (
     keyStore,
     precheck,
     generations,
-    events: { tail, follow, parked },
+    events: { tail, parked, follow: async (group: string) => tailedMember(await follow(group), tail) },
     durability: config.durability,
   };
   const server = await httpEdge(edge, config, log);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   eventTail,
+  groupMembers,
   openEngine,
   openProcessors,
   parkedGroups,
@@ -91,7 +92,7 @@ export const composeKafka = async (
     keyStore,
     // What other streams say is not known at an edge: the order's own process manager finds out.
     precheck: () => undefined,
-    events: { tail, parked: parkedGroups(shared) },
+    events: { tail, follow: groupMembers(shared), parked: parkedGroups(shared) },
     durability: 'replicated',
   };
   const server = await httpEdge(edge, config, log);

@@ -1,6 +1,7 @@
 export { cacheGeneration } from './cache-generation.ts';
 export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
 export { eventTail } from './event-tail.ts';
+export { groupMembers } from './group-members.ts';
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export { parkedGroups } from './parked-groups.ts';
 export type { DistributedOptions } from './parts.ts';

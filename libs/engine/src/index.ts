@@ -78,6 +78,12 @@ export {
   type WantedEvents,
 } from './ports/event-tail.ts';
 export type { EventPartition, EventSource, HasRead, PartitionTask } from './ports/event-source.ts';
+export {
+  tailedMember,
+  type GroupMember,
+  type MemberPiece,
+  type MemberReading,
+} from './ports/group-member.ts';
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
 export { documentAsOf, type Moment, type Past } from './past.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';

@@ -3,7 +3,7 @@ import { groupKeyOf } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { readerOf } from './events.controller.ts';
-import { placeAt, positionsOf, wantedOf } from './events/read-place.ts';
+import { wantedOf } from './events/read-place.ts';
 import { sendStream } from './events/send-stream.ts';
 import { groupStream } from './groups/group-stream.ts';
 import { isGroup, presentParked, saidProgressOf } from './groups/read-said.ts';
@@ -38,9 +38,9 @@ export class GroupsController {
     const wanted = wantedOf(parametersOf(request, ['stream', 'type']), events, tenant);
     const reader = readerOf(edge, request, reply);
     if (reader === undefined) return;
-    const position = positionsOf(edge, tenant);
+    const { leases, cursors } = edge;
     const texts = groupStream({
-      ...{ ...events, group, wanted, position, leases: edge.leases, present: presentParked },
+      ...{ ...events, group, wanted, leases, cursors, present: presentParked },
       ...{ signal: reader.signal, cutOff: reader.leave },
     });
     // Whoever waits for its handlers takes nothing: that it lives it says with its lease.
@@ -54,11 +54,9 @@ export class GroupsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { edge } = this;
-    const { tenant, group, events } = this.groupAt(name, request);
-    const { position, ...said } = saidProgressOf(request, { group, tenant });
-    const { tail } = events;
-    const [index] = position === undefined ? [] : await placeAt(edge, { tail, tenant }, position);
-    sendJson(reply, { redrive: await edge.leases.keep({ ...said, group, index }) });
+    const { tenant, group } = this.groupAt(name, request);
+    const said = saidProgressOf(request, { group, tenant, cursors: edge.cursors });
+    sendJson(reply, { redrive: await edge.leases.keep(said) });
   }
 
   private groupAt(name: string, request: FastifyRequest): Group {

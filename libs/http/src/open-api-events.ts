@@ -31,6 +31,7 @@ const PROGRESS: JsonSchema = {
   properties: {
     lease: { type: 'string' },
     position: { type: 'string', description: 'The id of the last event up to which all are done' },
+    over: { type: 'boolean', description: 'Nothing more is said of a turn that is over' },
     ...Object.fromEntries(
       ['parked', 'released', 'redriven'].map((name) => [name, { type: 'array', maxItems: 1000 }]),
     ),

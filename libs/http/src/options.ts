@@ -2,7 +2,7 @@ import type { Projection, RecordedEvent, Rejection, StreamRef } from '@orderloom
 import type {
   Engine,
   EventTail,
-  GroupFollowing,
+  GroupMember,
   ParkedGroups,
   SearchTerm,
   StoredDocument,
@@ -43,7 +43,7 @@ export type EdgeEvents = {
   /** Stream type -> its event types. */
   readonly types: Readonly<Record<string, readonly string[]>>;
   /** A member of a group, by the name under which its progress is kept; `not-available` where this is left out. */
-  readonly follow?: (group: string) => Promise<Pick<GroupFollowing, 'source' | 'progress'>>;
+  readonly follow?: (group: string) => Promise<GroupMember>;
   /** `not-available` where this is left out. */
   readonly parked?: ParkedGroups;
 };

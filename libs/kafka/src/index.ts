@@ -3,7 +3,11 @@ export { kafkaClient } from './client/kafka-client.ts';
 export type { KafkaSettings } from './client/kafka-settings.ts';
 export { commandWriter } from './edge/command-writer.ts';
 export { kafkaSender, type KafkaSender, type KafkaSenderOptions } from './edge/kafka-sender.ts';
-export { kafkaGroupProgress, type KafkaGroupProgressOptions } from './consumers/kafka-group-progress.ts';
+export {
+  kafkaGroupProgress,
+  type KafkaGroupProgress,
+  type KafkaGroupProgressOptions,
+} from './consumers/kafka-group-progress.ts';
 export { kafkaParkedGroups, type ParkedGroupsOptions } from './consumers/kafka-parked-groups.ts';
 export { kafkaJs } from './kafkajs/kafkajs-client.ts';
 export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';

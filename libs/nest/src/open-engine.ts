@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
+import { tailedMember } from '@orderloom/engine';
 import type { EdgeLog } from '@orderloom/http';
 import type { OpenedEngine } from './opened-engine.ts';
 import type { EmbeddedPlace, OrderloomOptions } from './options.ts';
@@ -36,7 +37,7 @@ const openInProcess = async (
   const { tail, follow, parked } = embedded;
   return {
     ...embedded,
-    events: { tail, follow, parked },
+    events: { tail, parked, follow: async (group) => tailedMember(await follow(group), tail) },
     connection,
     durability: options.durability ?? 'full',
     log,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import {
   eventTail,
+  groupMembers,
   openEngine,
   openProcessors,
   parkedGroups,
@@ -74,7 +75,7 @@ export const openOnKafka = async (
   }
   return {
     ...{ engine: sendingBehindKeys(engine, keyStore), registry, keyStore, stop, log },
-    events: { tail, parked: parkedGroups(shared) },
+    events: { tail, follow: groupMembers(shared), parked: parkedGroups(shared) },
     connection: {
       kafka: { ...connection, keyStore, queries: { engine }, onProblem },
       tenant: tenants[0] ?? 'main',

@@ -7,8 +7,9 @@ import {
 } from '@orderloom/engine';
 import { pause } from '../consuming/attempts.ts';
 import type { Incoming } from '../consuming/following.ts';
-import { framesOf, type Frame } from './event-frames.ts';
+import type { Frame } from './event-frames.ts';
 import type { GroupCalls, Heard } from './group-calls.ts';
+import type { GroupConnection } from './group-connection.ts';
 import { incomingEvent, problemIn } from './incoming.ts';
 
 /** How often the engine hears that this reader lives, ms: well within the time of its lease. */
@@ -20,77 +21,75 @@ const KEEP_PAUSE_MS = 200;
 type Taken = {
   readonly lease: string;
   readonly parked: readonly { stream: string; version: number; reason: string; at: string }[];
+  /** Streams of which something is parked where other readers are. */
+  readonly elsewhere?: readonly string[];
 };
 
-const ended = (): Error => logUnavailable('the stream of events has ended');
+type SessionParts = {
+  readonly calls: Pick<GroupCalls, 'say'>;
+  readonly group: string;
+  readonly stopping: AbortSignal;
+};
+
+/** What ends a turn: it is over, or the next one has begun. */
+const endsTurn = ({ name }: Frame): boolean => name === 'over' || name === 'taken';
 
 /**
- * A group's events in the hands of this reader, from the turn on that it was given until `close`. Events are counted
- * from 1; where they stand is the engine's to know.
+ * A group's events in the hands of this reader, for one turn. Events are counted from 1; where they stand is the engine's to
+ * know.
  */
 export class GroupSession {
-  readonly #calls: GroupCalls;
-  readonly #group: string;
-  readonly #connection = new AbortController();
+  readonly #connection: GroupConnection;
+  readonly #parts: SessionParts;
+  readonly #taken: Taken;
   readonly #positions = new Map<number, string>();
-  #frames: AsyncIterator<readonly Frame[]> | undefined;
-  #first: readonly Frame[] = [];
-  #taken: Taken = { lease: '', parked: [] };
   #read = 0;
-  #isFenced = false;
-  #alive: NodeJS.Timeout | undefined;
+  #isLost = false;
+  #isOver = false;
+  readonly #alive: NodeJS.Timeout;
 
-  private constructor(calls: GroupCalls, group: string) {
-    this.#calls = calls;
-    this.#group = group;
+  private constructor(connection: GroupConnection, parts: SessionParts, taken: Taken) {
+    this.#connection = connection;
+    this.#parts = parts;
+    this.#taken = taken;
+    this.#alive = setInterval(() => void this.#stayAlive(), ALIVE_EVERY_MS).unref();
   }
 
-  /** Waits for this reader's turn, until `stopping` aborts. Throws `LogUnavailable` where it may come later. */
-  static async open(calls: GroupCalls, group: string, stopping: AbortSignal): Promise<GroupSession> {
-    const session = new GroupSession(calls, group);
-    const giveUp = (): void => session.#connection.abort();
-    stopping.addEventListener('abort', giveUp, { once: true });
+  /** Waits for this reader's next turn, until `stopping` aborts. Throws `LogUnavailable` where it may come later. */
+  static async begin(connection: GroupConnection, parts: SessionParts): Promise<GroupSession> {
+    const giveUp = (): void => connection.close();
+    parts.stopping.addEventListener('abort', giveUp, { once: true });
     try {
-      if (stopping.aborted) throw ended();
-      await session.#begin();
-      return session;
+      if (parts.stopping.aborted) throw logUnavailable('it was stopped');
+      for (;;) {
+        const frames = await connection.next();
+        const at = frames.findIndex(({ name }) => name === 'taken' || name === 'problem');
+        const frame = frames[at];
+        if (frame === undefined) continue;
+        if (frame.name === 'problem') throw problemIn(frame);
+        connection.unread(frames.slice(at + 1));
+        return new GroupSession(connection, parts, JSON.parse(frame.data) as Taken);
+      }
     } catch (error) {
       giveUp();
       throw error;
     } finally {
-      stopping.removeEventListener('abort', giveUp);
-    }
-  }
-
-  async #begin(): Promise<void> {
-    const body = await this.#calls.listen(this.#connection.signal);
-    this.#frames = framesOf(body)[Symbol.asyncIterator]();
-    for (;;) {
-      const frames = await this.#next();
-      const at = frames.findIndex(({ name }) => name === 'taken' || name === 'problem');
-      const frame = frames[at];
-      if (frame === undefined) continue;
-      if (frame.name === 'problem') throw problemIn(frame);
-      this.#taken = JSON.parse(frame.data) as Taken;
-      this.#first = frames.slice(at + 1);
-      this.#alive = setInterval(() => void this.#stayAlive(), ALIVE_EVERY_MS).unref();
-      return;
+      parts.stopping.removeEventListener('abort', giveUp);
     }
   }
 
   async #next(): Promise<readonly Frame[]> {
     try {
-      const next = await this.#frames?.next();
-      if (next?.done === false) return next.value;
+      return await this.#connection.next();
     } catch (error) {
-      if (error instanceof RangeError) throw error;
+      throw this.#isLost ? this.#lost() : error;
     }
-    // The turn has ended with its stream: nothing more can be kept.
-    this.#connection.abort();
-    throw this.#isFenced ? logFenced(`another consumer of ${this.#group} has taken over`) : ended();
   }
 
-  /** Ends when `signal` aborts; the turn is kept until `close`, since what was begun has yet to be kept. */
+  /**
+   * Ends when the turn is over, and when `signal` aborts; the turn is kept until `close`, since what was begun has yet to be
+   * kept.
+   */
   async *read(signal: AbortSignal): AsyncGenerator<readonly Incoming[]> {
     let stop: () => void = () => undefined;
     const stopped = new Promise<undefined>((resolve) => {
@@ -98,14 +97,23 @@ export class GroupSession {
       signal.addEventListener('abort', stop, { once: true });
     });
     try {
-      for (let frames: readonly Frame[] | undefined = this.#first; frames !== undefined && !signal.aborted;) {
-        const incoming = frames.flatMap((frame) => this.#incoming(frame));
+      while (!signal.aborted && !this.#isOver) {
+        const frames = await Promise.race([this.#next(), stopped]);
+        if (frames === undefined) return;
+        const incoming = this.#ofThisTurn(frames).flatMap((frame) => this.#incoming(frame));
         if (incoming.length > 0) yield incoming;
-        frames = await Promise.race([this.#next(), stopped]);
       }
     } finally {
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  #ofThisTurn(frames: readonly Frame[]): readonly Frame[] {
+    const end = frames.findIndex(endsTurn);
+    if (end < 0) return frames;
+    this.#isOver = true;
+    this.#connection.unread(frames.slice(frames[end]?.name === 'over' ? end + 1 : end));
+    return frames.slice(0, end);
   }
 
   #incoming(frame: Frame): readonly Incoming[] {
@@ -119,17 +127,19 @@ export class GroupSession {
 
   /** What the engine keeps of the group; places count from this turn on. */
   get owned(): OwnedProgress {
+    const { parked, elsewhere = [] } = this.#taken;
+    const { group } = this.#parts;
     return {
       index: 0,
-      parked: this.#taken.parked.map(({ stream, version, reason, at }) => ({
-        ...{ handler: this.#group, streamId: stream, version, reason, recordedAt: Date.parse(at) },
+      parked: parked.map(({ stream, version, reason, at }) => ({
+        ...{ handler: group, streamId: stream, version, reason, recordedAt: Date.parse(at) },
+      })),
+      parkedElsewhere: elsewhere.map((streamId) => ({
+        ...{ handler: group, streamId, version: 0, reason: '', recordedAt: 0 },
       })),
       keep: (kept) => this.#keep(kept),
       asked: async () => (await this.#say({})).redrive,
-      close: async () => {
-        clearInterval(this.#alive);
-        this.#connection.abort();
-      },
+      close: () => this.#close(),
     };
   }
 
@@ -137,7 +147,7 @@ export class GroupSession {
     const position = this.#positions.get(index);
     await this.#say({
       ...(position !== undefined && { position }),
-      parked: parked.map(said),
+      parked: parked.map((event) => this.#said(event)),
       released: released.map(({ streamId, version }) => ({ stream: streamId, version })),
       redriven,
     });
@@ -147,28 +157,40 @@ export class GroupSession {
     }
   }
 
+  #said({ streamId, version, reason, recordedAt, index = 0 }: ParkedEvent): object {
+    const position = this.#positions.get(index);
+    return {
+      ...{ stream: streamId, version, reason, at: new Date(recordedAt).toISOString() },
+      ...(position !== undefined && { position }),
+    };
+  }
+
   async #stayAlive(): Promise<void> {
     await this.#say({}).catch(() => undefined);
+  }
+
+  /** The connection stays where another turn may follow on it: a new one would be a new member of the group. */
+  async #close(): Promise<void> {
+    clearInterval(this.#alive);
+    if (this.#isOver && !this.#isLost) await this.#say({ over: true }).catch(() => undefined);
+    if (!this.#isOver && !this.#isLost) this.#connection.close();
+  }
+
+  #lost(): Error {
+    this.#isLost = true;
+    return logFenced(`another consumer of ${this.#parts.group} has taken over`);
   }
 
   /** What is said twice has one effect, so it is said until it was heard. */
   async #say(progress: object): Promise<Heard> {
     const { signal } = this.#connection;
     for (const deadline = performance.now() + KEEP_WITHIN_MS; ;) {
-      const answer = await this.#calls.say({ lease: this.#taken.lease, ...progress }, signal);
+      const answer = await this.#parts.calls.say({ lease: this.#taken.lease, ...progress }, signal);
       if (typeof answer === 'object') return answer;
-      if (answer === 'lost') {
-        this.#isFenced = true;
-        this.#connection.abort();
-        throw logFenced(`another consumer of ${this.#group} has taken over`);
-      }
+      if (answer === 'lost') throw this.#lost();
       if (signal.aborted || performance.now() > deadline)
         throw logUnavailable('progress cannot be kept just now');
       await pause(KEEP_PAUSE_MS, signal);
     }
   }
 }
-
-const said = ({ streamId, version, reason, recordedAt }: ParkedEvent): object => ({
-  ...{ stream: streamId, version, reason, at: new Date(recordedAt).toISOString() },
-});

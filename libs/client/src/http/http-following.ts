@@ -1,6 +1,7 @@
 import type { Following } from '../consuming/following.ts';
 import type { Membership } from '../transport.ts';
 import { groupCalls } from './group-calls.ts';
+import { GroupConnection } from './group-connection.ts';
 import { GroupSession } from './group-session.ts';
 import type { HttpPlace } from './http-place.ts';
 
@@ -9,7 +10,12 @@ export const httpFollowing = async (place: HttpPlace, member: Membership): Promi
   const calls = await groupCalls(place, member);
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
+  let connection: GroupConnection | undefined;
   let session: GroupSession | undefined;
+  const connected = async (): Promise<GroupConnection> => {
+    if (connection === undefined || connection.signal.aborted) connection = await GroupConnection.open(calls);
+    return connection;
+  };
   return {
     load: calls.load,
     source: {
@@ -29,11 +35,14 @@ export const httpFollowing = async (place: HttpPlace, member: Membership): Promi
       stop: async () => {
         stopping.abort();
         await running;
+        connection?.close();
       },
     },
     progress: {
       take: async () => {
-        session = await GroupSession.open(calls, member.group, stopping.signal);
+        session = await GroupSession.begin(await connected(), {
+          ...{ calls, group: member.group, stopping: stopping.signal },
+        });
         return session.owned;
       },
       close: async () => undefined,

@@ -22,12 +22,13 @@ export type EventStreamOptions = {
 };
 
 /** An id without data hands a reader nothing, and moves the place from which it will go on. */
-const placeText = (position: string): string => `id: ${position}\n: \n\n`;
+export const placeText = (position: string): string => `id: ${position}\n: \n\n`;
 /** A named frame: for the reader itself, no event. */
 export const signText = (name: string, body: object): string =>
   `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;
 
-const problemText = (error: unknown): string =>
+/** What keeps a reader from being given more. */
+export const problemText = (error: unknown): string =>
   signText('problem', {
     code: error instanceof EngineError && error.retryable ? 'log-unavailable' : 'internal-error',
   });

@@ -25,7 +25,7 @@ export const positionsOf =
     cursors.write(tenant, EVENTS, textOf(place));
 
 /** Throws for a position that is not from here, and for one that the log has not reached. */
-export const placeAt = async (
+const placeAt = async (
   { cursors }: Edge,
   { tail, tenant }: { readonly tail: EventTail; readonly tenant: string },
   said: string,

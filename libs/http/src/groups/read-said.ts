@@ -1,17 +1,17 @@
 import type { ParkedEvent } from '@orderloom/engine';
 import type { FastifyRequest } from 'fastify';
+import type { Cursors } from '../cursor.ts';
 import { instantOf, instantText } from '../instant.ts';
 import { membersOf, violation, type Members } from '../json-members.ts';
+import { refuse } from '../problem.ts';
 import type { Said } from './leases.ts';
+import { turnPlaces, type TurnPlace } from './turn-place.ts';
 
 const GROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** A kind of failure: the name of an error, and its code. Whatever is longer quotes something. */
 const REASON = /^[\x20-\x7e]{1,200}$/;
 const MOST_AT_ONCE = 1_000;
 const LONGEST_STREAM = 512;
-
-/** What a reader of a group says of its progress, before its position is looked at. */
-export type SaidProgress = Omit<Said, 'group' | 'index'> & { readonly position: string | undefined };
 
 export const isGroup = (name: string): boolean => GROUP.test(name);
 
@@ -50,16 +50,39 @@ const membersIn = (said: unknown): Members =>
   typeof said === 'object' && said !== null ? (said as Members) : {};
 
 type Owner = { readonly group: string; readonly tenant: string };
+/** Reads a position of the turn that is spoken of. */
+type ReadPlace = (said: unknown, at: string) => TurnPlace | undefined;
+
+const placeReader =
+  (cursors: Cursors, tenant: string, lease: string): ReadPlace =>
+  (said, at) => {
+    if (said === undefined) return undefined;
+    if (typeof said !== 'string') return violation(at, 'must be the id of an event');
+    return (
+      turnPlaces(cursors, tenant, lease).read(said) ??
+      refuse('invalid-position', 'The position was changed, or is of another lease, tenant or engine')
+    );
+  };
 
 /** Throws a problem that points at what cannot be used. */
-export const saidProgressOf = (request: FastifyRequest, owner: Owner): SaidProgress => {
-  const { lease, position, parked, released, redriven } = membersOf(request);
+export const saidProgressOf = (
+  request: FastifyRequest,
+  { cursors, ...owner }: Owner & { readonly cursors: Cursors },
+): Said => {
+  const { lease, position, parked, released, redriven, over } = membersOf(request);
   if (typeof lease !== 'string') return violation('/lease', 'must be the lease that was given');
-  if (position !== undefined && typeof position !== 'string')
-    return violation('/position', 'must be the id of an event');
+  if (over !== undefined && typeof over !== 'boolean') return violation('/over', 'must be true or false');
+  const placeOf = placeReader(cursors, owner.tenant, lease);
   return {
-    ...{ lease, position },
-    parked: eachOf(parked, '/parked', (one, at) => parkedOf(membersIn(one), at, owner)),
+    ...{ lease, group: owner.group, over: over === true },
+    indexes: placeOf(position, '/position')?.indexes ?? new Map(),
+    parked: eachOf(parked, '/parked', (one, at) => {
+      const event = membersIn(one);
+      return {
+        event: parkedOf(event, at, owner),
+        partition: placeOf(event['position'], `${at}/position`)?.at,
+      };
+    }),
     released: eachOf(released, '/released', (one, at) => eventOf(membersIn(one), at, owner)),
     redriven: eachOf(redriven, '/redriven', (one, at) => streamOf(one, at, owner)),
   };
