@@ -37,7 +37,13 @@ export {
   type Placement,
   type PlacementStep,
 } from './generations/placement.ts';
-export { digestsOf, type KeptDocument, type ShownViews } from './generations/view-digests.ts';
+export {
+  digestKey,
+  digestsOf,
+  HISTORY,
+  type KeptDocument,
+  type ShownViews,
+} from './generations/view-digests.ts';
 export {
   projecting,
   type ProjectedWindow,

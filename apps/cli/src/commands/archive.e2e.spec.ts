@@ -60,7 +60,9 @@ beforeAll(async () => {
   for (const key of [delivered, cancelled]) before.set(key, await orderloomJson('show', key, '--data', data));
   engine.child.kill('SIGTERM');
   await engine.ran;
-  verdict = await orderloomJson('verify', '--data', data);
+  // An archive has no views.
+  const { views: _, ...ofLog } = await orderloomJson('verify', '--data', data);
+  verdict = ofLog;
   await archiveLog();
 }, 180_000);
 

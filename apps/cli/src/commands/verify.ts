@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { liveGeneration } from '@orderloom/embedded';
 import { readLog } from '@orderloom/sqlite';
 import { wireCodec } from '@orderloom/wire';
 import { readConfig } from '@orderloom/runtime';
 import { CliError, EXIT, unreachable } from '../cli-error.ts';
 import { verifyKafka } from '../verify/verify-kafka.ts';
 import { type Verdict, verifyLog } from '../verify/verify-log.ts';
+import { verifyViews, type ViewsVerdict } from '../verify/verify-views.ts';
 import { brokersIn, type CommonOptions, folderCommand, registryIn, surroundingsOf } from './options.ts';
 
 type Options = CommonOptions & {
@@ -14,17 +16,30 @@ type Options = CommonOptions & {
   readonly prefix?: string;
 };
 
-const verifyFolder = async (folder: string): Promise<Verdict> => {
+/** A log's verdict, and what was compared of its views; `null`: there are none of this build, or the log is damaged. */
+type FolderVerdict = Verdict & { readonly views?: ViewsVerdict | null };
+
+const verifyFolder = async (folder: string): Promise<FolderVerdict> => {
   const log = readLog(folder);
   try {
     const codec = wireCodec();
     codec.bind(log.schemas);
     const registry = domainRegistry({ stepper: tableStepper });
-    return await verifyLog({ groups: log.read(0), codec, registry });
+    const verdict = await verifyLog({ groups: log.read(0), codec, registry });
+    const generation = liveGeneration(folder, registry);
+    // What a damaged log would make of them says nothing of the views.
+    if (generation === undefined || verdict.violations.length > 0) return { ...verdict, views: null };
+    const { verdict: views, violations } = await verifyViews({ folder, generation, log, codec, registry });
+    return { ...verdict, views, violations };
   } finally {
     log.close();
   }
 };
+
+const viewsLine = (views: ViewsVerdict | null): string =>
+  views === null
+    ? 'The views were not compared.'
+    : `${views.documents} documents and ${views.histories} histories of the views compared, at event ${views.index}.`;
 
 const SHOWN = 20;
 
@@ -56,8 +71,13 @@ const verifyTopics = async (options: Options): Promise<Verdict> => {
 
 const verify = async (options: Options): Promise<void> => {
   const { terminal, reach } = surroundingsOf(options);
-  const verdict = await (options.brokers === undefined ? verifyFolder(reach.data) : verifyTopics(options));
-  terminal.result(verdict, () => verdictLines(verdict));
+  const verdict: FolderVerdict = await (options.brokers === undefined
+    ? verifyFolder(reach.data)
+    : verifyTopics(options));
+  terminal.result(verdict, () => [
+    ...verdictLines(verdict),
+    ...(verdict.views === undefined ? [] : [viewsLine(verdict.views)]),
+  ]);
   if (verdict.violations.length > 0) process.exitCode = EXIT.refused;
 };
 
@@ -66,7 +86,7 @@ export const verifyCommand = (): Command =>
   folderCommand({
     usage: 'verify',
     summary:
-      'Check a log from end to end, beside its engine or without one: exit code 1 where anything is wrong',
+      'Check a log and its views from end to end, beside an engine or without one: exit code 1 where anything is wrong',
     examples: [
       'verify',
       'verify --data ./shop --json',
