@@ -79,6 +79,20 @@ const refused = (person: Person, orderId: string): readonly Asked[] => {
     command('ShipLines', { parcelId: 'p', lines: [{ lineId: 'none', quantity: 1, [email]: line1 }] }),
     posting(`/v1/orders/${orderId}/commands`, { type: 'CancelOrder', data: { reason: 'x' }, [name]: phone }),
     ...[
+      command('EditReceiver', { receiver: receiverOf(person) }),
+      command('EditReceiver', { receiver: name }),
+    ],
+    ...[`write to ${email}`, `call ${phone}`].flatMap((text) => [
+      command('AddNote', { text }),
+      command('HoldOrder', { reason: text }),
+    ]),
+    posting(
+      `/v1/orders/${orderId}/commands`,
+      { type: 'EditReceiver', data: { buyerId: 'buyer-of-another', receiver: receiverOf(person) } },
+      { 'if-match': '"receiver:1"' },
+    ),
+    command('OverrideStatus', { region: 'payment', status: 'void', reason: line1 }),
+    ...[
       getting(`/v1/orders?q=${encodeURIComponent(name)}`),
       getting(`/v1/orders?${encodeURIComponent(email)}=1`),
     ],
@@ -110,6 +124,7 @@ describe('twenty people and all that they send', () => {
     const app = await startApp(folder, cut?.env);
     for (const person of people) await placeOne(app, person);
     for (const person of people) await sendAll(app, person);
+    for (const person of people) await editOne(app, person);
     await onAFullDisk(app);
     await lookAround(app);
     await app.kill();
@@ -126,6 +141,15 @@ describe('twenty people and all that they send', () => {
     placed.set(person, String(answer.body['orderId']));
     for (const more of [{}, { receiver: receiverOf({ ...person, name: `${person.name} II` }) }])
       hear('again', await write(app.url, '/v1/orders', keyOf('place', person), placement(person, more)));
+  };
+  const moved = (person: Person): Person => ({ ...person, line1: `${person.line1} B` });
+  const editOne = async (app: App, person: Person): Promise<void> => {
+    const data = { buyerId: `buyer-${String(people.indexOf(person))}`, receiver: receiverOf(moved(person)) };
+    const headers = { 'idempotency-key': `"${keyOf('edit', person)}"`, 'if-match': '"receiver:1"' };
+    const path = `/v1/orders/${placed.get(person) ?? ''}/commands`;
+    const answer = await ask(app.url, path, { body: { type: 'EditReceiver', data }, headers });
+    hear('edit', answer);
+    expect(answer.status).toBe(200);
   };
   const sendAll = async (app: App, person: Person): Promise<void> => {
     for (const { path, question } of refused(person, placed.get(person) ?? '')) {
@@ -148,7 +172,7 @@ describe('twenty people and all that they send', () => {
   };
 
   test('met every kind of answer', () => {
-    expect([...statuses].sort()).toEqual(expect.arrayContaining([200, 201, 400, 403, 413, 415, 422]));
+    expect([...statuses].sort()).toEqual(expect.arrayContaining([200, 201, 400, 403, 413, 415, 422, 428]));
     if (cut !== undefined) expect(statuses).toContain(503);
     expect(statuses).not.toContain(500);
     expect(placed.size).toBe(people.length);
@@ -174,12 +198,16 @@ describe('twenty people and all that they send', () => {
   });
 
   test('can be read with the key store, until their keys are erased', () => {
-    const sealed = receiversIn(folder);
+    const sealed = receiversIn(folder, 'OrderPlaced');
+    const edited = receiversIn(folder, 'ReceiverEdited');
     const keyStore = openKeyStore(folder);
-    for (const [person, orderId] of placed)
+    for (const [person, orderId] of placed) {
       expect(openReceiver(keyStore, sealed.get(orderId)!)).toMatchObject(receiverOf(person));
+      expect(openReceiver(keyStore, edited.get(orderId)!)).toMatchObject(receiverOf(moved(person)));
+    }
     for (const orderId of placed.values()) expect(keyStore.erase(sealed.get(orderId)!.subject)).toBe(true);
-    for (const one of sealed.values()) expect(openReceiver(keyStore, one)).toBeUndefined();
+    for (const one of [...sealed.values(), ...edited.values()])
+      expect(openReceiver(keyStore, one)).toBeUndefined();
     keyStore.close();
     const reopened = openKeyStore(folder);
     for (const one of sealed.values()) expect(openReceiver(reopened, one)).toBeUndefined();
@@ -201,9 +229,9 @@ describe('twenty people and all that they send', () => {
   });
 });
 
-const receiversIn = (folder: string): Map<string, Sealed> =>
+const receiversIn = (folder: string, eventType: string): Map<string, Sealed> =>
   new Map(
     readEvents(folder)
-      .filter(({ type }) => type === 'OrderPlaced')
+      .filter(({ type }) => type === eventType)
       .map(({ stream, data }) => [stream.key, (data as OrderPlacedData).receiver!]),
   );

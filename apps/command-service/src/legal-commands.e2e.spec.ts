@@ -11,6 +11,7 @@ import { plausible, waysToEveryStatus, type WayTo } from './example/order-walk.t
 type Body = {
   readonly code?: string;
   readonly orderId?: string;
+  readonly version?: number;
   readonly status?: object;
   readonly currentStatus?: object;
   readonly allowedCommands?: readonly string[];
@@ -21,6 +22,9 @@ const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const outside = Object.entries(orderCommands)
   .filter(([type, rule]) => type !== 'PlaceOrder' && rule.internal !== true)
   .map(([type]) => type);
+
+/** What a command is refused with because of the moment. */
+const SHUT = ['not-allowed-now', 'order-held'];
 
 let engine: EngineProcess;
 let sent = 0;
@@ -34,16 +38,21 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   body: (await response.json()) as Answer['body'],
 });
 
-const post = async (path: string, body: object): Promise<Answer> => {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': `"legal-${sent++}"` };
+const post = async (path: string, body: object, said: Record<string, string> = {}): Promise<Answer> => {
+  const headers = { ...said, 'content-type': 'application/json', 'idempotency-key': `"legal-${sent++}"` };
   return answerOf(await fetch(engine.url + path, { method: 'POST', headers, body: JSON.stringify(body) }));
 };
 
-const send = (order: string, command: Command): Promise<Answer> =>
-  post(`/v1/orders/${order}/commands`, command);
-
 const explain = async (order: string): Promise<Answer['body']> =>
   (await answerOf(await fetch(`${engine.url}/v1/orders/${order}/explain`))).body;
+
+/** Says who asks, and, where it must be said, which version was decided upon. */
+const send = async (order: string, command: Command): Promise<Answer> => {
+  const { decidesOn } = orderCommands[command.type as keyof typeof orderCommands];
+  const said: Record<string, string> =
+    decidesOn === undefined ? {} : { 'if-match': `"${String((await explain(order)).version)}"` };
+  return post(`/v1/orders/${order}/commands`, { ...command, actor: 'ann' }, said);
+};
 
 /** A new order, brought into the status. */
 const orderIn = async ({ placement, commands }: WayTo): Promise<string> => {
@@ -65,7 +74,7 @@ const outcomes = async (way: WayTo, allowed: readonly string[]): Promise<Record<
   const outcome = async (type: string): Promise<[string, unknown]> => {
     const order = allowed.includes(type) ? await orderIn(way) : untouched;
     const { status, body } = await send(order, ofType(way, type));
-    if (body.code !== 'not-allowed-now') return [type, 'legal'];
+    if (!SHUT.includes(body.code ?? '')) return [type, 'legal'];
     return [type, { status, currentStatus: body.currentStatus, allowedCommands: body.allowedCommands }];
   };
   return Object.fromEntries(await Promise.all(outside.map(outcome)));

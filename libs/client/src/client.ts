@@ -1,3 +1,4 @@
+import type { SectionVersion } from '@orderloom/engine';
 import type { EventHandler } from './consuming/attempts.ts';
 import type { ConsumeOptions } from './consuming/consumer.ts';
 import type { Consumer } from './consuming/follow-events.ts';
@@ -10,6 +11,10 @@ export type SendOptions = {
   readonly key?: string;
   /** Answered with `conflict` where the stream is at another version. */
   readonly expectedVersion?: number;
+  /** Answered with `conflict` where that section of the stream is at another version. */
+  readonly expectedSection?: SectionVersion;
+  /** Who asks; it stands in the events. */
+  readonly actor?: string;
   /**
    * Gives up: the answer is `pending` then, because nobody knows what became of the command. One that has aborted
    * before anything was sent makes the call reject with its reason.
@@ -44,7 +49,10 @@ export type ParkedWork = {
 /** An engine, wherever it is. What a command comes to is a value; what rejects is a call that cannot be made. */
 export type Client = Omit<Reads, 'orders'> & {
   readonly orders: Reads['orders'] & {
-    readonly place: (order: NewOrder, options?: Omit<SendOptions, 'expectedVersion'>) => Promise<Result>;
+    readonly place: (
+      order: NewOrder,
+      options?: Omit<SendOptions, 'expectedVersion' | 'expectedSection'>,
+    ) => Promise<Result>;
     readonly send: <T extends OrderCommandType>(
       orderId: string,
       type: T,

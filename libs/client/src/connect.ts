@@ -27,6 +27,7 @@ export type ConnectOptions = Connection & {
 
 const TIMEOUT_MS = 10_000;
 const KEY = /^[\x20-\x7e]{1,128}$/;
+const ACTOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const STREAM_KEY = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Surrogate}]{1,256}$/u;
 
@@ -66,7 +67,7 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
   const send = async (
     stream: { readonly type: string; readonly key: string },
     { type, data }: { readonly type: string; readonly data: object },
-    { key: given, expectedVersion, signal }: SendOptions,
+    { key: given, expectedVersion, expectedSection, actor, signal }: SendOptions,
   ): Promise<Result> => {
     signal?.throwIfAborted();
     checkRunning();
@@ -74,6 +75,8 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
     const prepared = transport.prepare({
       ...{ stream: { tenant, ...stream }, type, data: asJson(data), key },
       expectedVersion: expectedVersion ?? null,
+      ...(expectedSection !== undefined && { expectedSection }),
+      actor: actor === undefined ? null : checked('an actor', actor, ACTOR),
     });
     if (prepared.outcome !== 'prepared') return prepared;
     return sendPatiently(key, prepared.attempt, { timeoutMs, ...(signal !== undefined && { signal }) });

@@ -54,7 +54,7 @@ const preparedData = (parts: EngineParts, command: Outgoing): { readonly data: o
 
 export const engineTransport = (parts: EngineParts): Pick<Transport, 'prepare'> => ({
   prepare: (command) => {
-    const { stream, type, key, expectedVersion } = command;
+    const { stream, type, key, expectedVersion, expectedSection, actor } = command;
     const rule = ruleOf(parts.registry, command);
     const creates = rule?.creates !== undefined;
     if (rule === undefined || rule.internal === true || creates !== (stream.key === ''))
@@ -70,7 +70,10 @@ export const engineTransport = (parts: EngineParts): Pick<Transport, 'prepare'> 
       const errors = pointer === undefined ? [] : [{ pointer, message: reason }];
       return refusedResult(key, { code, reason, errors });
     }
-    const request = commandRequest({ stream, type, data, commandId: key, expectedVersion });
+    const request = commandRequest({
+      ...{ stream, type, data, commandId: key, expectedVersion, actor },
+      ...(expectedSection !== undefined && { expectedSection }),
+    });
     const attempt = async () => {
       const answered = await parts.send(request);
       return resultOf(answered, () => parts.statusOf(answered.stream));

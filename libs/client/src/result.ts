@@ -37,6 +37,8 @@ type Conflict = Whereabouts & {
   readonly key: string;
   /** The version that is there; left out where nothing is. */
   readonly currentVersion?: number;
+  /** Section -> its version, of a stream that has any. */
+  readonly currentSections?: Readonly<Record<string, number>>;
   readonly reason: string;
 };
 
@@ -89,6 +91,7 @@ export const resultOf = (
       return {
         ...{ outcome, key, reason: rejection?.reason ?? '' },
         ...(version > 0 && { currentVersion: version }),
+        ...(answered.sections && { currentSections: answered.sections }),
         ...whereabouts(answered),
       };
     case 'refused':

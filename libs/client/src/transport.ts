@@ -1,3 +1,4 @@
+import type { SectionVersion } from '@orderloom/engine';
 import type { ParkedWork } from './client.ts';
 import type { Following } from './consuming/following.ts';
 import type { Queries } from './reading/reading.ts';
@@ -11,6 +12,8 @@ export type Outgoing = {
   readonly data: unknown;
   readonly key: string;
   readonly expectedVersion: number | null;
+  readonly expectedSection?: SectionVersion;
+  readonly actor: string | null;
 };
 
 /** One who consumes for a group of a tenant. */

@@ -42,6 +42,10 @@ export type CommandRule<C extends Command = Command> = {
   readonly merge?: (first: C['data'], second: C['data']) => C['data'];
   /** Only process managers and deadlines may send it; from outside it is refused. */
   readonly internal?: boolean;
+  /** Somebody answers for it: from outside it is refused without an actor. */
+  readonly needsActor?: boolean;
+  /** The section that it is decided upon: from outside it says the version of that one, or of the whole stream. */
+  readonly decidesOn?: (data: C['data']) => string;
 };
 
 /**
@@ -59,6 +63,8 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   /** Region name -> status, where that is cheaper than the whole explanation: every answer shows it. */
   readonly statusOf?: (state: S, global: G) => Explanation['status'];
   readonly explain: (state: S, global: G) => Explanation;
+  /** Parts that are decided upon apart from each other: name -> version of the last event that touched it. */
+  readonly sections?: (state: S) => Readonly<Record<string, number>>;
   /** The earliest deadline that the state holds. */
   readonly nextDeadline?: (state: S) => Deadline | undefined;
   readonly reactions?: { readonly [T in E['type']]?: Reaction<S, Extract<E, { type: T }>['data'], G> };

@@ -1,5 +1,11 @@
 import { statusIn, type StreamRef } from '@orderloom/decider';
-import { notAvailable, type Engine, type PartitionOwner, type Processor } from '@orderloom/engine';
+import {
+  explainEntry,
+  notAvailable,
+  type Engine,
+  type PartitionOwner,
+  type Processor,
+} from '@orderloom/engine';
 
 type Found = {
   readonly processor: Processor;
@@ -35,14 +41,7 @@ export const localStreams = (
     },
     explain: async (ref) => {
       const found = known(ref);
-      if (found === undefined) return undefined;
-      const { definition } = found.entry.type;
-      const deadline = definition.nextDeadline?.(found.entry.state);
-      return {
-        version: found.entry.version,
-        explanation: definition.explain(found.entry.state, globalOf(found)),
-        nextDeadline: deadline === undefined ? null : { name: deadline.name, due: deadline.due },
-      };
+      return found && explainEntry(found.entry, globalOf(found));
     },
     stateOf: async (ref) => {
       const found = known(ref);

@@ -26,9 +26,10 @@ export { isCurrency } from './currency.ts';
 export type { RejectionCode } from './rejections.ts';
 export { rejections } from './rejections.ts';
 
-export type { LineCounts, OrderState, Parcel, Refund, Return } from './order/state.ts';
+export type { Handling, Hold, LineCounts, OrderState, Parcel, Refund, Return } from './order/state.ts';
 export { outstanding } from './order/giving-back.ts';
 export { lifecycleOf } from './order/published.ts';
+export { orderSections } from './order/sections.ts';
 export { orderCommands } from './order/order.ts';
 export { orderStreamType } from './order/order-stream.ts';
 export type { DeadlineRule, LifecycleDefinition, PublishedLifecycle } from './order/lifecycle/definition.ts';

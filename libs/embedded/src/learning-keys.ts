@@ -1,18 +1,24 @@
 // Whose a key of `keys.db` is can be read in the log, where a crash has taken the record of it.
 import type { RecordedEvent } from '@orderloom/decider';
-import type { OrderPlacedData } from '@orderloom/domain';
+import type { Sealed } from '@orderloom/domain';
 import type { EventLog, SnapshotStore } from '@orderloom/engine';
 import type { SqliteKeyStore } from '@orderloom/sqlite';
 
-/** The only event that names a key. */
+/** Whatever names a key, event or command, does so in its receiver. */
+type Sealing = { readonly receiver?: Sealed | null };
+
+const learnFrom = (keyStore: SqliteKeyStore, { receiver }: Sealing): void => {
+  if (receiver) keyStore.learn(receiver.subject, receiver.keyId);
+};
+
 export const learnFromEvent = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
-  if (event.type === 'OrderPlaced') learnFrom(keyStore, event.data);
+  learnFrom(keyStore, event.data);
 };
 
 /** What could not be decided is kept as it came, sealed with a key that no event may name. */
 export const learnFromLetters = (keyStore: SqliteKeyStore, log: Pick<EventLog, 'deadLetters'>): void => {
-  for (const { commandType, data } of log.deadLetters(Number.MAX_SAFE_INTEGER))
-    if (commandType === 'PlaceOrder') learnFrom(keyStore, JSON.parse(data) as Placement);
+  for (const { data } of log.deadLetters(Number.MAX_SAFE_INTEGER))
+    if (data.includes('"receiver"')) learnFrom(keyStore, JSON.parse(data) as Sealing);
 };
 
 /** Events that a snapshot holds are not read again: which keys they use must be in `keys.db` before it counts. */
@@ -23,9 +29,3 @@ export const behindKeys = (store: SnapshotStore, keyStore: SqliteKeyStore): Snap
     return store.save(head, parts);
   },
 });
-
-type Placement = Partial<Pick<OrderPlacedData, 'receiver'>>;
-
-const learnFrom = (keyStore: SqliteKeyStore, { receiver }: Placement): void => {
-  if (receiver) keyStore.learn(receiver.subject, receiver.keyId);
-};

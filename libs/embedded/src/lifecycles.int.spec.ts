@@ -22,7 +22,7 @@ describe('a lifecycle that was changed', () => {
   test('without a new version refuses to start, and names both hashes', async () => {
     const folder = aFolder();
     await (await startEngine(folder)).stop();
-    const changed = untimed(1);
+    const changed = untimed(definition.version);
     const start = startEngine(folder, { lifecycles: [changed, known('terms')] });
     await expect(start).rejects.toMatchObject({ code: 'lifecycle-changed' });
     await expect(start).rejects.toThrow(retail.hash);
@@ -33,7 +33,9 @@ describe('a lifecycle that was changed', () => {
     const folder = aFolder();
     await (await startEngine(folder)).stop();
     const before = eventsOf(folder);
-    await expect(startEngine(folder, { lifecycles: [known('terms'), untimed(1)] })).rejects.toThrow();
+    await expect(
+      startEngine(folder, { lifecycles: [known('terms'), untimed(definition.version)] }),
+    ).rejects.toThrow();
     expect(eventsOf(folder)).toEqual(before);
     await (await startEngine(folder)).stop();
   });
@@ -43,15 +45,15 @@ describe('a lifecycle that was changed', () => {
     const first = await startEngine(folder);
     const old = (await first.done(place(placement(), 'old'))).stream.key;
     await first.stop();
-    const next = untimed(2);
+    const next = untimed(definition.version + 1);
     const engine = await startEngine(folder, { lifecycles: [next, known('terms')] });
     const young = (await engine.done(place(placement({ buyerId: 'bob' }), 'young'))).stream.key;
     expect(await stateOf(engine, old)).toMatchObject({
-      lifecycle: `retail@1#${retail.hash}`,
+      lifecycle: `retail@${definition.version}#${retail.hash}`,
       deadline: { name: 'payment' },
     });
     expect(await stateOf(engine, young)).toMatchObject({
-      lifecycle: `retail@2#${next.hash}`,
+      lifecycle: `retail@${definition.version + 1}#${next.hash}`,
       deadline: null,
     });
     expect(await engine.send(pay(old, total, 'pay-old'))).toMatchObject({ outcome: 'accepted' });

@@ -1,5 +1,18 @@
 import type { Attribution, Explanation, Position, Rejection, StreamRef } from '@orderloom/decider';
 
+/** A section of a stream at a version, `receiver:3`. */
+export type SectionVersion = { readonly name: string; readonly version: number };
+
+const SECTION = /^([a-z][A-Za-z]{0,63}):(0|[1-9]\d{0,14})$/;
+
+export const sectionText = ({ name, version }: SectionVersion): string => `${name}:${String(version)}`;
+
+/** `undefined`: the text is none. */
+export const readSection = (text: string): SectionVersion | undefined => {
+  const [, name, version] = SECTION.exec(text) ?? [];
+  return name === undefined ? undefined : { name, version: Number(version) };
+};
+
 /** A command on its way to a stream. For a command that makes its stream, `stream.key` is ''. */
 export type CommandRequest = Attribution & {
   readonly stream: StreamRef;
@@ -7,6 +20,8 @@ export type CommandRequest = Attribution & {
   readonly data: object;
   /** Refused as `conflict` where the stream is at another version. */
   readonly expectedVersion: number | null;
+  /** Refused as `conflict` where that section of the stream is at another version. */
+  readonly expectedSection?: SectionVersion;
   /** The stream whose process manager sent it: a refusal goes back there. `null`: from outside. */
   readonly origin: StreamRef | null;
 };
@@ -25,6 +40,8 @@ export type CommandResult = {
   readonly rejection: Rejection | null;
   /** Status and legal commands, for the outcomes that carry a rejection of an existing stream. */
   readonly explanation: Explanation | null;
+  /** Of a conflict on a stream that has sections: the version of each. */
+  readonly sections?: Readonly<Record<string, number>>;
   /** Region by region, where the stream is afterwards; only where the answer comes from another process. */
   readonly status?: Explanation['status'];
 };

@@ -27,10 +27,12 @@ export type EngineFigures = {
 };
 
 /** Where a stream is and what it allows. */
-type StreamExplanation = {
+export type StreamExplanation = {
   readonly version: number;
   readonly explanation: Explanation;
   readonly nextDeadline: { readonly name: string; readonly due: number } | null;
+  /** Section -> its version, where the type has any: what a command may expect. */
+  readonly sections?: Readonly<Record<string, number>>;
 };
 
 /** One engine as its edges see it (HTTP, CLI, import, benches): the same calls, whatever stands behind. */

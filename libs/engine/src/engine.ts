@@ -10,6 +10,7 @@ import type { Codec } from './ports/codec.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { SnapshotStore } from './ports/snapshot-store.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
+import { explainEntry } from './processor/explaining.ts';
 import { Processor } from './processor/processor.ts';
 import { readBack } from './processor/reading-back.ts';
 import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
@@ -158,13 +159,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     explain: async (ref) => {
       const entry = await presentOf(ref);
-      if (entry === undefined) return undefined;
-      const deadline = entry.type.definition.nextDeadline?.(entry.state);
-      return {
-        version: entry.version,
-        explanation: entry.type.definition.explain(entry.state, partition.times.globalOf(ref.tenant)?.state),
-        nextDeadline: deadline === undefined ? null : { name: deadline.name, due: deadline.due },
-      };
+      return entry && explainEntry(entry, partition.times.globalOf(ref.tenant)?.state);
     },
     stateOf: async (ref) => {
       const entry = await presentOf(ref);

@@ -1,5 +1,6 @@
 export { slotOfCommand } from './command-slot.ts';
-export { commandRequest, type CommandRequest, type CommandResult } from './command.ts';
+export { commandRequest, readSection, sectionText } from './command.ts';
+export type { CommandRequest, CommandResult, SectionVersion } from './command.ts';
 export {
   archiveCorrupt,
   archiveUnavailable,
@@ -51,6 +52,7 @@ export {
   type ProjectingProblem,
 } from './projecting/projecting.ts';
 export { IDEMPOTENCY_WINDOW_MS } from './processor/forgetting.ts';
+export { explainEntry } from './processor/explaining.ts';
 export { Processor } from './processor/processor.ts';
 export { restore, type RestoreListener } from './processor/restoring.ts';
 export { ENGINE_CODES, refusedBefore, type EngineCode } from './processor/results.ts';

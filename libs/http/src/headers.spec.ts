@@ -55,6 +55,17 @@ describe('If-Match', () => {
     ]);
   });
 
+  test('may name a section at its version', () => {
+    expect(ifMatchOf('"receiver:3"')).toEqual({ name: 'receiver', version: 3 });
+  });
+
+  test.each(['"receiver:"', '"receiver:03"', '"Receiver:3"', '"receiver:3:4"', 'receiver:3', '":3"'])(
+    '%s names no section',
+    (header) => {
+      expect(codeOf(() => ifMatchOf(header))).toBe('invalid-header');
+    },
+  );
+
   test.each(['7', 'W/"7"', '"07"', '"7", "8"', '"x"', '""', '"-1"', '"1e3"', '"9999999999999999"'])(
     '%s is refused',
     (header) => {

@@ -1,5 +1,6 @@
 import type { Position } from '@orderloom/decider';
 import { SLOTS } from '@orderloom/decider';
+import { readSection, type SectionVersion } from '@orderloom/engine';
 import { refuse } from './problem.ts';
 
 type Header = string | string[] | undefined;
@@ -24,16 +25,22 @@ export const idempotencyKeyOf = (header: Header): string => {
   return key;
 };
 
-const ETAG = /^"(0|[1-9]\d{0,14})"$/;
+const ETAG = /^"([\x21\x23-\x7e]*)"$/;
+const VERSION = /^(0|[1-9]\d{0,14})$/;
 
-/** The version that a command expects; '*': any, but the stream must exist; `null`: not said. */
-export const ifMatchOf = (header: Header): number | '*' | null => {
+/** The version that a command expects, of the stream or of a section; '*': any, but it must exist; `null`: not said. */
+export const ifMatchOf = (header: Header): number | SectionVersion | '*' | null => {
   if (header === undefined) return null;
   if (header === '*') return '*';
-  const version = ETAG.exec(String(header))?.[1];
-  if (version === undefined)
-    return refuse('invalid-header', 'If-Match must be one strong ETag as this server gives it ("7"), or *');
-  return Number(version);
+  const tag = ETAG.exec(String(header))?.[1] ?? '';
+  if (VERSION.test(tag)) return Number(tag);
+  return (
+    readSection(tag) ??
+    refuse(
+      'invalid-header',
+      'If-Match must be one strong ETag as this server gives it ("7"), a section at its version ("receiver:3"), or *',
+    )
+  );
 };
 
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

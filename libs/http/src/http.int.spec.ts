@@ -66,6 +66,34 @@ describe('a write', () => {
     expect([taken.status, taken.headers['etag']]).toEqual([200, '"2"']);
   });
 
+  test('that is decided upon a section must name it, and is taken whatever happens beside it', async () => {
+    const { body } = await placed('sections');
+    const path = `/v1/orders/${String(body['orderId'])}/commands`;
+    const note = { type: 'AddNote', data: { text: 'rings twice' }, actor: 'ann' };
+    for (const headers of [{}, { 'if-match': '*' }]) {
+      const blind = await post(path, note, headers);
+      expect([blind.status, blind.body['code']]).toEqual([428, 'precondition-required']);
+      expect(blind.body['detail']).toMatch(/section note/);
+    }
+    await post(path, pay(100));
+    const taken = await post(path, note, { 'if-match': '"note:1"' });
+    expect([taken.status, taken.headers['etag']]).toEqual([200, '"3"']);
+    const stale = await post(path, note, { 'if-match': '"note:1"' });
+    expect(stale.body).toMatchObject({ status: 412, currentVersion: 3, currentSections: { note: 3 } });
+    const { body: explained } = await get(path.replace('/commands', '/explain'));
+    expect(explained).toMatchObject({ version: 3, sections: { note: 3 } });
+  });
+
+  test('with a section that there is not is told so, and one without its actor', async () => {
+    const { body } = await placed('no-sections');
+    const path = `/v1/orders/${String(body['orderId'])}/commands`;
+    const unknown = await post(path, pay(100), { 'if-match': '"weather:1"' });
+    expect([unknown.status, unknown.body['code']]).toEqual([400, 'unknown-section']);
+    const note = { type: 'AddNote', data: { text: 'rings twice' } };
+    const unsigned = await post(path, note, { 'if-match': '"note:1"' });
+    expect([unsigned.status, unsigned.body['code']]).toEqual([422, 'actor-required']);
+  });
+
   test('with If-Match * needs something to be there', async () => {
     const command = { type: 'ReceiveStock', data: { quantity: 1 } };
     const first = await post('/v1/stock/SKU-1@main/commands', command, { 'if-match': '*' });

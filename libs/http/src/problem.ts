@@ -13,6 +13,7 @@ export type Problem = {
   readonly explanation?: Explanation | null;
   /** Where the caller expected another: what is there now. */
   readonly currentVersion?: number;
+  readonly currentSections?: Readonly<Record<string, number>>;
   /** Seconds after which the same request may succeed. */
   readonly retryAfter?: number;
 };
@@ -61,6 +62,11 @@ export const EDGE_PROBLEMS = {
     'The key in the path cannot be a key',
     'A key has 1 to 256 characters and no control characters.',
   ],
+  'unknown-section': [
+    400,
+    'There is no such section',
+    'Name one of the sections that the thing shows when it is read.',
+  ],
   'foreign-origin': [
     403,
     'Requests from other web sites are refused',
@@ -96,6 +102,11 @@ export const EDGE_PROBLEMS = {
     'Read it again, decide again, and send the new version.',
   ],
   'body-too-large': [413, 'The body is over 1 MiB', 'Send less.'],
+  'precondition-required': [
+    428,
+    'The command must say what it was decided upon',
+    'Read it, and send If-Match with the section named in the detail at its version, or with the ETag of the whole.',
+  ],
   'headers-too-large': [431, 'The headers are too large', 'Send fewer or shorter headers.'],
   'unsupported-media-type': [
     415,
@@ -139,6 +150,7 @@ export const EDGE_PROBLEMS = {
   ],
   'invalid-command': [422, 'The command breaks its schema', 'Each entry of errors points at a place.'],
   malformed: [422, 'The command breaks its schema', 'It is kept as a dead letter for the operator.'],
+  'actor-required': [422, 'Somebody has to answer for this', 'Say who asks: the member actor of the body.'],
   'unknown-command': [
     422,
     'There is no such command here',
@@ -219,6 +231,7 @@ export const problemBody = (problem: Problem, url: string, traceId: string): obj
   instance: pathOf(url),
   code: problem.code,
   ...(problem.currentVersion !== undefined && { currentVersion: problem.currentVersion }),
+  ...(problem.currentSections && { currentSections: problem.currentSections }),
   ...(problem.explanation && {
     currentStatus: problem.explanation.status,
     allowedCommands: problem.explanation.allowedCommands,

@@ -145,13 +145,14 @@ export class QueriesController {
     const stream = await this.read(collection, key, request, reply);
     const found = await this.edge.engine.explain(stream);
     if (!found) return notInViews(this.edge, stream);
-    const { version, explanation, nextDeadline } = found;
+    const { version, explanation, nextDeadline, sections } = found;
     const because = await this.edge.engine.history(stream, Math.max(0, version - REASONS), REASONS);
     void reply.header('etag', etagOf(version));
     sendJson(reply, {
       [stream.type === 'order' ? 'orderId' : 'key']: stream.key,
       version,
       ...explanation,
+      ...(sections && { sections }),
       nextDeadline: nextDeadline && { name: nextDeadline.name, due: instantText(nextDeadline.due) },
       because: because.map((event) => this.edge.presentEvent(event)),
     });

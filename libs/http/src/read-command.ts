@@ -74,7 +74,9 @@ const envelopeOf = (edge: Edge, { body, traceparent }: SaidCommand): Partial<Com
   };
 };
 
-const expectedVersionOf = (edge: Edge, { ifMatch, body }: SaidCommand, stream: StreamRef): number | null => {
+type Expectation = Pick<CommandRequest, 'expectedVersion' | 'expectedSection'>;
+
+const expectationOf = (edge: Edge, { ifMatch, body }: SaidCommand, stream: StreamRef): Expectation => {
   const match = ifMatchOf(ifMatch);
   const said = body['expectedVersion'];
   if (said !== undefined && said !== null && !(Number.isSafeInteger(said) && Number(said) >= 0))
@@ -82,9 +84,12 @@ const expectedVersionOf = (edge: Edge, { ifMatch, body }: SaidCommand, stream: S
   if (match === '*') {
     if (edge.engine.versionOf(stream) === undefined)
       return refuse('version-conflict', 'If-Match is *, and there is nothing here yet');
-    return null;
+    return { expectedVersion: null };
   }
-  return match ?? (typeof said === 'number' ? said : null);
+  const version = typeof said === 'number' ? said : null;
+  return typeof match === 'object' && match !== null
+    ? { expectedVersion: version, expectedSection: match }
+    : { expectedVersion: match ?? version };
 };
 
 type Addressed = Pick<CommandRequest, 'stream' | 'type' | 'commandId'>;
@@ -161,8 +166,8 @@ export const commandIn = (edge: Edge, said: SaidCommand, stream: StreamRef): Com
   const envelope = envelopeOf(edge, said);
   const command = { stream, type, commandId };
   const data = preparedData(edge, command, dataIn(body), '/data');
-  const expectedVersion = expectedVersionOf(edge, said, stream);
-  return commandRequest({ ...command, data, expectedVersion, ...envelope });
+  const expectation = expectationOf(edge, said, stream);
+  return commandRequest({ ...command, data, ...expectation, ...envelope });
 };
 
 /** The command of a request to a stream. Throws as `commandIn` does. */

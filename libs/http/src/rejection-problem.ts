@@ -44,6 +44,7 @@ export const resultProblem = (
       explanation,
       // With `If-Match: *` there may be nothing.
       ...(result.version > 0 && { currentVersion: result.version }),
+      ...(result.sections && { currentSections: result.sections }),
     });
   if (rejection) {
     const problem = rejectionProblem(rejection, explanation, titles, prefix);

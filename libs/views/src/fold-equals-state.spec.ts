@@ -128,8 +128,27 @@ const orderWish = fc.oneof(
     fc.record({ returnId: fc.constant('return-1'), accepted: fc.boolean(), reason: fc.constant('') }),
   ),
 );
+const because = { reason: 'r' };
+const operatorWish = fc.oneof(
+  wish('HoldOrder', { ...because, holdId: null }),
+  wishOf('ReleaseHold', fc.constantFrom({ holdId: 'hold-1' }, { holdId: 'hold-2' })),
+  wish('EditReceiver', { buyerId: 'b1', receiver: sealed }),
+  wish('AddNote', { text: 'rings twice' }),
+  wishOf(
+    'OverrideStatus',
+    fc.constantFrom(
+      { ...because, region: 'fulfilment', status: 'delivered' },
+      { ...because, region: 'fulfilment', status: 'shipped' },
+      { ...because, region: 'payment', status: 'void' },
+    ),
+  ),
+);
 const orderWishes = fc
-  .tuple(fc.constantFrom('retail', 'terms'), fc.boolean(), fc.array(orderWish, { maxLength: 30 }))
+  .tuple(
+    fc.constantFrom('retail', 'terms'),
+    fc.boolean(),
+    fc.array(fc.oneof(orderWish, operatorWish), { maxLength: 30 }),
+  )
   .map(([lifecycle, paid, wishes]) => [
     placeOrder(lifecycle),
     ...(paid ? [{ type: 'ConfirmPayment', data: payment }] : []),

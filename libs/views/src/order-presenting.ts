@@ -1,4 +1,4 @@
-import type { OrderState } from '@orderloom/domain';
+import { orderSections, type OrderState } from '@orderloom/domain';
 import { instant } from './instant.ts';
 import type { OrderDocument } from './order-view.ts';
 import type { Stored } from './stream-view.ts';
@@ -36,6 +36,8 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     money: moneyOf(state),
     lines: linesOf(state),
     payments: document.payments.map((payment) => ({ ...payment, at: instant(payment.at) })),
+    holds: state.handling?.holds ?? [],
+    notes: document.notes.map((note) => ({ ...note, at: instant(note.at) })),
     parcels: state.parcels,
     returns: state.returns,
     refunds: state.money.refunds,
@@ -45,6 +47,7 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     placedAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),
     version,
+    sections: orderSections(state),
   };
 };
 

@@ -4,6 +4,7 @@ import { knownLifecycles, tenantStreamType } from '@orderloom/domain';
 import { recorded, viewScenarios, type Past } from '@orderloom/testing';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { orderView } from './order-view.ts';
+import { orderWords } from './order-words.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const key = orderIdOf(NOON, 1, 1);
@@ -71,13 +72,14 @@ describe('the order view', () => {
       orderId: key,
       buyerId: 'b1',
       merchantId: 'm1',
-      lifecycle: { name: 'retail', version: 1 },
-      status: { payment: 'awaiting', fulfilment: 'open', afterSale: 'none' },
+      lifecycle: { name: 'retail', version: 2 },
+      status: { payment: 'awaiting', fulfilment: 'open', afterSale: 'none', hold: 'clear' },
       money: { currency: 'EUR', total: 1_200, paid: 0, outstanding: 1_200 },
       lines: [{ ...line, units: { shipped: 0, delivered: 0 } }],
       deadlines: [{ name: 'payment', due: '2026-01-01T12:00:01.000Z' }],
       placedAt: '2026-01-01T12:00:00.000Z',
       version: 1,
+      sections: { payment: 1, fulfilment: 1, receiver: 1, note: 1 },
     });
   });
 
@@ -100,8 +102,44 @@ describe('the order view', () => {
     expect(shown(placed(), paid).receiver).toEqual(receiver);
   });
 
+  test('shows the receiver that was edited last', () => {
+    const { digest: _, tokens, ...receiver } = { ...sealed, keyId: 5, digest: 0, tokens: [] };
+    const edited: Event = { type: 'ReceiverEdited', data: { receiver, tokens } };
+    expect(shown(placed(), edited)).toMatchObject({
+      ...{ receiver: { keyId: 5, ciphertext: 'BAU=' }, sections: { receiver: 2, payment: 1 } },
+    });
+  });
+
+  test('is found by what was noted, and by the receiver that was edited last', () => {
+    const token = (n: number) => new Uint8Array(8).fill(n);
+    const first = orderWords(given(placed()).view!);
+    const { digest: _, ...receiver } = { ...sealed, digest: 0 };
+    const edited: Event = { type: 'ReceiverEdited', data: { receiver, tokens: [token(9)] } };
+    const noted: Event = { type: 'NoteAdded', data: { text: 'Rings twice' } };
+    const later = orderWords(given(placed(), edited, noted).view!);
+    const gone = first.filter((word) => !later.includes(word));
+    const come = later.filter((word) => !first.includes(word));
+    expect([gone.length, come.length, come]).toEqual([1, 3, expect.arrayContaining(['rings', 'twice'])]);
+  });
+
+  test('shows holds, and the last fifty notes with who wrote them', () => {
+    const held: Event = { type: 'OrderHeld', data: { holdId: 'legal', reason: 'address' } };
+    const note = (n: number): Event => ({ type: 'NoteAdded', data: { text: `note ${n}` } });
+    const order = shown(placed(), held, ...Array.from({ length: 60 }, (_, n) => note(n)));
+    expect(order.holds).toEqual([{ holdId: 'legal', reason: 'address' }]);
+    expect(order.notes).toHaveLength(50);
+    expect(order.notes.at(-1)).toEqual({ text: 'note 59', actor: null, at: '2026-01-01T12:00:00.000Z' });
+    given(placed(), held).thenInLists(
+      ...['all:', 'lifecycle:retail', 'status:fulfilment.open', 'status:afterSale.none'],
+      ...['status:hold.held', 'status:payment.awaiting', 'buyer:b1', 'merchant:m1'],
+    );
+  });
+
   test('lists an order by status, lifecycle, buyer and merchant', () => {
-    const always = ['all:', 'lifecycle:retail', 'status:fulfilment.open', 'status:afterSale.none'];
+    const always = [
+      ...['all:', 'lifecycle:retail', 'status:fulfilment.open', 'status:afterSale.none'],
+      'status:hold.clear',
+    ];
     given(placed()).thenInLists(...always, 'status:payment.awaiting', 'buyer:b1', 'merchant:m1');
     given(placed(null), paid).thenInLists(...always, 'status:payment.paid');
   });

@@ -2,10 +2,12 @@ import type { Projection, RecordedEvent } from '@orderloom/decider';
 import {
   orderStreamType,
   tableStepper,
+  type NoteAddedData,
   type OrderPlacedData,
   type OrderState,
   type PaymentConfirmedData,
   type PaymentFailedData,
+  type ReceiverEditedData,
   type TenantState,
 } from '@orderloom/domain';
 import { base64 } from './base64.ts';
@@ -34,16 +36,27 @@ export type PaymentNote = {
   readonly at: number;
 };
 
-/** An order with what only its events tell: the decider needs neither receiver nor providers. */
+/** What somebody noted, in the order in which it was recorded. */
+export type OrderNote = {
+  readonly text: string;
+  /** Who it was, where the command said so. */
+  readonly actor: string | null;
+  /** ms since 1970 UTC. */
+  readonly at: number;
+};
+
+/** An order with what only its events tell: the decider needs neither receiver nor providers nor notes. */
 export type OrderDocument = StreamDocument<OrderState> & {
   readonly receiver: SealedReceiver | null;
   readonly payments: readonly PaymentNote[];
   /** Keyed tokens of the receiver, as words. */
   readonly tokens: readonly string[];
+  readonly notes: readonly OrderNote[];
 };
 
 /** A provider that fails on and on must not make the document grow without end. */
 const PAYMENTS_SHOWN = 20;
+const NOTES_SHOWN = 50;
 
 const nameOf = (lifecycle: string): string => lifecycle.slice(0, lifecycle.indexOf('@'));
 
@@ -58,16 +71,22 @@ const states = streamView<OrderState, TenantState>(orderStreamType({ stepper: ta
   lists: listsOf,
 });
 
+/** An event that says who gets the goods. */
+const receiving = ({ type, data }: RecordedEvent): OrderPlacedData | ReceiverEditedData | undefined =>
+  type === 'OrderPlaced' || type === 'ReceiverEdited'
+    ? (data as OrderPlacedData | ReceiverEditedData)
+    : undefined;
+
 const receiverAfter = (receiver: SealedReceiver | null, event: RecordedEvent): SealedReceiver | null => {
-  if (event.type !== 'OrderPlaced') return receiver;
-  const sealed = (event.data as OrderPlacedData).receiver;
+  const sealed = receiving(event)?.receiver;
+  if (sealed === undefined) return receiver;
   if (sealed === null) return null;
   const { subject, keyId, nonce, ciphertext } = sealed;
   return { subject, keyId, nonce: base64(nonce), ciphertext: base64(ciphertext) };
 };
 
 const tokensAfter = (tokens: readonly string[], event: RecordedEvent): readonly string[] =>
-  event.type === 'OrderPlaced' ? (event.data as OrderPlacedData).tokens.map(tokenWord) : tokens;
+  receiving(event)?.tokens.map(tokenWord) ?? tokens;
 
 const noteOf = (event: RecordedEvent): PaymentNote | undefined => {
   const at = event.recordedAt;
@@ -85,6 +104,12 @@ const noteOf = (event: RecordedEvent): PaymentNote | undefined => {
 const paymentsAfter = (payments: readonly PaymentNote[], event: RecordedEvent): readonly PaymentNote[] => {
   const note = noteOf(event);
   return note ? [...payments.slice(1 - PAYMENTS_SHOWN), note] : payments;
+};
+
+const notesAfter = (notes: readonly OrderNote[], event: RecordedEvent): readonly OrderNote[] => {
+  if (event.type !== 'NoteAdded') return notes;
+  const { text } = event.data as NoteAddedData;
+  return [...notes.slice(1 - NOTES_SHOWN), { text, actor: event.actor, at: event.recordedAt }];
 };
 
 /**
@@ -105,6 +130,7 @@ export const orderView: Projection<OrderDocument, TenantState> = {
     const receiver = receiverAfter(document?.receiver ?? null, event);
     const payments = paymentsAfter(document?.payments ?? [], event);
     const tokens = tokensAfter(document?.tokens ?? [], event);
-    return { key, status, createdAt, updatedAt, state, receiver, payments, tokens };
+    const notes = notesAfter(document?.notes ?? [], event);
+    return { key, status, createdAt, updatedAt, state, receiver, payments, tokens, notes };
   },
 };

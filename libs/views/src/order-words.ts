@@ -17,12 +17,13 @@ const agreedWords = (key: string, placed: OrderState['placed']): readonly string
 
 /**
  * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus, parcels, payments,
- * and the keyed tokens of its receiver.
+ * the keyed tokens of its receiver, and what was noted.
  */
-export const orderWords = ({ key, state, payments, tokens }: OrderDocument): readonly string[] => {
+export const orderWords = ({ key, state, payments, tokens, notes }: OrderDocument): readonly string[] => {
   const words = new Set(agreedWords(key, state.placed));
   for (const { parcelId } of state.parcels) for (const word of wordsOf(parcelId)) words.add(word);
   for (const { paymentId } of payments) for (const word of wordsOf(paymentId)) words.add(word);
+  for (const { text } of notes) for (const word of wordsOf(text)) words.add(word);
   for (const token of tokens) words.add(token);
   return [...words];
 };

@@ -134,6 +134,21 @@ describe('a command with personal data', () => {
     expect(openReceiver(keyStore, data.receiver!)?.city).toBe('Berlin');
   });
 
+  test('that edits the receiver is sealed with the key of the buyer it names', () => {
+    const seal = (buyerId: string | null, commandId: string) => {
+      const body = { buyerId, receiver: { ...jane, city: 'Bonn' } };
+      const made = edgeCommand('order', 'EditReceiver', body, { ...sealer, commandId });
+      if (made.outcome === 'invalid') throw new Error(JSON.stringify(made.violations));
+      expect(codec.validate('order', 'EditReceiver', made.data)).toEqual([]);
+      return (made.data as { receiver: SealedBlock }).receiver;
+    };
+    const [placed, edited] = [take(order()).receiver!, seal('b1', 'c2')];
+    expect([edited.subject, edited.keyId]).toEqual([placed.subject, placed.keyId]);
+    expect(openReceiver(keyStore, edited)?.city).toBe('Bonn');
+    expect(edited.tokens).toEqual(placed.tokens);
+    expect(seal(null, 'c3').subject).toBe('main/guest-c3');
+  });
+
   test('may have none', () => {
     expect(take({ ...order(), receiver: null }).receiver).toBeNull();
   });

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@orderloom/decider';
 import type { TenantState } from '@orderloom/domain';
 import type { Check } from './check.ts';
 
@@ -27,6 +28,15 @@ const after = (definition: Definition, status: Status, symbol: string): Status |
     moved = true;
   }
   return moved ? next : undefined;
+};
+
+const FORCED = 'StatusOverridden';
+
+/** What the lifecycle calls an event: its type, that it completes its kind, or where an operator forced the order. */
+const symbolOf = ({ type, data }: RecordedEvent): string => {
+  const { last, region, status } = data as { last?: boolean; region?: string; status?: string };
+  if (type === FORCED) return `${type}:${region ?? ''}.${status ?? ''}`;
+  return last === true ? `${type}:last` : type;
 };
 
 const definitionOf = (tenant: TenantState, reference: string): Definition | undefined => {
@@ -59,11 +69,11 @@ export const lifecycleCheck = (): Check => {
       }
       const order = orders.get(id);
       if (!order) return ['the order was never placed'];
-      const { last } = event.data as { readonly last?: boolean };
-      const symbol = last === true ? `${event.type}:last` : event.type;
+      const symbol = symbolOf(event);
       const status = after(order.definition, order.status, symbol);
       if (status) orders.set(id, { ...order, status });
-      return status ? [] : [`${symbol} is not legal while the order is at ${text(order.status)}`];
+      if (!status) return [`${symbol} is not legal while the order is at ${text(order.status)}`];
+      return event.type === FORCED && event.actor === null ? ['nobody answers for it'] : [];
     },
   };
 };

@@ -60,7 +60,10 @@ const STORY: readonly Said[] = [
 const slots = new Map(registry.types.map((type) => [type.name, type.slotOf]));
 
 /** The events with everything that the engine adds to them. */
-const recorded = (story: readonly Said[]): RecordedEvent[] => {
+const recorded = (
+  story: readonly Said[],
+  said: (event: RecordedEvent) => RecordedEvent = (event) => event,
+): RecordedEvent[] => {
   const versions = new Map<string, { version: number; prev: string }>();
   const sequences = new Map<number, number>();
   const buffer = Buffer.alloc(1 << 16);
@@ -71,7 +74,7 @@ const recorded = (story: readonly Said[]): RecordedEvent[] => {
     const { version, prev } = versions.get(streamIdOf(stream)) ?? { version: 0, prev: '' };
     const sequence = (sequences.get(slot) ?? 0) + 1;
     sequences.set(slot, sequence);
-    const event: RecordedEvent = {
+    const event: RecordedEvent = said({
       ...{ stream, version: version + 1, type, data, slot, sequence, prev, recordedAt: 1000 + index },
       ...{
         commandId: `c${index}`,
@@ -81,7 +84,7 @@ const recorded = (story: readonly Said[]): RecordedEvent[] => {
         correlation: null,
       },
       ...{ root: null, traceparent: null, actor: null, businessLine: null, channel: null, occurredAt: null },
-    };
+    });
     codec.writeFrame(event, buffer, 0);
     versions.set(streamIdOf(stream), { version: version + 1, prev: codec.lastIdentity() });
     return event;
@@ -162,6 +165,36 @@ describe('a log', () => {
   ])('whose order %s is found out', async (_, story, problem) => {
     const { violations } = await verdictOf(recorded(story));
     expect(violations.map((one) => one.problem).join('\n')).toMatch(problem);
+  });
+
+  describe('in which an operator forced an order', () => {
+    const forced = {
+      buyerId: 'ada',
+      region: 'fulfilment',
+      from: 'shipped',
+      status: 'delivered',
+      reason: 'r',
+    };
+    const story = (data: object): readonly Said[] => [...without(12), [ORDER, 'StatusOverridden', data]];
+    const by = (actor: string | null, data: object = forced) =>
+      verdictOf(
+        recorded(story(data), (event) => (event.type === 'StatusOverridden' ? { ...event, actor } : event)),
+      );
+
+    test('as its lifecycle declares, by somebody, has no violation', async () => {
+      expect((await by('ann')).violations).toEqual([]);
+    });
+
+    test('by nobody is found out', async () => {
+      expect((await by(null)).violations).toMatchObject([
+        { problem: expect.stringContaining('nobody answers') },
+      ]);
+    });
+
+    test('as no lifecycle declares is found out', async () => {
+      const { violations } = await by('ann', { ...forced, status: 'cancelled' });
+      expect(violations.map(({ problem }) => problem).join()).toMatch(/fulfilment\.cancelled is not legal/);
+    });
   });
 
   test.each<[string, (events: RecordedEvent[]) => RecordedEvent[], RegExp]>([

@@ -76,6 +76,15 @@ export const plausible = (state: OrderState): readonly Command[] => {
       data: { ...WHY, accepted, returnId: openReturn },
     })),
     { type: 'ConfirmRefund', data: { refundId: refund.refundId, amount: refund.amount } },
+    { type: 'HoldOrder', data: WHY },
+    { type: 'ReleaseHold', data: { holdId: state.handling?.holds[0]?.holdId ?? 'hold-1' } },
+    { type: 'EditReceiver', data: { receiver: { city: 'Lund' } } },
+    { type: 'AddNote', data: { text: 'rings twice' } },
+    ...[
+      { region: 'fulfilment', status: 'delivered' },
+      { region: 'fulfilment', status: 'shipped' },
+      { region: 'payment', status: 'void' },
+    ].map((forced) => ({ type: 'OverrideStatus', data: { ...WHY, ...forced } })),
   ];
 };
 

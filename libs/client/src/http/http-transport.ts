@@ -1,3 +1,4 @@
+import { sectionText } from '@orderloom/engine';
 import { ClientError } from '../client-error.ts';
 import type { Result, TryAgain } from '../result.ts';
 import type { Outgoing, Transport } from '../transport.ts';
@@ -11,8 +12,12 @@ import { readAnswer } from './read-answer.ts';
 const addressOf = (stream: Outgoing['stream']): string =>
   stream.key === '' ? collectionPath(stream.type) : `${streamPath(stream)}/commands`;
 
-const bodyOf = ({ stream, type, data, expectedVersion }: Outgoing): unknown =>
-  stream.key === '' ? data : { type, data, ...(expectedVersion !== null && { expectedVersion }) };
+const bodyOf = ({ stream, type, data, expectedVersion, actor }: Outgoing): unknown => {
+  const said = actor !== null && { actor };
+  return stream.key === ''
+    ? { ...(data as object), ...said }
+    : { type, data, ...(expectedVersion !== null && { expectedVersion }), ...said };
+};
 
 /** RFC 9651 string. */
 const quoted = (key: string): string => `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
@@ -21,11 +26,12 @@ const quoted = (key: string): string => `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
 export const httpTransport = (connection: HttpConnection): Transport => {
   const { base, headers } = httpPlace(connection);
   const post = async (command: Outgoing, body: string, signal: AbortSignal): Promise<Result | TryAgain> => {
-    const { stream, key } = command;
+    const { stream, key, expectedSection } = command;
     const said = {
       tenant: stream.tenant,
       'idempotency-key': quoted(key),
       'content-type': 'application/json',
+      ...(expectedSection !== undefined && { 'if-match': `"${sectionText(expectedSection)}"` }),
     };
     try {
       const response = await fetch(base + addressOf(stream), {

@@ -46,8 +46,13 @@ const whereabouts = (body: Body) => ({
   ...(Array.isArray(body['allowedCommands']) && { allowedCommands: body['allowedCommands'] as string[] }),
 });
 
-const currentVersionIn = (body: Body): { readonly currentVersion?: number } =>
-  typeof body['currentVersion'] === 'number' ? { currentVersion: body['currentVersion'] } : {};
+/** What is there, where the caller expected something else. */
+const presentIn = (body: Body) => ({
+  ...(typeof body['currentVersion'] === 'number' && { currentVersion: body['currentVersion'] }),
+  ...(body['currentSections'] !== undefined && {
+    currentSections: body['currentSections'] as Readonly<Record<string, number>>,
+  }),
+});
 
 /** Places count from the command's data on, as they do wherever a command is not wrapped in a request. */
 const errorsIn = (body: Body, prefix: string): readonly Violation[] =>
@@ -83,6 +88,6 @@ export const readAnswer = (
   if (code === '') throw new ClientError('no-engine', `the answer was ${status}, and not an engine's`);
   const reason = textIn(body, 'detail');
   return status === CONFLICT
-    ? { outcome: 'conflict', key, reason, ...currentVersionIn(body), ...whereabouts(body) }
+    ? { outcome: 'conflict', key, reason, ...presentIn(body), ...whereabouts(body) }
     : { outcome: 'refused', key, code, reason, errors: errorsIn(body, prefix), ...whereabouts(body) };
 };

@@ -5,13 +5,14 @@ import type {
   OrderCancelled,
   OrderPlaced,
   PaymentTimedOut,
+  StatusOverridden,
 } from '../messages/generated/order.ts';
 import { cartHashOf } from './cart-hash.ts';
 import { REMEMBERED_PLACEMENTS, type BuyerState } from './state.ts';
 
 /** What the buyer's state takes from the orders of its slot. The stream of such an event is the order's. */
 export type FollowedEvent =
-  OrderPlaced | OrderCancelled | PaymentTimedOut | LinesDelivered | DeliveryCompleted;
+  OrderPlaced | OrderCancelled | PaymentTimedOut | LinesDelivered | DeliveryCompleted | StatusOverridden;
 
 /** A guest has no buyer stream: every guest is somebody new. */
 const buyerOf = (event: RecordedEvent): string | undefined =>
@@ -26,6 +27,8 @@ export const followedEvents: Readonly<
   PaymentTimedOut: buyerOf,
   LinesDelivered: (event) => ((event.data as LinesDelivered['data']).last ? buyerOf(event) : undefined),
   DeliveryCompleted: buyerOf,
+  StatusOverridden: (event) =>
+    (event.data as StatusOverridden['data']).region === 'fulfilment' ? buyerOf(event) : undefined,
 };
 
 type Context = Pick<EvolveContext, 'stream' | 'recordedAt'>;
@@ -39,6 +42,8 @@ const placed = (state: BuyerState, cartHash: string, { stream, recordedAt }: Con
     recent: [...kept, { cartHash, orderId: stream.key, recordedAt }],
   };
 };
+
+const reopened = (state: BuyerState): BuyerState => ({ ...state, openOrders: state.openOrders + 1 });
 
 const closed = (state: BuyerState, recent: BuyerState['recent']): BuyerState => ({
   blocked: state.blocked,
@@ -63,5 +68,7 @@ export const followOrder = (state: BuyerState, event: FollowedEvent, context: Co
       return event.data.last ? closed(state, state.recent) : state;
     case 'DeliveryCompleted':
       return closed(state, state.recent);
+    case 'StatusOverridden':
+      return event.data.status === 'delivered' ? closed(state, state.recent) : reopened(state);
   }
 };

@@ -46,6 +46,28 @@ describe('the placements of a buyer', () => {
   });
 });
 
+describe('the open orders of a buyer', () => {
+  const overridden = (region: string, status: string) =>
+    ({ type: 'StatusOverridden', data: { buyerId: 'b1', region, from: 'x', status, reason: 'r' } }) as const;
+  const after = (...events: FollowedEvent[]) =>
+    events.reduce((state, event) => followOrder(state, event, { stream: order('o1'), recordedAt: 0 }), {
+      ...newBuyer,
+      openOrders: 1,
+    }).openOrders;
+
+  test('follow what an operator forces', () => {
+    const arrived = overridden('fulfilment', 'delivered');
+    expect([after(arrived), after(arrived, overridden('fulfilment', 'shipped'))]).toEqual([0, 1]);
+  });
+
+  test('are no fewer because a debt is written off', () => {
+    const event = recordedEvent(overridden('payment', 'void'), {
+      ...{ stream: order('o1'), version: 1, recordedAt: 0 },
+    });
+    expect(followedEvents.StatusOverridden(event)).toBeUndefined();
+  });
+});
+
 describe('the hash of a cart', () => {
   const sku = fc.stringMatching(/^[A-Z0-9._:+-]{1,12}$/);
   const cart = fc.array(fc.record({ sku, quantity: fc.integer({ min: 1, max: 1000 }) }), {

@@ -1,8 +1,9 @@
 import type { OrderCommand } from '../messages/generated/order.ts';
 import type { LineQuantity } from '../messages/generated/types.ts';
 import { outstanding } from './giving-back.ts';
+import { OVERRIDES } from './lifecycle/definition.ts';
 import { everyLine, toPick, toShip } from './lines.ts';
-import type { OrderState } from './state.ts';
+import { handlingOf, type OrderState } from './state.ts';
 
 const WHY = { reason: 'changed my mind' };
 
@@ -63,6 +64,25 @@ const givenBack = (state: OrderState): OrderCommand[] => {
   ];
 };
 
+const bytes = (length: number): Uint8Array => new Uint8Array(length);
+const receiver = {
+  ...{ subject: 'ann', keyId: 1, nonce: bytes(12), ciphertext: bytes(16), digest: bytes(16), tokens: [] },
+};
+
+const byOperators = (state: OrderState): OrderCommand[] => [
+  { type: 'HoldOrder', data: { ...WHY, holdId: null } },
+  ...[...handlingOf(state).holds, { holdId: 'hold-0' }].map(({ holdId }): OrderCommand => ({
+    type: 'ReleaseHold',
+    data: { holdId },
+  })),
+  { type: 'EditReceiver', data: { buyerId: state.placed.buyerId, receiver } },
+  { type: 'AddNote', data: { text: 'rings twice' } },
+  ...OVERRIDES.map((place): OrderCommand => {
+    const [region = '', status = ''] = place.split('.');
+    return { type: 'OverrideStatus', data: { ...WHY, region, status } };
+  }),
+];
+
 /**
  * Commands worth trying on an order: at least one of every type, sensible for its quantities and money where its
  * status allows that at all. Specs walk through all histories with them.
@@ -87,5 +107,6 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
     ...onStock(state),
     ...inTheWarehouse(state),
     ...givenBack(state),
+    ...byOperators(state),
   ];
 };

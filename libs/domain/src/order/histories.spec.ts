@@ -15,8 +15,9 @@ import type { OrderState } from './state.ts';
 
 const RUNS =
   process.env['ORDERLOOM_SIZE'] === 'full' ? { table: 4000, xstate: 200 } : { table: 60, xstate: 6 };
-/** The commands on the way to a buyer and all the way back, but for cancelling. */
+/** The commands on the way to a buyer and all the way back, but for cancelling. Nothing is held on it. */
 const HOMEWARD: readonly OrderCommand['type'][] = [
+  'ReleaseHold',
   'ConfirmOrder',
   'ConfirmPayment',
   'ReorderLines',

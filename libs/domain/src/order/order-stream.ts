@@ -16,6 +16,7 @@ import type { TenantState } from '../tenant/state.ts';
 import { explainOrder } from './explanation.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
 import { forEachOrderEvent, isAtRest, orderCommands, orderDecider } from './order.ts';
+import { orderSections } from './sections.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import type { OrderState } from './state.ts';
 
@@ -61,13 +62,14 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-1',
+    foldId: 'order-2',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),
     commands: orderCommands,
     explain: explainOrder(stepper),
     nextDeadline: (state) => state.deadline ?? undefined,
+    sections: orderSections,
     reactions,
     onRefused: { ReserveStock: notReserved },
   });

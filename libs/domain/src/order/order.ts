@@ -1,14 +1,20 @@
 import { refuseMissing, refuseState, type Decider, type Decision } from '@orderloom/decider';
 import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
-import type { Lifecycle } from './lifecycle/compiled.ts';
-import type { Stepper } from './lifecycle/stepper.ts';
 import { outstanding } from './giving-back.ts';
+import type { Lifecycle } from './lifecycle/compiled.ts';
+import { overrideTo } from './lifecycle/definition.ts';
+import type { Stepper } from './lifecycle/stepper.ts';
+import { notNow } from './not-now.ts';
 import { lifecycleOf } from './published.ts';
+import { touchedBy } from './sections.ts';
 import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
 import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
+import { editingCommands, editingEvents } from './slices/editing.ts';
+import { holdingCommands, holdingEvents } from './slices/holding.ts';
+import { overridingCommands, overridingEvents } from './slices/overriding.ts';
 import { pickingCommands, pickingEvents } from './slices/picking.ts';
 import { placingCommands, placingEvents } from './slices/placing.ts';
 import { refundingCommands, refundingEvents } from './slices/refunding.ts';
@@ -28,6 +34,9 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...cancellingCommands,
   ...returningCommands,
   ...refundingCommands,
+  ...holdingCommands,
+  ...editingCommands,
+  ...overridingCommands,
 };
 
 const orderEvents: EventFolds<OrderEvent['type']> = {
@@ -40,6 +49,9 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...cancellingEvents,
   ...returningEvents,
   ...refundingEvents,
+  ...holdingEvents,
+  ...editingEvents,
+  ...overridingEvents,
 };
 
 /** Whether an order may have an event of that name. */
@@ -53,9 +65,11 @@ export const forEachOrderEvent = <T>(make: (type: OrderEvent['type']) => T): Rec
 
 const lastOf = new Map(Object.keys(orderEvents).map((type) => [type, `${type}:last`]));
 
-/** What the lifecycle calls an event: its type, or `Type:last` where it completes its kind. */
-export const symbolOf = (event: OrderEvent): string =>
-  'last' in event.data && event.data.last ? (lastOf.get(event.type) ?? event.type) : event.type;
+/** What the lifecycle calls an event: its type, `Type:last` where it completes its kind, or the override that it is. */
+export const symbolOf = (event: OrderEvent): string => {
+  if (event.type === 'StatusOverridden') return overrideTo(`${event.data.region}.${event.data.status}`);
+  return 'last' in event.data && event.data.last ? (lastOf.get(event.type) ?? event.type) : event.type;
+};
 
 /** Where the status goes with these events, one behind the other; -1: they are no legal continuation. */
 const walk = (
@@ -70,13 +84,6 @@ const walk = (
     if (status < 0) return -1;
   }
   return status;
-};
-
-const notNow = (state: OrderState, lifecycle: Lifecycle, command: OrderCommand): Decision<never> => {
-  const status = Object.entries(lifecycle.statuses[state.status] ?? {})
-    .map(([region, value]) => `${region}.${value}`)
-    .join(', ');
-  return refuseState('not-allowed-now', `${command.type} is not possible while the order is ${status}`);
 };
 
 const decideOrder =
@@ -103,11 +110,12 @@ const decideOrder =
     const lifecycle = isPlaced(state) ? lifecycleOf(global, state.lifecycle) : undefined;
     if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
     const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
-    if (rule.gate.length > 0 && !rule.gate.some(may)) return notNow(state, lifecycle, command);
+    const where = { stepper, lifecycle, state };
+    if (rule.gate.length > 0 && !rule.gate.some(may)) return notNow(where, command.type, rule.gate);
     const decision = decide(state, command.data, { stream, now, global, globalVersion, lifecycle, may });
     if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
       return decision;
-    return notNow(state, lifecycle, command);
+    return notNow(where, command.type, rule.gate);
   };
 
 /** The deadline that the state holds behind an event: the one it starts, or the old one while its status lasts. */
@@ -133,6 +141,7 @@ const evolveOrder =
     const status = event.type === 'OrderPlaced' ? 0 : stepper.next(lifecycle, state.status, symbolOf(event));
     if (status < 0)
       throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
+    const touched = touchedBy(event);
     return {
       lifecycle: ref,
       status,
@@ -140,13 +149,16 @@ const evolveOrder =
       placed: change.placed ?? state.placed,
       lines: change.lines ?? state.lines,
       money: change.money ?? state.money,
+      paymentVersion: touched.payment ? context.version : state.paymentVersion,
+      fulfilmentVersion: touched.fulfilment ? context.version : state.fulfilmentVersion,
+      handling: change.handling ?? state.handling,
       parcels: change.parcels ?? state.parcels,
       returns: change.returns ?? state.returns,
       reminders: change.reminders ?? state.reminders,
     };
   };
 
-/** A cancelled order whose money is back and of which stock holds nothing: nothing can happen to it any more. */
+/** A cancelled order whose money is back and of which stock holds nothing: nothing but a note can come any more. */
 const isOver = (state: OrderState): boolean =>
   isPlaced(state) &&
   state.lines.every((counts, index) => {

@@ -50,6 +50,21 @@ export type Money = {
   readonly refunds: readonly Refund[];
 };
 
+/** Somebody does not want anything of the order to leave. */
+export type Hold = { readonly holdId: string; readonly reason: string };
+
+/** What operators did with an order. */
+export type Handling = {
+  /** Those that are not released. */
+  readonly holds: readonly Hold[];
+  /** How many there ever were. */
+  readonly held: number;
+  /** Version of the event that last changed the receiver, or of the first one. */
+  readonly receiverVersion: number;
+  /** Version of the last note, or of the first event. */
+  readonly noteVersion: number;
+};
+
 /** One order. A JSON value of few fields, each replaced as a whole. */
 export type OrderState = {
   /** The lifecycle it follows, `name@version#hash`; '' before it is placed. */
@@ -61,17 +76,24 @@ export type OrderState = {
   /** What became of each line, in the order of `placed.lines`. */
   readonly lines: readonly LineCounts[];
   readonly money: Money;
+  /** Version of the last event that touched the money. */
+  readonly paymentVersion: number;
+  /** Version of the last event that touched the goods. */
+  readonly fulfilmentVersion: number;
+  /** `null`: no operator has touched it, as almost no order is. */
+  readonly handling: Handling | null;
   readonly parcels: readonly Parcel[];
   readonly returns: readonly Return[];
   readonly reminders: number;
 };
 
-/** What an event changes; everything else stays as it is. Status and deadline are not a slice's to change. */
+/** What an event changes; everything else stays as it is. Status, deadline and versions are not a slice's to change. */
 export type Change = {
   readonly lifecycle?: string;
   readonly placed?: Placed;
   readonly lines?: readonly LineCounts[];
   readonly money?: Money;
+  readonly handling?: Handling | null;
   readonly parcels?: readonly Parcel[];
   readonly returns?: readonly Return[];
   readonly reminders?: number;
@@ -106,10 +128,21 @@ export const noOrder: OrderState = {
   },
   lines: [],
   money: { paid: 0, reduced: 0, refunds: [] },
+  paymentVersion: 0,
+  fulfilmentVersion: 0,
+  handling: null,
   parcels: [],
   returns: [],
   reminders: 0,
 };
+
+const notHandled: Handling = { holds: [], held: 0, receiverVersion: 1, noteVersion: 1 };
+
+export const handlingOf = ({ handling }: OrderState): Handling => handling ?? notHandled;
+
+/** The order without any hold: nothing is left that could leave. */
+export const letGo = ({ handling }: OrderState): Handling | null =>
+  handling === null || handling.holds.length === 0 ? handling : { ...handling, holds: [] };
 
 /** Whether the order exists. */
 export const isPlaced = (state: OrderState): boolean => state.lifecycle !== '';

@@ -111,9 +111,23 @@ const toOrder = fc.oneof(
     arbitrary: wish('ResolveReturn', fc.constant({ returnId: 'return-1', accepted: true, reason: 'r' })),
   },
 );
+const because = { reason: 'r' };
+const byOperators = fc.oneof(
+  wish('HoldOrder', fc.constant({ ...because, holdId: null })),
+  wish('ReleaseHold', fc.constantFrom({ holdId: 'hold-1' }, { holdId: 'hold-2' })),
+  wish(
+    'OverrideStatus',
+    fc.constantFrom(
+      { ...because, region: 'fulfilment', status: 'delivered' },
+      { ...because, region: 'fulfilment', status: 'shipped' },
+      { ...because, region: 'payment', status: 'void' },
+    ),
+  ),
+);
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 99 }) },
   { weight: 4, arbitrary: fc.record({ order: fc.constantFrom(...orderIds), command: toOrder }) },
+  { weight: 1, arbitrary: fc.record({ order: fc.constantFrom(...orderIds), command: byOperators }) },
   { weight: 1, arbitrary: fc.constantFrom(...skus) },
 );
 
@@ -163,6 +177,7 @@ const ordersSay = (world: World, sku: string) => {
 const everyMove = [
   ...['StockReserved', 'StockReleased', 'StockConfirmed', 'StockRestocked'],
   ...['LinesReserved', 'ReservationRefused', 'ReservationReturned', 'LinesReordered', 'PaymentTimedOut'],
+  ...['OrderHeld', 'HoldReleased', 'StatusOverridden'],
 ];
 
 test('at rest stock holds exactly what the orders hold, per sku', () => {

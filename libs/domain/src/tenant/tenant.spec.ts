@@ -16,7 +16,7 @@ const given = scenarios(tenant, { stream, now: NOON, global: undefined });
 const created = { type: 'TenantCreated', data: {} } as const;
 const original = publishable(retail);
 const changed = publishable({ ...retail, deadlines: [] });
-const next = publishable({ ...retail, version: 2, deadlines: [] });
+const next = publishable({ ...retail, version: retail.version + 1, deadlines: [] });
 const publish = (data: typeof original) => ({ type: 'PublishLifecycle', data }) as const;
 const published = (data: typeof original) => ({ type: 'LifecyclePublished', data }) as const;
 const simulated = (at: number) => ({ type: 'ClockSimulated', data: { at, deadlines: 'asleep' } }) as const;
@@ -62,10 +62,10 @@ describe('a published lifecycle', () => {
   it('is followed by new orders until a higher version is published', () => {
     given(created).when(publish(original)).then(published(original));
     expect(given(created, published(original)).state.current).toEqual({
-      retail: `retail@1#${original.hash}`,
+      retail: `retail@${retail.version}#${original.hash}`,
     });
     const both = given(created, published(next), published(original)).state;
-    expect(both.current).toEqual({ retail: `retail@2#${next.hash}` });
+    expect(both.current).toEqual({ retail: `retail@${retail.version + 1}#${next.hash}` });
     expect(Object.keys(both.lifecycles)).toHaveLength(2);
   });
 

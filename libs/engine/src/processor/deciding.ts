@@ -10,6 +10,7 @@ import {
 } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { Violation } from '../ports/codec.ts';
+import { unmetExpectation } from './expecting.ts';
 import { isForgotten } from './forgetting.ts';
 import { commandHash, hash48 } from './hashes.ts';
 import { isSameContent } from './idempotency.ts';
@@ -174,8 +175,8 @@ const decideOn = (
   const on = { entry: known, global: global?.state };
   // Without its tenant's policies, lifecycles and clock no stream can decide either.
   if (isQuarantined(known) || isQuarantined(global)) return quarantined(request, on);
-  if (request.expectedVersion !== null && request.expectedVersion !== (known?.version ?? 0))
-    return refused(request, engineRejection('version-conflict', 'state'), { ...on, outcome: 'conflict' });
+  const unmet = unmetExpectation(request, addressed, known);
+  if (unmet !== undefined) return refused(request, unmet.rejection, { ...on, outcome: unmet.outcome });
   const { decider } = type.definition;
   const state: unknown = known?.state ?? decider.initialState;
   const decision = decider.decide(

@@ -31,8 +31,9 @@ export const refusalCommand = (
     request.stream,
   );
   if (command === undefined) return undefined;
+  const { expectedSection: _, ...sent } = request;
   return {
-    ...request,
+    ...sent,
     stream: request.origin,
     type: command.type,
     data: command.data,

@@ -10,6 +10,9 @@ export const ENGINE_CODES = {
   'unknown-command': 'The stream type has no such command for callers.',
   'idempotency-key-reused': 'The key was used before, for other content.',
   'version-conflict': 'The stream is at another version than the caller expected.',
+  'unknown-section': 'The stream has no section of that name.',
+  'precondition-required': 'The command must say the version that it was decided upon.',
+  'actor-required': 'Somebody has to answer for the command, and it names no actor.',
   'clock-ahead': 'A simulated clock cannot be made real while it is ahead of real time.',
   'stream-quarantined': 'An event of the stream cannot be read; it takes no commands until it is repaired.',
   'internal-error': 'The command could not be decided; it is kept as a dead letter.',
@@ -43,6 +46,7 @@ export const refused = (
 ): CommandResult => {
   const { entry } = options;
   const exists = entry !== undefined && entry.version > 0;
+  const sections = options.outcome === 'conflict' && exists ? entry.type.definition.sections : undefined;
   return {
     commandId: request.commandId,
     stream: entry?.ref ?? request.stream,
@@ -52,6 +56,7 @@ export const refused = (
     rejection,
     explanation:
       exists && entry.quarantine === null ? entry.type.definition.explain(entry.state, options.global) : null,
+    ...(sections !== undefined && { sections: sections(entry?.state) }),
   };
 };
 

@@ -20,39 +20,50 @@ import type { CommandSchemas, EdgeSearch } from '../options.ts';
 type Place = Command<'PlaceOrder', { readonly buyerId: string; readonly total: number }>;
 type Pay = Command<'ConfirmPayment', { readonly amount: number }>;
 type Cancel = Command<'CancelOrder', { readonly reason: string }>;
+type Note = Command<'AddNote', { readonly text: string }>;
 type Placed = Event<
   'OrderPlaced',
   { readonly buyerId: string; readonly total: number; readonly payBy: number }
 >;
 type Paid = Event<'PaymentConfirmed', { readonly amount: number }>;
 type Cancelled = Event<'OrderCancelled', { readonly reason: string }>;
+type Noted = Event<'NoteAdded', { readonly text: string }>;
 type Order = {
   readonly buyerId: string;
   readonly total: number;
   readonly payBy: number;
   readonly payment: string;
+  /** Version of the last note. */
+  readonly noted: number;
 };
 
 const PAY_WITHIN_MS = 60_000;
 
-const order = defineStreamType<Order, Place | Pay | Cancel, Placed | Paid | Cancelled, unknown>({
+const order = defineStreamType<
+  Order,
+  Place | Pay | Cancel | Note,
+  Placed | Paid | Cancelled | Noted,
+  unknown
+>({
   name: 'order',
   foldId: 'small-order-1',
   slotOf: (_, key) => slotOfOrderId(key),
   decider: {
-    initialState: { buyerId: '', total: 0, payBy: 0, payment: 'none' },
+    initialState: { buyerId: '', total: 0, payBy: 0, payment: 'none', noted: 0 },
     decide: (state, command, { now }) => {
       if (command.type === 'PlaceOrder')
         return accept({ type: 'OrderPlaced', data: { ...command.data, payBy: now + PAY_WITHIN_MS } });
       if (state.payment === 'none') return refuseMissing('unknown-order', 'there is no such order');
+      if (command.type === 'AddNote') return accept({ type: 'NoteAdded', data: command.data });
       if (state.payment !== 'due') return refuseState('order-closed', `the payment is ${state.payment}`);
       if (command.type === 'CancelOrder') return accept({ type: 'OrderCancelled', data: command.data });
       return command.data.amount === state.total
         ? accept({ type: 'PaymentConfirmed', data: command.data })
         : refuseContent('wrong-amount', 'the amount is not what is outstanding', '/amount');
     },
-    evolve: (state, event) => {
-      if (event.type === 'OrderPlaced') return { ...event.data, payment: 'due' };
+    evolve: (state, event, { version }) => {
+      if (event.type === 'OrderPlaced') return { ...event.data, payment: 'due', noted: version };
+      if (event.type === 'NoteAdded') return { ...state, noted: version };
       return { ...state, payBy: 0, payment: event.type === 'PaymentConfirmed' ? 'paid' : 'void' };
     },
     isTerminal: (state) => state.payment !== 'due',
@@ -61,12 +72,14 @@ const order = defineStreamType<Order, Place | Pay | Cancel, Placed | Paid | Canc
     PlaceOrder: { emits: ['OrderPlaced'], creates: { slotKey: (data) => data.buyerId } },
     ConfirmPayment: { emits: ['PaymentConfirmed'] },
     CancelOrder: { emits: ['OrderCancelled'] },
+    AddNote: { emits: ['NoteAdded'], decidesOn: () => 'note', needsActor: true },
   },
   explain: (state) => ({
     status: { payment: state.payment },
     allowedCommands: state.payment === 'due' ? ['ConfirmPayment', 'CancelOrder'] : [],
     mayRefuse: state.payment === 'due' ? ['ConfirmPayment'] : [],
   }),
+  sections: ({ noted }) => ({ note: noted }),
   nextDeadline: ({ payBy }) =>
     payBy === 0
       ? undefined
@@ -155,6 +168,7 @@ export const smallCommands: CommandSchemas = {
     PlaceOrder: data({ buyerId: text, total: amount }),
     ConfirmPayment: data({ amount }),
     CancelOrder: data({ reason: text }),
+    AddNote: data({ text }),
   },
   stock: { ReceiveStock: data({ quantity: amount }) },
   tenant: { CreateTenant: data({}) },

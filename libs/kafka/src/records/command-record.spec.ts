@@ -45,6 +45,15 @@ describe('a command as a record', () => {
     });
   });
 
+  test('carries the section that it was decided upon', () => {
+    const decided = { ...full, expectedSection: { name: 'receiver', version: 3 } };
+    const record = commands.write(decided, to);
+    expect(record.headers?.['expected-section']).toBe('receiver:3');
+    expect(commands.read(asRead(record), AT).input).toEqual(decided);
+    const headers = { ...record.headers, 'expected-section': 'receiver' };
+    expect(commands.read(asRead({ ...record, headers }), AT).input).toMatchObject({ code: 'malformed' });
+  });
+
   test('has its slot as key and the registry id in front of its value', () => {
     const { key, value } = commands.write(full, to);
     expect(key).toBe('7');

@@ -2,6 +2,8 @@ import type { StreamRef } from '@orderloom/decider';
 import {
   commandRequest,
   EngineError,
+  readSection,
+  sectionText,
   type CascadeRoot,
   type CommandCodec,
   type CommandRequest,
@@ -21,6 +23,7 @@ type Inner = Pick<CommandRequest, 'causation' | 'root' | 'hops' | 'origin'>;
 const INNER = 'orderloom-internal';
 const AWAITED = 'orderloom-awaited';
 const TENANT_VERSION = 'tenant-version';
+const EXPECTED_SECTION = 'expected-section';
 const OUTSIDE: Inner = { causation: null, root: null, hops: 0, origin: null };
 const DEFAULT_TENANT = 'main';
 const LONGEST = 1024;
@@ -66,6 +69,17 @@ const numberOf = (headers: ReadRecord['headers'], name: string): number | null =
       retryable: false,
     });
   return value;
+};
+
+const sectionOf = (headers: ReadRecord['headers']): Pick<CommandRequest, 'expectedSection'> => {
+  const text = textOf(headers, EXPECTED_SECTION);
+  if (text === null || text === '') return {};
+  const expectedSection = readSection(text);
+  if (expectedSection === undefined)
+    throw new EngineError('unreadable-command', `the header ${EXPECTED_SECTION} is no section:version`, {
+      retryable: false,
+    });
+  return { expectedSection };
 };
 
 const attributesOf = (headers: ReadRecord['headers']) => ({
@@ -123,6 +137,7 @@ export const commandRecords = (
       ...attributesOf(headers),
       occurredAt: numberOf(headers, 'occurred-at'),
       expectedVersion: numberOf(headers, 'expected-version'),
+      ...sectionOf(headers),
       ...innerOf(headers, lane),
     });
   };
@@ -163,6 +178,8 @@ export const commandRecords = (
       }
       if (request.occurredAt !== null) headers['occurred-at'] = String(request.occurredAt);
       if (request.expectedVersion !== null) headers['expected-version'] = String(request.expectedVersion);
+      if (request.expectedSection !== undefined)
+        headers[EXPECTED_SECTION] = sectionText(request.expectedSection);
       if (replyTo !== null) headers['reply-to'] = replyTo;
       if (awaited !== undefined) headers[AWAITED] = JSON.stringify(awaited);
       if (tenantVersion) headers[TENANT_VERSION] = String(tenantVersion);

@@ -273,6 +273,21 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'HoldReleased',
+    name: 'orderloom.order.HoldReleased',
+    fingerprint: '9d9f00bea1b6ec51a7192e893f3326f323509da0d3180bbea57104db74eea54a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.HoldReleased',
+      fields: [
+        { name: 'holdId', type: 'string' },
+        { name: 'last', type: 'boolean' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.hold-released.v1',
+  },
+  {
+    stream: 'order',
     type: 'LinesCancelled',
     name: 'orderloom.order.LinesCancelled',
     fingerprint: '4d6996921dc50fd2b61914388c90d26d1609cd76ae6b735172eec3536ce32864',
@@ -445,6 +460,14 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'NoteAdded',
+    name: 'orderloom.order.NoteAdded',
+    fingerprint: '9b609d76cea4880ac535a62a664469e18b74ce74c63b6bc6520aa944e7c7abca',
+    schema: { type: 'record', name: 'orderloom.order.NoteAdded', fields: [{ name: 'text', type: 'string' }] },
+    cloudEventsType: 'orderloom.order.note-added.v1',
+  },
+  {
+    stream: 'order',
     type: 'OrderCancelled',
     name: 'orderloom.order.OrderCancelled',
     fingerprint: '69cbed382a39297b1a19bd658e6505a1330e368d7379fe9ae4ba229faeffcce8',
@@ -484,6 +507,21 @@ export const avroEvents: readonly AvroEvent[] = [
       fields: [{ name: 'due', type: ['null', 'long'], default: null }],
     },
     cloudEventsType: 'orderloom.order.confirmed.v1',
+  },
+  {
+    stream: 'order',
+    type: 'OrderHeld',
+    name: 'orderloom.order.OrderHeld',
+    fingerprint: '5ea567906b03db55b6a08ef0b403b4bb99cd91f2c6b3d12243c10e0197af7abe',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.OrderHeld',
+      fields: [
+        { name: 'holdId', type: 'string' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.held.v1',
   },
   {
     stream: 'order',
@@ -630,6 +668,33 @@ export const avroEvents: readonly AvroEvent[] = [
     fingerprint: 'a93e8127316f51745140f774abd0a55f4cc06b9fc37ee8177275f5336ad913ca',
     schema: { type: 'record', name: 'orderloom.order.PaymentVoided', fields: [] },
     cloudEventsType: 'orderloom.order.payment-voided.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ReceiverEdited',
+    name: 'orderloom.order.ReceiverEdited',
+    fingerprint: '9ffe54c01a9d80137c05a61558ebc7ec64152d838273493db85110ae58754712',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReceiverEdited',
+      fields: [
+        {
+          name: 'receiver',
+          type: {
+            type: 'record',
+            name: 'orderloom.types.Sealed',
+            fields: [
+              { name: 'subject', type: 'string' },
+              { name: 'keyId', type: 'int' },
+              { name: 'nonce', type: 'bytes' },
+              { name: 'ciphertext', type: 'bytes' },
+            ],
+          },
+        },
+        { name: 'tokens', type: { type: 'array', items: 'bytes' }, default: [] },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.receiver-edited.v1',
   },
   {
     stream: 'order',
@@ -820,6 +885,24 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.shortage-reported.v1',
+  },
+  {
+    stream: 'order',
+    type: 'StatusOverridden',
+    name: 'orderloom.order.StatusOverridden',
+    fingerprint: '5f38d86aeef481bf9171afac581e82b19d5184fad3d377a5165302614f30277a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.StatusOverridden',
+      fields: [
+        { name: 'buyerId', type: ['null', 'string'], default: null },
+        { name: 'region', type: 'string' },
+        { name: 'from', type: 'string' },
+        { name: 'status', type: 'string' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.status-overridden.v1',
   },
   {
     stream: 'parcel',
@@ -1306,6 +1389,13 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'AddNote',
+    name: 'orderloom.order.AddNote',
+    fingerprint: 'da45fa6c09d772985f9892d4a2aba9dfbb0cae1fd64708ea034acf65358e612a',
+    schema: { type: 'record', name: 'orderloom.order.AddNote', fields: [{ name: 'text', type: 'string' }] },
+  },
+  {
+    stream: 'order',
     type: 'CancelOrder',
     name: 'orderloom.order.CancelOrder',
     fingerprint: '9c05b0e716610b94d2cab71115d46ec92dc21707528032bedcc302958c7a3fea',
@@ -1380,6 +1470,63 @@ export const avroCommands: readonly AvroMessage[] = [
       fields: [
         { name: 'refundId', type: 'string' },
         { name: 'amount', type: 'long' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'EditReceiver',
+    name: 'orderloom.order.EditReceiver',
+    fingerprint: 'dc44d59dca34ed3e6b8098d4852088cf305f77a99249a169b90c39f7f89d6b91',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.EditReceiver',
+      fields: [
+        { name: 'buyerId', type: ['null', 'string'], default: null },
+        {
+          name: 'receiver',
+          type: {
+            type: 'record',
+            name: 'orderloom.types.SealedBlock',
+            fields: [
+              { name: 'subject', type: 'string' },
+              { name: 'keyId', type: 'int' },
+              { name: 'nonce', type: 'bytes' },
+              { name: 'ciphertext', type: 'bytes' },
+              { name: 'digest', type: 'bytes' },
+              { name: 'tokens', type: { type: 'array', items: 'bytes' }, default: [] },
+            ],
+          },
+        },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'HoldOrder',
+    name: 'orderloom.order.HoldOrder',
+    fingerprint: 'c121d5f7a99dee9bd69edf4fe776897044568fca5d7d469ef490fad21c220bf9',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.HoldOrder',
+      fields: [
+        { name: 'holdId', type: ['null', 'string'], default: null },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'OverrideStatus',
+    name: 'orderloom.order.OverrideStatus',
+    fingerprint: '957360b24fb3db44ea8d0cd410ac57a854b24cd122a89a2e91e5533df4aba68d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.OverrideStatus',
+      fields: [
+        { name: 'region', type: 'string' },
+        { name: 'status', type: 'string' },
+        { name: 'reason', type: 'string' },
       ],
     },
   },
@@ -1534,6 +1681,17 @@ export const avroCommands: readonly AvroMessage[] = [
           },
         },
       ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReleaseHold',
+    name: 'orderloom.order.ReleaseHold',
+    fingerprint: '7754427007e355c02a566ace473eb1e83ca02aed6516c6bde721b00933bbefb8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReleaseHold',
+      fields: [{ name: 'holdId', type: 'string' }],
     },
   },
   {

@@ -3,6 +3,14 @@
 import type { Command, Event } from '@orderloom/decider';
 import type { LineQuantity, OrderLine, PlacedLine, Sealed, SealedBlock } from './types.ts';
 
+/** Something worth knowing about the order, for whoever works on it next. */
+export type AddNoteData = {
+  /** What is to be remembered. No personal data: it stands in clear. */
+  readonly text: string;
+};
+
+export type AddNote = Command<'AddNote', AddNoteData>;
+
 /** The order is cancelled, whole or in part. What was paid for is given back in exact shares. */
 export type CancelOrderData = {
   /** Why. */
@@ -49,6 +57,38 @@ export type ConfirmRefundData = {
 };
 
 export type ConfirmRefund = Command<'ConfirmRefund', ConfirmRefundData>;
+
+/** The goods that have not left yet go to somebody else, or somewhere else. */
+export type EditReceiverData = {
+  /** Who bought, as the order says it: the receiver is sealed with this buyer's key; null: a guest. */
+  readonly buyerId: null | string;
+  /** Who gets the goods, sealed at the edge. */
+  readonly receiver: SealedBlock;
+};
+
+export type EditReceiver = Command<'EditReceiver', EditReceiverData>;
+
+/** Nothing of the order may leave the shelf or the house until the hold is released. */
+export type HoldOrderData = {
+  /** Name of the hold within the order; null: the order gives one. */
+  readonly holdId: null | string;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type HoldOrder = Command<'HoldOrder', HoldOrderData>;
+
+/** An operator forces a transition that the lifecycle declares as an override. */
+export type OverrideStatusData = {
+  /** Region of the lifecycle. */
+  readonly region: string;
+  /** The status that is forced. */
+  readonly status: string;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type OverrideStatus = Command<'OverrideStatus', OverrideStatusData>;
 
 /** The warehouse has taken units from the shelf. */
 export type PickLinesData = {
@@ -105,6 +145,14 @@ export type RecordReservationData = {
 };
 
 export type RecordReservation = Command<'RecordReservation', RecordReservationData>;
+
+/** A hold is over. The order goes on when none is left. */
+export type ReleaseHoldData = {
+  /** Which hold. */
+  readonly holdId: string;
+};
+
+export type ReleaseHold = Command<'ReleaseHold', ReleaseHoldData>;
 
 /** It is time to remind the buyer. Sent by the deadline only. */
 export type RemindPaymentData = Readonly<Record<never, never>>;
@@ -182,15 +230,20 @@ export type TimeOutPaymentData = Readonly<Record<never, never>>;
 export type TimeOutPayment = Command<'TimeOutPayment', TimeOutPaymentData>;
 
 export type OrderCommand =
+  | AddNote
   | CancelOrder
   | ConfirmDelivery
   | ConfirmOrder
   | ConfirmPayment
   | ConfirmRefund
+  | EditReceiver
+  | HoldOrder
+  | OverrideStatus
   | PickLines
   | PlaceOrder
   | RecordReservationRefused
   | RecordReservation
+  | ReleaseHold
   | RemindPayment
   | ReorderLines
   | ReportPaymentFailure
@@ -208,6 +261,16 @@ export type DeliveryCompletedData = {
 };
 
 export type DeliveryCompleted = Event<'DeliveryCompleted', DeliveryCompletedData>;
+
+/** A hold is over. */
+export type HoldReleasedData = {
+  /** Which hold. */
+  readonly holdId: string;
+  /** No hold is left. */
+  readonly last: boolean;
+};
+
+export type HoldReleased = Event<'HoldReleased', HoldReleasedData>;
 
 /** Units of the order were cancelled. */
 export type LinesCancelledData = {
@@ -277,6 +340,14 @@ export type LinesShippedData = {
 
 export type LinesShipped = Event<'LinesShipped', LinesShippedData>;
 
+/** Somebody noted something about the order. */
+export type NoteAddedData = {
+  /** What is to be remembered. No personal data: it stands in clear. */
+  readonly text: string;
+};
+
+export type NoteAdded = Event<'NoteAdded', NoteAddedData>;
+
 /** The whole order was cancelled. */
 export type OrderCancelledData = {
   /** Who bought; null: a guest. */
@@ -296,6 +367,16 @@ export type OrderConfirmedData = {
 };
 
 export type OrderConfirmed = Event<'OrderConfirmed', OrderConfirmedData>;
+
+/** Nothing leaves until this hold, and every other one, is released. */
+export type OrderHeldData = {
+  /** Name of the hold within the order. */
+  readonly holdId: string;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type OrderHeld = Event<'OrderHeld', OrderHeldData>;
 
 /** An order was accepted. */
 export type OrderPlacedData = {
@@ -371,6 +452,16 @@ export type PaymentTimedOut = Event<'PaymentTimedOut', PaymentTimedOutData>;
 export type PaymentVoidedData = Readonly<Record<never, never>>;
 
 export type PaymentVoided = Event<'PaymentVoided', PaymentVoidedData>;
+
+/** The goods that had not left by then go to this receiver. */
+export type ReceiverEditedData = {
+  /** Who gets the goods, sealed. */
+  readonly receiver: Sealed;
+  /** Keyed search tokens of the receiver. */
+  readonly tokens: readonly Uint8Array[];
+};
+
+export type ReceiverEdited = Event<'ReceiverEdited', ReceiverEditedData>;
 
 /** Money is back with the buyer. */
 export type RefundConfirmedData = {
@@ -462,21 +553,41 @@ export type ShortageReportedData = {
 
 export type ShortageReported = Event<'ShortageReported', ShortageReportedData>;
 
+/** An operator forced a transition that the lifecycle declares as an override. */
+export type StatusOverriddenData = {
+  /** Who bought; null: a guest. */
+  readonly buyerId: null | string;
+  /** Region of the lifecycle. */
+  readonly region: string;
+  /** The status before. */
+  readonly from: string;
+  /** The status that was forced. */
+  readonly status: string;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type StatusOverridden = Event<'StatusOverridden', StatusOverriddenData>;
+
 export type OrderEvent =
   | DeliveryCompleted
+  | HoldReleased
   | LinesCancelled
   | LinesDelivered
   | LinesPicked
   | LinesReordered
   | LinesReserved
   | LinesShipped
+  | NoteAdded
   | OrderCancelled
   | OrderConfirmed
+  | OrderHeld
   | OrderPlaced
   | PaymentConfirmed
   | PaymentFailed
   | PaymentTimedOut
   | PaymentVoided
+  | ReceiverEdited
   | RefundConfirmed
   | RefundDue
   | ReminderSent
@@ -484,4 +595,5 @@ export type OrderEvent =
   | ReservationReturned
   | ReturnRequested
   | ReturnResolved
-  | ShortageReported;
+  | ShortageReported
+  | StatusOverridden;

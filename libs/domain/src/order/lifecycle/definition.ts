@@ -26,8 +26,20 @@ export type DeadlineRule = {
 };
 
 /**
+ * Transitions that an operator may force, as `region.status`: those whose consequences for units and money are written
+ * down (slices/overriding.ts). A lifecycle says where it knows them, under the symbol of `overrideTo`.
+ */
+export const OVERRIDES = ['fulfilment.delivered', 'fulfilment.shipped', 'payment.void'] as const;
+
+export type Override = (typeof OVERRIDES)[number];
+
+/** The symbol of a forced transition. */
+export const overrideTo = (place: string): string => `StatusOverridden:${place}`;
+
+/**
  * A lifecycle as data: the grammar of an order's legal histories. Regions run side by side. Its symbols are event
- * types, or `Type:last` where the event completes its kind; a symbol is legal while some region has a way for it.
+ * types, `Type:last` where the event completes its kind, and overrides; a symbol is legal while some region has a way
+ * for it.
  */
 export type LifecycleDefinition = {
   readonly name: string;

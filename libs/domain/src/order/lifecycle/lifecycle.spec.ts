@@ -95,6 +95,21 @@ describe('a definition', () => {
   };
   it.each<[string, Partial<LifecycleDefinition>]>([
     ['light.off on TurnedOn leads to on, which does not exist', region({ off: { TurnedOn: 'on' } })],
+    [
+      'light.off on StatusOverridden:light.on is an override that keeps no unit and no money right',
+      region({ off: { 'StatusOverridden:light.on': 'on' }, on: {} }),
+    ],
+    [
+      'fulfilment.shipped on StatusOverridden:fulfilment.delivered leads to shipped, and not where it says',
+      {
+        regions: {
+          fulfilment: {
+            initial: 'shipped',
+            statuses: { shipped: { 'StatusOverridden:fulfilment.delivered': 'shipped' }, delivered: {} },
+          },
+        },
+      },
+    ],
     ['light starts in on, which does not exist', region({ off: {} }, 'on')],
     ['light.off on turned-on is not an event type', region({ off: { 'turned-on': 'off' } })],
     [

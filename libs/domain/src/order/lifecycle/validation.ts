@@ -1,4 +1,11 @@
-import type { DeadlineRule, LifecycleDefinition, Region, When } from './definition.ts';
+import {
+  OVERRIDES,
+  overrideTo,
+  type DeadlineRule,
+  type LifecycleDefinition,
+  type Region,
+  type When,
+} from './definition.ts';
 
 const SYMBOL = /^[A-Z][A-Za-z]*(:last)?$/;
 
@@ -18,6 +25,17 @@ const faultsOfWhen = (definition: LifecycleDefinition, when: When, at: string): 
       .map((status) => `${at} asks for ${name}.${status}, which does not exist`);
   });
 
+const overrides: readonly string[] = OVERRIDES.map(overrideTo);
+const isOverride = (symbol: string): boolean => symbol.startsWith(overrideTo(''));
+
+/** `undefined`: the symbol is an event's, or an override that leads where it says. */
+const faultOfSymbol = (symbol: string, name: string, target: string): string | undefined => {
+  if (!isOverride(symbol)) return SYMBOL.test(symbol) ? undefined : 'is not an event type';
+  if (!overrides.includes(symbol)) return 'is an override that keeps no unit and no money right';
+  const [region, status] = symbol.slice(overrideTo('').length).split('.');
+  return region === name && status !== target ? `leads to ${target}, and not where it says` : undefined;
+};
+
 const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: Region): string[] => {
   const faults =
     region.initial in region.statuses ? [] : [`${name} starts in ${region.initial}, which does not exist`];
@@ -25,7 +43,8 @@ const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: R
     for (const [symbol, way] of Object.entries(ways)) {
       const at = `${name}.${status} on ${symbol}`;
       const target = typeof way === 'string' ? way : way.target;
-      if (!SYMBOL.test(symbol)) faults.push(`${at} is not an event type`);
+      const fault = faultOfSymbol(symbol, name, target);
+      if (fault !== undefined) faults.push(`${at} ${fault}`);
       if (!(target in region.statuses)) faults.push(`${at} leads to ${target}, which does not exist`);
       if (typeof way !== 'string') faults.push(...faultsOfWhen(definition, way.when, at));
     }

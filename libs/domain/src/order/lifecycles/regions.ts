@@ -1,6 +1,9 @@
-import type { Region, Target } from '../lifecycle/definition.ts';
+import { overrideTo, type Region, type Target, type When } from '../lifecycle/definition.ts';
 
 type Ways = Readonly<Record<string, Target>>;
+
+const ARRIVED = overrideTo('fulfilment.delivered');
+const NOT_ARRIVED = overrideTo('fulfilment.shipped');
 
 /** What stock tells may come at any time: it crosses the order's own commands on its way. */
 const stockFacts = (status: string): Ways => ({
@@ -13,6 +16,7 @@ const stockFacts = (status: string): Ways => ({
 const delivered = (target: string): Ways => ({
   LinesDelivered: { target, when: { fulfilment: ['partial', 'shipped'] } },
   'LinesDelivered:last': { target, when: { fulfilment: ['shipped'] } },
+  [ARRIVED]: { target, when: { fulfilment: ['shipped'] } },
 });
 
 /** Statuses in which the money is there, or was. */
@@ -31,7 +35,11 @@ export const afterSale: Region = {
   initial: 'none',
   statuses: {
     none: delivered('returnable'),
-    returnable: { ...delivered('returnable'), ReturnRequested: 'requested' },
+    returnable: {
+      ...delivered('returnable'),
+      ReturnRequested: 'requested',
+      [NOT_ARRIVED]: { target: 'none', when: { fulfilment: ['delivered'] } },
+    },
     requested: {
       ...delivered('requested'),
       ReturnRequested: 'requested',
@@ -42,42 +50,71 @@ export const afterSale: Region = {
   },
 };
 
-/** From the shelf to the buyer. `leave` tells under which condition goods may be touched and leave the house. */
-export const fulfilmentRegion = (leave: (target: string) => Target, open: Ways): Region => ({
-  initial: 'open',
+/**
+ * While anything holds the order nothing of it leaves the shelf or the house. It ends with the last release, and where
+ * nothing is left that could leave. Notes are no status of anything: they are taken at any time, and stand here.
+ */
+export const holdRegion = (ends: Ways): Region => ({
+  initial: 'clear',
   statuses: {
-    open: {
-      ...stockFacts('open'),
-      LinesPicked: leave('open'),
-      ShortageReported: 'open',
-      LinesReordered: 'open',
-      LinesCancelled: 'open',
-      OrderCancelled: 'cancelled',
-      LinesShipped: leave('partial'),
-      'LinesShipped:last': leave('shipped'),
-      ...open,
+    clear: { NoteAdded: 'clear', OrderHeld: { target: 'held', when: { fulfilment: ['open', 'partial'] } } },
+    held: {
+      NoteAdded: 'held',
+      OrderHeld: 'held',
+      HoldReleased: 'held',
+      'HoldReleased:last': 'clear',
+      OrderCancelled: { target: 'clear', when: { fulfilment: ['open'] } },
+      'LinesCancelled:last': { target: 'clear', when: { fulfilment: ['partial'] } },
+      ...ends,
     },
-    partial: {
-      ...stockFacts('partial'),
-      LinesPicked: leave('partial'),
-      ShortageReported: 'partial',
-      LinesReordered: 'partial',
-      LinesCancelled: 'partial',
-      'LinesCancelled:last': 'shipped',
-      LinesShipped: leave('partial'),
-      'LinesShipped:last': leave('shipped'),
-      LinesDelivered: 'partial',
-    },
-    shipped: {
-      ...stockFacts('shipped'),
-      LinesDelivered: 'shipped',
-      'LinesDelivered:last': 'delivered',
-      DeliveryCompleted: {
-        target: 'delivered',
-        when: { afterSale: ['returnable', 'requested', 'resolved'] },
-      },
-    },
-    delivered: stockFacts('delivered'),
-    cancelled: stockFacts('cancelled'),
   },
 });
+
+/** From the shelf to the buyer. `paid` is the condition under which goods may be touched and leave the house. */
+export const fulfilmentRegion = (paid: When, open: Ways): Region => {
+  const leave = (target: string): Target => ({ target, when: { ...paid, hold: ['clear'] } });
+  return {
+    initial: 'open',
+    statuses: {
+      open: {
+        ...stockFacts('open'),
+        LinesPicked: leave('open'),
+        ShortageReported: 'open',
+        LinesReordered: 'open',
+        LinesCancelled: 'open',
+        OrderCancelled: 'cancelled',
+        LinesShipped: leave('partial'),
+        'LinesShipped:last': leave('shipped'),
+        ReceiverEdited: 'open',
+        ...open,
+      },
+      partial: {
+        ...stockFacts('partial'),
+        LinesPicked: leave('partial'),
+        ShortageReported: 'partial',
+        LinesReordered: 'partial',
+        LinesCancelled: 'partial',
+        'LinesCancelled:last': 'shipped',
+        LinesShipped: leave('partial'),
+        'LinesShipped:last': leave('shipped'),
+        LinesDelivered: 'partial',
+        ReceiverEdited: 'partial',
+      },
+      shipped: {
+        ...stockFacts('shipped'),
+        LinesDelivered: 'shipped',
+        'LinesDelivered:last': 'delivered',
+        DeliveryCompleted: {
+          target: 'delivered',
+          when: { afterSale: ['returnable', 'requested', 'resolved'] },
+        },
+        [ARRIVED]: 'delivered',
+      },
+      delivered: {
+        ...stockFacts('delivered'),
+        [NOT_ARRIVED]: { target: 'shipped', when: { afterSale: ['returnable'] } },
+      },
+      cancelled: stockFacts('cancelled'),
+    },
+  };
+};

@@ -1,10 +1,10 @@
 import type { LifecycleDefinition } from '../lifecycle/definition.ts';
-import { afterSale, fulfilmentRegion, paidStatuses, WHEN_PAID } from './regions.ts';
+import { afterSale, fulfilmentRegion, holdRegion, paidStatuses, WHEN_PAID } from './regions.ts';
 
 /** Pay, then ship. What is not paid in time is cancelled. */
 export const retail: LifecycleDefinition = {
   name: 'retail',
-  version: 1,
+  version: 2,
   regions: {
     payment: {
       initial: 'awaiting',
@@ -18,10 +18,13 @@ export const retail: LifecycleDefinition = {
         ...paidStatuses,
       },
     },
-    fulfilment: fulfilmentRegion((target) => ({ target, when: WHEN_PAID }), {
+    fulfilment: fulfilmentRegion(WHEN_PAID, {
       PaymentTimedOut: { target: 'cancelled', when: { payment: ['awaiting'] } },
     }),
     afterSale,
+    hold: holdRegion({
+      PaymentTimedOut: { target: 'clear', when: { payment: ['awaiting'], fulfilment: ['open'] } },
+    }),
   },
   deadlines: [
     {

@@ -1,10 +1,10 @@
-import type { LifecycleDefinition } from '../lifecycle/definition.ts';
-import { afterSale, fulfilmentRegion, paidStatuses } from './regions.ts';
+import { overrideTo, type LifecycleDefinition } from '../lifecycle/definition.ts';
+import { afterSale, fulfilmentRegion, holdRegion, paidStatuses } from './regions.ts';
 
 /** Ship, then pay. Goods may leave before the order is confirmed; it is paid after that, with reminders. */
 export const terms: LifecycleDefinition = {
   name: 'terms',
-  version: 1,
+  version: 2,
   regions: {
     payment: {
       initial: 'unconfirmed',
@@ -18,13 +18,15 @@ export const terms: LifecycleDefinition = {
           PaymentConfirmed: 'paid',
           ReminderSent: 'due',
           PaymentVoided: 'void',
+          [overrideTo('payment.void')]: 'void',
           OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
         },
         ...paidStatuses,
       },
     },
-    fulfilment: fulfilmentRegion((target) => target, {}),
+    fulfilment: fulfilmentRegion({}, {}),
     afterSale,
+    hold: holdRegion({}),
   },
   deadlines: [
     {

@@ -4,7 +4,7 @@ import type { LineQuantity, PlacedLine } from '../../messages/generated/types.ts
 import { giveBack, keptMoney, outstanding, reducedBy, refundDue, shareOf } from '../giving-back.ts';
 import { changedLines, everyLine, namedLines, refuseUnlessWithin, toShip, wanted } from '../lines.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
-import type { Change, LineCounts, OrderState } from '../state.ts';
+import { letGo, type Change, type LineCounts, type OrderState } from '../state.ts';
 
 // An order is cancelled, whole or in part. Before payment less is owed; behind it the exact share goes back.
 
@@ -86,12 +86,14 @@ const cancelled = (counts: LineCounts, quantity: number, line: PlacedLine): Line
 export const cancelledWhole = (state: OrderState): Change => ({
   lines: changedLines(state, everyLine(state, toShip), cancelled),
   money: reducedBy(state, outstanding(state)),
+  handling: letGo(state),
 });
 
 export const cancellingEvents: EventFolds<'OrderCancelled' | 'LinesCancelled'> = {
   OrderCancelled: cancelledWhole,
-  LinesCancelled: (state, { lines, amount }) => ({
+  LinesCancelled: (state, { lines, amount, last }) => ({
     lines: changedLines(state, lines, cancelled),
     money: reducedBy(state, amount),
+    handling: last ? letGo(state) : state.handling,
   }),
 };

@@ -2,20 +2,14 @@ import { accept, refuseContent, type Decision } from '@orderloom/decider';
 import { cartHashOf } from '../../buyer/cart-hash.ts';
 import { isCurrency } from '../../currency.ts';
 import type { OrderEvent, PlaceOrderData } from '../../messages/generated/order.ts';
-import type { PlacedLine, Sealed, SealedBlock } from '../../messages/generated/types.ts';
+import type { PlacedLine } from '../../messages/generated/types.ts';
 import { moneyFault } from '../../money.ts';
+import { keptSealed } from '../kept-sealed.ts';
 import { currentLifecycle, dueAfter } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import { type LineCounts, type OrderState, type Placed, untouched } from '../state.ts';
 
 // A buyer orders: the amounts must add up, and the order gets the lifecycle that it follows to its end.
-
-const withoutDigest = ({ subject, keyId, nonce, ciphertext }: SealedBlock): Sealed => ({
-  subject,
-  keyId,
-  nonce,
-  ciphertext,
-});
 
 const placedLines = (data: PlaceOrderData, context: OrderContext): readonly PlacedLine[] => {
   const { stock, location } = context.global.policy;
@@ -53,7 +47,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
       fees: data.fees,
       discount: data.discount,
       total: data.total,
-      receiver: data.receiver && withoutDigest(data.receiver),
+      receiver: data.receiver && keptSealed(data.receiver),
       tokens: data.receiver?.tokens ?? [],
       externalId: data.externalId,
       due: dueAfter(lifecycle, 'OrderPlaced', { policy, now: context.now, fired: 0 }),

@@ -1,0 +1,36 @@
+import { refuseState, type Decision } from '@orderloom/decider';
+import type { OrderCommand } from '../messages/generated/order.ts';
+import type { Lifecycle } from './lifecycle/compiled.ts';
+import type { Stepper } from './lifecycle/stepper.ts';
+import type { OrderState } from './state.ts';
+
+type Where = { readonly stepper: Stepper; readonly lifecycle: Lifecycle; readonly state: OrderState };
+
+/** Behind the release of the last hold the command would be possible: nothing but the holds is in its way. */
+const isHeldBack = ({ stepper, lifecycle, state }: Where, gate: readonly string[]): boolean => {
+  const released = stepper.next(lifecycle, state.status, 'HoldReleased:last');
+  return released >= 0 && gate.some((symbol) => stepper.next(lifecycle, released, symbol) >= 0);
+};
+
+/** Why a command's gate is shut: the holds that shut it, a lifecycle without a word for it, or where the order is. */
+export const notNow = (
+  where: Where,
+  type: OrderCommand['type'],
+  gate: readonly string[],
+): Decision<never> => {
+  const { lifecycle, state } = where;
+  if (isHeldBack(where, gate)) {
+    const holds = (state.handling?.holds ?? []).map(({ holdId }) => holdId).join(', ');
+    return refuseState('order-held', `${type} is not possible while the order is held by ${holds}`);
+  }
+  const { name, version } = lifecycle.definition;
+  if (gate.length > 0 && !gate.some((symbol) => lifecycle.symbols.has(symbol)))
+    return refuseState(
+      'not-allowed-now',
+      `${name}@${version}, which the order follows to its end, has no word for ${type}`,
+    );
+  const status = Object.entries(lifecycle.statuses[state.status] ?? {})
+    .map(([region, value]) => `${region}.${value}`)
+    .join(', ');
+  return refuseState('not-allowed-now', `${type} is not possible while the order is ${status}`);
+};

@@ -1,0 +1,63 @@
+import type { OrderEvent } from '../messages/generated/order.ts';
+import { isPlaced, type OrderState } from './state.ts';
+
+// An order is decided upon in parts: who works on its money is not disturbed by who packs it. The version of a part is
+// that of the last event that touched it.
+
+type Touched = { readonly payment: boolean; readonly fulfilment: boolean };
+
+const PAYMENT: Touched = { payment: true, fulfilment: false };
+const FULFILMENT: Touched = { payment: false, fulfilment: true };
+const BOTH: Touched = { payment: true, fulfilment: true };
+const NEITHER: Touched = { payment: false, fulfilment: false };
+
+const touched: Readonly<Record<Exclude<OrderEvent['type'], 'StatusOverridden'>, Touched>> = {
+  OrderPlaced: BOTH,
+  OrderConfirmed: PAYMENT,
+  ReminderSent: PAYMENT,
+  PaymentConfirmed: PAYMENT,
+  PaymentFailed: PAYMENT,
+  PaymentTimedOut: BOTH,
+  PaymentVoided: PAYMENT,
+  RefundDue: PAYMENT,
+  RefundConfirmed: PAYMENT,
+  LinesReserved: FULFILMENT,
+  ReservationRefused: FULFILMENT,
+  ReservationReturned: FULFILMENT,
+  LinesPicked: FULFILMENT,
+  ShortageReported: FULFILMENT,
+  LinesReordered: FULFILMENT,
+  LinesShipped: FULFILMENT,
+  LinesDelivered: FULFILMENT,
+  DeliveryCompleted: FULFILMENT,
+  LinesCancelled: BOTH,
+  OrderCancelled: BOTH,
+  ReturnRequested: FULFILMENT,
+  ReturnResolved: BOTH,
+  OrderHeld: FULFILMENT,
+  HoldReleased: FULFILMENT,
+  ReceiverEdited: NEITHER,
+  NoteAdded: NEITHER,
+};
+
+/** Whether an event touches the money and the goods; receiver and note are touched by one event each. */
+export const touchedBy = (event: OrderEvent): Touched =>
+  event.type === 'StatusOverridden' ? sectionsOf(event.data.region) : touched[event.type];
+
+const sectionsOf = (region: string): Touched => (region === 'payment' ? PAYMENT : FULFILMENT);
+
+/** The section that a region of the lifecycle belongs to. */
+export const sectionOfRegion = (region: string): 'payment' | 'fulfilment' =>
+  sectionsOf(region).payment ? 'payment' : 'fulfilment';
+
+/** Section -> its version: what `If-Match` and `expectedSection` are held against. */
+export const orderSections = (state: OrderState) => {
+  const { paymentVersion: payment, fulfilmentVersion: fulfilment, handling } = state;
+  const first = isPlaced(state) ? 1 : 0;
+  return {
+    payment,
+    fulfilment,
+    receiver: handling?.receiverVersion ?? first,
+    note: handling?.noteVersion ?? first,
+  };
+};
