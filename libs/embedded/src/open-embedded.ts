@@ -2,6 +2,7 @@ import type { RecordedEvent, Registry } from '@orderloom/decider';
 import { domainRegistry, tableStepper, xstateStepper, type PublishedLifecycle } from '@orderloom/domain';
 import {
   createEngine,
+  RunningGenerations,
   type Clock,
   type Codec,
   type Engine,
@@ -12,7 +13,6 @@ import {
   type ViewGenerations,
 } from '@orderloom/engine';
 import {
-  compareInThread,
   openKeyStore,
   openLog,
   queryWorker,
@@ -24,8 +24,9 @@ import {
 import { decidedSpans } from '@orderloom/tracing';
 import { wireCodec } from '@orderloom/wire';
 import { foldsOf } from './generations/folds-of.ts';
+import { generationsPlace } from './generations/generations-place.ts';
 import { openPlacedViews, type PlacedViews } from './generations/placed-views.ts';
-import { RunningGenerations } from './generations/view-generations.ts';
+import { rebuildRecord } from './generations/rebuild-record.ts';
 import { followersOf, type Followers } from './followers.ts';
 import { behindKeys, learnFromEvent, learnFromLetters } from './learning-keys.ts';
 import { noticedLog } from './noticed-log.ts';
@@ -131,12 +132,9 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     const followers = followersOf(folder, log, codec);
     const tail = eventTail(folder, log);
     const generations = new RunningGenerations({
-      ...{ engine, placed, head: log.head, onProblem: options.onProblem ?? (() => undefined) },
-      compare: (generation, onProgress, signal) =>
-        compareInThread({
-          ...{ folder, generation, onProgress, signal },
-          entry: workerEntry('comparing-worker-entry', import.meta.url),
-        }),
+      place: generationsPlace(placed, folder, log.head),
+      recordOf: (generation) => rebuildRecord(engine, generation),
+      onProblem: options.onProblem ?? (() => undefined),
     });
     await generations.resume();
     return {

@@ -45,6 +45,8 @@ export {
   type KeptDocument,
   type ShownViews,
 } from './generations/view-digests.ts';
+export { REBUILD_STEPS, type RebuildRecord } from './generations/rebuild-record.ts';
+export { RunningGenerations } from './generations/running-generations.ts';
 export {
   projecting,
   type ProjectedWindow,
@@ -131,9 +133,9 @@ export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-sto
 export type { SnapshotPace } from './snapshot-taking.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
+  GenerationsPlace,
   ViewGenerations,
   ViewGenerationsReport,
-  ViewsWork,
   ViewsWorkEnd,
 } from './ports/view-generations.ts';
 export type {

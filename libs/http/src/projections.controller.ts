@@ -12,8 +12,8 @@ type Action = (generations: ViewGenerations, generation: string) => Promise<void
 /** What can be done with the generation beside the live one, and what is said of another one that is named. */
 const beside =
   (act: (generations: ViewGenerations) => Promise<void>): Action =>
-  (generations, generation) => {
-    const [, other] = generations.report().generations;
+  async (generations, generation) => {
+    const [, other] = (await generations.report()).generations;
     if (other?.generation !== generation)
       refuse('unknown-generation', 'No generation of that name is fed beside the live one');
     return act(generations);
@@ -57,9 +57,9 @@ export class ProjectionsController {
   }
 
   @Get()
-  list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     parametersOf(request, []);
-    sendJson(reply, present(this.generations().report()));
+    sendJson(reply, present(await this.generations().report()));
   }
 
   @Post()
@@ -69,7 +69,7 @@ export class ProjectionsController {
     if (swap !== 'true' && swap !== 'false') refuse('invalid-query', 'swap is true or false');
     const generations = this.generations();
     await answering(() => generations.rebuild(swap === 'true'));
-    sendJson(reply.code(202), present(generations.report()));
+    sendJson(reply.code(202), present(await generations.report()));
   }
 
   @Post(':address')
@@ -86,7 +86,7 @@ export class ProjectionsController {
       return refuse('unknown-route', `What can be done is {generation}:${Object.keys(ACTIONS).join(', :')}`);
     const generations = this.generations();
     await answering(() => action(generations, generation));
-    sendJson(reply.code(202), present(generations.report()));
+    sendJson(reply.code(202), present(await generations.report()));
   }
 
   private generations(): ViewGenerations {

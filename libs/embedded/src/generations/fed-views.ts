@@ -59,11 +59,6 @@ export class FedViews {
     await dropped?.views.stop();
   }
 
-  /** Whether the generation beside shows all that the live one does: readers who change over see nothing go back. */
-  get isLevel(): boolean {
-    return (this.#beside?.views.checkpoint() ?? -1) >= this.#live.views.checkpoint();
-  }
-
   /** Changes live and beside over, between two questions. */
   exchange(): void {
     if (this.#beside === undefined) return;

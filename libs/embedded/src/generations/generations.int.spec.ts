@@ -35,13 +35,12 @@ const aShop = async (orders: number, folder = aFolder()) => {
   };
   await sell(0, orders);
   const ended = async (): Promise<ViewsWorkEnd | null> => {
-    await until(() => generations.report().work === null);
-    return generations.report().last;
+    await until(async () => (await generations.report()).work === null);
+    return (await generations.report()).last;
   };
-  const told = (): string =>
-    generations
-      .report()
-      .generations.map(({ generation, state }) => `${generation.replace(/^\w{16}/, 'g')} ${state}`)
+  const told = async (): Promise<string> =>
+    (await generations.report()).generations
+      .map(({ generation, state }) => `${generation.replace(/^\w{16}/, 'g')} ${state}`)
       .join(' | ');
   const orderIds = async (before: string | null, limit: number) => {
     const { documents, next } = await engine.list('order', 'main', 'all:', before, limit);
@@ -65,9 +64,9 @@ describe('a rebuild', () => {
     const before = await orderIds(null, 200);
     await generations.rebuild(true);
     expect(await ended()).toMatchObject({ result: 'swapped', comparison: { differences: 0, first: null } });
-    expect(told()).toBe('g_1 live | g kept');
+    expect(await told()).toBe('g_1 live | g kept');
     expect(await orderIds(null, 200)).toEqual(before);
-    const { generation } = generations.report().generations[0]!;
+    const { generation } = (await generations.report()).generations[0]!;
     const job = await engine.stateOf({ tenant: 'main', type: 'job', key: `rebuild-${generation}` });
     expect(job?.state).toMatchObject({ status: 'completed', kind: 'rebuild-views' });
   });
@@ -76,10 +75,10 @@ describe('a rebuild', () => {
     const { generations, ended, told } = await aShop(3);
     await generations.rebuild(false);
     expect(await ended()).toMatchObject({ result: 'equal' });
-    expect(told()).toBe('g live | g_1 ready');
+    expect(await told()).toBe('g live | g_1 ready');
     await generations.swap();
     expect(await ended()).toMatchObject({ result: 'swapped' });
-    expect(told()).toBe('g_1 live | g kept');
+    expect(await told()).toBe('g_1 live | g kept');
   });
 
   test('goes on with the next engine, and gives the same', async () => {
@@ -88,7 +87,7 @@ describe('a rebuild', () => {
     await first.stop();
     const { ended, told } = await aShop(0, first.folder);
     expect(await ended()).toMatchObject({ kind: 'rebuild', result: 'swapped' });
-    expect(told()).toBe('g_1 live | g kept');
+    expect(await told()).toBe('g_1 live | g kept');
   });
 
   test('is fed on, as the old views are: both show what comes afterwards', async () => {
@@ -99,9 +98,9 @@ describe('a rebuild', () => {
     const shown = await orderIds(null, 200);
     expect(shown.ids).toHaveLength(10);
     await generations.rollback();
-    expect(told()).toBe('g live | g_1 ready');
+    expect(await told()).toBe('g live | g_1 ready');
     expect(await orderIds(null, 200)).toEqual(shown);
-    await generations.compare(generations.report().generations[0]!.generation);
+    await generations.compare((await generations.report()).generations[0]!.generation);
     expect(await ended()).toMatchObject({ kind: 'compare', result: 'equal' });
   });
 
@@ -111,7 +110,7 @@ describe('a rebuild', () => {
       await generations.rebuild(true);
       await ended();
     }
-    expect(told()).toBe('g_2 live | g_1 kept');
+    expect(await told()).toBe('g_2 live | g_1 kept');
     expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(2);
     await generations.drop();
     expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(1);
@@ -133,17 +132,17 @@ describe('a difference', () => {
     const { generations, ended, told, folder } = await aShop(3);
     await generations.rebuild(false);
     await ended();
-    const { generation } = generations.report().generations[1]!;
+    const { generation } = (await generations.report()).generations[1]!;
     plant(folder, generation, `update document set body = replace(body, '"paid":0', '"paid":1')`);
     await generations.swap();
     expect(await ended()).toMatchObject({
       result: 'differs',
       comparison: { differences: 1, first: { view: 'order', kind: 'different' } },
     });
-    expect(told()).toBe('g live | g_1 differs');
+    expect(await told()).toBe('g live | g_1 differs');
     await generations.rebuild(true);
     expect(await ended()).toMatchObject({ result: 'swapped' });
-    expect(told()).toBe('g_2 live | g kept');
+    expect(await told()).toBe('g_2 live | g kept');
   });
 });
 
@@ -167,7 +166,7 @@ describe('what is read meanwhile', () => {
     const { generations, ended, engine, folder } = await aShop(10);
     await generations.rebuild(true);
     await ended();
-    const kept = generations.report().generations[1]!.generation;
+    const kept = (await generations.report()).generations[1]!.generation;
     plant(folder, kept, `update document set body = json_set(body, '$.marked', 1) where view = 'order'`);
     const marks = async (): Promise<string> => {
       const { documents } = await engine.list('order', 'main', 'all:', null, 200);
@@ -188,13 +187,13 @@ describe('the file of the live views', () => {
   const restarted = async (change: (file: string, folder: string) => void) => {
     const first = await aShop(10);
     const expected = await first.orderIds(null, 200);
-    const file = fileOf(first.folder, first.generations.report().placement.live);
+    const file = fileOf(first.folder, (await first.generations.report()).placement.live);
     await first.stop();
     change(file, first.folder);
     const again = await aShop(0, first.folder);
     await again.engine.settled();
     expect(await again.orderIds(null, 200)).toEqual(expected);
-    await again.generations.compare(again.generations.report().placement.live);
+    await again.generations.compare((await again.generations.report()).placement.live);
     expect(await again.ended()).toMatchObject({ result: 'equal' });
     return again.problems;
   };
@@ -210,7 +209,7 @@ describe('the file of the live views', () => {
 
   test('that is an older one reads on where it stands, with a message', async () => {
     const { folder, stop, generations } = await aShop(5);
-    const file = fileOf(folder, generations.report().placement.live);
+    const file = fileOf(folder, (await generations.report()).placement.live);
     await stop();
     copyFileSync(file, `${file}.older`);
     const more = await aShop(0, folder);
@@ -226,7 +225,7 @@ describe('the file of the live views', () => {
 
   test('that is of another log is made again, with a message', async () => {
     const other = await aShop(3);
-    const { generation } = other.generations.report().generations[0]!;
+    const { generation } = (await other.generations.report()).generations[0]!;
     const { folder } = other;
     await other.stop();
     const problems = await restarted((file) => copyFileSync(fileOf(folder, generation), file));
@@ -247,7 +246,7 @@ describe('the file of the live views', () => {
   ])('that is %s under a running engine is made again, with a message', async (_, change) => {
     const { folder, generations, orderIds, problems, engine } = await aShop(6);
     const expected = await orderIds(null, 200);
-    change(fileOf(folder, generations.report().placement.live));
+    change(fileOf(folder, (await generations.report()).placement.live));
     await until(() => problems.length > 0);
     await engine.settled();
     await until(async () => (await orderIds(null, 200).catch(() => ({ ids: [] }))).ids.length === 6);

@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { JobState } from '@orderloom/domain';
-import { commandRequest, type Engine } from '@orderloom/engine';
+import { commandRequest, REBUILD_STEPS, type Engine, type RebuildRecord } from '@orderloom/engine';
 
-/** A rebuild is a job of so many steps, whatever the length of the log is when it is begun again. */
-export const STEPS = 100;
 const KIND = 'rebuild-views';
 /** Views are of all tenants; their jobs are kept by the one that every engine has. */
 const TENANT = 'main';
 /** Steps between two records. */
 const RECORD_EVERY = 10;
-
-/** What the log says of a rebuild. The placement decides what is done: where the record is refused, the work goes on. */
-export type RebuildRecord = {
-  readonly start: () => Promise<void>;
-  readonly at: (step: number) => void;
-  readonly complete: (counts: Readonly<Record<string, number>>) => Promise<void>;
-  readonly fail: (code: string, reason: string) => Promise<void>;
-};
 
 /** Every command has an id of its own for its step, so that a rebuild which goes on repeats what it has said. */
 export const rebuildRecord = (engine: Engine, generation: string): RebuildRecord => {
@@ -37,7 +27,7 @@ export const rebuildRecord = (engine: Engine, generation: string): RebuildRecord
       await say('StartJob', `start:${state?.status ?? 'none'}:${recorded}`, {
         kind: KIND,
         source,
-        total: STEPS,
+        total: REBUILD_STEPS,
       });
     },
     at: (step) => {

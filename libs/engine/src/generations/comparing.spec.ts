@@ -6,7 +6,7 @@ import { commandRequest } from '../command.ts';
 import { jsonCodec } from '../memory/json-codec.ts';
 import { memoryViewStore } from '../memory/memory-view-store.ts';
 import type { StoredGroup } from '../ports/event-log.ts';
-import type { DocumentWrite, StreamChunk } from '../ports/view-store.ts';
+import type { Checkpoint, DocumentWrite, StreamChunk } from '../ports/view-store.ts';
 import { Processor } from '../processor/processor.ts';
 import { createProjector } from '../projector.ts';
 import { compareViews, type Comparison } from './comparing.ts';
@@ -48,7 +48,11 @@ const aLog = (accounts = 3): readonly StoredGroup[] => {
   return groups;
 };
 
-type Held = { readonly documents: KeptDocument[]; readonly chunks: StreamChunk[]; index: number };
+type Held = {
+  readonly documents: KeptDocument[];
+  readonly chunks: StreamChunk[];
+  readonly checkpoint: Checkpoint;
+};
 
 /** What a projector has written of the groups. */
 const viewsOf = async (groups: readonly StoredGroup[], projection = types()): Promise<Held> => {
@@ -72,16 +76,16 @@ const viewsOf = async (groups: readonly StoredGroup[], projection = types()): Pr
     ...rest,
     body: JSON.stringify(document),
   }));
-  return { documents: kept, chunks, index: await projector.checkpointIndex() };
+  return { documents: kept, chunks, checkpoint: await store.checkpoint() };
 };
 
 const compared = (
-  { documents, chunks, index }: Held,
+  { documents, chunks, checkpoint }: Held,
   groups: readonly StoredGroup[],
   { projection = types(), eventsAtOnce = 1000 } = {},
 ): Promise<Comparison> =>
   compareViews(
-    { index, digests: digestsOf(documents, chunks) },
+    { ...checkpoint, hasHistories: true, digests: digestsOf(documents, chunks) },
     {
       ...{ codec: jsonCodec(), registry: bank(), projections: [projection], eventsAtOnce },
       ...{ read: () => groups, head: groups.at(-1)!.first },
@@ -101,7 +105,9 @@ describe('views that are what the log says', () => {
     const groups = aLog();
     const held = await viewsOf(groups.slice(0, 6));
     expect(await compared(held, groups)).toMatchObject({ differences: 0 });
-    expect(await compared({ ...held, index: 3 }, groups)).toMatchObject({ differences: 0 });
+    expect(
+      await compared({ ...held, checkpoint: (await viewsOf(groups.slice(0, 3))).checkpoint }, groups),
+    ).toMatchObject({ differences: 0 });
   });
 
   test('may have parked what cannot be folded', async () => {
@@ -159,9 +165,11 @@ describe('a view that is not', () => {
   test('and has stopped behind its checkpoint is told so', async () => {
     const groups = aLog(1);
     const held = await viewsOf(groups.slice(0, 3));
-    expect(await compared({ ...held, index: groups.length }, groups)).toMatchObject({
-      ...{ differences: 2, first: { view: '$history', kind: 'behind' } },
-    });
+    expect(await compared({ ...held, checkpoint: (await viewsOf(groups)).checkpoint }, groups)).toMatchObject(
+      {
+        ...{ differences: 2, first: { view: '$history', kind: 'behind' } },
+      },
+    );
   });
 
   test('names the first difference in the order of views and ids, whatever it found first', async () => {

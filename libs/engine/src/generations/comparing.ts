@@ -28,19 +28,19 @@ export type ComparingOptions = {
   readonly projections: readonly Projection<any, any>[];
   /** The log from its first event; asked for again for every part of the streams. */
   readonly read: () => Iterable<StoredGroup> | AsyncIterable<StoredGroup>;
-  /** Where the log ends: what is shown may be this new, and not newer. */
+  /** About how many events that are. */
   readonly head: number;
   /** See `EventSource`; left out where one log holds all streams. */
   readonly globals?: EventSource['globals'];
-  /** Told how many events of how many were folded. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Told how many events of how many were folded, and waited for. */
+  readonly onProgress?: (done: number, total: number) => void | Promise<void>;
   /** Events folded at a time: it bounds the documents that are in memory. */
   readonly eventsAtOnce?: number;
 };
 
 /** About half a gigabyte of documents. */
 const EVENTS_AT_ONCE = 300_000;
-const PROGRESS_EVERY = 5_000;
+const PROGRESS_EVERY = 500;
 
 /** Holds everything that views show against a fresh fold of the log, slot by slot. O(events), some slots at a time. */
 export const compareViews = async (shown: ShownViews, options: ComparingOptions): Promise<Comparison> => {
@@ -51,9 +51,7 @@ export const compareViews = async (shown: ShownViews, options: ComparingOptions)
   for (let pass = 0; pass < passes; pass++) {
     const fold = await foldSome(shown, options, {
       isMine: (slot) => slot % passes === pass,
-      onEvents: (done) => {
-        onProgress(pass * head + done, passes * head);
-      },
+      onEvents: (done) => onProgress(pass * head + Math.min(head, done), passes * head),
     });
     for (const { key, kind } of fold.findings()) {
       unseen.delete(key);
@@ -64,34 +62,38 @@ export const compareViews = async (shown: ShownViews, options: ComparingOptions)
   return comparisonOf(shown, found);
 };
 
-type Share = { readonly isMine: (slot: number) => boolean; readonly onEvents: (done: number) => void };
+type Share = {
+  readonly isMine: (slot: number) => boolean;
+  readonly onEvents: (done: number) => void | Promise<void>;
+};
 
 const foldSome = async (
   shown: ShownViews,
-  { codec, registry, projections, read, head, globals: readGlobals }: ComparingOptions,
+  { codec, registry, projections, read, globals: readGlobals }: ComparingOptions,
   { isMine, onEvents }: Share,
 ): Promise<FreshFold> => {
-  const fold = new FreshFold(projections, shown.digests);
+  const fold = new FreshFold(projections, shown);
   const globals = new ProjectorGlobals({
     codec: codec as Codec,
     registry: indexRegistry(registry),
     store: { readStream: () => [] },
     read: readGlobals,
   });
-  for await (const { first, count, frames } of read()) {
-    if (first > head) break;
+  let done = 0;
+  for await (const { count, frames } of read()) {
     const source = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-    for (let at = 0, index = first; index < first + count; index++) {
+    for (let at = 0, last = done + count; done < last;) {
       const { event, end } = codec.readFrame(source, at);
       await globals.load([{ event }]);
       globals.take(event);
-      const context = { isDue: index <= shown.index, global: globals.stateOf(event.stream.tenant) };
+      const isDue = event.sequence <= (shown.sequences[event.slot] ?? 0);
+      const context = { isDue, global: globals.stateOf(event.stream.tenant) };
       if (isMine(event.slot)) fold.take(event, source.subarray(at, end), context);
       at = end;
-      if (index % PROGRESS_EVERY === 0) onEvents(index);
+      if (++done % PROGRESS_EVERY === 0) await onEvents(done);
     }
   }
-  onEvents(head);
+  await onEvents(done);
   return fold;
 };
 

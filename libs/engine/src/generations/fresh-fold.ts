@@ -1,7 +1,14 @@
 import { streamIdOf, type Projection, type RecordedEvent } from '@orderloom/decider';
 import { newDocuments, type Working } from '../projector-documents.ts';
 import { writeOf } from '../projector-window.ts';
-import { digestKey, documentDigest, HISTORY, historyDigest, type Shown } from './view-digests.ts';
+import {
+  digestKey,
+  documentDigest,
+  HISTORY,
+  historyDigest,
+  type Shown,
+  type ShownViews,
+} from './view-digests.ts';
 
 /** What is wrong with a document or a history that a view shows. */
 export type DifferenceKind = 'missing' | 'behind' | 'ahead' | 'different' | 'extra';
@@ -39,11 +46,13 @@ const differenceOf = ({ shown, version, due, isKept, isSame }: Fresh): Differenc
 export class FreshFold {
   readonly #projections: readonly Projection[];
   readonly #shown: ReadonlyMap<string, Shown>;
+  readonly #hasHistories: boolean;
   readonly #streams = new Map<string, FreshStream>();
 
-  constructor(projections: readonly Projection[], shown: ReadonlyMap<string, Shown>) {
+  constructor(projections: readonly Projection[], { digests, hasHistories }: ShownViews) {
     this.#projections = projections;
-    this.#shown = shown;
+    this.#shown = digests;
+    this.#hasHistories = hasHistories;
   }
 
   /** `isDue`: a view at its checkpoint shows the event. */
@@ -53,8 +62,10 @@ export class FreshFold {
     { isDue, global }: { isDue: boolean; global: unknown },
   ): void {
     const { history, documents } = this.#streamOf(event);
-    history.digest = historyDigest(history.digest, frame);
-    passed(history, event.version, { isDue, isKept: true, digest: () => history.digest });
+    if (this.#hasHistories) {
+      history.digest = historyDigest(history.digest, frame);
+      passed(history, event.version, { isDue, isKept: true, digest: () => history.digest });
+    }
     for (const document of documents) {
       const { working } = document;
       if (document.isStuck) continue;

@@ -7,8 +7,11 @@ export type Shown = { readonly version: number; readonly digest: string };
 
 /** What a generation of views shows at one moment: everything that it holds, as digests. */
 export type ShownViews = {
-  /** Its checkpoint: everything up to this log index is shown at least. */
+  /** Its checkpoint: everything up to this log index, and these sequences of the slots, is shown at least. */
   readonly index: number;
+  readonly sequences: ArrayLike<number>;
+  /** Whether it has histories of its own; generations may share them. */
+  readonly hasHistories: boolean;
   /** By `digestKey`. */
   readonly digests: ReadonlyMap<string, Shown>;
 };

@@ -1,5 +1,5 @@
 import type { Comparison } from '../generations/comparing.ts';
-import type { BesideState, Placement } from '../generations/placement.ts';
+import type { BesideState, Placement, PlacementStep } from '../generations/placement.ts';
 
 /** Long work on the views that is under way; one at a time. */
 export type ViewsWork = {
@@ -39,7 +39,7 @@ export type ViewGenerationsReport = {
  * what `placementAfter` throws.
  */
 export type ViewGenerations = {
-  readonly report: () => ViewGenerationsReport;
+  readonly report: () => Promise<ViewGenerationsReport>;
   /** Builds a generation beside the live one, compares it, and swaps it where that is wanted and nothing differs. */
   readonly rebuild: (swaps: boolean) => Promise<void>;
   /** Compares a generation that is fed with a fresh fold of the log. */
@@ -50,4 +50,23 @@ export type ViewGenerations = {
   readonly rollback: () => Promise<void>;
   /** Gives up the generation beside the live one. */
   readonly drop: () => Promise<void>;
+};
+
+/** Where the generations of an engine's views are kept, and who feeds them. */
+export type GenerationsPlace = {
+  readonly placement: () => Placement | Promise<Placement>;
+  /** Replaces the placement by the one behind the step, durably before it is seen. Throws what `placementAfter` throws. */
+  readonly step: (step: PlacementStep) => Promise<void>;
+  /** Up to which log index a generation shows the log. */
+  readonly shownUpTo: (generation: string) => number | Promise<number>;
+  /** Resolves when a generation may have advanced, or the signal aborts. */
+  readonly advanced: (generation: string, signal: AbortSignal) => Promise<void>;
+  /** Where the log ends. */
+  readonly head: () => number | Promise<number>;
+  /** Holds what a generation shows now against a fresh fold of the log. */
+  readonly compare: (
+    generation: string,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Comparison>;
 };

@@ -1,11 +1,14 @@
 import type { KeptDocument, StreamChunk } from '@orderloom/engine';
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
+import { checkpointQuery } from './view-queries.ts';
 
 /** Everything in a views file at one moment, whatever its writer does meanwhile. */
 export type ViewContents = {
   /** The checkpoint's log index. */
   readonly index: number;
+  /** The checkpoint's last sequence of every slot. */
+  readonly sequences: Float64Array;
   readonly documents: () => Generator<KeptDocument>;
   /** Of each stream in the order of their versions. */
   readonly chunks: () => Generator<StreamChunk>;
@@ -36,9 +39,9 @@ export const readViewContents = (folder: string, generation: string): ViewConten
   try {
     // A reading transaction: everything that follows is of the moment of its first statement.
     database.exec('begin');
-    const index = database.prepare<{ at: number }>('select at from checkpoint').get()?.at ?? 0;
+    const checkpoint = checkpointQuery(database)();
     return {
-      index,
+      ...checkpoint,
       documents: () => documentsIn(database),
       chunks: () => chunksIn(database),
       close: database.close,

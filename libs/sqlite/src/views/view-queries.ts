@@ -1,4 +1,11 @@
-import { splitFrames, type ListPage, type ParkedEvent, type StoredDocument } from '@orderloom/engine';
+import { SLOTS } from '@orderloom/decider';
+import {
+  splitFrames,
+  type Checkpoint,
+  type ListPage,
+  type ParkedEvent,
+  type StoredDocument,
+} from '@orderloom/engine';
 import type { Database } from '../database.ts';
 import { searchQuery, type SearchQuery } from './search-query.ts';
 
@@ -39,6 +46,19 @@ export const viewQueries = (database: Database): ViewQueries => {
     readStream: streamQuery(database),
     asOf: () => checkpoint.get()?.at ?? 0,
     parked: () => parked.all().map((row) => ({ ...row })),
+  };
+};
+
+/** How far a views file has come; at the beginning where it says nothing. */
+export const checkpointQuery = (database: Database): (() => Checkpoint) => {
+  const select = database.prepare<{ at: number; sequences: Uint8Array }>(
+    'select at, sequences from checkpoint',
+  );
+  return () => {
+    const row = select.get();
+    if (row === undefined) return { index: 0, sequences: new Float64Array(SLOTS) };
+    // A copy: the blob need not stand where eight-byte numbers may.
+    return { index: row.at, sequences: new Float64Array(Uint8Array.from(row.sequences).buffer) };
   };
 };
 

@@ -1,9 +1,8 @@
-import { SLOTS } from '@orderloom/decider';
 import { EngineError, type ViewBatch, type ViewStore } from '@orderloom/engine';
 import { failureOf, type Database } from '../database.ts';
 import { documentWriter } from './document-writer.ts';
 import { closeViewFile, openViewFile } from './view-file.ts';
-import { viewQueries } from './view-queries.ts';
+import { checkpointQuery, viewQueries } from './view-queries.ts';
 
 /** The store's error for what SQLite threw: `views-corrupt` (begin again), or `views-unavailable` (try again). */
 const viewError = (database: Database, error: unknown): unknown => {
@@ -73,17 +72,9 @@ const checkpointKeeper = (
   read: ViewStore['checkpoint'] & (() => ViewBatch['checkpoint']);
   keep: (checkpoint: ViewBatch['checkpoint']) => void;
 } => {
-  const select = database.prepare<{ at: number; sequences: Uint8Array }>(
-    'select at, sequences from checkpoint',
-  );
   const replace = database.prepare('insert or replace into checkpoint values (1, ?, ?)');
   return {
-    read: () => {
-      const row = select.get();
-      if (row === undefined) return { index: 0, sequences: new Float64Array(SLOTS) };
-      // A copy: the blob need not stand where eight-byte numbers may.
-      return { index: row.at, sequences: new Float64Array(Uint8Array.from(row.sequences).buffer) };
-    },
+    read: checkpointQuery(database),
     keep: ({ index, sequences }) => {
       replace.run(index, new Uint8Array(sequences.buffer, sequences.byteOffset, sequences.byteLength));
     },

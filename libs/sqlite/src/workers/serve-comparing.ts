@@ -34,7 +34,9 @@ export const serveComparing = async (compare: Compare): Promise<void> => {
 const shownIn = (folder: string, generation: string): ShownViews => {
   const contents = readViewContents(folder, generation);
   try {
-    return { index: contents.index, digests: digestsOf(contents.documents(), contents.chunks()) };
+    const { index, sequences } = contents;
+    const digests = digestsOf(contents.documents(), contents.chunks());
+    return { index, sequences, digests, hasHistories: true };
   } finally {
     contents.close();
   }
