@@ -6,12 +6,11 @@ import {
   openEngine,
   openProcessors,
   parkedGroups,
-  partOf,
-  searchPlace,
+  searchedViews,
   sendingBehindKeys,
   untilDecided,
 } from '@orderloom/distributed';
-import { searchClient, searchReader } from '@orderloom/elasticsearch';
+import { searchClient } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
@@ -64,16 +63,15 @@ export const composeKafka = async (
     : undefined;
   // What projector-search writes; without Elasticsearch documents, lists and histories are `not-available`.
   const search = config.elasticsearchNodes.length === 0 ? undefined : searchClient(config.elasticsearchNodes);
-  const parts = Array.from({ length: config.kafkaPartitions }, (_, partition) => partOf(partition));
+  const views = search && searchedViews({ ...shared, client: search });
   const { engine, registry } = await openEngine({
     ...shared,
     waitMs: ANSWER_WITHIN_MS,
     ...(processors === undefined ? {} : { processors }),
-    ...(search === undefined
-      ? {}
-      : { reader: searchReader({ ...searchPlace(config.kafkaPrefix), client: search, parts }) }),
+    ...(views === undefined ? {} : { reader: views.reader }),
   });
   const stop = async (): Promise<void> => {
+    await views?.generations.stop();
     await engine.stop();
     await processors?.stop();
     await search?.close();
@@ -94,6 +92,7 @@ export const composeKafka = async (
     precheck: () => undefined,
     events: { tail, follow: groupMembers(shared), parked: parkedGroups(shared) },
     durability: 'replicated',
+    ...(views === undefined ? {} : { generations: views.generations }),
   };
   const server = await httpEdge(edge, config, log);
   return {

@@ -1,6 +1,6 @@
 import { cacheGeneration, partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { searchClient, searchReader } from '@orderloom/elasticsearch';
+import { placedReader, placementRecord, searchClient } from '@orderloom/elasticsearch';
 import { createProjector, projecting, type ViewStore } from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import { connectRedis, redisViewStore } from '@orderloom/redis';
@@ -54,7 +54,8 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
   });
   const client = searchClient(servers.elasticsearch);
   /** What stands behind the cache, one partition of it. */
-  const behind = (part: string) => searchReader({ ...place, client, parts: [part] });
+  const record = placementRecord({ ...place, client });
+  const behind = (part: string) => placedReader({ ...place, client, record, parts: [part] });
   const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
   const storeOf = (partition: number): ViewStore => {
     const part = partOf(partition);

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { keptViews, searchClient } from '@orderloom/elasticsearch';
-import { createProjector, projecting } from '@orderloom/engine';
+import { keptViews, placementRecord, searchClient } from '@orderloom/elasticsearch';
+import { createProjector, fedGenerations, projecting } from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import {
   metricsRegistry,
@@ -14,6 +15,7 @@ import { openSchemaIds } from '@orderloom/schema-registry';
 import { tracedProjector } from '@orderloom/tracing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { FollowedGenerations, type FollowedGeneration } from './followed-generations.ts';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-search';
@@ -24,7 +26,8 @@ const REGISTRY_PATIENCE_MS = 60_000;
 
 /**
  * Event log -> projector -> Elasticsearch. This page is the wiring diagram of the process; nothing is wired anywhere
- * else. Processes of one generation of views share the partitions; each partition's checkpoint is in the views themselves.
+ * else. Every generation of the views that the placement names is fed by itself: its processes share the partitions, and
+ * each partition's checkpoint is in the views themselves.
  */
 export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const servers = serversOf(config);
@@ -34,7 +37,6 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
   const seen = projectorProgress(metrics, log);
   const onProblem = (error: unknown): void =>
     log.warn({}, error instanceof Error ? error.message : 'problem');
-  const codec = wireCodec();
   const schemaIds = await openSchemaIds({
     url: servers.schemaRegistry,
     schemas: publicSchemas(),
@@ -42,39 +44,63 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
     patienceMs: REGISTRY_PATIENCE_MS,
     onWait: (reason) => log.warn({}, reason),
   });
-  const source = await kafkaEventSource({
-    kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
-    prefix: config.kafkaPrefix,
-    groupId: `${config.kafkaPrefix}-${NAME}-${place.generation}`,
-    ...{ codec, schemaIds, onProblem },
-  });
   const client = searchClient(servers.elasticsearch);
-  const views = keptViews({ ...place, client, onProblem });
+  const record = placementRecord({ ...place, client });
+  const open = async (generation: string): Promise<FollowedGeneration> => {
+    // Each is bound to what its own source has learnt.
+    const codec = wireCodec();
+    const source = await kafkaEventSource({
+      kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
+      prefix: config.kafkaPrefix,
+      groupId: `${config.kafkaPrefix}-${NAME}-${generation}`,
+      ...{ codec, schemaIds, onProblem },
+    });
+    const views = keptViews({ ...place, generation, client, onProblem });
+    const task = projecting({
+      windowMs: WINDOW_MS,
+      open: async (partition) => {
+        const store = await views.store(partOf(partition));
+        const parts = { store, codec, registry, projections, globals: source.globals };
+        return tracedProjector(createProjector(parts), codec, partition);
+      },
+      shownUpTo: async (partition) => (await (await views.store(partOf(partition))).checkpoint()).index,
+      // What is not read by anybody does not count.
+      onWindow: (window) => {
+        if (generations.isLive(generation)) seen.onWindow(window);
+      },
+      onProblem: seen.onProblem,
+    });
+    return {
+      run: () => source.run(task),
+      stop: async () => {
+        await source.stop();
+        await views.close();
+      },
+    };
+  };
+  const generations = new FollowedGenerations({
+    ...{ placement: record.read, wanted: fedGenerations, open, onProblem },
+    pause: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+  });
+  const stopping = new AbortController();
   let isFollowing = false;
 
   return {
     run: async () => {
       isFollowing = true;
-      await source.run(
-        projecting({
-          windowMs: WINDOW_MS,
-          open: async (partition) => {
-            const store = await views.store(partOf(partition));
-            const parts = { store, codec, registry, projections, globals: source.globals };
-            return tracedProjector(createProjector(parts), codec, partition);
-          },
-          shownUpTo: async (partition) => (await (await views.store(partOf(partition))).checkpoint()).index,
-          onWindow: seen.onWindow,
-          onProblem: seen.onProblem,
-        }),
-      );
+      await generations.run();
       isFollowing = false;
     },
     checks: () => ({ following: isFollowing, views: seen.isMoving() }),
     metrics,
     closers: [
-      { name: 'event source', close: source.stop },
-      { name: 'views', close: views.close },
+      {
+        name: 'views',
+        close: async () => {
+          stopping.abort();
+          await generations.stop();
+        },
+      },
       { name: 'elasticsearch', close: () => client.close() },
     ],
   };

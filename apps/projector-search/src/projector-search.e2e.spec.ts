@@ -4,7 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
+import {
+  openEngine,
+  openProcessors,
+  partOf,
+  searchedViews,
+  searchPlace,
+  type SearchedViews,
+} from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
@@ -15,6 +22,7 @@ import {
   projecting,
   type Engine,
   type ViewReader,
+  type ViewsWorkEnd,
 } from '@orderloom/engine';
 import {
   applyTopics,
@@ -71,9 +79,11 @@ describe('projector-search without its servers', () => {
 (obstacle === undefined ? describe : describe.skip)('projector-search', () => {
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   let env: Record<string, string>;
+  let plant: (generation: string) => Promise<void>;
   let brokers: readonly string[] = [];
   let engine: Engine;
   let reader: ViewReader;
+  let views: SearchedViews;
   const closing: (() => unknown)[] = [];
   const orders: string[] = [];
   const folds = Array.from({ length: PARTITIONS }, () => memoryViewStore());
@@ -114,11 +124,17 @@ describe('projector-search without its servers', () => {
     const search = searchClient(nodes);
     const parts = Array.from({ length: PARTITIONS }, (_, partition) => partOf(partition));
     reader = searchReader({ ...searchPlace(prefix), client: search, parts });
+    views = searchedViews({ ...shared, client: search });
     env = {
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
       ORDERLOOM_KAFKA_PREFIX: prefix,
       ORDERLOOM_SCHEMA_REGISTRY_URL: url,
       ORDERLOOM_ELASTICSEARCH_NODES: nodes.join(','),
+    };
+    plant = async (generation) => {
+      const index = `${searchPlace(prefix).prefix}-views-${generation}`;
+      const id = `order/main/${orders[0]!}`;
+      await search.update({ index, id, doc: { sortKey: 'elsewhere' }, refresh: true });
     };
     closing.push(
       async () => {
@@ -195,6 +211,54 @@ describe('projector-search without its servers', () => {
     await equalsFold();
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+  });
+
+  const ended = async (): Promise<ViewsWorkEnd | null> => {
+    await until(async () => (await views.generations.report()).work === null);
+    return (await views.generations.report()).last;
+  };
+  const states = async (): Promise<readonly string[]> =>
+    (await views.generations.report()).generations.map(({ state }) => state);
+
+  test('rebuilds the views beside the live ones, over kills, and changes over where nothing differs', async () => {
+    const before = await views.reader.list('order', 'main/all:', null, 200);
+    let program = start(env);
+    await views.generations.rebuild(true);
+    for (const ms of [900, 2500]) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      program.child.kill('SIGKILL');
+      await program.ended;
+      program = start(env);
+    }
+    expect(await ended()).toMatchObject({
+      ...{ kind: 'rebuild', result: 'swapped', reason: null },
+      comparison: { differences: 0, first: null, histories: 0 },
+    });
+    expect(await states()).toEqual(['live', 'kept']);
+    expect((await views.reader.list('order', 'main/all:', null, 200)).documents).toEqual(before.documents);
+
+    // Both are fed on: the old one, which `reader` reads, and the live one.
+    await sell(3);
+    await equalsFold();
+    await until(
+      async () =>
+        (await views.reader.list('order', 'main/all:', null, 200)).documents.length === orders.length,
+    );
+    await views.generations.rollback();
+    expect(await states()).toEqual(['live', 'ready']);
+
+    // A difference stops the change and is named.
+    const { placement } = await views.generations.report();
+    await plant(placement.beside!.generation);
+    await views.generations.swap();
+    expect(await ended()).toMatchObject({
+      ...{ result: 'differs', comparison: { differences: 1, first: { view: 'order', kind: 'different' } } },
+    });
+    expect(await states()).toEqual(['live', 'differs']);
+    await views.generations.drop();
+    expect(await states()).toEqual(['live']);
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
   });
 
   test('follows slots to a new generation of topics', async () => {

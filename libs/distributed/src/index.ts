@@ -6,5 +6,6 @@ export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export { parkedGroups } from './parked-groups.ts';
 export type { DistributedOptions } from './parts.ts';
 export { partOf, searchPlace } from './search-place.ts';
+export { searchedViews, type SearchedViews } from './searched-views.ts';
 export { sendingBehindKeys } from './sending-behind-keys.ts';
 export { untilDecided } from './until-decided.ts';

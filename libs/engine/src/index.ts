@@ -45,7 +45,7 @@ export {
   type KeptDocument,
   type ShownViews,
 } from './generations/view-digests.ts';
-export { REBUILD_STEPS, type RebuildRecord } from './generations/rebuild-record.ts';
+export { REBUILD_STEPS, unrecorded, type RebuildRecord } from './generations/rebuild-record.ts';
 export { RunningGenerations } from './generations/running-generations.ts';
 export {
   projecting,

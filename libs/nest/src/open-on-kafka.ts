@@ -5,12 +5,11 @@ import {
   openEngine,
   openProcessors,
   parkedGroups,
-  partOf,
-  searchPlace,
+  searchedViews,
   sendingBehindKeys,
   untilDecided,
 } from '@orderloom/distributed';
-import { searchClient, searchReader } from '@orderloom/elasticsearch';
+import { searchClient } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
@@ -47,19 +46,18 @@ export const openOnKafka = async (
   };
   const processors = decides ? await openProcessors(shared) : undefined;
   const search = elasticsearchNodes.length === 0 ? undefined : searchClient(elasticsearchNodes);
-  const parts = Array.from({ length: partitions }, (_, partition) => partOf(partition));
+  const views = search && searchedViews({ ...shared, client: search });
   const { engine, registry } = await openEngine({
     ...{ ...shared, waitMs: ANSWER_WITHIN_MS },
     ...(processors === undefined ? {} : { processors }),
-    ...(search === undefined
-      ? {}
-      : { reader: searchReader({ ...searchPlace(prefix), client: search, parts }) }),
+    ...(views === undefined ? {} : { reader: views.reader }),
   });
   const tail = eventTail(shared);
   mkdirSync(keys, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(keys, { recordedFirst: true });
   const stop = async (): Promise<void> => {
     await tail.close();
+    await views?.generations.stop();
     await engine.stop();
     await processors?.stop();
     await search?.close();
@@ -76,6 +74,7 @@ export const openOnKafka = async (
   return {
     ...{ engine: sendingBehindKeys(engine, keyStore), registry, keyStore, stop, log },
     events: { tail, follow: groupMembers(shared), parked: parkedGroups(shared) },
+    ...(views === undefined ? {} : { generations: views.generations }),
     connection: {
       kafka: { ...connection, keyStore, queries: { engine }, onProblem },
       tenant: tenants[0] ?? 'main',

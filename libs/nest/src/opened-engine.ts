@@ -1,5 +1,6 @@
 import type { ConnectOptions } from '@orderloom/client';
 import type { Embedded } from '@orderloom/embedded';
+import type { ViewGenerations } from '@orderloom/engine';
 import type { EdgeEvents, EdgeLog } from '@orderloom/http';
 
 /** The engine of one application, with its tenants, and how its own client gets to it. */
@@ -7,7 +8,7 @@ export type OpenedEngine = Pick<Embedded, 'engine' | 'registry' | 'keyStore' | '
   /** The log for readers outside, where this process can read it. */
   readonly events?: Omit<EdgeEvents, 'types'>;
   /** The generations of the views, where this process has them. */
-  readonly generations?: Embedded['generations'];
+  readonly generations?: ViewGenerations;
   readonly connection: ConnectOptions;
   /** What an acknowledged command survives. */
   readonly durability: string;

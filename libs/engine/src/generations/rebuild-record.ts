@@ -11,3 +11,11 @@ export type RebuildRecord = {
   readonly complete: (counts: Readonly<Record<string, number>>) => Promise<void>;
   readonly fail: (code: string, reason: string) => Promise<void>;
 };
+
+/** Where nothing is said of it. */
+export const unrecorded: RebuildRecord = {
+  start: async () => undefined,
+  at: () => undefined,
+  complete: async () => undefined,
+  fail: async () => undefined,
+};

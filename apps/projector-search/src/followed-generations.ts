@@ -1,0 +1,89 @@
+import type { Placement } from '@orderloom/engine';
+
+/** One generation of the views, while it is fed. */
+export type FollowedGeneration = {
+  /** Resolves when it was stopped. */
+  readonly run: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export type FollowedGenerationsOptions = {
+  readonly placement: () => Promise<Placement>;
+  readonly open: (generation: string) => Promise<FollowedGeneration>;
+  /** Which generations a placement says are to be fed. */
+  readonly wanted: (placement: Placement) => readonly string[];
+  readonly pause: (ms: number) => Promise<void>;
+  readonly onProblem: (error: unknown) => void;
+};
+
+/** From one look at the placement to the next, ms. */
+const LOOK_EVERY_MS = 1000;
+
+/** Feeds the generations that the placement names, and no other: it is looked at again and again. */
+export class FollowedGenerations {
+  readonly #options: FollowedGenerationsOptions;
+  readonly #fed = new Map<string, FollowedGeneration>();
+  #live = '';
+  #stopping = false;
+
+  constructor(options: FollowedGenerationsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a generation is the one that is read. */
+  isLive(generation: string): boolean {
+    return generation === this.#live;
+  }
+
+  /** Resolves when everything was stopped. */
+  async run(): Promise<void> {
+    while (!this.#stopping) {
+      await this.#look();
+      await this.#options.pause(LOOK_EVERY_MS);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#fed.values()].map(({ stop }) => stop()));
+  }
+
+  async #look(): Promise<void> {
+    const { placement: read, wanted, open, onProblem } = this.#options;
+    try {
+      const placement = await read();
+      this.#live = placement.live;
+      const generations = wanted(placement);
+      for (const [generation, { stop }] of this.#fed) {
+        if (generations.includes(generation)) continue;
+        this.#fed.delete(generation);
+        await stop();
+      }
+      for (const generation of generations)
+        if (!this.#fed.has(generation) && !this.#isStopped())
+          await this.#begin(generation, await open(generation));
+    } catch (error) {
+      // Those that are fed are fed on.
+      onProblem(error);
+    }
+  }
+
+  /** Asked again behind every wait. */
+  #isStopped(): boolean {
+    return this.#stopping;
+  }
+
+  async #begin(generation: string, followed: FollowedGeneration): Promise<void> {
+    if (this.#isStopped()) return followed.stop();
+    this.#fed.set(generation, followed);
+    void followed
+      .run()
+      .catch((error: unknown) => {
+        this.#options.onProblem(error);
+      })
+      // Where it has ended by itself the next look begins it again.
+      .finally(() => {
+        if (this.#fed.get(generation) === followed) this.#fed.delete(generation);
+      });
+  }
+}

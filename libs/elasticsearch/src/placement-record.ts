@@ -1,0 +1,85 @@
+import { errors, type Client } from '@elastic/elasticsearch';
+import { EngineError, firstPlacement, type Placement } from '@orderloom/engine';
+import { engineError, viewsUnavailable } from './failures.ts';
+import type { SearchPlace } from './indices.ts';
+
+/** Which generations of an engine's views there are: one versioned document, which every process reads. */
+export type PlacementRecord = {
+  /** The placement of these folds; the first one where nobody has written it. */
+  readonly read: () => Promise<Placement>;
+  /** Puts `next` in the place of the one that was read. Throws `placement-moved` where somebody else was quicker. */
+  readonly replace: (next: Placement) => Promise<void>;
+};
+
+type Kept = { readonly placement: Placement };
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof errors.ResponseError && error.statusCode === 409;
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof errors.ResponseError && error.statusCode === 404;
+
+export type PlacementRecordOptions = Pick<SearchPlace, 'prefix' | 'generation'> & { readonly client: Client };
+
+/** `generation`: the folds, see `searchGeneration`; builds of other folds have a record of their own. */
+export const placementRecord = ({ client, prefix, generation }: PlacementRecordOptions): PlacementRecord => {
+  const index = `${prefix}-placement`;
+  const naming = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw engineError(error, () => viewsUnavailable('the placement cannot be read'));
+    }
+  };
+  return {
+    read: () =>
+      naming(async () => {
+        try {
+          // By its id, so that it is current whether anything was refreshed or not.
+          const { _source } = await client.get<Kept>({ index, id: generation });
+          return _source?.placement ?? firstPlacement(generation);
+        } catch (error) {
+          if (isMissing(error)) return firstPlacement(generation);
+          throw error;
+        }
+      }),
+    replace: (next) =>
+      naming(async () => {
+        await ensureIndex(client, index);
+        try {
+          // Of two who replace the same version, Elasticsearch takes one: the other's version is not newer than that.
+          await client.index<Kept>({
+            ...{ index, id: generation, document: { placement: next } },
+            ...{ version: next.version, version_type: 'external', refresh: true, require_alias: false },
+          });
+        } catch (error) {
+          if (!isConflict(error)) throw error;
+          throw new EngineError('placement-moved', 'the placement was changed meanwhile; ask again', {
+            retryable: true,
+          });
+        }
+      }),
+  };
+};
+
+const ensureIndex = async (client: Client, index: string): Promise<void> => {
+  if (await client.indices.exists({ index })) return;
+  try {
+    await client.indices.create({
+      index,
+      mappings: { dynamic: 'strict', properties: { placement: { type: 'object', enabled: false } } },
+      settings: { number_of_shards: 1, auto_expand_replicas: '0-1' },
+    });
+  } catch (error) {
+    if (!(error instanceof errors.ResponseError) || error.statusCode !== 400) throw error;
+  }
+};
+
+/** Deletes the views of a generation that is fed no more. Its streams are those of all generations. */
+export const dropGeneration = async (
+  client: Client,
+  { prefix }: Pick<SearchPlace, 'prefix'>,
+  generation: string,
+): Promise<void> => {
+  await client.indices.delete({ index: `${prefix}-views-${generation}`, ignore_unavailable: true });
+};

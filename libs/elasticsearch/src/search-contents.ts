@@ -1,0 +1,54 @@
+import type { Client, estypes } from '@elastic/elasticsearch';
+import type { KeptDocument } from '@orderloom/engine';
+import { engineError, viewsLost } from './failures.ts';
+import { indexNames, type SearchPlace } from './indices.ts';
+import { CHECKPOINTS, PARKED, SEARCHABLE } from './operations.ts';
+
+/** Documents of one page. */
+const PAGE = 1000;
+const KEEP_ALIVE = '2m';
+
+type Kept = Omit<KeptDocument, 'body'> & { readonly document: unknown };
+
+/** Every document that a generation of views shows at this moment, page by page; what is written meanwhile is left out. */
+export async function* searchContents(
+  client: Client,
+  place: SearchPlace,
+): AsyncGenerator<readonly KeptDocument[]> {
+  const { views } = indexNames(place);
+  try {
+    const { id } = await client.openPointInTime({ index: views.index, keep_alive: KEEP_ALIVE });
+    try {
+      for (let after: estypes.SortResults | undefined; ;) {
+        const { hits } = await client.search<Kept>(pageOf(id, after));
+        yield hits.hits.flatMap(({ _source }) => (_source ? [keptDocument(_source)] : []));
+        after = hits.hits.at(-1)?.sort;
+        if (hits.hits.length < PAGE || after === undefined) return;
+      }
+    } finally {
+      await client.closePointInTime({ id });
+    }
+  } catch (error) {
+    throw engineError(error, () => viewsLost(views.alias));
+  }
+}
+
+const keptDocument = ({ view, id, version, sortKey, lists, document }: Kept): KeptDocument => ({
+  ...{ view, id, version, sortKey, lists },
+  body: JSON.stringify(document),
+});
+
+const pageOf = (id: string, after: estypes.SortResults | undefined): estypes.SearchRequest => ({
+  pit: { id, keep_alive: KEEP_ALIVE },
+  size: PAGE,
+  query: {
+    bool: {
+      filter: [{ term: { live: true } }],
+      must_not: [{ terms: { view: [CHECKPOINTS, SEARCHABLE, PARKED] } }],
+    },
+  },
+  sort: [{ _shard_doc: 'asc' }],
+  track_total_hits: false,
+  _source: ['view', 'id', 'version', 'sortKey', 'lists', 'document'],
+  ...(after === undefined ? {} : { search_after: after }),
+});
