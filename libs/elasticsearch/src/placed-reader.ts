@@ -43,6 +43,7 @@ export const placedReader = ({
     get: async (view, id) => (await current()).get(view, id),
     list: async (view, list, before, limit) => (await current()).list(view, list, before, limit),
     readStream: async (streamId, after, limit) => (await current()).readStream(streamId, after, limit),
+    search: async (view, question) => (await current()).search(view, question),
     searchable: async (parts) => (await current()).searchable(parts),
     asOf: async () => (await current()).asOf(),
     parked: async () => (await current()).parked(),

@@ -5,7 +5,7 @@ export type { Durability } from './log/log-file.ts';
 export { salvage, type Salvage, type SalvagedGroup } from './log/salvage.ts';
 export { dropViewFiles, viewGeneration } from './views/view-file.ts';
 export { placementFile, type PlacementFile } from './views/placement-file.ts';
-export { readViewContents, type ViewContents } from './views/view-contents.ts';
+export { readShownViews, readViewContents, type ViewContents } from './views/view-contents.ts';
 export { openViewReader } from './views/view-reader.ts';
 export { openViewStore } from './views/view-store.ts';
 export { queryWorker, type QueryWorkerOptions } from './workers/query-worker.ts';

@@ -2,7 +2,6 @@ import { streamIdOf, type RecordedEvent, type Registry, type StreamRef } from '@
 import {
   compareViews,
   digestKey,
-  digestsOf,
   documentAsOf,
   eventsIn,
   HISTORY,
@@ -10,7 +9,7 @@ import {
   type Comparison,
   type Difference,
 } from '@orderloom/engine';
-import { readViewContents, type LogReader } from '@orderloom/sqlite';
+import { readShownViews, readViewContents, type LogReader } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
 import type { Violation } from './check.ts';
 import { firstDifference } from './first-difference.ts';
@@ -138,14 +137,7 @@ export const verifyViews = async (views: ViewsOfLog): Promise<Verified> => {
 
 const compared = async (views: ViewsOfLog): Promise<Verified> => {
   const { folder, generation, log, codec, registry } = views;
-  const contents = readViewContents(folder, generation);
-  const shown = (() => {
-    try {
-      return { index: contents.index, digests: digestsOf(contents.documents(), contents.chunks()) };
-    } finally {
-      contents.close();
-    }
-  })();
+  const shown = readShownViews(folder, generation);
   const read = () => log.read(0);
   const comparison = await compareViews(shown, { codec, registry, projections, read, head: log.head() });
   const { first, index, documents, histories, differences } = comparison;

@@ -1,4 +1,4 @@
-import type { KeptDocument, StreamChunk } from '@orderloom/engine';
+import { digestsOf, type KeptDocument, type ShownViews, type StreamChunk } from '@orderloom/engine';
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
 import { checkpointQuery } from './view-queries.ts';
@@ -49,6 +49,16 @@ export const readViewContents = (folder: string, generation: string): ViewConten
   } catch (error) {
     database.close();
     throw error;
+  }
+};
+
+/** What a views file shows at this moment; it is let go at once, so that its writer's journal does not grow meanwhile. */
+export const readShownViews = (folder: string, generation: string): ShownViews => {
+  const { index, sequences, documents, chunks, close } = readViewContents(folder, generation);
+  try {
+    return { index, sequences, digests: digestsOf(documents(), chunks()), hasHistories: true };
+  } finally {
+    close();
   }
 };
 

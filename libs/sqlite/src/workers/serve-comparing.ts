@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { digestsOf, type Comparison, type ShownViews } from '@orderloom/engine';
+import type { Comparison, ShownViews } from '@orderloom/engine';
 import { readLog, type LogReader } from '../log/event-log.ts';
-import { readViewContents } from '../views/view-contents.ts';
+import { readShownViews } from '../views/view-contents.ts';
 import type { ComparingWorkerData, FromComparingWorker } from './comparing-protocol.ts';
 
 type Compare = (
@@ -17,7 +17,7 @@ export const serveComparing = async (compare: Compare): Promise<void> => {
   const { folder, generation } = workerData as ComparingWorkerData;
   const tell = (message: FromComparingWorker): void => port.postMessage(message);
   try {
-    const shown = shownIn(folder, generation);
+    const shown = readShownViews(folder, generation);
     const log = readLog(folder);
     try {
       const comparison = await compare(shown, log, (done, total) => tell({ kind: 'progress', done, total }));
@@ -27,17 +27,5 @@ export const serveComparing = async (compare: Compare): Promise<void> => {
     }
   } catch (error) {
     tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
-  }
-};
-
-/** Read at once, and the file let go: a long reading transaction would keep the writer's journal growing. */
-const shownIn = (folder: string, generation: string): ShownViews => {
-  const contents = readViewContents(folder, generation);
-  try {
-    const { index, sequences } = contents;
-    const digests = digestsOf(contents.documents(), contents.chunks());
-    return { index, sequences, digests, hasHistories: true };
-  } finally {
-    contents.close();
   }
 };
