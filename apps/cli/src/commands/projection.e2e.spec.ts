@@ -16,7 +16,7 @@ describe('with a living engine', () => {
     while (!engine.said().includes('Orderloom serves'))
       await new Promise((resolve) => setTimeout(resolve, 20));
     await orderloomJson('place', '--line', 'TEA=2x450', '--data', data);
-  }, 60_000);
+  }, 180_000);
   const json = (...args: readonly string[]) => orderloomJson('projection', ...args, '--data', data);
   const states = async (): Promise<readonly unknown[]> =>
     ((await json('list'))['generations'] as readonly { state: string }[]).map(({ state }) => state);
@@ -29,12 +29,12 @@ describe('with a living engine', () => {
       expect([line, code, err]).toEqual([line, 0, expect.not.stringContaining('orderloom:')]);
     }
     expect(await states()).toEqual(['live']);
-  }, 60_000);
+  }, 180_000);
 
   test('what has nothing to be done with is refused, with a remedy', async () => {
     const { code, err } = await orderloom('projection', 'rollback', '--data', data);
     expect([code, err]).toEqual([1, expect.stringContaining('make one: orderloom projection rebuild')]);
-  }, 60_000);
+  }, 180_000);
 
   test('a difference ends with exit code 1, is named, and nothing is swapped', async () => {
     expect(await json('rebuild', '--no-swap')).toMatchObject({ result: 'equal' });
@@ -50,10 +50,10 @@ describe('with a living engine', () => {
     expect(await states()).toEqual(['live', 'differs']);
     engine.child.kill('SIGTERM');
     expect((await engine.ran).code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   test('without an engine the files are opened', async () => {
     expect(await json('rebuild')).toMatchObject({ result: 'swapped' });
     expect(await states()).toEqual(['live', 'kept']);
-  }, 60_000);
+  }, 180_000);
 });
