@@ -155,3 +155,29 @@ describe('the order view', () => {
     expect(summary).toMatchObject({ orderId: key, lifecycle: 'retail', total: 1_200, version: 1 });
   });
 });
+
+describe('an order is found by', () => {
+  const words = (...events: readonly (Event | Past)[]) => orderView.text!(given(...events).view!);
+  const isIn = (all: readonly string[], ...some: readonly string[]) =>
+    expect(some.filter((word) => !all.includes(word))).toEqual([]);
+
+  test('its ids, their parts, and the tokens of its receiver', () => {
+    isIn(words(placed()), key, 'b1', 'm1', 'tea-1', 'tea', '1', `~${'00'.repeat(8)}`);
+  });
+
+  test('what comes later, behind what was there', () => {
+    const [before, after] = [words(placed()), words(placed(), failed, paid)];
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.slice(before.length)).toEqual(['p0', 'p1']);
+  });
+
+  test('each word once', () => {
+    const all = words(placed('tea-1'), failed, failed, paid);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  test('the same words where an event changes none of them', () => {
+    const { view } = given(placed(), paid);
+    expect(orderView.text!({ ...view!, updatedAt: 0 })).toBe(orderView.text!(view!));
+  });
+});

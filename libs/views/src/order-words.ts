@@ -1,29 +1,48 @@
 import type { OrderState } from '@orderloom/domain';
-import { wordsOf } from './text/words.ts';
+import { distinct, wordsOf } from './text/words.ts';
 import type { OrderDocument } from './order-view.ts';
 
-/** What was agreed is the same object for as long as an order is in memory: its words are made once. */
-const agreed = new WeakMap<OrderState['placed'], readonly string[]>();
-
-const agreedWords = (key: string, placed: OrderState['placed']): readonly string[] => {
-  const known = agreed.get(placed);
-  if (known !== undefined) return known;
-  const { externalId, buyerId, merchantId, lines } = placed;
-  const said = [key, externalId ?? '', buyerId ?? '', merchantId ?? '', ...lines.map(({ sku }) => sku)];
-  const words = said.flatMap(wordsOf);
-  agreed.set(placed, words);
-  return words;
+type Cut = {
+  /** Words of what was agreed when the order was placed, and the tokens of its receiver. */
+  readonly first: readonly string[];
+  readonly tokens: OrderDocument['tokens'];
+  readonly payments: OrderDocument['payments'];
+  readonly parcels: OrderState['parcels'];
+  readonly notes: OrderDocument['notes'];
+  readonly words: readonly string[];
 };
 
 /**
- * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus, parcels, payments,
- * the keyed tokens of its receiver, and what was noted.
+ * What was cut of orders that are in memory: what was agreed is the same object for as long as one is, and what an event
+ * leaves as it was is the same object too.
  */
-export const orderWords = ({ key, state, payments, tokens, notes }: OrderDocument): readonly string[] => {
-  const words = new Set(agreedWords(key, state.placed));
-  for (const { parcelId } of state.parcels) for (const word of wordsOf(parcelId)) words.add(word);
-  for (const { paymentId } of payments) for (const word of wordsOf(paymentId)) words.add(word);
-  for (const { text } of notes) for (const word of wordsOf(text)) words.add(word);
-  for (const token of tokens) words.add(token);
-  return [...words];
+const known = new WeakMap<OrderState['placed'], Cut>();
+
+const firstWords = ({ key, state, tokens }: OrderDocument): readonly string[] => {
+  const { externalId, buyerId, merchantId, lines } = state.placed;
+  const said = [key, externalId ?? '', buyerId ?? '', merchantId ?? '', ...lines.map(({ sku }) => sku)];
+  return distinct([...said.flatMap(wordsOf), ...tokens]);
+};
+
+/**
+ * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus, the keyed tokens of
+ * its receiver, payments, parcels, and what was noted. What comes later stands behind what was there.
+ */
+export const orderWords = (order: OrderDocument): readonly string[] => {
+  const { payments, tokens, notes } = order;
+  const { placed, parcels } = order.state;
+  const cut = known.get(placed);
+  if (cut?.tokens === tokens && cut.parcels === parcels && cut.payments === payments && cut.notes === notes)
+    return cut.words;
+  const first = cut?.tokens === tokens ? cut.first : firstWords(order);
+  const words = [...first];
+  const add = (id: string): void => {
+    for (const word of wordsOf(id)) if (!words.includes(word)) words.push(word);
+  };
+  for (const { paymentId } of payments) add(paymentId);
+  for (const { parcelId } of parcels) add(parcelId);
+  const all =
+    notes.length === 0 ? words : distinct([...words, ...notes.flatMap(({ text }) => wordsOf(text))]);
+  known.set(placed, { first, tokens, payments, parcels, notes, words: all });
+  return all;
 };

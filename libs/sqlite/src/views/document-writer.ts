@@ -1,7 +1,7 @@
 import { RecentMap, type DocumentWrite, type StoredDocument } from '@orderloom/engine';
 import type { Database } from '../database.ts';
 import { joinedLists, placeWriter, type Place } from './place-writer.ts';
-import { indexedText, textDigest } from './word-writer.ts';
+import { indexedText } from './word-writer.ts';
 
 type DocumentRow = Place & { readonly body: string };
 
@@ -41,19 +41,12 @@ export const documentWriter = (database: Database): DocumentWriter => {
   const write = (document: DocumentWrite): void => {
     const key = keyOf(document.view, document.id);
     const body = JSON.stringify(document.document);
-    const text = indexedText(document.text ?? []);
-    const found = {
-      view: document.view,
-      lists: document.lists,
-      counted: document.counted ?? [],
-      words: text,
-    };
-    const { version, sortKey } = document;
-    const place = { version, sortKey, lists: joinedLists(document.lists), words: textDigest(text) };
+    const { version, sortKey, lists, text = [] } = document;
+    const place = { version, sortKey, lists: joinedLists(lists), words: indexedText(text) };
     const known = places.get(key);
     const n = known === undefined ? rows.insert(document, place, body) : undefined;
     if (n !== undefined) {
-      placing.enter(found, { n, ...place });
+      placing.enter(document, { n, ...place });
       places.set(key, { n, ...place });
       return;
     }
@@ -63,7 +56,7 @@ export const documentWriter = (database: Database): DocumentWriter => {
     if (isSamePlace(from, to)) rows.updateBody(to, body);
     else {
       rows.update(to, body);
-      placing.move(found, from, to);
+      placing.move(document, from, to);
     }
     places.set(key, to);
   };

@@ -4,7 +4,7 @@ import { listCounts } from './list-counts.ts';
 import { listWriter } from './list-writer.ts';
 import { wordWriter } from './word-writer.ts';
 
-/** Where a document stands in the file. `lists`: the names of its lists, joined; `words`: a digest of its words. */
+/** Where a document stands in the file. `lists`: the names of its lists, joined; `words`: what it is found by, joined. */
 export type Place = {
   readonly n: number;
   readonly version: number;
@@ -13,8 +13,8 @@ export type Place = {
   readonly words: string;
 };
 
-/** What a document is found by, as its projection has just said it. `words`: all of them, joined. */
-type Found = Pick<DocumentWrite, 'view' | 'lists' | 'counted'> & { readonly words: string };
+/** The lists of a document, as its projection has just said them. */
+type Found = Pick<DocumentWrite, 'view' | 'lists' | 'counted'>;
 
 export type PlaceWriter = {
   readonly enter: (found: Found, to: Place) => void;
@@ -50,7 +50,7 @@ export const placeWriter = (database: Database): PlaceWriter => {
   return {
     enter: (found, to) => {
       enterLists(found, to, found.lists);
-      if (found.words !== '') words.enter(to.n, found.words);
+      words.change(to.n, '', to.words);
     },
     move: (found, from, to) => {
       const before = namesIn(from.lists);
@@ -66,15 +66,19 @@ export const placeWriter = (database: Database): PlaceWriter => {
         to,
         found.lists.filter((name) => !isKept(name)),
       );
-      if (from.words === to.words) return;
-      if (from.words !== '') words.leave(from.n);
-      if (found.words !== '') words.enter(to.n, found.words);
+      words.change(to.n, from.words, to.words);
     },
     leave: (view, from) => {
       leaveLists(view, from, namesIn(from.lists));
-      if (from.words !== '') words.leave(from.n);
+      words.change(from.n, from.words, '');
     },
-    keep: counts.keep,
-    forget: counts.forget,
+    keep: () => {
+      counts.keep();
+      words.keep();
+    },
+    forget: () => {
+      counts.forget();
+      words.forget();
+    },
   };
 };

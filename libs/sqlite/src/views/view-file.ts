@@ -21,7 +21,7 @@ const TABLES = `
   ) without rowid;
   create table list_count(list text primary key, documents integer not null) without rowid;
   create virtual table word_index using fts5(
-    words, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '-~'"
+    words, content='', columnsize=0, detail=none, tokenize="ascii tokenchars '-~'"
   );
   create table stream_chunk(
     n integer primary key, stream_id text not null, first_version integer not null, count integer not null,

@@ -30,6 +30,20 @@ describe('text', () => {
     expect(word.length).toBeLessThanOrEqual(LONGEST_WORD);
   });
 
+  test('is cut alike by the short way and by the long one', () => {
+    const part = fc.stringMatching(/^[A-Za-z0-9]{1,40}$/);
+    fc.assert(
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('-', '_', '.', ':', '/'),
+        (parts, between) => {
+          const id = parts.join(between);
+          expect(wordsOf(id)).toEqual(wordsOf(` ${id}`));
+        },
+      ),
+    );
+  });
+
   test('gives words of letters, digits and hyphens, and the same words of what it gave', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {

@@ -14,6 +14,9 @@ const PARTS = /[\p{L}\p{N}\p{M}]+/gu;
 const UNSPACED = '(?:(?=\\p{L})[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Hang}])';
 const PIECES = new RegExp(`(${UNSPACED}+)|(?:(?!${UNSPACED})[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 
+/** Most ids: nothing in them but what `chunksOf` would find as well, by a longer way. */
+const PLAIN_ID = /^[A-Za-z0-9]+(?:[-_.:/][A-Za-z0-9]+)*$/;
+
 /** Text as it is compared: without case and accents, full-width letters as the ordinary ones. */
 export const folded = (text: string): string =>
   ASCII.test(text)
@@ -77,10 +80,28 @@ const cut = (word: string): string => {
 export const pairsOf = (run: readonly string[]): readonly string[] =>
   run.slice(1).map((character, at) => `${run[at] ?? ''}${character}`);
 
+/** So few are compared with each other sooner than a set of them is made. */
+const FEW = 40;
+
+/** Each word once, where it stands first. */
+export const distinct = (words: readonly string[]): readonly string[] =>
+  words.length > FEW ? [...new Set(words)] : words.filter((word, at) => words.indexOf(word) === at);
+
+const idWords = (id: string): readonly string[] => {
+  if (id.length > LONGEST_WORD) return chunkWords(chunksOf(id));
+  const parts = id.toLowerCase().split(/[-_.:/]/);
+  return parts.length === 1 ? parts : distinct([parts.join(BETWEEN_PARTS), ...parts]);
+};
+
 /** Everything that a text is found by: its words, the whole of each id, unspaced text by each character and each pair. */
 export const wordsOf = (text: string): readonly string[] => {
+  if (PLAIN_ID.test(text)) return idWords(text);
+  return chunkWords(chunksOf(text));
+};
+
+const chunkWords = (chunks: readonly Chunk[]): readonly string[] => {
   const found = new Set<string>();
-  for (const { whole, words, runs } of chunksOf(text)) {
+  for (const { whole, words, runs } of chunks) {
     if (whole !== null) found.add(whole);
     for (const word of words) found.add(word);
     for (const run of runs) for (const word of [...run, ...pairsOf(run)]) found.add(word);
