@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import type { Client, ConnectOptions, Done, NewOrder } from '@orderloom/client';
+import type { Client, ConnectOptions, Done, NewOrder, OrderQuery } from '@orderloom/client';
 import { aPayment, anOrder, done } from './client-contract.ts';
 
 const NEVER_REACHED = '7:999999999';
@@ -50,6 +50,25 @@ export const readingCases = (
       const rest = await client().orders.list({ buyer: buyerId, limit: 2, cursor });
       expect([rest.orders.map(({ orderId }) => orderId), rest.next]).toEqual([[oldest.id], null]);
       await expect(client().orders.list({ buyer: 'another', cursor })).rejects.toThrow(wrong);
+    },
+    'lists orders of which all is true that is asked': async () => {
+      const buyer = `b-${randomUUID()}`;
+      const bought = (merchantId: string, quantity: number): Promise<Done> =>
+        placed({
+          ...{ buyerId: buyer, merchantId, total: quantity * 100 },
+          lines: [{ lineId: '1', sku: 'MUG', quantity, unitPrice: 100 }],
+        });
+      const [one, other] = [await bought('m-1', 1), await bought('m-2', 2)];
+      const payment = { ...aPayment, amount: 100 };
+      const last = done(await client().orders.send(one.id, 'ConfirmPayment', payment));
+      const found = async (query: OrderQuery): Promise<readonly string[]> =>
+        (await client().orders.list({ buyer, ...query })).orders.map(({ orderId }) => orderId);
+      await client().orders.list({}, since(last));
+      expect(await found({ merchant: 'm-2' })).toEqual([other.id]);
+      expect(await found({ status: ['payment.paid', 'fulfilment.open'] })).toEqual([one.id]);
+      expect(await found({ status: 'payment.paid', merchant: 'm-2' })).toEqual([]);
+      expect(await found({ from: '2026-01-01T00:00:00Z' })).toEqual([other.id, one.id]);
+      expect(await found({ to: '2026-01-01T00:00:00Z' })).toEqual([]);
     },
     'gives a history in order, from any version on': async () => {
       const order = await paid();
@@ -122,6 +141,8 @@ export const readingCases = (
         () => orders.list({ limit: 201 }),
         () => orders.list({ buyer: 'Ann Müller' }),
         () => orders.list({ cursor: 'AAAA' }),
+        () => orders.list({ from: 'yesterday' }),
+        () => orders.list({ status: 'paid' }),
         () => orders.history('x', { limit: 501 }),
         () => orders.history('x', { after: -1 }),
         () => orders.get(''),

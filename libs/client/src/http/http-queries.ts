@@ -27,5 +27,9 @@ export const httpQueries = (place: HttpPlace): Queries => ({
     return { outcome: 'read', found: answer.found && explainedOf(answer.found) };
   },
   orders: (query, asking) =>
-    readOnce<OrderPage>(place, `${collectionPath('order')}${queryOf(query)}`, asking),
+    readOnce<OrderPage>(
+      place,
+      `${collectionPath('order')}${queryOf({ ...query, status: query.status?.toString() })}`,
+      asking,
+    ),
 });

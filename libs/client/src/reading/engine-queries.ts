@@ -4,13 +4,13 @@ import { presentDocument, summarizeOrder, type OrderDocument } from '@orderloom/
 import { ClientError } from '../client-error.ts';
 import { consumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
-import { listed } from './order-list.ts';
+import { questionOf } from './order-list.ts';
 import type { Asking, Queries, Read } from './reading.ts';
 
 /** What reading needs of an engine in this process. */
 export type ReadableEngine = Pick<
   Engine,
-  'get' | 'list' | 'history' | 'explain' | 'waitFor' | 'versionOf' | 'globalOf'
+  'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'versionOf' | 'globalOf'
 >;
 
 /** How many of a stream's last events are named as the reasons of where it is. */
@@ -100,13 +100,13 @@ export const engineQueries = (engine: ReadableEngine): Queries => {
         };
       }),
     orders: (query, asking) => {
-      const { list, before, limit, cursorOf } = listed(query);
       const { tenant } = asking;
+      const { question, cursorOf } = questionOf(tenant, query);
       return attempted(async () => {
         isThere({ tenant, type: 'order', key: '' }, asking);
         const late = await behind(asking);
         if (late !== undefined) return late;
-        const { documents, next } = await engine.list('order', tenant, list, before, limit);
+        const { documents, next } = await engine.search('order', question);
         const orders = documents.map((stored) => {
           const { id, version, document } = underItsKey(stored, tenant);
           return summarizeOrder({ id, version, document: document as OrderDocument });

@@ -1,16 +1,19 @@
+import { orderIdOf } from '@orderloom/decider';
+import type { SearchQuestion } from '@orderloom/engine';
 import { ClientError } from '../client-error.ts';
 import type { OrderQuery } from './reading.ts';
 
-const FILTERS = ['status', 'buyer', 'merchant', 'lifecycle'] as const;
-const VALUE = /^[\x21-\x7e]{1,160}$/;
+const IDS = ['buyer', 'merchant', 'lifecycle'] as const;
+const ID = /^[\x21-\x7e]{1,160}$/;
+const STATUS = /^[A-Za-z]{1,40}\.[A-Za-z-]{1,40}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 const MOST = 200;
 const USUAL = 20;
+/** The part of an order id that says when it was made. */
+const TIME_CHARACTERS = 10;
 
-type Listed = {
-  readonly list: string;
-  /** Sort key of the last order of the page before. */
-  readonly before: string | null;
-  readonly limit: number;
+type Asked = {
+  readonly question: SearchQuestion;
   readonly cursorOf: (sortKey: string) => string;
 };
 
@@ -18,13 +21,26 @@ const refuse = (message: string): never => {
   throw new ClientError('invalid-argument', message);
 };
 
-const listOf = (query: OrderQuery): string => {
-  const said = FILTERS.filter((name) => query[name] !== undefined);
-  const [name] = said;
-  if (name === undefined) return 'all:';
-  if (said.length > 1) return refuse(`invalid-query: one of ${said.join(', ')} at a time`);
-  const value = query[name] ?? '';
-  return VALUE.test(value) ? `${name}:${value}` : refuse(`invalid-query: ${name} cannot be that`);
+const statusLists = ({ status }: OrderQuery): readonly string[] => {
+  const statuses = status === undefined ? [] : typeof status === 'string' ? [status] : status;
+  if (!statuses.every((one) => STATUS.test(one))) refuse('invalid-query: status must look like payment.paid');
+  return [...new Set(statuses)].sort().map((one) => `status:${one}`);
+};
+
+const idLists = (query: OrderQuery): readonly string[] =>
+  IDS.flatMap((name) => {
+    const value = query[name];
+    if (value === undefined) return [];
+    return ID.test(value) ? [`${name}:${value}`] : refuse(`invalid-query: ${name} must look like an id`);
+  });
+
+/** The beginning of every order id of that instant. */
+const sortKeyOf = (name: string, said: string | undefined): string | null => {
+  if (said === undefined) return null;
+  const ms = INSTANT.test(said) ? Date.parse(said) : NaN;
+  return ms >= 0
+    ? orderIdOf(ms, 0, 0).slice(0, TIME_CHARACTERS)
+    : refuse(`invalid-query: ${name} must be an RFC 3339 instant with a zone, from 1970 on`);
 };
 
 const placeIn = (cursor: string, list: string): string => {
@@ -34,14 +50,19 @@ const placeIn = (cursor: string, list: string): string => {
     : refuse('invalid-cursor: the cursor was changed, or belongs to another list');
 };
 
-/** Which page of which of the view's lists a query asks for. Throws for one that cannot be used. */
-export const listed = (query: OrderQuery): Listed => {
-  const { cursor, limit = USUAL } = query;
-  const list = listOf(query);
+/** What a query asks of a view store. Throws for one that cannot be used. */
+export const questionOf = (tenant: string, query: OrderQuery): Asked => {
+  const { cursor, limit = USUAL, from = '', to = '' } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
     return refuse(`invalid-query: limit must be a whole number from 1 to ${MOST}`);
+  const lists = [...statusLists(query), ...idLists(query)];
+  const list = JSON.stringify([lists, from, to]);
   return {
-    ...{ list, limit, before: cursor === undefined ? null : placeIn(cursor, list) },
+    question: {
+      ...{ tenant, lists, limit, terms: [], counted: [] },
+      ...{ from: sortKeyOf('from', query.from), until: sortKeyOf('to', query.to) },
+      before: cursor === undefined ? null : placeIn(cursor, list),
+    },
     // Nobody is distrusted in one's own process: it is only kept from being used for another list.
     cursorOf: (sortKey) => Buffer.from(`${list}\n${sortKey}`).toString('base64url'),
   };

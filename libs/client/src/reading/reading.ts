@@ -13,14 +13,17 @@ export type ReadOptions = {
 /** Stream types whose documents can be read. */
 export type ReadableType = keyof Presented;
 
-/** Which orders: by one of these, all of them where none is said. */
+/** Which orders: those for which all of it is true. */
 export type OrderQuery = {
-  /** `REGION.STATUS`, such as `payment.paid`. */
-  readonly status?: string;
+  /** `REGION.STATUS`, such as `payment.paid`; of several an order has all. */
+  readonly status?: string | readonly string[];
   readonly buyer?: string;
   readonly merchant?: string;
   /** Name of a lifecycle. */
   readonly lifecycle?: string;
+  /** Placed at this instant or later, and before that one: RFC 3339 with a zone. */
+  readonly from?: string;
+  readonly to?: string;
   /** `next` of the page before this one. */
   readonly cursor?: string;
   /** At most 200; 20 unless said. */

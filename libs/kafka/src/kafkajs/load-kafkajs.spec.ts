@@ -11,7 +11,7 @@ const outputOf = (script: string, more: { readonly isRepaired: boolean }): unkno
     import { createRequire } from 'node:module';
     const require = createRequire(${JSON.stringify(import.meta.url)});
     ${head}
-    console.log(JSON.stringify((() => { ${script} })()));`;
+    console.log(JSON.stringify(await (async () => { ${script} })()));`;
   const child = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
   if (child.status !== 0) throw new Error(child.stderr);
   return JSON.parse(child.stdout);
@@ -55,6 +55,16 @@ const SOCKETS = `
   for (let i = 0; i < 2; i++) connection.connect().catch(() => undefined);
   return sockets;`;
 
+const LET_GO = `
+  const { Socket } = require('node:net');
+  const Connection = require('kafkajs/src/network/connection.js');
+  const logger = { namespace: () => logger, debug: () => undefined, error: () => undefined };
+  const connection = new Connection({ host: 'h', port: 1, logger, connectionTimeout: 1 });
+  connection.socket = new Socket();
+  const ends = Array.from({ length: 20 }, () => connection.disconnect());
+  await Promise.all(ends);
+  return connection.socket.listenerCount('connect');`;
+
 const ZSTD = `
   const { CompressionCodecs, CompressionTypes } = require('kafkajs');
   try { return typeof CompressionCodecs[CompressionTypes.ZSTD]().compress; } catch { return 'none'; }`;
@@ -71,6 +81,12 @@ const ABORTED = `
 describe('kafkajs', () => {
   test('opens one socket where two ask for a connection at once', () => {
     expect(both(SOCKETS)).toEqual({ before: 2, after: 1 });
+  });
+
+  test('lets go of a socket once, however often it is closed while its broker is away', () => {
+    const { before, after } = both(LET_GO);
+    expect(before).toBeGreaterThan(10);
+    expect(after).toBeLessThanOrEqual(2);
   });
 
   test('writes record headers byte for byte as before, in exactly their size', () => {

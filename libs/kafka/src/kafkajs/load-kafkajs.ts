@@ -3,6 +3,7 @@ import type * as KafkaJs from 'kafkajs';
 import { hideAllAborted } from './aborted-transactions.ts';
 import { encodeHeadersInTheirSize } from './header-encoder.ts';
 import { stopIdleTimers } from './idle-timers.ts';
+import { letGoOnce } from './let-go-once.ts';
 import { openOneSocket } from './one-socket.ts';
 import { sendEachOnce } from './whole-sends.ts';
 import { addZstd } from './zstd.ts';
@@ -14,6 +15,7 @@ encodeHeadersInTheirSize(require);
 hideAllAborted(require);
 stopIdleTimers(require);
 openOneSocket(require);
+letGoOnce(require);
 sendEachOnce(require);
 
 const loaded = require('kafkajs') as typeof KafkaJs;
