@@ -3,7 +3,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { kafkaClient } from '@orderloom/kafka';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { leftOut, noticed } from '@orderloom/testing';
+import { noticed, throughEach } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { noticedByChance } from './by-chance.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
@@ -26,13 +26,9 @@ const EACH: readonly (readonly [Step, Hurt])[] = STEPS.flatMap((step) => [
   ...(step === 'committed' ? [] : [[step, 'fenced'] as const]),
 ]);
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`transactions that fail at each step, through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-
-  here('a transaction', () => {
-    const { brokers, closers } = onBrokers(found);
+throughEach('transactions that fail at each step', KAFKA_LIBRARIES, kafkaThrough, (library, found) => {
+  describe('a transaction', () => {
+    const { brokers, closers } = onBrokers(async () => found());
 
     /** A shop under load whose processors' transactions can be hurt. */
     const openShop = async (): Promise<HurtProducers & { readonly load: CheckedLoad }> => {

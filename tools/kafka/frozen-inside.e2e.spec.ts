@@ -5,7 +5,7 @@
 // noticed that the process stands still.
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { leftOut, noticed, type HistoryReport } from '@orderloom/testing';
+import { type HistoryReport, noticed, throughEach } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { noticedByChance } from './by-chance.ts';
@@ -27,14 +27,9 @@ const FROZEN_MS = 8_500;
 /** What 99 of 100 commands of the other process's partitions may wait meanwhile. */
 const OTHERS_MS = 2_000;
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined)
-    leftOut(`a process that is frozen inside a transaction, through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-
-  here('a process that is frozen inside a transaction', () => {
-    const { brokers, closers } = onBrokers(found);
+throughEach('frozen inside a transaction', KAFKA_LIBRARIES, kafkaThrough, (library, found) => {
+  describe('a process that is frozen inside a transaction', () => {
+    const { brokers, closers } = onBrokers(async () => found());
     afterAll(endAll);
 
     const run = async (

@@ -2,7 +2,7 @@
 // as if there had been one writer. What happens where nobody is fenced is in frozen-inside.e2e.spec.ts.
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { throughEach } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
 import { checkedLoad, type CheckedLoad } from './checked-load.ts';
@@ -22,13 +22,9 @@ const EVERY_MS = 5_000;
 /** Share of the throughput that is kept; a machine that runs other suites beside it says nothing about that. */
 const LEAST_KEPT = size(0, 0.5);
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`processes that take partitions over, through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-
-  here('a process that owns partitions', () => {
-    const { brokers, closers } = onBrokers(found);
+throughEach('processes that take partitions over', KAFKA_LIBRARIES, kafkaThrough, (library, found) => {
+  describe('a process that owns partitions', () => {
+    const { brokers, closers } = onBrokers(async () => found());
     afterAll(endAll);
 
     const busyShop = async (topics: ProgramOptions): Promise<CheckedLoad> => {

@@ -21,7 +21,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { leftOut, until } from '@orderloom/testing';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -33,13 +33,6 @@ const PROGRAM = join(import.meta.dirname, '../dist/main.js');
 const COMMAND_LINE = join(import.meta.dirname, '../../cli/dist/main.js');
 const [PARTITIONS, GROWN] = [2, 4];
 const WITHIN_MS = 120_000;
-
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 
 (obstacle === undefined ? describe : describe.skip)('the archive of topics that grow', () => {
   const prefix = `t-${randomUUID().slice(0, 8)}`;
@@ -132,7 +125,11 @@ const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
   };
   const moveTo = async (generation: number): Promise<void> => {
     await switchSlots(place, generation);
-    await until(async () => (await generationsState(place)).slots[generation - 1] === 1024);
+    await until(
+      'the slots to be there',
+      async () => (await generationsState(place)).slots[generation - 1] === 1024,
+      WITHIN_MS,
+    );
   };
   const kept = (): number => {
     try {
@@ -146,7 +143,7 @@ const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
     // What parcels and stock are told is still on its way.
     for (let count = -1; count !== kept();) {
       count = (await logged()).length;
-      await until(() => kept() >= count);
+      await until('all to be kept', () => kept() >= count, WITHIN_MS);
     }
   };
   const ask = (...args: readonly string[]) => {
@@ -175,7 +172,7 @@ const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
   test('equals the log over a growth and the way back, and has each order whole that closed on the way', async () => {
     const first = run();
     const early = await sell(6);
-    await until(() => kept() > 0);
+    await until('something to be kept', () => kept() > 0, WITHIN_MS);
     await growTopics(place, { js, partitions: GROWN, durability: 'dev' });
     const selling = sell(30);
     await moveTo(2);

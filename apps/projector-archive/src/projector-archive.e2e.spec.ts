@@ -14,7 +14,7 @@ import { commandRequest, type Engine, type StoredGroup } from '@orderloom/engine
 import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { leftOut, until } from '@orderloom/testing';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -27,13 +27,6 @@ const PROGRAM = join(import.meta.dirname, '../dist/main.js');
 const COMMAND_LINE = join(import.meta.dirname, '../../cli/dist/main.js');
 const PARTITIONS = 2;
 const WITHIN_MS = 90_000;
-
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 
 /** The program with these variables: what it said, and how it ended. */
 const start = (env: Readonly<Record<string, string>>) => {
@@ -178,10 +171,14 @@ describe('projector-archive without its servers', () => {
     }, 0);
   /** Until the other reader has seen every order shipped. */
   const untilLogged = () =>
-    until(() => logged().filter(({ type }) => type === 'LinesShipped').length === sold);
+    until(
+      'all to be shipped',
+      () => logged().filter(({ type }) => type === 'LinesShipped').length === sold,
+      WITHIN_MS,
+    );
   const untilArchived = async (): Promise<void> => {
     await untilLogged();
-    await until(() => heads() >= countOf(log.flat()));
+    await until('all to be archived', () => heads() >= countOf(log.flat()), WITHIN_MS);
   };
   /** What is on disk, against what another reader of the topic has seen: groups, events, order, nothing else. */
   const equalsLog = (): void => {
@@ -210,7 +207,11 @@ describe('projector-archive without its servers', () => {
     const orders = await sell(6);
     await untilArchived();
     for (const key of orders.slice(0, 3)) await deliver(key);
-    await until(() => orders.slice(0, 3).every((key) => found(key).length === 1));
+    await until(
+      'the first orders to be archived',
+      () => orders.slice(0, 3).every((key) => found(key).length === 1),
+      WITHIN_MS,
+    );
     await untilArchived();
     equalsLog();
     for (const key of orders.slice(0, 3)) expect(found(key)[0]?.document).toEqual(folded(key));
@@ -224,10 +225,10 @@ describe('projector-archive without its servers', () => {
 
   test('goes on without a gap and without a repeat where it was killed in the middle of its work', async () => {
     const first = run();
-    await until(() => isReady(first));
+    await until('it to be ready', () => isReady(first), WITHIN_MS);
     const before = heads();
     const selling = sell(150);
-    await until(() => heads() > before);
+    await until('it to go on', () => heads() > before, WITHIN_MS);
     first.child.kill('SIGKILL');
     await first.ended;
     await selling;
@@ -242,15 +243,19 @@ describe('projector-archive without its servers', () => {
 
   test('leaves a partition alone that another process has locked, and takes it when that is gone', async () => {
     const first = run();
-    await until(() => isReady(first));
+    await until('it to be ready', () => isReady(first), WITHIN_MS);
     const second = run();
-    await until(async () => {
-      await sell(5);
-      return (await windowsOf(first)) > 0 && (await windowsOf(second)) > 0;
-    });
+    await until(
+      'both to have a share',
+      async () => {
+        await sell(5);
+        return (await windowsOf(first)) > 0 && (await windowsOf(second)) > 0;
+      },
+      WITHIN_MS,
+    );
     first.child.kill('SIGSTOP');
     // The group gives its partition to the second one, which finds the lock.
-    await until(() => /folder-in-use/.test(second.said.text));
+    await until('the second to be refused', () => /folder-in-use/.test(second.said.text), WITHIN_MS);
     first.child.kill('SIGKILL');
     await first.ended;
     await sell(10);

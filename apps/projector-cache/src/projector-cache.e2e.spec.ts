@@ -12,7 +12,7 @@ import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { connectRedis, redisCache, type Cache, type RedisConnection } from '@orderloom/redis';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { leftOut, until } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 
 const needed = ['kafka', 'schema-registry', 'elasticsearch', 'redis'] as const;
@@ -23,13 +23,6 @@ jest.setTimeout(180_000);
 const APPS = join(import.meta.dirname, '../..');
 const PARTITIONS = 2;
 const WITHIN_MS = 90_000;
-
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
 
 const children = new Set<ChildProcess>();
 
@@ -132,11 +125,19 @@ describe('projector-cache without its servers', () => {
     const cached = {
       list: async (...asked: Parameters<Cache['list']>) => (await cache.list(...asked)).answer,
     };
-    await until(async () => (await listed(source)).length === sold && (await listed(cached)).length === sold);
-    await until(async () => {
-      const [behind, shown] = [await listed(source), await listed(cached)];
-      return JSON.stringify(shown) === JSON.stringify(behind);
-    });
+    await until(
+      'all to be listed',
+      async () => (await listed(source)).length === sold && (await listed(cached)).length === sold,
+      WITHIN_MS,
+    );
+    await until(
+      'the cache to show the same',
+      async () => {
+        const [behind, shown] = [await listed(source), await listed(cached)];
+        return JSON.stringify(shown) === JSON.stringify(behind);
+      },
+      WITHIN_MS,
+    );
   };
 
   test('shows what the views behind it show, is ready and counts, and stops in order', async () => {

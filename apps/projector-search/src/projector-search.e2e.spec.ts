@@ -35,7 +35,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { leftOut, until } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -48,13 +48,6 @@ const PROGRAM = join(import.meta.dirname, '../dist/main.js');
 const PARTITIONS = 2;
 const WITHIN_MS = 90_000;
 const registry = domainRegistry({ stepper: tableStepper });
-
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
 
 /** The program with these variables: what it said, and how it ended. */
 const start = (env: Readonly<Record<string, string>>) => {
@@ -172,8 +165,16 @@ describe('projector-search without its servers', () => {
   const equalsFold = async (): Promise<void> => {
     const index = async (): Promise<number> =>
       (await Promise.all(folds.map((fold) => fold.reader.asOf()))).reduce((sum, at) => sum + at, 0);
-    await until(async () => (await folded(`main/${orders.at(-1)!}`)) !== undefined);
-    await until(async () => (await reader.asOf().catch(() => -1)) >= (await index()));
+    await until(
+      'the last order to be folded',
+      async () => (await folded(`main/${orders.at(-1)!}`)) !== undefined,
+      WITHIN_MS,
+    );
+    await until(
+      'all to be searchable',
+      async () => (await reader.asOf().catch(() => -1)) >= (await index()),
+      WITHIN_MS,
+    );
     for (const key of orders) {
       const expected = await folded(`main/${key}`);
       expect(expected).toBeDefined();
@@ -214,7 +215,7 @@ describe('projector-search without its servers', () => {
   });
 
   const ended = async (): Promise<ViewsWorkEnd | null> => {
-    await until(async () => (await views.generations.report()).work === null);
+    await until('its work to end', async () => (await views.generations.report()).work === null, WITHIN_MS);
     return (await views.generations.report()).last;
   };
   const states = async (): Promise<readonly string[]> =>
@@ -241,8 +242,10 @@ describe('projector-search without its servers', () => {
     await sell(3);
     await equalsFold();
     await until(
+      'the new views to show all',
       async () =>
         (await views.reader.list('order', 'main/all:', null, 200)).documents.length === orders.length,
+      WITHIN_MS,
     );
     await views.generations.rollback();
     expect(await states()).toEqual(['live', 'ready']);
@@ -268,7 +271,11 @@ describe('projector-search without its servers', () => {
     const js = kafkaJs({ brokers, clientId: 'operator' });
     await growTopics(at, { js, partitions: 2 * PARTITIONS, durability: 'dev' });
     await switchSlots(at, 2);
-    await until(async () => (await generationsState(at)).slots[0] === 0);
+    await until(
+      'the slots to have moved',
+      async () => (await generationsState(at)).slots[0] === 0,
+      WITHIN_MS,
+    );
     const paid = await Promise.all(
       unpaid.map((key) =>
         send(key, 'ConfirmPayment', `pay-${key}`, {
@@ -277,7 +284,11 @@ describe('projector-search without its servers', () => {
       ),
     );
     for (const { stream, version } of paid)
-      await until(async () => (await reader.get('order', `main/${stream.key}`))?.version === version);
+      await until(
+        'the order to be shown',
+        async () => (await reader.get('order', `main/${stream.key}`))?.version === version,
+        WITHIN_MS,
+      );
     expect(await reader.parked()).toEqual([]);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);

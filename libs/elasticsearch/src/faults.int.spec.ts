@@ -16,11 +16,12 @@ import {
   accountView,
   bank,
   bankHistory,
+  type Fault,
   faultProxy,
+  type FaultProxy,
   leftOut,
   random,
-  type Fault,
-  type FaultProxy,
+  until,
 } from '@orderloom/testing';
 import { keptViews } from './kept-views.ts';
 import { searchClient } from './search-views.ts';
@@ -31,7 +32,6 @@ if (obstacle !== undefined) leftOut('faults of a real Elasticsearch', obstacle);
 
 jest.setTimeout(120_000);
 const START_WITHIN_MS = 900_000;
-const WITHIN_MS = 60_000;
 const history = bankHistory({ accounts: 40, deposits: 20 });
 /** Between ten events and the next: the log grows for longer than the server is away, whose pause outlasts a write. */
 const PACE_MS = 40;
@@ -44,13 +44,6 @@ const projectorParts = { codec: jsonCodec(), registry: bank(), projections: [acc
 const run = `faults-${process.pid}-${Date.now()}`;
 const ends: (() => Promise<unknown>)[] = [];
 let runs = 0;
-
-const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 
 /** A projector over a log, its views in the Elasticsearch at `url`; `wrap` is where a null control is put in. */
 const follow = (url: string, wrap: (store: ViewStore) => ViewStore = (store) => store) => {
@@ -80,8 +73,11 @@ const follow = (url: string, wrap: (store: ViewStore) => ViewStore = (store) => 
       if (at % 10 === 0) await new Promise((resolve) => setTimeout(resolve, PACE_MS));
     }
   };
-  const shows = (index: number): Promise<void> =>
-    until(async () => (await reader.asOf().catch(() => -1)) >= index);
+  const shows = (index: number): Promise<true> =>
+    until(
+      `event ${String(index)} to be searchable`,
+      async () => (await reader.asOf().catch(() => -1)) >= index,
+    );
   return { client, place, reader, problems, feed, shows };
 };
 
@@ -300,7 +296,7 @@ const holdingOn = (): ((store: ViewStore) => ViewStore) => {
           await shows(1);
           await server.kill('SIGKILL');
           await feed(HALF, HEAD);
-          await until(() => problems.length > 0);
+          await until('a problem to be told', () => problems.length > 0);
           await server.restart();
           await shows(HEAD);
           expect(await differences(reader)).toEqual([]);

@@ -5,7 +5,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { SLOTS } from '@orderloom/decider';
 import type { DocumentWrite, ViewBatch } from '@orderloom/engine';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut, virtualClock, viewStoreContract } from '@orderloom/testing';
+import { leftOut, until, viewStoreContract, virtualClock } from '@orderloom/testing';
 import { openSearchViews, searchClient, type SearchViews, type SearchViewsOptions } from './search-views.ts';
 import { searchReader } from './view-reader.ts';
 
@@ -32,12 +32,6 @@ const indicesOf = async (prefix: string): Promise<string[]> =>
 const drop = async (prefix: string, kind = ''): Promise<void> => {
   for (const index of await indicesOf(prefix))
     if (index.includes(kind)) await client.indices.delete({ index });
-};
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  for (const deadline = Date.now() + 10_000; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true within 10 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 };
 const batch = (index: number, more: Partial<ViewBatch> = {}): ViewBatch => ({
   writes: [],
@@ -113,7 +107,7 @@ const anOrder = (id: string, version = 1): DocumentWrite => ({
       expect([await reader.asOf(), await shown()]).toEqual([0, 0]);
       expect((await reader.get('order', 'o-1'))?.version).toBe(1);
       clock.advance(500);
-      await until(async () => (await reader.asOf()) === 1);
+      await until('it to be searchable', async () => (await reader.asOf()) === 1, 10_000);
       expect(await shown()).toBe(1);
     });
 

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { memoryViewStore, systemClock, type Clock, type ViewReader, type ViewStore } from '@orderloom/engine';
 import { obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
-import { leftOut, virtualClock } from '@orderloom/testing';
+import { leftOut, until, virtualClock } from '@orderloom/testing';
 import { redisCache } from './cache.ts';
 import { cachedReader, type ReadPath } from './cached-reader.ts';
 import { connectRedis, type RedisConnection } from './connection.ts';
@@ -71,13 +71,6 @@ here('reading past a real Redis', () => {
     await source.commit(batch);
     await store.commit(batch);
   };
-  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-    for (const deadline = Date.now() + 10_000; !(await isSo());) {
-      if (Date.now() > deadline) throw new Error('it has not come true within 10 s');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-
   it('asks nobody else for what the cache has', async () => {
     const place = await aPlace();
     await show(place, window(1, [anOrder('o-1')]));
@@ -87,7 +80,9 @@ here('reading past a real Redis', () => {
   });
 
   it('asks the views behind it once, however many want to know', async () => {
-    const everybodyAsked = (paths: readonly ReadPath[]) => until(async () => paths.length === 100);
+    const everybodyAsked = async (paths: readonly ReadPath[]): Promise<void> => {
+      await until('everybody to have asked', async () => paths.length === 100, 10_000);
+    };
     const place = await aPlace(systemClock, everybodyAsked);
     await place.source.commit(window(1, [anOrder('o-1')]));
     const answers = await Promise.all(Array.from({ length: 100 }, () => place.reader.get('order', 'o-1')));
@@ -124,17 +119,25 @@ here('reading past a real Redis', () => {
     expect((await place.reader.list('order', 'main/all:', null, 10)).documents[0]?.version).toBe(2);
     expect(new Set(place.paths)).toEqual(new Set(['detour']));
     await server.restart();
-    await until(async () => {
-      // It came back empty: the checkpoint says so, and the projector begins again.
-      const { index } = await Promise.resolve(place.store.checkpoint()).catch(() => ({ index: -1 }));
-      return index === 0;
-    });
+    await until(
+      'the projector to begin again',
+      async () => {
+        // It came back empty: the checkpoint says so, and the projector begins again.
+        const { index } = await Promise.resolve(place.store.checkpoint()).catch(() => ({ index: -1 }));
+        return index === 0;
+      },
+      10_000,
+    );
     expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
     await place.store.commit(window(2, [anOrder('o-1', 2)]));
-    await until(async () => {
-      expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
-      return place.paths.at(-1) === 'hit';
-    });
+    await until(
+      'a hit',
+      async () => {
+        expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
+        return place.paths.at(-1) === 'hit';
+      },
+      10_000,
+    );
   }, 30_000);
 
   it('waits once for a Redis that hangs, not for every read', async () => {
@@ -147,10 +150,14 @@ here('reading past a real Redis', () => {
     // 200 waits of 100 ms each would be 20 s.
     expect(performance.now() - began).toBeLessThan(5000);
     await server.kill('SIGCONT');
-    await until(async () => {
-      await place.reader.get('order', 'o-1');
-      return place.paths.at(-1) === 'hit';
-    });
+    await until(
+      'a hit',
+      async () => {
+        await place.reader.get('order', 'o-1');
+        return place.paths.at(-1) === 'hit';
+      },
+      10_000,
+    );
   }, 30_000);
 
   it('shows nothing older than it has claimed when the cache goes and the views behind it are late', async () => {
@@ -184,10 +191,14 @@ here('reading past a real Redis', () => {
     await place.source.commit(window(2, [anOrder('o-1', 2)]));
     expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
     await server.kill('SIGCONT');
-    await until(async () => {
-      expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
-      return place.paths.at(-1) === 'behind';
-    });
+    await until(
+      'what the cache shows to be too old',
+      async () => {
+        expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
+        return place.paths.at(-1) === 'behind';
+      },
+      10_000,
+    );
     await place.store.commit(window(2, [anOrder('o-1', 2)]));
     expect((await place.reader.get('order', 'o-1'))?.version).toBe(2);
     expect(place.paths.at(-1)).toBe('hit');

@@ -38,3 +38,5 @@ export type { LogEvent } from './history/log-book.ts';
 export type { CheckOptions, HistoryReport } from './history/check.ts';
 export { checkHistory } from './history/check.ts';
 export { NULL_CONTROLS, noticed, type NullControl } from './history/null-controls.ts';
+export { throughEach } from './through-each.ts';
+export { until } from './until.ts';

@@ -7,7 +7,7 @@ import {
   type KeptProgress,
   type StoredGroup,
 } from '@orderloom/engine';
-import { bankHistory } from '@orderloom/testing';
+import { bankHistory, until } from '@orderloom/testing';
 import type { Ending } from './attempts.ts';
 import { followingLog } from './following.ts';
 import { PartitionRun, type RunParts } from './partition-run.ts';
@@ -21,13 +21,6 @@ const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !isSo();) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
 
 /** Runs one partition over these groups, from the beginning. */
 const running = (
@@ -80,11 +73,11 @@ describe('the progress of a partition', () => {
         return new Promise((resolve) => (finish = resolve));
       },
     });
-    await until(() => seen.includes(`${quick}/3`));
+    await until('the quick one to be handled', () => seen.includes(`${quick}/3`), WITHIN_MS);
     // The world's one event is not wanted, an account that rests is handled, the slow one's first event is under way.
     expect([indexOf(kept) <= 2, seen.includes(`${slow}/2`)]).toEqual([true, false]);
     finish(handled);
-    await until(() => indexOf(kept) === history.groups.length);
+    await until('all to be kept', () => indexOf(kept) === history.groups.length, WITHIN_MS);
     expect(seen.filter((one) => one.startsWith(slow))).toEqual([1, 2, 3].map((at) => `${slow}/${at}`));
   });
 
@@ -93,7 +86,7 @@ describe('the progress of a partition', () => {
       handle: async ({ stream }) =>
         stream.key === slow ? { outcome: 'failed', reason: 'RangeError' } : handled,
     });
-    await until(() => indexOf(kept) === history.groups.length);
+    await until('all to be kept', () => indexOf(kept) === history.groups.length, WITHIN_MS);
     const parked = kept.flatMap((one) => one.parked.map(({ streamId, version }) => [streamId, version]));
     expect(parked).toEqual([1, 2, 3].map((version) => [`main/account/${slow}`, version]));
   });

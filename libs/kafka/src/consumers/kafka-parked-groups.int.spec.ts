@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { ParkedEvent } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { throughEach } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaGroupProgress } from './kafka-group-progress.ts';
 import { kafkaParkedGroups } from './kafka-parked-groups.ts';
@@ -14,19 +14,11 @@ const parked = (handler: string, key: string, version: number): ParkedEvent => (
   recordedAt: 1_717_416_000_000 + version,
 });
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`what consumers have parked through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-  let brokers: readonly string[] = [];
-  beforeAll(async () => {
-    if (obstacle === undefined) brokers = await found();
-  }, 900_000);
-
-  here('what groups have parked on topics', () => {
+throughEach('what consumers have parked', KAFKA_LIBRARIES, kafkaThrough, (library, brokers) => {
+  describe('what groups have parked on topics', () => {
     let topics: ExampleTopics;
     beforeAll(async () => {
-      topics = await exampleTopics(brokers, 2, library);
+      topics = await exampleTopics(brokers(), 2, library);
     });
     const progressOf = (group: string) => kafkaGroupProgress({ ...topics, group });
 

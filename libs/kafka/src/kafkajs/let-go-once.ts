@@ -7,12 +7,14 @@ type Connection = {
 };
 
 const unrefOnce = (socket: Pick<Socket, 'unref'>): void => {
-  const unref = socket.unref.bind(socket);
-  let isDone = false;
+  const { unref } = socket;
+  const done = (): Socket => socket as Socket;
   socket.unref = () => {
-    if (!isDone) unref();
-    isDone = true;
-    return socket as Socket;
+    // Node may keep the method, to call it once there is a handle: it is to be its own.
+    socket.unref = unref;
+    socket.unref();
+    socket.unref = done;
+    return done();
   };
 };
 

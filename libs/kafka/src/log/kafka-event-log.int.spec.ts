@@ -1,8 +1,8 @@
 // The event log on a real broker: the contract of every log, and what only a broker can do wrong.
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { EventLog, EventParts, FrameParts, StoredGroup } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { aGroup, eventLogContract, leftOut } from '@orderloom/testing';
+import { aGroup, eventLogContract, throughEach } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { fencingProducer } from './fencing-producer.ts';
 import { kafkaEventLog } from './kafka-event-log.ts';
@@ -49,20 +49,12 @@ const recordsOf = async ({ kafka, names }: ExampleTopics, partition: number) => 
   return messages.map(({ key, value, headers }) => ({ key, value, headers: headers! }));
 };
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`the event log through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-  let brokers: readonly string[] = [];
-  beforeAll(async () => {
-    if (obstacle === undefined) brokers = await found();
-  }, 900_000);
-
-  here('on a broker', () => {
+throughEach('the event log', KAFKA_LIBRARIES, kafkaThrough, (library, brokers) => {
+  describe('on a broker', () => {
     eventLogContract({
       name: 'a partition of the events topic',
       create: async () => {
-        const topics = await exampleTopics(brokers, 1, library);
+        const topics = await exampleTopics(brokers(), 1, library);
         const opened: EventLog[] = [];
         return {
           open: async () => {
@@ -78,7 +70,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
   });
 
-  here('an event log on a broker', () => {
+  describe('an event log on a broker', () => {
     const opened: EventLog[] = [];
     const open = async (...to: Parameters<typeof openOn>): Promise<EventLog> => {
       const log = await openOn(...to);
@@ -90,7 +82,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('lets a former owner write nothing once another has opened it', async () => {
-      const topics = await exampleTopics(brokers, 1, library);
+      const topics = await exampleTopics(brokers(), 1, library);
       const first = await open(topics);
       await first.append(aGroup(1, 2));
       const second = await open(topics);
@@ -101,7 +93,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('is read from any event on by whoever opens it, without what lies far in front of it', async () => {
-      const topics = await exampleTopics(brokers, 1, library);
+      const topics = await exampleTopics(brokers(), 1, library);
       const log = await open(topics);
       const GROUP = 500;
       for (let at = 0; at < 30; at++) await log.append(aGroup(1 + at * GROUP, GROUP));
@@ -115,7 +107,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('keeps the partitions of a topic apart', async () => {
-      const topics = await exampleTopics(brokers, 2, library);
+      const topics = await exampleTopics(brokers(), 2, library);
       const [left, right] = [await open(topics, 0), await open(topics, 1)];
       await left.append(aGroup(1, 2));
       await right.append(aGroup(1, 5));
@@ -124,7 +116,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('shows nothing of a transaction that was never ended', async () => {
-      const topics = await exampleTopics(brokers, 1, library);
+      const topics = await exampleTopics(brokers(), 1, library);
       const log = await open(topics);
       await log.append(aGroup(1, 1));
       const stranger = topics.stranger.producer({
@@ -142,7 +134,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('names a group that is not whole, and a record that is no event', async () => {
-      const topics = await exampleTopics(brokers, 2, library);
+      const topics = await exampleTopics(brokers(), 2, library);
       const log = await open(topics);
       await log.append(aGroup(1, 3));
       const [record] = await recordsOf(topics, 0);
@@ -159,7 +151,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('says that a group is too large, and takes the half of it', async () => {
-      const topics = await exampleTopics(brokers, 1, library);
+      const topics = await exampleTopics(brokers(), 1, library);
       // kafkajs sends a group as one batch, which the broker refuses as a whole; librdkafka as several.
       const [events, most] = library === 'kafkajs' ? [5, 3] : [1, 1];
       const size = (5 << 20) / events;

@@ -1,7 +1,7 @@
 // Partitions of one shard write through one producer, on a real broker.
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { throughEach, until } from '@orderloom/testing';
 import type { KafkaClient } from '../client/client-port.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import type { FencingProducer, Written } from './fencing-producer.ts';
@@ -10,15 +10,6 @@ import { SharedProducers } from './shared-producers.ts';
 
 jest.setTimeout(60_000);
 const WITHIN_MS = 20_000;
-
-const eventually = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
-  for (const deadline = Date.now() + WITHIN_MS; ;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -47,22 +38,14 @@ const stepOf = ({ names }: ExampleTopics, partition: number, value = 'an event')
   },
 });
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`shared producers, through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-
-  here('partitions of one shard', () => {
-    let brokers: readonly string[] = [];
-    beforeAll(async () => {
-      brokers = await found();
-    });
+throughEach('shared producers', KAFKA_LIBRARIES, kafkaThrough, (library, brokers) => {
+  describe('partitions of one shard', () => {
     afterEach(async () => {
       for (const close of closers.splice(0)) await close();
     });
 
     const open = async () => {
-      const topics = await exampleTopics(brokers, 3, library);
+      const topics = await exampleTopics(brokers(), 3, library);
       const { counts, client } = counting(topics.kafka);
       const producers = new SharedProducers(client);
       const id = `${topics.prefix}-0`;
@@ -79,13 +62,17 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
           .get(topics.names.commands)
           ?.map(({ offset }) => offset);
       // A group that nobody has asked for has no coordinator yet.
-      await eventually(() => committed().catch(() => undefined));
+      await until('it to be committed', () => committed().catch(() => undefined), WITHIN_MS);
       /** The partition's events, once there are so many: a transaction's end comes to one partition after the other. */
       const read = (partition: number, count: number) =>
-        eventually(async () => {
-          const messages = await readAll(cluster, topics.names.events, partition);
-          return messages.length < count ? undefined : messages.map(({ value }) => value?.toString());
-        });
+        until(
+          'it to be written',
+          async () => {
+            const messages = await readAll(cluster, topics.names.events, partition);
+            return messages.length < count ? undefined : messages.map(({ value }) => value?.toString());
+          },
+          WITHIN_MS,
+        );
       const others = (): SharedProducers => new SharedProducers(topics.kafka);
       return { topics, counts, take, read, committed, others };
     };

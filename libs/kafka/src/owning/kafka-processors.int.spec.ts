@@ -1,6 +1,5 @@
 // Partition processors on a real broker: commands through the topics, owners that come and go, commands for others.
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
   commandRequest,
   jsonCodec,
@@ -10,7 +9,7 @@ import {
   type CommandResult,
 } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { bank, leftOut, type Account } from '@orderloom/testing';
+import { type Account, bank, throughEach, until } from '@orderloom/testing';
 import { kafkaSender, type KafkaSender } from '../edge/kafka-sender.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaProcessors, type KafkaProcessors } from './kafka-processors.ts';
@@ -26,14 +25,6 @@ const open = (owner: string): CommandRequest =>
   command('account', '', 'OpenAccount', { owner, closeAfter: null }, `open ${owner}`);
 const deposit = (key: string, amount: number, id: string): CommandRequest =>
   command('account', key, 'Deposit', { amount, from: null }, id);
-
-const until = async (what: string, holds: () => boolean): Promise<void> => {
-  const end = Date.now() + 60_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`it never came that ${what}`);
-    await pause(20);
-  }
-};
 
 const codecs = () => {
   const codec = jsonCodec();
@@ -51,16 +42,8 @@ type Bank = {
 const openOf = (processors: KafkaProcessors): readonly number[] =>
   processors.owners.filter(({ isOpen }) => isOpen).map(({ index }) => index);
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`partition processors through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-  let brokers: readonly string[] = [];
-  beforeAll(async () => {
-    if (obstacle === undefined) brokers = await found();
-  }, 900_000);
-
-  here('processors', () => {
+throughEach('partition processors', KAFKA_LIBRARIES, kafkaThrough, (library, brokers) => {
+  describe('processors', () => {
     const stops: (() => Promise<void>)[] = [];
     afterEach(async () => {
       for (const stop of stops.splice(0).reverse()) await stop();
@@ -68,7 +51,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
 
     /** A bank with its world made, one process deciding. */
     const openBank = async (): Promise<Bank & { readonly first: KafkaProcessors }> => {
-      const topics = await exampleTopics(brokers, PARTITIONS, library);
+      const topics = await exampleTopics(brokers(), PARTITIONS, library);
       const { kafka, prefix } = topics;
       const running: KafkaProcessors[] = [];
       const problems: string[] = [];
@@ -97,7 +80,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
       };
       const first = await join();
       await sender.send(command('world', 'main', 'CreateWorld', {}, 'world'));
-      await until('every partition knows the world', () =>
+      await until('every partition to know the world', () =>
         first.owners.every(({ processor }) => processor?.partition.times.globalOf('main') !== undefined),
       );
       return { topics, problems, join, send: sender.send, balance, first };
@@ -119,7 +102,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
       expect(await shop.send(deposit(ann, 0, 'd-2'))).toMatchObject({ rejection: { code: 'bad-amount' } });
       const transfer = command('account', ann, 'Transfer', { amount: 20, to: bob }, 't-1');
       expect(await shop.send(transfer)).toMatchObject({ outcome: 'accepted' });
-      await until('the other partition has it', () => shop.balance(bob) === 20);
+      await until('the other partition to have it', () => shop.balance(bob) === 20);
       expect(shop.balance(ann)).toBe(30);
     });
 
@@ -140,7 +123,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
           ),
         });
       await producer.disconnect();
-      await until('all have it', () => keys.every((key) => shop.balance(key) === 7));
+      await until('all to have it', () => keys.every((key) => shop.balance(key) === 7));
       await shop.send(deposit(keys[0]!, 1, 'after it all'));
       expect(keys.map((key) => shop.balance(key))).toEqual([8, 7, 7, 7, 7, 7]);
       expect(shop.first.owners.reduce((sum, { forwarded }) => sum + forwarded, 0)).toBeGreaterThan(
@@ -154,11 +137,11 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
       const keys = await openAll(shop);
       const before = openOf(shop.first);
       const second = await shop.join();
-      await until('both have two', () => openOf(shop.first).length === 2 && openOf(second).length === 2);
+      await until('both to have two', () => openOf(shop.first).length === 2 && openOf(second).length === 2);
       expect(before).toEqual([0, 1, 2, 3]);
       for (const key of keys) await shop.send(deposit(key, 5, `shared ${key}`));
       await shop.first.stop();
-      await until('the second has all', () => openOf(second).length === PARTITIONS);
+      await until('the second to have all', () => openOf(second).length === PARTITIONS);
       for (const key of keys)
         expect(await shop.send(deposit(key, 5, `shared ${key}`))).toMatchObject({ outcome: 'duplicate' });
       expect(keys.map((key) => shop.balance(key))).toEqual(keys.map(() => 5));
@@ -205,7 +188,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
       await transaction.commit();
       await setBack.disconnect();
       await shop.join();
-      await until('it is said', () => shop.problems.some((problem) => problem.includes('set back')));
+      await until('it to be said', () => shop.problems.some((problem) => problem.includes('set back')));
       expect(shop.balance(ann)).toBeUndefined();
     });
   });

@@ -1,7 +1,6 @@
 // A processor that takes partitions for the first time begins with their snapshots and reads what came later; with a
 // snapshot of another partition it reads everything, and either way knows what was ever decided.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
   commandRequest,
@@ -15,7 +14,7 @@ import {
   type Snapshot,
 } from '@orderloom/engine';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
-import { bank, leftOut, type Account } from '@orderloom/testing';
+import { type Account, bank, leftOut, until } from '@orderloom/testing';
 import { kafkaSender } from '../edge/kafka-sender.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaEventSource } from '../reading/kafka-event-source.ts';
@@ -36,13 +35,6 @@ const open = (owner: string): CommandRequest =>
 const deposit = (key: string, id: string): CommandRequest =>
   command('account', key, 'Deposit', { amount: 5, from: null }, `${id} ${key}`);
 
-const until = async (what: string, holds: () => boolean): Promise<void> => {
-  const end = Date.now() + 60_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`it never came that ${what}`);
-    await pause(20);
-  }
-};
 const codecs = () => {
   const codec = jsonCodec();
   return { codec, commandCodec: jsonCommands(), schemaIds: memorySchemaIds(codec.schemas(), 100_001) };
@@ -72,7 +64,7 @@ here('a partition snapshot', () => {
       snapshotOf: (partition) => snapshots[partition],
     });
     stops.push(processors.stop);
-    await until('it has all', () => processors.owners.every(({ isOpen }) => isOpen));
+    await until('all partitions to be open', () => processors.owners.every(({ isOpen }) => isOpen));
     const balance = (key: string): number | undefined => {
       const ref = { tenant: 'main', type: 'account', key };
       const found = processors.owners.flatMap(
@@ -102,7 +94,7 @@ here('a partition snapshot', () => {
       }
       done++;
     });
-    await until('all is archived', () => done === heads.length);
+    await until('all to be archived', () => done === heads.length);
     await source.stop();
     await running;
     return kept.map((store) => store.load()!);

@@ -1,8 +1,8 @@
 // The log as its readers get it, on a real broker: in order, from where they are, shared among processes.
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { jsonCodec, memorySchemaIds, type EventSource } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { bankHistory, leftOut } from '@orderloom/testing';
+import { bankHistory, throughEach, until } from '@orderloom/testing';
 import { appendGroups } from '../example/append-groups.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaEventSource } from './kafka-event-source.ts';
@@ -14,12 +14,6 @@ const FIRST_ID = 100_001;
 
 const stopping: (() => Promise<void>)[] = [];
 
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !isSo();) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 const sourceOf = async ({ kafka, prefix }: ExampleTopics): Promise<EventSource> => {
   const codec = jsonCodec();
   const schemaIds = memorySchemaIds(codec.schemas(), FIRST_ID);
@@ -44,29 +38,21 @@ const readAll = (source: EventSource, after = 0) => {
 const indices = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`readers of the events topic through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-  let brokers: readonly string[] = [];
-  beforeAll(async () => {
-    if (obstacle === undefined) brokers = await found();
-  }, 900_000);
-
-  here('a reader of the events topic', () => {
+throughEach('readers of the events topic', KAFKA_LIBRARIES, kafkaThrough, (library, brokers) => {
+  describe('a reader of the events topic', () => {
     afterEach(async () => {
       for (const stop of stopping.splice(0)) await stop();
     });
 
     test('gets every partition’s groups in order, and what comes meanwhile', async () => {
-      const topics = await exampleTopics(brokers, 2, library);
+      const topics = await exampleTopics(brokers(), 2, library);
       await appendGroups(topics, 0, history.slice(0, 5));
       await appendGroups(topics, 1, history.slice(0, 3));
       const source = await sourceOf(topics);
       const { seen, running } = readAll(source);
-      await until(() => seen.get(0)?.length === 5 && seen.get(1)?.length === 3);
+      await until('what is there', () => seen.get(0)?.length === 5 && seen.get(1)?.length === 3, WITHIN_MS);
       await appendGroups(topics, 0, history.slice(5));
-      await until(() => seen.get(0)?.length === history.length);
+      await until('what comes', () => seen.get(0)?.length === history.length, WITHIN_MS);
       expect(seen.get(0)).toEqual(indices(1, history.length));
       expect(seen.get(1)).toEqual([1, 2, 3]);
       await source.stop();
@@ -74,35 +60,35 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('goes on behind its own checkpoint, whatever the group has committed', async () => {
-      const topics = await exampleTopics(brokers, 1, library);
+      const topics = await exampleTopics(brokers(), 1, library);
       await appendGroups(topics, 0, history);
       const first = await sourceOf(topics);
       const one = readAll(first);
-      await until(() => one.seen.get(0)?.length === history.length);
+      await until('all', () => one.seen.get(0)?.length === history.length, WITHIN_MS);
       await first.stop();
       for (const after of [0, 7, history.length - 1]) {
         const again = await sourceOf(topics);
         const { seen } = readAll(again, after);
-        await until(() => (seen.get(0)?.length ?? 0) >= history.length - after);
+        await until('the rest', () => (seen.get(0)?.length ?? 0) >= history.length - after, WITHIN_MS);
         expect(seen.get(0)).toEqual(indices(after + 1, history.length));
         await again.stop();
       }
     });
 
     test('shares the partitions with another process, and takes them back when that leaves', async () => {
-      const topics = await exampleTopics(brokers, 4, library);
+      const topics = await exampleTopics(brokers(), 4, library);
       const [one, other] = [await sourceOf(topics), await sourceOf(topics)];
       const { seen } = readAll(one);
-      await until(() => seen.size === 4);
+      await until('all partitions', () => seen.size === 4, WITHIN_MS);
       const second = readAll(other);
-      await until(() => seen.size === 2 && second.seen.size === 2);
+      await until('each to have its share', () => seen.size === 2 && second.seen.size === 2, WITHIN_MS);
       expect([...seen.keys(), ...second.seen.keys()].sort()).toEqual([0, 1, 2, 3]);
       await other.stop();
-      await until(() => seen.size === 4);
+      await until('all partitions', () => seen.size === 4, WITHIN_MS);
     });
 
     test('knows the tenants’ streams of all partitions up to now', async () => {
-      const topics = await exampleTopics(brokers, 2, library);
+      const topics = await exampleTopics(brokers(), 2, library);
       const source = await sourceOf(topics);
       expect(await source.globals(0)).toEqual([]);
       await appendGroups(topics, 1, history.slice(0, 2));

@@ -1,8 +1,8 @@
 // The log of several partitions for readers who keep their own place, piece by piece.
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { hasReached, jsonCodec, memorySchemaIds, type TailPlace } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { bankHistory, leftOut } from '@orderloom/testing';
+import { bankHistory, throughEach } from '@orderloom/testing';
 import { appendGroups } from '../example/append-groups.ts';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaLogTail, type KafkaLogTail } from './kafka-log-tail.ts';
@@ -41,22 +41,14 @@ const readOn = async (tail: KafkaLogTail, from: TailPlace): Promise<Read> => {
 const indices = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-describe.each(KAFKA_LIBRARIES)('%s', (library) => {
-  const { obstacle, brokers: found } = kafkaThrough(library);
-  if (obstacle !== undefined) leftOut(`the log for readers outside through ${library}`, obstacle);
-  const here = obstacle === undefined ? describe : describe.skip;
-  let brokers: readonly string[] = [];
-  beforeAll(async () => {
-    if (obstacle === undefined) brokers = await found();
-  }, 900_000);
-
-  here('a reader with a place of its own', () => {
+throughEach('the log for readers outside', KAFKA_LIBRARIES, kafkaThrough, (library, brokers) => {
+  describe('a reader with a place of its own', () => {
     afterEach(async () => {
       for (const close of closers.splice(0)) await close();
     });
 
     test('gets every partition in order from any place, whichever reader comes to it first', async () => {
-      const topics = await exampleTopics(brokers, 2, library);
+      const topics = await exampleTopics(brokers(), 2, library);
       await appendGroups(topics, 0, history);
       await appendGroups(topics, 1, history.slice(0, 3));
       const tail = await tailOf(topics);
@@ -76,7 +68,7 @@ describe.each(KAFKA_LIBRARIES)('%s', (library) => {
     });
 
     test('waits at the end for what comes, until it leaves', async () => {
-      const topics = await exampleTopics(brokers, 2, library);
+      const topics = await exampleTopics(brokers(), 2, library);
       await appendGroups(topics, 0, history.slice(0, 2));
       const tail = await tailOf(topics);
       const next = tail.next([2, 0], AbortSignal.timeout(WITHIN_MS));
