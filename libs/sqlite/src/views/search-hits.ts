@@ -100,11 +100,12 @@ const listQueries = (database: Database) => {
       `select e.document n, e.sort_key sortKey from list_entry e
        where e.list = ?1 and e.sort_key >= ?2 and e.sort_key < ?3${others} order by e.sort_key desc limit ?4`,
   );
+  // `cross join`: in this order, each by its key; the planner does not know how few the numbers are.
   const numbered = statementsFor(
     (others) =>
       `select e.document n, e.sort_key sortKey
-       from json_each(?4) hit join document d on d.n = hit.value
-         join list_entry e on e.list = ?1 and e.sort_key = d.sort_key and e.document = d.n
+       from json_each(?4) hit cross join document d on d.n = hit.value
+         cross join list_entry e on e.list = ?1 and e.sort_key = d.sort_key and e.document = d.n
        where d.sort_key >= ?2 and d.sort_key < ?3${others} order by e.sort_key desc`,
   );
   return {

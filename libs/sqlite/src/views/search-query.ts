@@ -59,7 +59,7 @@ const countQuery = (
     'select list, documents from list_count where list >= ? and list < ? and documents > 0',
   );
   const listsOf = database.prepare<ListsRow>(
-    `select d.lists, count(*) documents from json_each(?) hit join document d on d.n = hit.value group by d.lists`,
+    `select d.lists, count(*) documents from json_each(?) hit cross join document d on d.n = hit.value group by d.lists`,
   );
   return (view, question) => {
     const { tenant, counted } = question;
