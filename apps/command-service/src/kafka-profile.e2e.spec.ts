@@ -198,10 +198,14 @@ here('the command service on Kafka', () => {
     const env = { ORDERLOOM_ELASTICSEARCH_NODES: search };
     await started([PROJECTOR], { ORDERLOOM_KAFKA_PREFIX: prefix, PORT: '0', ...env });
     const { url } = await start(prefix, 'http,commands', env);
-    const placed = await post(url, '/v1/orders', 'cart-1', ORDER);
+    const placed = await post(url, '/v1/orders', 'cart-1', { ...ORDER, externalId: 'shop:1' });
     const order = `${url}/v1/orders/${String(placed.body['orderId'])}`;
     expect(await shown(order)).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
     const position = String(placed.body['position']);
+    const named = await fetch(`${url}/v1/orders/ext:shop:1`, {
+      headers: { 'min-position': position, prefer: 'wait=10' },
+    });
+    expect(await named.json()).toMatchObject({ orderId: placed.body['orderId'], version: 1 });
     const history = await fetch(`${order}/events`, {
       headers: { 'min-position': position, prefer: 'wait=10' },
     });

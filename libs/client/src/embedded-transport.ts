@@ -8,6 +8,7 @@ import {
   type ParkedGroups,
   type ParkedStream as Parked,
 } from '@orderloom/engine';
+import { orderBehind } from '@orderloom/wire';
 import type { ParkedStream, ParkedWork } from './client.ts';
 import { followingLog, recordedIncoming, type Following } from './consuming/following.ts';
 import { engineTransport } from './engine-transport.ts';
@@ -53,7 +54,10 @@ export const followingEngine = async (
   });
 
 export const embeddedTransport = ({ engine, ...parts }: EmbeddedEngine): Transport => ({
-  ...engineTransport({ ...parts, send: engine.send, statusOf: engine.statusOf }),
+  ...engineTransport({
+    ...{ ...parts, send: engine.send, statusOf: engine.statusOf },
+    orderBehind: (stream) => orderBehind(engine, stream, 0),
+  }),
   queries: engineQueries(engine),
   follow: ({ tenant, group }) => followingEngine({ engine, follow: parts.follow }, groupKeyOf(tenant, group)),
   parked: (tenant) => parkedWork(parts.parked, tenant),

@@ -6,7 +6,7 @@ import {
   type Engine,
   type KeyStore,
 } from '@orderloom/engine';
-import { edgeCommand, holdsCardNumber } from '@orderloom/wire';
+import { edgeCommand, holdsCardNumber, isForeign } from '@orderloom/wire';
 import { refusedResult, resultOf, type Result } from './result.ts';
 import type { Outgoing, Transport } from './transport.ts';
 
@@ -19,6 +19,8 @@ export type EngineParts = {
   readonly precheck: (stream: StreamRef, type: string, data: object) => Rejection | undefined;
   readonly send: (request: CommandRequest) => Promise<CommandResult>;
   readonly statusOf: Engine['statusOf'];
+  /** The order that a foreign id leads to; left out where nobody can be asked. */
+  readonly orderBehind?: (stream: StreamRef) => Promise<StreamRef | undefined>;
 };
 
 const ruleOf = (registry: Registry, { stream, type }: Outgoing): CommandRule | undefined => {
@@ -52,6 +54,23 @@ const preparedData = (parts: EngineParts, command: Outgoing): { readonly data: o
   return refusedResult(key, { code: 'invalid-command', reason, errors: prepared.violations });
 };
 
+/** The order that is called by its foreign id, or why nothing can be sent to it. */
+const foreignOrder = async (
+  { orderBehind }: EngineParts,
+  { stream, key }: Outgoing,
+): Promise<StreamRef | Result> => {
+  if (orderBehind === undefined)
+    return refusedResult(key, {
+      code: 'not-available',
+      reason: 'foreign ids are looked up by an engine or its edge; there is none here',
+    });
+  const order = await orderBehind(stream);
+  return (
+    order ??
+    refusedResult(key, { code: 'unknown-stream', reason: 'no order of this tenant has that foreign id' })
+  );
+};
+
 export const engineTransport = (parts: EngineParts): Pick<Transport, 'prepare'> => ({
   prepare: (command) => {
     const { stream, type, key, expectedVersion, expectedSection, actor } = command;
@@ -75,7 +94,9 @@ export const engineTransport = (parts: EngineParts): Pick<Transport, 'prepare'> 
       ...(expectedSection !== undefined && { expectedSection }),
     });
     const attempt = async () => {
-      const answered = await parts.send(request);
+      const own = isForeign(stream) ? await foreignOrder(parts, command) : undefined;
+      if (own !== undefined && 'outcome' in own) return own;
+      const answered = await parts.send(own === undefined ? request : { ...request, stream: own });
       return resultOf(answered, () => parts.statusOf(answered.stream));
     };
     return { outcome: 'prepared', attempt };

@@ -5,7 +5,7 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has seven stream types, with the tenant for all to read', () => {
+  it('has eight stream types, with the tenant for all to read', () => {
     expect(types.map(({ name }) => name)).toEqual([
       'tenant',
       'order',
@@ -14,6 +14,7 @@ describe('the domain', () => {
       'parcel',
       'job',
       'effect',
+      'alias',
     ]);
     const tenant = types.find(({ name }) => name === global.type);
     expect(global.clockOf(tenant?.decider.initialState)).toEqual({ mode: 'live' });

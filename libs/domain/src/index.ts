@@ -1,4 +1,5 @@
 import type { Registry } from '@orderloom/decider';
+import { aliasStreamType } from './alias/alias-stream.ts';
 import { buyerStreamType } from './buyer/buyer-stream.ts';
 import { effectStreamType } from './effect/effect-stream.ts';
 import { jobStreamType } from './job/job-stream.ts';
@@ -11,6 +12,7 @@ import { stockStreamType } from './stock/stock-stream.ts';
 import type { TenantState } from './tenant/state.ts';
 import { tenantStreamType } from './tenant/tenant-stream.ts';
 
+export type * from './messages/generated/alias.ts';
 export type * from './messages/generated/buyer.ts';
 export type * from './messages/generated/effect.ts';
 export type * from './messages/generated/job.ts';
@@ -45,6 +47,8 @@ export { defaultPolicy } from './tenant/state.ts';
 export { lifecyclesToPublish } from './tenant/publishing.ts';
 export { tenantStreamType } from './tenant/tenant-stream.ts';
 
+export type { AliasState } from './alias/alias-stream.ts';
+export { aliasStreamType } from './alias/alias-stream.ts';
 export type { PlacementPolicy } from './buyer/decide.ts';
 export type { BuyerState } from './buyer/state.ts';
 export { buyerStreamType } from './buyer/buyer-stream.ts';
@@ -75,6 +79,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     parcelStreamType,
     jobStreamType,
     effectStreamType,
+    aliasStreamType,
   ],
   global: {
     type: 'tenant',

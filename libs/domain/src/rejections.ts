@@ -7,6 +7,7 @@ type Meaning = { readonly kind: Rejection['kind']; readonly meaning: string };
  * `state`: the moment (HTTP 409), `content`: what the command says (422), `missing`: the address (404).
  */
 export const rejections = {
+  'alias-taken': { kind: 'state', meaning: 'Another order was placed with this foreign id first.' },
   'amount-mismatch': { kind: 'content', meaning: 'The amount is not what is outstanding or due.' },
   'amount-too-large': {
     kind: 'content',

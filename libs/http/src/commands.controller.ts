@@ -4,6 +4,7 @@ import { sendAndAnswer } from './answer-command.ts';
 import { sendAndAnswerAll } from './batch/answer-batch.ts';
 import { EDGE, type Edge } from './edge.ts';
 import { saidTenantOf, tenantOf } from './headers.ts';
+import { isOtherName, ownStream } from './other-names.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { commandOf, creationOf, refuseCardNumber } from './read-command.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
@@ -30,7 +31,7 @@ export class CommandsController {
   }
 
   @Post(':collection/:key/commands')
-  command(
+  async command(
     @Param('collection') collection: string,
     @Param('key') key: string,
     @Req() request: FastifyRequest,
@@ -38,7 +39,9 @@ export class CommandsController {
   ): Promise<void> {
     const stream = streamAt(collection, key, saidTenantOf(request.headers['tenant']));
     refuseCardNumber(this.edge, stream);
-    return sendAndAnswer(this.edge, { request, reply }, commandOf(this.edge, request, stream));
+    // Nobody else waits a turn.
+    const to = isOtherName(this.edge, stream) ? await ownStream(this.edge, request, stream) : stream;
+    return sendAndAnswer(this.edge, { request, reply }, commandOf(this.edge, request, to));
   }
 
   @Post(':collection')

@@ -77,6 +77,12 @@ export type HttpOptions = {
   readonly projectionOf?: (streamType: string) => Projection | undefined;
   /** What time it is in a tenant, ms, and whether that is the time of the wall. */
   readonly timeOf: (tenant: string) => { readonly now: number; readonly isLive: boolean };
+  /** Streams may be called by another name than their own; none is where this is left out. */
+  readonly otherNames?: {
+    readonly isOne: (stream: StreamRef) => boolean;
+    /** The stream that has the name; `undefined`: none. Waits so long for views that do not show it yet. */
+    readonly behind: (stream: StreamRef, waitMs: number) => Promise<StreamRef | undefined>;
+  };
   /** A view's document as callers see it. */
   readonly present: (streamType: string, stored: StoredDocument, tenant: string) => object;
   /** An order as lists show it; the whole of it where this is left out. */

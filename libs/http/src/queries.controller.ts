@@ -8,6 +8,7 @@ import { saidTenantOf } from './headers.ts';
 import { instantText } from './instant.ts';
 import { effectListOf, effectsSigned } from './list-effects.ts';
 import { documentAt, momentOf, PAST } from './past.ts';
+import { ownStream } from './other-names.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import {
@@ -169,6 +170,6 @@ export class QueriesController {
     if (stream.type !== 'tenant') knownTenant(this.edge, request);
     await awaitMinPosition(this.edge, request, reply);
     noteAsOf(this.edge, reply);
-    return stream;
+    return ownStream(this.edge, request, stream);
   }
 }

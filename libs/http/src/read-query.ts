@@ -17,6 +17,10 @@ export const knownTenant = (edge: Edge, request: FastifyRequest): string => {
   return tenant;
 };
 
+/** How long who says `Min-Position` waits for what belongs to it, ms. */
+export const patienceOf = ({ headers }: FastifyRequest): number =>
+  headers['min-position'] === undefined ? 0 : (waitOf(headers['prefer']) ?? DEFAULT_WAIT_S) * 1000;
+
 /** Waits until the views show `Min-Position`; throws `position-not-reached` when the wait is over. */
 export const awaitMinPosition = async (
   edge: Edge,

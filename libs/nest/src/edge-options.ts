@@ -3,7 +3,7 @@ import { IDEMPOTENCY_WINDOW_MS, type Engine, type KeyStore } from '@orderloom/en
 import type { EdgeEvents, HttpOptions } from '@orderloom/http';
 import { metricsRegistry } from '@orderloom/runtime';
 import { presentDocument, projections, summarizeDocument } from '@orderloom/views';
-import { edgeCommand, holdsCardNumber, jsonEvent } from '@orderloom/wire';
+import { edgeCommand, holdsCardNumber, isForeign, jsonEvent, orderBehind } from '@orderloom/wire';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { orderSearch } from './order-search.ts';
@@ -34,6 +34,10 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   prepareCommand: (streamType, commandType, body, sender) =>
     edgeCommand(streamType, commandType, body, { ...sender, keyStore }),
   holdsCardNumber,
+  otherNames: {
+    isOne: isForeign,
+    behind: (stream, waitMs) => orderBehind(parts.engine, stream, waitMs),
+  },
   projectionOf: (type) => projections.find(({ streamType }) => streamType === type),
   timeOf: tenantTimes(parts.engine, registry),
   present: presentDocument,

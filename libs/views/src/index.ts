@@ -16,5 +16,7 @@ export { tenantView, presentTenant } from './tenant-view.ts';
 export type { TenantDocument } from './tenant-view.ts';
 export { effectView, presentEffect } from './effect-view.ts';
 export type { EffectDocument } from './effect-view.ts';
+export { aliasView, presentAlias } from './alias-view.ts';
+export type { AliasDocument } from './alias-view.ts';
 export { jobView, presentJob } from './job-view.ts';
 export type { JobDocument } from './job-view.ts';

@@ -31,6 +31,7 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     buyerId: state.placed.buyerId,
     merchantId: state.placed.merchantId,
     externalId: state.placed.externalId,
+    aliasRefused: document.aliasRefused,
     lifecycle: lifecycleOf(state.lifecycle),
     status: document.status,
     money: moneyOf(state),

@@ -135,6 +135,14 @@ describe('the order view', () => {
     );
   });
 
+  test('says that its foreign id is another order’s', () => {
+    const refused: Event = { type: 'AliasRefused', data: { externalId: 'shop:1', code: 'alias-taken' } };
+    expect(shown(placed()).aliasRefused).toBeNull();
+    expect(shown(placed(), refused, paid)).toMatchObject({
+      ...{ aliasRefused: 'alias-taken', status: { payment: 'paid', fulfilment: 'open' } },
+    });
+  });
+
   test('lists an order by status, lifecycle, buyer and merchant', () => {
     const always = [
       ...['all:', 'lifecycle:retail', 'status:fulfilment.open', 'status:afterSale.none'],

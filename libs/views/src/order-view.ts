@@ -3,6 +3,7 @@ import {
   orderStreamType,
   tableStepper,
   type NoteAddedData,
+  type AliasRefusedData,
   type OrderPlacedData,
   type OrderState,
   type PaymentConfirmedData,
@@ -52,6 +53,8 @@ export type OrderDocument = StreamDocument<OrderState> & {
   /** Keyed tokens of the receiver, as words. */
   readonly tokens: readonly string[];
   readonly notes: readonly OrderNote[];
+  /** Why the foreign id does not lead here, as a rejection code; `null`: it does, or there is none. */
+  readonly aliasRefused: string | null;
 };
 
 /** A provider that fails on and on must not make the document grow without end. */
@@ -112,13 +115,16 @@ const notesAfter = (notes: readonly OrderNote[], event: RecordedEvent): readonly
   return [...notes.slice(1 - NOTES_SHOWN), { text, actor: event.actor, at: event.recordedAt }];
 };
 
+const aliasAfter = (refused: string | null, event: RecordedEvent): string | null =>
+  event.type === 'AliasRefused' ? (event.data as AliasRefusedData).code : refused;
+
 /**
  * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
  * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last. Found by `orderWords`.
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-1`,
+  foldId: `${states.foldId}/words-2`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   text: orderWords,
   fold: (document, event, global) => {
@@ -131,6 +137,7 @@ export const orderView: Projection<OrderDocument, TenantState> = {
     const payments = paymentsAfter(document?.payments ?? [], event);
     const tokens = tokensAfter(document?.tokens ?? [], event);
     const notes = notesAfter(document?.notes ?? [], event);
-    return { key, status, createdAt, updatedAt, state, receiver, payments, tokens, notes };
+    const aliasRefused = aliasAfter(document?.aliasRefused ?? null, event);
+    return { key, status, createdAt, updatedAt, state, receiver, payments, tokens, notes, aliasRefused };
   },
 };

@@ -1,3 +1,4 @@
+import { presentAlias } from './alias-view.ts';
 import { presentBuyer } from './buyer-view.ts';
 import { presentEffect } from './effect-view.ts';
 import { presentJob } from './job-view.ts';
@@ -18,6 +19,7 @@ const presenters = {
   tenant: presentTenant,
   job: presentJob,
   effect: presentEffect,
+  alias: presentAlias,
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each takes the document that its own view wrote

@@ -1,4 +1,5 @@
 import type { Projection } from '@orderloom/decider';
+import { aliasView } from './alias-view.ts';
 import { buyerView } from './buyer-view.ts';
 import { effectView } from './effect-view.ts';
 import { jobView } from './job-view.ts';
@@ -17,4 +18,5 @@ export const projections: readonly Projection<any, any>[] = [
   tenantView,
   jobView,
   effectView,
+  aliasView,
 ];

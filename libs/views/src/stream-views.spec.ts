@@ -4,6 +4,7 @@ import type { TenantState } from '@orderloom/domain';
 import { recorded, viewScenarios } from '@orderloom/testing';
 import { buyerView, presentBuyer } from './buyer-view.ts';
 import { effectView, presentEffect } from './effect-view.ts';
+import { aliasView, presentAlias } from './alias-view.ts';
 import { jobView, presentJob } from './job-view.ts';
 import { parcelView, presentParcel } from './parcel-view.ts';
 import { presentStock, stockView } from './stock-view.ts';
@@ -118,6 +119,17 @@ describe('the buyer view', () => {
     const shown = presentBuyer(stored('b1', 2, given(blocked, limited).view));
     expect(shown).toMatchObject({ buyerId: 'b1', blockedBecause: 'chargebacks', maxOpenOrders: 3 });
     given(blocked).thenInLists('all:', 'status:blocked');
+  });
+});
+
+describe('the alias view', () => {
+  const given = viewScenarios(aliasView, scene('alias', 'shop:1001'));
+
+  test('shows to which order a foreign id leads', () => {
+    const { view } = given({ type: 'AliasRegistered', data: { orderId: 'o1' } });
+    expect(presentAlias(stored('shop:1001', 1, view))).toMatchObject({
+      ...{ externalId: 'shop:1001', orderId: 'o1', version: 1 },
+    });
   });
 });
 

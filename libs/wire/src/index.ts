@@ -8,5 +8,6 @@ export { searchTokens, type Searchable } from './search-tokens.ts';
 export { cloudEvent } from './cloud-event.ts';
 export { cloudEventsType, jsonData, jsonEvent } from './json.ts';
 export { edgeCommandSchemas, eventSchemas, type SchemaTable } from './generated/json-schemas.ts';
+export { isForeign, orderBehind } from './foreign-ids.ts';
 export { holdsCardNumber } from './card-number.ts';
 export { describeSchema, publicSchemas, schemaHistory } from './schema-history.ts';

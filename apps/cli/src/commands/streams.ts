@@ -1,25 +1,16 @@
 import { nearestName } from '@orderloom/runtime';
 import { usageError } from '../cli-error.ts';
 
-/** What a stream may be called on the command line -> the first part of its address. */
+/** Stream type -> the first part of its address; both are understood on the command line. */
 const COLLECTIONS: Readonly<Record<string, string>> = {
-  ...{
-    order: 'orders',
-    stock: 'stock',
-    parcel: 'parcels',
-    buyer: 'buyers',
-    tenant: 'tenants',
-    job: 'jobs',
-    effect: 'effects',
-  },
-  ...{
-    orders: 'orders',
-    parcels: 'parcels',
-    buyers: 'buyers',
-    tenants: 'tenants',
-    jobs: 'jobs',
-    effects: 'effects',
-  },
+  order: 'orders',
+  stock: 'stock',
+  parcel: 'parcels',
+  buyer: 'buyers',
+  tenant: 'tenants',
+  job: 'jobs',
+  effect: 'effects',
+  alias: 'aliases',
 };
 
 export type StreamAddress = {
@@ -30,21 +21,25 @@ export type StreamAddress = {
 
 type NamedStream = { readonly type: string; readonly key: string; readonly collection: string };
 
-/** `ORDER-ID`, or `type/key` (`stock/TEA@main`, `parcel/P-1`, `tenant/main`). Throws a usage error. */
+/** An order by its foreign id, in which there may be a slash. */
+const FOREIGN = 'ext:';
+
+/** `ORDER-ID`, `ext:FOREIGN-ID`, or `type/key` (`stock/TEA@main`, `parcel/P-1`, `tenant/main`). Throws a usage error. */
 export const streamNamed = (text: string): NamedStream => {
-  const slash = text.indexOf('/');
-  const [type, key] = slash < 0 ? ['order', text] : [text.slice(0, slash), text.slice(slash + 1)];
-  const collection = Object.hasOwn(COLLECTIONS, type) ? COLLECTIONS[type] : undefined;
-  if (collection === undefined || key === '') {
-    const near = nearestName(type, Object.keys(COLLECTIONS));
+  const slash = text.startsWith(FOREIGN) ? -1 : text.indexOf('/');
+  const [said, key] = slash < 0 ? ['order', text] : [text.slice(0, slash), text.slice(slash + 1)];
+  const found = Object.entries(COLLECTIONS).find((names) => names.includes(said));
+  if (found === undefined || key === '') {
+    const near = nearestName(said, Object.entries(COLLECTIONS).flat());
     throw usageError(
       `${text} names no stream`,
-      near !== undefined && near !== type
+      near !== undefined && near !== said
         ? `did you mean ${near}/${key}?`
         : 'write an order id, or type/key such as stock/TEA@main',
     );
   }
-  return { type: type.replace(/s$/, ''), key, collection };
+  const [type, collection] = found;
+  return { type, key, collection };
 };
 
 /** Where a stream is on the engine's HTTP side. Throws a usage error. */

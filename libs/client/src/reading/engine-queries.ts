@@ -1,6 +1,7 @@
 import { SLOTS, type StreamRef } from '@orderloom/decider';
 import { EngineError, type Engine, type StoredDocument } from '@orderloom/engine';
 import { presentDocument, summarizeOrder, type OrderDocument } from '@orderloom/views';
+import { isForeign, orderBehind } from '@orderloom/wire';
 import { ClientError } from '../client-error.ts';
 import { consumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
@@ -10,7 +11,7 @@ import type { Asking, Queries, Read } from './reading.ts';
 /** What reading needs of an engine in this process. */
 export type ReadableEngine = Pick<
   Engine,
-  'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'versionOf' | 'globalOf'
+  'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'versionOf' | 'globalOf' | 'stateOf'
 >;
 
 /** How many of a stream's last events are named as the reasons of where it is. */
@@ -65,36 +66,44 @@ export const engineQueries = (engine: ReadableEngine): Queries => {
     engine.versionOf(stream) === undefined
       ? read<never>(undefined)
       : again('position-not-reached', 'it exists, and the views do not show it yet');
-  const ask = <T>(stream: StreamRef, asking: Asking, found: () => Promise<T | undefined>): Promise<Read<T>> =>
+  const ask = <T>(
+    stream: StreamRef,
+    asking: Asking,
+    found: (own: StreamRef) => Promise<T | undefined>,
+  ): Promise<Read<T>> =>
     attempted(async () => {
       if (!isThere(stream, asking)) return read<T>(undefined);
       const late = await behind(asking);
       if (late !== undefined) return late;
-      const answer = await found();
-      return answer === undefined ? notShown(stream) : read(answer);
+      const own = isForeign(stream)
+        ? await orderBehind(engine, stream, asking.minPosition === undefined ? 0 : asking.leftMs)
+        : stream;
+      if (own === undefined) return read<T>(undefined);
+      const answer = await found(own);
+      return answer === undefined ? notShown(own) : read(answer);
     });
 
   return {
     document: (stream, asking) =>
-      ask(stream, asking, async () => {
-        const stored = await engine.get(stream.type, stream.tenant, stream.key);
-        return stored && presentDocument(stream.type, underItsKey(stored, stream.tenant));
+      ask(stream, asking, async ({ type, tenant, key }) => {
+        const stored = await engine.get(type, tenant, key);
+        return stored && presentDocument(type, underItsKey(stored, tenant));
       }),
     history: (stream, { after, limit }, asking) =>
-      ask(stream, asking, async () => {
-        const events = await engine.history(stream, after, limit);
+      ask(stream, asking, async (own) => {
+        const events = await engine.history(own, after, limit);
         if (events.length === 0 && after === 0) return undefined;
         const next = events.length === limit ? (events.at(-1)?.version ?? null) : null;
         return { events: events.map(consumedEvent), next };
       }),
     explanation: (stream, asking) =>
-      ask(stream, asking, async () => {
-        const found = await engine.explain(stream);
+      ask(stream, asking, async (own) => {
+        const found = await engine.explain(own);
         if (found === undefined) return undefined;
         const { version, explanation, nextDeadline } = found;
-        const because = await engine.history(stream, Math.max(0, version - REASONS), REASONS);
+        const because = await engine.history(own, Math.max(0, version - REASONS), REASONS);
         return {
-          ...{ id: stream.key, version, ...explanation },
+          ...{ id: own.key, version, ...explanation },
           nextDeadline: nextDeadline && { name: nextDeadline.name, due: instant(nextDeadline.due) },
           because: because.map(consumedEvent),
         };

@@ -17,6 +17,7 @@ import { explainOrder } from './explanation.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
 import { forEachOrderEvent, isAtRest, orderCommands, orderDecider } from './order.ts';
 import { orderSections } from './sections.ts';
+import { aliasRefused, claimAlias } from './slices/naming.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import type { OrderState } from './state.ts';
 
@@ -36,19 +37,24 @@ const toStock: Reactions = {
   ),
 };
 
+const toAlias: Reactions = { OrderPlaced: claimAlias };
+
+type AnyReaction = Reaction<OrderState, object, TenantState>;
+
+/** Both hear of an event, one after the other. */
+const inTurn = (first: AnyReaction, second: AnyReaction): AnyReaction => ({
+  sends: [...first.sends, ...second.sends],
+  react: (state, data, stream, context) => {
+    const sent = first.react(state, data, stream, context);
+    const more = second.react(state, data, stream, context);
+    return more.length === 0 ? sent : [...sent, ...more];
+  },
+});
+
 /** Of each event those hear who must, and then those who want to. */
-const reactions: Reactions = forEachOrderEvent((type): Reaction<OrderState, object, TenantState> => {
-  const stock = toStock[type] as Reaction<OrderState, object, TenantState> | undefined;
-  const webhooks = tellWebhooks(type);
-  if (stock === undefined) return webhooks;
-  return {
-    sends: [...stock.sends, ...webhooks.sends],
-    react: (state, data, stream, context) => {
-      const sent = stock.react(state, data, stream, context);
-      const told = webhooks.react(state, data, stream, context);
-      return told.length === 0 ? sent : [...sent, ...told];
-    },
-  };
+const reactions: Reactions = forEachOrderEvent((type) => {
+  const must = [toStock[type], toAlias[type]] as readonly (AnyReaction | undefined)[];
+  return [...must.filter((one) => one !== undefined), tellWebhooks(type)].reduce(inTurn);
 });
 
 /**
@@ -71,5 +77,8 @@ export const orderStreamType = ({
     nextDeadline: (state) => state.deadline ?? undefined,
     sections: orderSections,
     reactions,
-    onRefused: { ReserveStock: notReserved },
+    onRefused: {
+      ReserveStock: notReserved,
+      RegisterAlias: aliasRefused,
+    },
   });

@@ -11,6 +11,7 @@ import { touchedBy } from './sections.ts';
 import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
 import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
+import { namingCommands, namingEvents } from './slices/naming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
 import { holdingCommands, holdingEvents } from './slices/holding.ts';
@@ -37,6 +38,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...holdingCommands,
   ...editingCommands,
   ...overridingCommands,
+  ...namingCommands,
 };
 
 const orderEvents: EventFolds<OrderEvent['type']> = {
@@ -52,6 +54,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...holdingEvents,
   ...editingEvents,
   ...overridingEvents,
+  ...namingEvents,
 };
 
 /** Whether an order may have an event of that name. */
@@ -71,6 +74,15 @@ export const symbolOf = (event: OrderEvent): string => {
   return 'last' in event.data && event.data.last ? (lastOf.get(event.type) ?? event.type) : event.type;
 };
 
+/** Events that a lifecycle does not speak of: they may follow in every status, and leave it as it is. */
+const besides: ReadonlySet<string> = new Set<OrderEvent['type']>(
+  Object.keys(namingEvents) as 'AliasRefused'[],
+);
+
+/** The status behind an event; -1: it cannot follow. */
+const statusBehind = (stepper: Stepper, lifecycle: Lifecycle, status: number, event: OrderEvent): number =>
+  besides.has(event.type) ? status : stepper.next(lifecycle, status, symbolOf(event));
+
 /** Where the status goes with these events, one behind the other; -1: they are no legal continuation. */
 const walk = (
   stepper: Stepper,
@@ -80,7 +92,7 @@ const walk = (
 ): number => {
   let status = from;
   for (const event of events) {
-    status = stepper.next(lifecycle, status, symbolOf(event));
+    status = statusBehind(stepper, lifecycle, status, event);
     if (status < 0) return -1;
   }
   return status;
@@ -138,7 +150,7 @@ const evolveOrder =
     const ref = change.lifecycle ?? state.lifecycle;
     const lifecycle = lifecycleOf(context.global, ref);
     if (!lifecycle) throw new Error(`order ${context.stream.key} follows ${ref}, which is not published`);
-    const status = event.type === 'OrderPlaced' ? 0 : stepper.next(lifecycle, state.status, symbolOf(event));
+    const status = event.type === 'OrderPlaced' ? 0 : statusBehind(stepper, lifecycle, state.status, event);
     if (status < 0)
       throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
     const touched = touchedBy(event);

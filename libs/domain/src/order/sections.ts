@@ -38,6 +38,7 @@ const touched: Readonly<Record<Exclude<OrderEvent['type'], 'StatusOverridden'>, 
   HoldReleased: FULFILMENT,
   ReceiverEdited: NEITHER,
   NoteAdded: NEITHER,
+  AliasRefused: NEITHER,
 };
 
 /** Whether an event touches the money and the goods; receiver and note are touched by one event each. */

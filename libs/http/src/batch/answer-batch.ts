@@ -14,7 +14,7 @@ import { pathOf, problemBody, type Problem } from '../problem.ts';
 import { logBreakage, problemNow } from '../problem-filter.ts';
 import { resultProblem } from '../rejection-problem.ts';
 import { traceIdIn } from '../trace.ts';
-import { itemCommand, itemsOf, senderOf } from './read-batch.ts';
+import { itemCommand, itemsOf, ownStreamsOf, senderOf } from './read-batch.ts';
 
 /** What a request of its own would have been answered. */
 type ItemAnswer = {
@@ -72,7 +72,7 @@ export const sendAndAnswerAll = async (
   reply: FastifyReply,
 ): Promise<void> => {
   const items = itemsOf(request);
-  const sender = senderOf(request);
+  const sender = senderOf(request, await ownStreamsOf(edge, request, items));
   const problems = problemsOf(edge, request);
   const sendOne = async (item: unknown, index: number): Promise<ItemAnswer> => {
     try {

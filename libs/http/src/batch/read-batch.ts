@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Edge } from '../edge.ts';
 import { saidTenantOf, type SaidTenant } from '../headers.ts';
 import { bodyOf, isObject, soundMembers, violation, type Members } from '../json-members.ts';
+import { isOtherName, ownStream } from '../other-names.ts';
 import { refuse } from '../problem.ts';
 import { commandIn, refuseCardNumber } from '../read-command.ts';
 import { COLLECTION_OF, streamOf } from '../streams.ts';
@@ -29,12 +30,14 @@ export type BatchSender = {
   readonly traceparent: string | null;
   /** As `unsoundPlace` takes it. */
   readonly escapes: boolean | undefined;
+  readonly ownStreams: OwnStreams;
 };
 
-export const senderOf = (request: FastifyRequest): BatchSender => ({
+export const senderOf = (request: FastifyRequest, ownStreams: OwnStreams): BatchSender => ({
   tenant: saidTenantOf(request.headers['tenant']),
   traceparent: traceparentIn(request),
   escapes: request.escapes,
+  ownStreams,
 });
 
 const keyIn = (value: unknown): string => {
@@ -67,11 +70,44 @@ const ifMatchIn = (value: unknown): string | undefined =>
 const membersIn = (item: unknown, escapes: boolean | undefined): Members =>
   isObject(item) ? soundMembers(item, escapes) : violation('', 'must be one JSON object');
 
+/** The streams behind other names, as far as items use them; a name that leads nowhere gives its problem. */
+export type OwnStreams = ReadonlyMap<string, () => StreamRef>;
+
+/** Looks up every other name that items use, each once. */
+export const ownStreamsOf = async (
+  edge: Edge,
+  request: FastifyRequest,
+  items: readonly unknown[],
+): Promise<OwnStreams> => {
+  const { name: tenant } = saidTenantOf(request.headers['tenant']);
+  const named = new Map<string, StreamRef>();
+  for (const item of items) {
+    const said = isObject(item) ? item['stream'] : undefined;
+    const stream = isAddress(said) && { tenant, type: said.type, key: said.key };
+    if (stream !== false && isOtherName(edge, stream)) named.set(stream.key, stream);
+  }
+  if (named.size === 0) return new Map();
+  const lookUp = async ([key, stream]: [string, StreamRef]): Promise<[string, () => StreamRef]> => {
+    try {
+      const own = await ownStream(edge, request, stream);
+      return [key, () => own];
+    } catch (error) {
+      return [
+        key,
+        () => {
+          throw error;
+        },
+      ];
+    }
+  };
+  return new Map(await Promise.all([...named].map(lookUp)));
+};
+
 /** The command of an item. Throws the problem that a request of its own would be answered with. */
 export const itemCommand = (
   edge: Edge,
   item: unknown,
-  { tenant, traceparent, escapes }: BatchSender,
+  { tenant, traceparent, escapes, ownStreams }: BatchSender,
 ): CommandRequest => {
   const { stream, idempotencyKey, ifMatch, ...body } = membersIn(item, escapes);
   const to = streamIn(stream, tenant);
@@ -79,6 +115,6 @@ export const itemCommand = (
   return commandIn(
     edge,
     { commandId: keyIn(idempotencyKey), ifMatch: ifMatchIn(ifMatch), body, traceparent },
-    to,
+    isOtherName(edge, to) ? (ownStreams.get(to.key)?.() ?? to) : to,
   );
 };

@@ -23,6 +23,18 @@ export type ClearRecord = {
 
 export const avroEvents: readonly AvroEvent[] = [
   {
+    stream: 'alias',
+    type: 'AliasRegistered',
+    name: 'orderloom.alias.AliasRegistered',
+    fingerprint: '2c061b8b44d2e8e5df31568473bd122bd2e53229266391176f5e424fe37c5505',
+    schema: {
+      type: 'record',
+      name: 'orderloom.alias.AliasRegistered',
+      fields: [{ name: 'orderId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.alias.registered.v1',
+  },
+  {
     stream: 'buyer',
     type: 'BuyerBlocked',
     name: 'orderloom.buyer.BuyerBlocked',
@@ -258,6 +270,21 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.job.started.v1',
+  },
+  {
+    stream: 'order',
+    type: 'AliasRefused',
+    name: 'orderloom.order.AliasRefused',
+    fingerprint: '16effa54b1e227ca2d0aed5c36b4ca1d63f699bf725b9e359c778dd20b89ce78',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.AliasRefused',
+      fields: [
+        { name: 'externalId', type: 'string' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.alias-refused.v1',
   },
   {
     stream: 'order',
@@ -1195,6 +1222,17 @@ export const avroEvents: readonly AvroEvent[] = [
 
 export const avroCommands: readonly AvroMessage[] = [
   {
+    stream: 'alias',
+    type: 'RegisterAlias',
+    name: 'orderloom.alias.RegisterAlias',
+    fingerprint: '16dd127dc477575476501d11fe135588a1e4f512250643ad7462058586636c84',
+    schema: {
+      type: 'record',
+      name: 'orderloom.alias.RegisterAlias',
+      fields: [{ name: 'orderId', type: 'string' }],
+    },
+  },
+  {
     stream: 'buyer',
     type: 'BlockBuyer',
     name: 'orderloom.buyer.BlockBuyer',
@@ -1627,6 +1665,20 @@ export const avroCommands: readonly AvroMessage[] = [
         },
         { name: 'externalId', type: ['null', 'string'], default: null },
         { name: 'allowRepeat', type: 'boolean', default: false },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordAliasRefused',
+    name: 'orderloom.order.RecordAliasRefused',
+    fingerprint: 'fd38153b436bd50e5c85715f34749ee7fe089dc7e10cc161d05fafef96b23151',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordAliasRefused',
+      fields: [
+        { name: 'externalId', type: 'string' },
+        { name: 'code', type: 'string' },
       ],
     },
   },

@@ -5,6 +5,24 @@ export type SchemaTable = Readonly<Record<string, Readonly<Record<string, object
 
 /** Commands as a caller writes them: personal data in clear, fields with a default left out. */
 export const edgeCommandSchemas: SchemaTable = {
+  alias: {
+    RegisterAlias: {
+      type: 'object',
+      title: 'RegisterAlias',
+      description: 'An order claims the name that another system has for it. Sent by the order only.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['orderId'],
+      additionalProperties: false,
+    },
+  },
   buyer: {
     BlockBuyer: {
       type: 'object',
@@ -852,6 +870,30 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['currency', 'lines', 'total'],
       additionalProperties: false,
     },
+    RecordAliasRefused: {
+      type: 'object',
+      title: 'RecordAliasRefused',
+      description:
+        'The order hears that it does not get the name that it has claimed. Sent by the alias only.',
+      properties: {
+        externalId: {
+          description: 'The name.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        code: {
+          description: 'Why, as a rejection code.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['externalId', 'code'],
+      additionalProperties: false,
+    },
     RecordReservationRefused: {
       type: 'object',
       title: 'RecordReservationRefused',
@@ -1647,6 +1689,7 @@ export const edgeCommandSchemas: SchemaTable = {
 
 /** The commands that differ inside the engine: personal data sealed, bytes as `Uint8Array` (`x-bytes`). */
 export const sealedCommandSchemas: SchemaTable = {
+  alias: {},
   buyer: {},
   effect: {},
   job: {},
@@ -1912,6 +1955,24 @@ export const sealedCommandSchemas: SchemaTable = {
 
 /** Events as HTTP shows them: bytes in base64. */
 export const eventSchemas: SchemaTable = {
+  alias: {
+    AliasRegistered: {
+      type: 'object',
+      title: 'AliasRegistered',
+      description: "The name is this order's, for ever.",
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['orderId'],
+      additionalProperties: false,
+    },
+  },
   buyer: {
     BuyerBlocked: {
       type: 'object',
@@ -2303,6 +2364,29 @@ export const eventSchemas: SchemaTable = {
     },
   },
   order: {
+    AliasRefused: {
+      type: 'object',
+      title: 'AliasRefused',
+      description: 'Another order had the name first: it does not lead to this one.',
+      properties: {
+        externalId: {
+          description: 'The name.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        code: {
+          description: 'Why, as a rejection code.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['externalId', 'code'],
+      additionalProperties: false,
+    },
     DeliveryCompleted: {
       type: 'object',
       title: 'DeliveryCompleted',
@@ -3857,6 +3941,7 @@ export const eventSchemas: SchemaTable = {
 export const personalFields: Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>
 > = {
+  alias: {},
   buyer: {},
   effect: {},
   job: {},

@@ -128,6 +128,16 @@ export type PlaceOrderData = {
 
 export type PlaceOrder = Command<'PlaceOrder', PlaceOrderData>;
 
+/** The order hears that it does not get the name that it has claimed. Sent by the alias only. */
+export type RecordAliasRefusedData = {
+  /** The name. */
+  readonly externalId: string;
+  /** Why, as a rejection code. */
+  readonly code: string;
+};
+
+export type RecordAliasRefused = Command<'RecordAliasRefused', RecordAliasRefusedData>;
+
 /** Stock tells the order what it cannot hold for it. Sent by stock only. */
 export type RecordReservationRefusedData = {
   /** What is not held. */
@@ -241,6 +251,7 @@ export type OrderCommand =
   | OverrideStatus
   | PickLines
   | PlaceOrder
+  | RecordAliasRefused
   | RecordReservationRefused
   | RecordReservation
   | ReleaseHold
@@ -253,6 +264,16 @@ export type OrderCommand =
   | SendReminder
   | ShipLines
   | TimeOutPayment;
+
+/** Another order had the name first: it does not lead to this one. */
+export type AliasRefusedData = {
+  /** The name. */
+  readonly externalId: string;
+  /** Why, as a rejection code. */
+  readonly code: string;
+};
+
+export type AliasRefused = Event<'AliasRefused', AliasRefusedData>;
 
 /** Everything that was not cancelled had arrived when the rest was cancelled. */
 export type DeliveryCompletedData = {
@@ -570,6 +591,7 @@ export type StatusOverriddenData = {
 export type StatusOverridden = Event<'StatusOverridden', StatusOverriddenData>;
 
 export type OrderEvent =
+  | AliasRefused
   | DeliveryCompleted
   | HoldReleased
   | LinesCancelled
