@@ -9,6 +9,7 @@ import {
   type Done,
   type NewOrder,
   type Result,
+  type SendOptions,
 } from '@orderloom/client';
 import { contractCases, type Skip } from '@orderloom/testing';
 import { consumingCases } from './consuming-cases.ts';
@@ -89,6 +90,28 @@ const sendingCases = (client: () => Client) => {
         ...{ outcome: 'conflict', currentVersion: 1, currentStatus: { payment: 'awaiting' } },
       });
       expect(await pay(1)).toMatchObject({ outcome: 'accepted', version: 2 });
+    },
+    'upon a section is a conflict where that section has moved, whatever else has': async () => {
+      const buyerId = `b-${randomUUID()}`;
+      const order = await placed({ buyerId });
+      done(await client().orders.send(order, 'ConfirmPayment', aPayment));
+      const edit = (options: SendOptions) =>
+        client().orders.send(order, 'EditReceiver', { buyerId, receiver: RECEIVER }, options);
+      const expectedSection = { name: 'receiver', version: 1 };
+      expect(await edit({})).toMatchObject({ outcome: 'refused', code: 'precondition-required' });
+      expect(await edit({ expectedSection })).toMatchObject({ outcome: 'accepted', version: 3 });
+      expect(await edit({ expectedSection })).toMatchObject({
+        ...{ outcome: 'conflict', currentVersion: 3, currentSections: { payment: 2, receiver: 3 } },
+      });
+    },
+    'that somebody has to answer for says who it is': async () => {
+      const order = await placed({ lifecycle: 'terms' });
+      done(await client().orders.send(order, 'ConfirmOrder', {}));
+      const written = { region: 'payment', status: 'void', reason: 'gone' };
+      const forgive = (said: SendOptions) =>
+        client().orders.send(order, 'OverrideStatus', written, { expectedVersion: 2, ...said });
+      expect(await forgive({})).toMatchObject({ outcome: 'refused', code: 'actor-required' });
+      expect(await forgive({ actor: 'ann' })).toMatchObject({ outcome: 'accepted', version: 3 });
     },
     'is refused where only the engine itself may say it, and where nobody knows it': async () => {
       const order = await placed();

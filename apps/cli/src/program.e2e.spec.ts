@@ -44,6 +44,22 @@ describe('with a living engine', () => {
     expect((await json('timers'))['deadlines']).toEqual([]);
   }, 60_000);
 
+  test('an operator stops it, corrects it, lets it go, and says that it has arrived', async () => {
+    const act = (type: string, data: object, ...more: readonly string[]) =>
+      run('send', orderId, type, JSON.stringify(data), '--actor', 'ann', ...more);
+    const ship = { parcelId: 'P1', lines: [{ lineId: '1', quantity: 2 }] };
+    await act('HoldOrder', { reason: 'address looks wrong' });
+    expect((await act('ShipLines', ship)).err).toContain('held by hold-1');
+    const receiver = { buyerId: 'ada', receiver: { name: 'Ada', city: 'Lund' } };
+    expect((await act('EditReceiver', receiver)).err).toContain('section receiver');
+    await act('EditReceiver', receiver, '--if-version', 'receiver:1');
+    await act('ReleaseHold', { holdId: 'hold-1' });
+    await act('ShipLines', ship);
+    const forced = { region: 'fulfilment', status: 'delivered', reason: 'the buyer says so' };
+    const { out } = await act('OverrideStatus', forced, '--if-version', 'fulfilment:6');
+    expect(out).toContain('fulfilment delivered');
+  }, 60_000);
+
   test('a version that is gone is a conflict', async () => {
     const cancel = ['send', orderId, 'CancelOrder', '{"reason":"late"}', '--if-version', '1'];
     expect((await run(...cancel)).code).toBe(1);

@@ -25,5 +25,7 @@ export type NewOrder = Defaulted<
 /** Commands that an order takes after it was placed. */
 export type OrderCommandType = Exclude<OrderCommand['type'], 'PlaceOrder'>;
 
-/** What such a command says. */
-export type OrderCommandData<T extends OrderCommandType> = Said<Extract<OrderCommand, { type: T }>['data']>;
+/** What such a command says; a receiver is sealed before it enters any log. */
+export type OrderCommandData<T extends OrderCommandType> = T extends 'EditReceiver'
+  ? { readonly buyerId?: string | null; readonly receiver: Said<Receiver> }
+  : Said<Extract<OrderCommand, { type: T }>['data']>;
