@@ -8,6 +8,7 @@ import { writeResults } from './harness/results-file.ts';
 import { runBench } from './harness/run-bench.ts';
 import { plainReport } from './harness/table.ts';
 import { ROOT } from './harness/tree.ts';
+import { openFolder } from './open-orders/open-folder.ts';
 import { helpText, optionsOf, UsageError, type Options } from './options.ts';
 
 /** One run of one contender, asked for by `runBench` in another process. */
@@ -56,6 +57,7 @@ const runFromCommandLine = async (args: readonly string[]): Promise<number> => {
 
 const [command, ...args] = process.argv.slice(2);
 if (command === 'measure') await runAsPart(() => measure(...args));
+else if (command === 'open-folder') await runAsPart(() => openFolder(args[0]));
 else if (command === 'serve-fastify') await runAsPart(() => serveFastify(args[0]));
 else {
   // The exit handlers take down what was started.

@@ -1,0 +1,65 @@
+/** Where a retail order is, as somebody keeps it who writes the rules by hand. */
+export type RetailStatus = {
+  readonly payment: string;
+  readonly fulfilment: string;
+  readonly afterSale: string;
+};
+
+const isPaid = (payment: string): boolean => {
+  switch (payment) {
+    case 'paid':
+    case 'refunding':
+    case 'refunded':
+      return true;
+    default:
+      return false;
+  }
+};
+
+/**
+ * The legality of an event in the lifecycle `retail`, written as a hand would write it: one switch over what happens.
+ * A spec holds it against the lifecycle itself, for every status and event.
+ */
+// eslint-disable-next-line complexity -- it is what is measured: the rules without a table
+export const isLegalByHand = ({ payment, fulfilment, afterSale }: RetailStatus, symbol: string): boolean => {
+  switch (symbol) {
+    case 'PaymentFailed':
+    case 'PaymentConfirmed':
+    case 'PaymentTimedOut':
+      return payment === 'awaiting';
+    case 'RefundDue':
+      return isPaid(payment);
+    case 'RefundConfirmed':
+    case 'RefundConfirmed:last':
+      return payment === 'refunding';
+    case 'LinesReserved':
+    case 'ReservationRefused':
+    case 'ReservationReturned':
+      return true;
+    case 'ShortageReported':
+    case 'LinesReordered':
+    case 'LinesCancelled':
+      return fulfilment === 'open' || fulfilment === 'partial';
+    case 'LinesCancelled:last':
+      return fulfilment === 'partial';
+    case 'OrderCancelled':
+      return fulfilment === 'open';
+    case 'LinesPicked':
+    case 'LinesShipped':
+    case 'LinesShipped:last':
+      return (fulfilment === 'open' || fulfilment === 'partial') && isPaid(payment);
+    case 'LinesDelivered':
+      return fulfilment === 'partial' || fulfilment === 'shipped';
+    case 'LinesDelivered:last':
+      return fulfilment === 'shipped';
+    case 'DeliveryCompleted':
+      return fulfilment === 'shipped' && afterSale !== 'none';
+    case 'ReturnRequested':
+      return afterSale !== 'none';
+    case 'ReturnResolved':
+    case 'ReturnResolved:last':
+      return afterSale === 'requested';
+    default:
+      return false;
+  }
+};

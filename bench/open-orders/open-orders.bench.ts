@@ -1,0 +1,46 @@
+import type { Bench, Round } from '../harness/bench.ts';
+import { contenders } from './contenders.ts';
+
+const method = `
+Orders of two lines are placed and left open, each with its deadline; three payments of each fail, so that four commands of
+each are remembered. A snapshot holds them all; of one order in twenty one more payment fails behind it. Then a process of
+its own starts the embedded profile on that folder: \`start\` is the time until commands are taken, \`resident\` what the
+process holds then, \`peak resident\` the most that it held on its way, with the bytes of the snapshot in memory.
+`;
+
+const figure =
+  (name: string) =>
+  (round: Round): number | undefined =>
+    round['orderloom']?.[name];
+
+export const openOrders: Bench = {
+  name: 'open-orders',
+  method,
+  contenders,
+  units: {
+    'open orders': 'orders',
+    start: 'ms',
+    'read behind the snapshot': 'events',
+    streams: 'streams',
+    deadlines: 'deadlines',
+    resident: 'MB',
+    'peak resident': 'MB',
+  },
+  targets: [
+    {
+      name: 'start at a million open orders, ms',
+      at: 'most',
+      limit: 20_000,
+      actual: figure('start'),
+      size: 'full',
+    },
+    {
+      name: 'resident at a million open orders, MB',
+      at: 'most',
+      limit: 2048,
+      actual: figure('resident'),
+      size: 'full',
+    },
+  ],
+  rounds: { ci: 1, full: 1 },
+};
