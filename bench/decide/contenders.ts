@@ -35,7 +35,7 @@ const judge = (
 export const contenders: readonly Contender[] = [
   judge(
     'switch',
-    'one hand-written switch over the event, comparing the statuses of the three regions',
+    'one hand-written switch over the event, comparing the statuses of the regions',
     { ci: 300, full: 10_000 },
     () =>
       ({ regions, symbol }) =>

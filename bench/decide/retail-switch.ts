@@ -3,6 +3,7 @@ export type RetailStatus = {
   readonly payment: string;
   readonly fulfilment: string;
   readonly afterSale: string;
+  readonly hold: string;
 };
 
 const isPaid = (payment: string): boolean => {
@@ -21,7 +22,8 @@ const isPaid = (payment: string): boolean => {
  * A spec holds it against the lifecycle itself, for every status and event.
  */
 // eslint-disable-next-line complexity -- it is what is measured: the rules without a table
-export const isLegalByHand = ({ payment, fulfilment, afterSale }: RetailStatus, symbol: string): boolean => {
+export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
+  const { payment, fulfilment, afterSale, hold } = at;
   switch (symbol) {
     case 'PaymentFailed':
     case 'PaymentConfirmed':
@@ -35,10 +37,12 @@ export const isLegalByHand = ({ payment, fulfilment, afterSale }: RetailStatus, 
     case 'LinesReserved':
     case 'ReservationRefused':
     case 'ReservationReturned':
+    case 'NoteAdded':
       return true;
     case 'ShortageReported':
     case 'LinesReordered':
     case 'LinesCancelled':
+    case 'ReceiverEdited':
       return fulfilment === 'open' || fulfilment === 'partial';
     case 'LinesCancelled:last':
       return fulfilment === 'partial';
@@ -47,13 +51,21 @@ export const isLegalByHand = ({ payment, fulfilment, afterSale }: RetailStatus, 
     case 'LinesPicked':
     case 'LinesShipped':
     case 'LinesShipped:last':
-      return (fulfilment === 'open' || fulfilment === 'partial') && isPaid(payment);
+      return (fulfilment === 'open' || fulfilment === 'partial') && hold === 'clear' && isPaid(payment);
     case 'LinesDelivered':
       return fulfilment === 'partial' || fulfilment === 'shipped';
     case 'LinesDelivered:last':
+    case 'StatusOverridden:fulfilment.delivered':
       return fulfilment === 'shipped';
     case 'DeliveryCompleted':
       return fulfilment === 'shipped' && afterSale !== 'none';
+    case 'StatusOverridden:fulfilment.shipped':
+      return fulfilment === 'delivered' && afterSale === 'returnable';
+    case 'OrderHeld':
+      return hold === 'held' || fulfilment === 'open' || fulfilment === 'partial';
+    case 'HoldReleased':
+    case 'HoldReleased:last':
+      return hold === 'held';
     case 'ReturnRequested':
       return afterSale !== 'none';
     case 'ReturnResolved':
