@@ -23,7 +23,12 @@ export type PieceOf = {
 };
 
 /** Where reading goes on behind an event, and the slots that have come between the two. */
-type Mark = { readonly offset: number; readonly opened: readonly SlotOpened[] };
+type Mark = {
+  readonly offset: number;
+  /** The last event in front of the offset, which may be further back; `undefined` where that is not known. */
+  readonly last: number | undefined;
+  readonly opened: readonly SlotOpened[];
+};
 
 /** So long a fetch waits for what is known to be there, ms. */
 const WAIT_MS = 100;
@@ -63,19 +68,25 @@ export class Pieces {
     const where = `${topic}, partition ${String(partition)}`;
     const read = eventReader(parts, events);
     const placeOf = (message: Parameters<typeof recordOf>[2]) => recordOf(where, read, message);
-    const mark = this.#marks.get(keyOf(of, after));
-    let from =
-      mark?.offset ??
-      (await asked(where, () => groupBefore({ cluster, topic, partition, events, placeOf }, after)));
-    const assembler = new GroupAssembler(where, mark !== undefined ? after : from === 0 ? 0 : undefined);
+    const seek = async (): Promise<Mark> => {
+      const offset = await asked(where, () =>
+        groupBefore({ cluster, topic, partition, events, placeOf }, after),
+      );
+      return { offset, last: offset === 0 ? 0 : undefined, opened: [] };
+    };
+    const mark = this.#marks.get(keyOf(of, after)) ?? (await seek());
+    // Kept where nothing is read, too: whoever waits asks again and again.
+    this.#marks.set(keyOf(of, after), mark);
+    const assembler = new GroupAssembler(where, mark.last);
     const found: Arrived[] = [];
-    let opened = mark?.opened ?? [];
+    let { offset: from, last, opened } = mark;
     let at = after;
+    // Of a group that the last fetch has cut, too.
+    let isWhole = true;
     while (from < end && found.length === 0) {
       const start = from;
       const { messages, next } = await asked(where, () => cluster.fetch(topic, partition, start, WAIT_MS));
       await events.learn(messages.map(({ value }) => value));
-      let isWhole = true;
       for (const message of messages) {
         const move = readMove(message.headers);
         if (move?.kind === 'opened') opened = [...opened, move];
@@ -83,14 +94,16 @@ export class Pieces {
         const group = assembler.add(placeOf(message));
         isWhole = group !== undefined;
         if (group === undefined) continue;
-        if (lastOf(group) > after) {
+        last = lastOf(group);
+        if (last > after) {
           found.push({ group, opened });
-          at = lastOf(group);
+          at = last;
         }
         opened = [];
       }
-      if (isWhole) this.#marks.set(keyOf(of, at), { offset: next, opened });
-      if (next === start) break;
+      if (isWhole) this.#marks.set(keyOf(of, at), { offset: next, last, opened });
+      // The rest of a group that was begun is committed: it only has not come yet.
+      if (next === start && isWhole) break;
       from = next;
     }
     return found;
