@@ -10,7 +10,7 @@ import { tableStepper } from './lifecycle/stepper.ts';
 import { symbolOf } from './order.ts';
 import { orderStreamType } from './order-stream.ts';
 import { lifecycleOf } from './published.ts';
-import type { OrderState } from './state.ts';
+import { handlingOf, type OrderState } from './state.ts';
 
 // Every way that a statechart has is gone by commands, and the whole path up to there, told to XState symbol by symbol,
 // ends where `evolve` ends.
@@ -56,11 +56,13 @@ const beginnings = (lifecycle: string): readonly Walked[] =>
     return stepsOf({ shop, state: decider.initialState, path: [] }, place).slice(-1);
   });
 
-/** How many parcels are on their way, and how many returns: none, one, or several. */
-const openThings = ({ parcels, returns }: OrderState): readonly number[] =>
-  [parcels.filter(({ delivered }) => !delivered), returns.filter(({ status }) => status === 'open')].map(
-    (open) => Math.min(2, open.length),
-  );
+/** How many parcels are on their way, how many returns, and how many holds: none, one, or several. */
+const openThings = (state: OrderState): readonly number[] =>
+  [
+    state.parcels.filter(({ delivered }) => !delivered),
+    state.returns.filter(({ status }) => status === 'open'),
+    handlingOf(state).holds,
+  ].map((open) => Math.min(2, open.length));
 
 /** Walks breadth first; gives every step that was taken, each way of each status once. */
 const waysGone = (lifecycle: string): readonly Walked[] => {
