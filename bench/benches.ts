@@ -10,6 +10,7 @@ import { projectCache } from './project-cache/project-cache.bench.ts';
 import { projectSearch } from './project-search/project-search.bench.ts';
 import { replay } from './replay/replay.bench.ts';
 import { search } from './search/search.bench.ts';
+import { rebuild } from './rebuild/rebuild.bench.ts';
 import { snapshots } from './snapshots/snapshots.bench.ts';
 
 /** Every bench, by the name that `npm run bench` takes. */
@@ -22,6 +23,7 @@ export const BENCHES: ReadonlyMap<string, Bench> = new Map(
     freshness,
     projectSearch,
     projectCache,
+    rebuild,
     search,
     snapshots,
     replay,

@@ -4,6 +4,7 @@ import { openSearchViews, searchClient, type SearchViews } from '@orderloom/elas
 import type { ViewBatch } from '@orderloom/engine';
 import { sharedServer } from '@orderloom/stack';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
+import { linesOf, namesOf, type Indices } from './bare-bulk.ts';
 import { batchesOf, orderLog, orderProjector, windowsOf, type OrderLog } from './order-log.ts';
 
 const ORDERS: Readonly<Record<Size, number>> = { ci: 300, full: 6000 };
@@ -14,8 +15,7 @@ const WARM_UP_SECONDS: Readonly<Record<Size, number>> = { ci: 0.2, full: 10 };
 type Task = {
   readonly client: Client;
   readonly views: SearchViews;
-  /** Concrete names, for whoever writes by himself. */
-  readonly indices: { readonly views: string; readonly streams: string };
+  readonly indices: Indices;
   readonly log: OrderLog;
   readonly batches: readonly ViewBatch[];
 };
@@ -29,16 +29,14 @@ const secondsOf = async (
 ): Promise<number> => {
   const prefix = `bench-${randomUUID().slice(0, 8)}`;
   const views = await openSearchViews({ client, prefix, generation: 'bench', frames: 'bench' });
-  const names = Object.keys(await client.indices.get({ index: `${prefix}-*` }));
-  const named = (kind: string): string => names.find((name) => name.includes(kind)) ?? '';
+  const indices = await namesOf(client, prefix);
   try {
     const started = performance.now();
-    const indices = { views: named('-views-'), streams: named('-streams-') };
     await work({ client, views, indices, ...given });
     return (performance.now() - started) / 1000;
   } finally {
     await views.close();
-    for (const index of names) await client.indices.delete({ index });
+    for (const index of Object.values(indices)) await client.indices.delete({ index });
   }
 };
 
@@ -57,20 +55,6 @@ const timed = async ({ folder, size }: Place, work: Work): Promise<Measurement> 
   const events = log.groups.reduce((sum, { count }) => sum + count, 0);
   return { written: documents / seconds, documents, events, 'events shown': events / seconds };
 };
-
-const linesOf = ({ views, streams }: Task['indices'], { writes, chunks }: ViewBatch): string[] => [
-  ...writes.flatMap((write) => [
-    JSON.stringify({ index: { _index: views, _id: `${write.view}/${write.id}` } }),
-    JSON.stringify({ ...write, live: true }),
-  ]),
-  ...chunks.flatMap(({ streamId, firstVersion, count, frames }) => [
-    JSON.stringify({ index: { _index: streams, _id: `${streamId}@${firstVersion}` } }),
-    JSON.stringify({
-      ...{ streamId, firstVersion, lastVersion: firstVersion + count - 1 },
-      frames: Buffer.from(frames).toString('base64'),
-    }),
-  ]),
-];
 
 const writeBare: Work = async ({ client, indices, batches }) => {
   for (const batch of batches) {

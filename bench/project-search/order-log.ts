@@ -51,11 +51,14 @@ export const windowsOf = (groups: readonly StoredGroup[]): readonly (readonly St
 };
 
 /** What a projector commits, window by window, kept instead of written. */
-export const batchesOf = async ({ groups, codec }: OrderLog): Promise<readonly ViewBatch[]> => {
+export const batchesOf = async (
+  { groups, codec }: OrderLog,
+  windows: readonly (readonly StoredGroup[])[] = windowsOf(groups),
+): Promise<readonly ViewBatch[]> => {
   const batches: ViewBatch[] = [];
   const keep = emptyStore((batch) => void batches.push(batch));
   const projector = orderProjector(keep, codec);
-  for (const window of windowsOf(groups)) await projector.apply(window);
+  for (const window of windows) await projector.apply(window);
   return batches;
 };
 

@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import {
   dropGeneration,
+  foundBy,
   placementRecord,
   searchContents,
   searchReader,
@@ -86,7 +87,7 @@ const shownBy = async (
   const digests = new Map<string, { readonly version: number; readonly digest: string }>();
   for await (const page of searchContents(client, { ...place, generation }))
     for (const [key, digest] of digestsOf(page, [])) digests.set(key, digest);
-  return { ...sumOf(checkpoints), digests, hasHistories: false };
+  return { ...sumOf(checkpoints), digests, foundBy, hasHistories: false };
 };
 
 /** A slot is in one part at a time, and its sequence goes on where it moves to. */

@@ -2,6 +2,6 @@ export { searchGeneration, type SearchPlace } from './indices.ts';
 export { keptViews, type KeptViews } from './kept-views.ts';
 export { dropGeneration, placementRecord } from './placement-record.ts';
 export { placedReader } from './placed-reader.ts';
-export { searchContents } from './search-contents.ts';
+export { foundBy, searchContents } from './search-contents.ts';
 export { openSearchViews, searchClient, type SearchViews, type SearchViewsOptions } from './search-views.ts';
 export { searchReader, type SearchReader, type SearchReaderOptions } from './view-reader.ts';

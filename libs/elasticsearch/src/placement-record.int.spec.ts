@@ -98,6 +98,7 @@ const batch = (generation: string): ViewBatch => ({
       {
         ...{ view: 'order', id: 'main/a', version: 1, sortKey: 'a', lists: ['main/all:'] },
         body: '{"generation":"g"}',
+        found: '[[],[]]',
       },
     ]);
   });

@@ -1,5 +1,5 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
-import type { KeptDocument } from '@orderloom/engine';
+import type { DocumentWrite, KeptDocument } from '@orderloom/engine';
 import { engineError, viewsLost } from './failures.ts';
 import { indexNames, type SearchPlace } from './indices.ts';
 import { CHECKPOINTS, PARKED, SEARCHABLE } from './operations.ts';
@@ -8,7 +8,12 @@ import { CHECKPOINTS, PARKED, SEARCHABLE } from './operations.ts';
 const PAGE = 1000;
 const KEEP_ALIVE = '2m';
 
-type Kept = Omit<KeptDocument, 'body'> & { readonly document: unknown };
+type Kept = Omit<KeptDocument, 'body' | 'found'> &
+  Pick<DocumentWrite, 'text' | 'counted'> & { readonly document: unknown };
+
+/** See `KeptDocument`. */
+export const foundBy = ({ text = [], counted = [] }: Pick<DocumentWrite, 'text' | 'counted'>): string =>
+  JSON.stringify([text, counted]);
 
 /** Every document that a generation of views shows at this moment, page by page; what is written meanwhile is left out. */
 export async function* searchContents(
@@ -33,8 +38,8 @@ export async function* searchContents(
   }
 }
 
-const keptDocument = ({ view, id, version, sortKey, lists, document }: Kept): KeptDocument => ({
-  ...{ view, id, version, sortKey, lists },
+const keptDocument = ({ view, id, version, sortKey, lists, document, ...found }: Kept): KeptDocument => ({
+  ...{ view, id, version, sortKey, lists, found: foundBy(found) },
   body: JSON.stringify(document),
 });
 
@@ -49,6 +54,6 @@ const pageOf = (id: string, after: estypes.SortResults | undefined): estypes.Sea
   },
   sort: [{ _shard_doc: 'asc' }],
   track_total_hits: false,
-  _source: ['view', 'id', 'version', 'sortKey', 'lists', 'document'],
+  _source: ['view', 'id', 'version', 'sortKey', 'lists', 'text', 'counted', 'document'],
   ...(after === undefined ? {} : { search_after: after }),
 });

@@ -72,12 +72,15 @@ const viewsOf = async (groups: readonly StoredGroup[], projection = types()): Pr
     },
   });
   for (const group of groups) await projector.apply([group]);
-  const kept = [...documents.values()].map(({ document, ...rest }) => ({
-    ...rest,
-    body: JSON.stringify(document),
+  const kept = [...documents.values()].map((write) => ({
+    ...write,
+    body: JSON.stringify(write.document),
+    found: foundBy(write),
   }));
   return { documents: kept, chunks, checkpoint: await store.checkpoint() };
 };
+
+const foundBy = ({ text = [] }: DocumentWrite): string => text.join(' ');
 
 const compared = (
   { documents, chunks, checkpoint }: Held,
@@ -85,7 +88,7 @@ const compared = (
   { projection = types(), eventsAtOnce = 1000 } = {},
 ): Promise<Comparison> =>
   compareViews(
-    { ...checkpoint, hasHistories: true, digests: digestsOf(documents, chunks) },
+    { ...checkpoint, hasHistories: true, foundBy, digests: digestsOf(documents, chunks) },
     {
       ...{ codec: jsonCodec(), registry: bank(), projections: [projection], eventsAtOnce },
       ...{ read: () => groups, head: groups.at(-1)!.first },
@@ -135,6 +138,11 @@ describe('a view that is not', () => {
     [
       'has it in another list',
       ({ documents }) => (documents[0] = { ...documents[0]!, lists: [] }),
+      { kind: 'different' },
+    ],
+    [
+      'finds it by other words',
+      ({ documents }) => (documents[0] = { ...documents[0]!, found: 'other' }),
       { kind: 'different' },
     ],
     [

@@ -47,12 +47,14 @@ export class FreshFold {
   readonly #projections: readonly Projection[];
   readonly #shown: ReadonlyMap<string, Shown>;
   readonly #hasHistories: boolean;
+  readonly #foundBy: ShownViews['foundBy'];
   readonly #streams = new Map<string, FreshStream>();
 
-  constructor(projections: readonly Projection[], { digests, hasHistories }: ShownViews) {
+  constructor(projections: readonly Projection[], { digests, hasHistories, foundBy }: ShownViews) {
     this.#projections = projections;
     this.#shown = digests;
     this.#hasHistories = hasHistories;
+    this.#foundBy = foundBy;
   }
 
   /** `isDue`: a view at its checkpoint shows the event. */
@@ -78,7 +80,7 @@ export class FreshFold {
       }
       working.version = event.version;
       const isKept = working.document !== undefined;
-      passed(document, event.version, { isDue, isKept, digest: () => digestOf(working) });
+      passed(document, event.version, { isDue, isKept, digest: () => digestOf(working, this.#foundBy) });
     }
   }
 
@@ -112,9 +114,10 @@ export class FreshFold {
 
 const keyOf = ({ projection, id }: Working): string => digestKey(projection.name, id);
 
-const digestOf = (working: Working): string => {
-  const { document, ...listed } = writeOf(working);
-  return documentDigest({ ...listed, body: JSON.stringify(document) });
+const digestOf = (working: Working, foundBy: ShownViews['foundBy']): string => {
+  const write = writeOf(working);
+  const { document, version, sortKey, lists } = write;
+  return documentDigest({ version, sortKey, lists, body: JSON.stringify(document), found: foundBy(write) });
 };
 
 const passed = (

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { splitFrames } from '../frames.ts';
-import type { StreamChunk } from '../ports/view-store.ts';
+import type { DocumentWrite, StreamChunk } from '../ports/view-store.ts';
 
 /** A document, or the history of a stream, as far as a comparison looks at it. */
 export type Shown = { readonly version: number; readonly digest: string };
@@ -12,6 +12,8 @@ export type ShownViews = {
   readonly sequences: ArrayLike<number>;
   /** Whether it has histories of its own; generations may share them. */
   readonly hasHistories: boolean;
+  /** What the store writes down of the words and counts that a document is found by, for `KeptDocument.found`. */
+  readonly foundBy: (document: DocumentWrite) => string;
   /** By `digestKey`. */
   readonly digests: ReadonlyMap<string, Shown>;
 };
@@ -32,6 +34,8 @@ export type KeptDocument = {
   readonly sortKey: string;
   readonly lists: readonly string[];
   readonly body: string;
+  /** What else the document is found by, in the words of its store; see `ShownViews`. */
+  readonly found: string;
 };
 
 /** Of all that readers can see of a document. 128 bits. */
@@ -40,8 +44,12 @@ export const documentDigest = ({
   sortKey,
   lists,
   body,
+  found,
 }: Omit<KeptDocument, 'view' | 'id'>): string =>
-  hash('sha256', JSON.stringify([version, sortKey, lists, body]), 'base64').slice(0, DIGEST_CHARACTERS);
+  hash('sha256', JSON.stringify([version, sortKey, lists, body, found]), 'base64').slice(
+    0,
+    DIGEST_CHARACTERS,
+  );
 
 /** Of the frames of a stream, one after the other; `before`: of those in front, '' for the first. */
 export const historyDigest = (before: string, frame: Uint8Array): string =>

@@ -20,6 +20,7 @@ afterEach(async () => {
 
 const anOrder = (id: string, version = 1): DocumentWrite => ({
   ...{ view: 'order', id, version, document: { id }, sortKey: id, lists: ['main/all:', 'main/status:paid'] },
+  ...{ text: ['tea'], counted: ['main/all:'] },
 });
 /** One event: its length, and a byte. */
 const FRAME = Uint8Array.of(1, 0, 0, 0, 7);
@@ -81,6 +82,9 @@ describe('the contents of a views file', () => {
       `update list_entry set sort_key = 'z' where document = 1 and list = 'order/main/all:'`,
     ],
     ['a document that is gone', `delete from document where id = 'main/a'`],
+    ['its words', `update document set words = 'x' where id = 'main/a'`],
+    ['the index of its words', `delete from word_index where rowid = 1`],
+    ['how many are in a list', `update list_count set documents = documents + 1`],
     ['a history', `update stream_chunk set frames = x'0100000008'`],
     ['a hole in a history', `update stream_chunk set first_version = 2`],
   ])('have another digest where %s was changed', (_, sql) => {

@@ -1,7 +1,14 @@
-import { digestsOf, type KeptDocument, type ShownViews, type StreamChunk } from '@orderloom/engine';
+import {
+  digestsOf,
+  type DocumentWrite,
+  type KeptDocument,
+  type ShownViews,
+  type StreamChunk,
+} from '@orderloom/engine';
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
 import { checkpointQuery } from './view-queries.ts';
+import { indexedText, textDigest } from './word-writer.ts';
 
 /** Everything in a views file at one moment, whatever its writer does meanwhile. */
 export type ViewContents = {
@@ -15,7 +22,12 @@ export type ViewContents = {
   readonly close: () => void;
 };
 
-type DocumentRow = Omit<KeptDocument, 'lists'> & { readonly n: number; readonly lists: string };
+type DocumentRow = Omit<KeptDocument, 'lists'> & {
+  readonly n: number;
+  readonly lists: string;
+  /** Whether the index of words has it. */
+  readonly isIndexed: 0 | 1;
+};
 type EntryRow = {
   readonly n: number;
   readonly view: string | null;
@@ -52,11 +64,14 @@ export const readViewContents = (folder: string, generation: string): ViewConten
   }
 };
 
+/** See `KeptDocument`: the file keeps a digest of the words, and the index of words keeps the words themselves. */
+const foundBy = ({ text = [] }: DocumentWrite): string => textDigest(indexedText(text));
+
 /** What a views file shows at this moment; it is let go at once, so that its writer's journal does not grow meanwhile. */
 export const readShownViews = (folder: string, generation: string): ShownViews => {
   const { index, sequences, documents, chunks, close } = readViewContents(folder, generation);
   try {
-    return { index, sequences, digests: digestsOf(documents(), chunks()), hasHistories: true };
+    return { index, sequences, foundBy, digests: digestsOf(documents(), chunks()), hasHistories: true };
   } finally {
     close();
   }
@@ -65,20 +80,33 @@ export const readShownViews = (folder: string, generation: string): ShownViews =
 function* documentsIn(database: Database): Generator<KeptDocument> {
   const entries = new Map<number, EntryRow>();
   for (const row of database.prepare<EntryRow>(ENTRIES).iterate()) {
-    if (row.view === null)
-      yield { view: WRONG_ENTRIES, id: String(row.n), version: 0, sortKey: '', lists: [], body: '' };
+    if (row.view === null) yield wrong(String(row.n));
     else entries.set(row.n, row);
   }
+  for (const { list } of database.prepare<{ list: string }>(WRONG_COUNTS).iterate()) yield wrong(list);
   const documents = database.prepare<DocumentRow>(
-    'select n, view, id, version, sort_key sortKey, lists, body from document',
+    `select n, view, id, version, sort_key sortKey, lists, words found, body,
+       exists(select 1 from word_index_docsize where id = n) isIndexed
+     from document`,
   );
-  for (const { n, lists: joined, ...document } of documents.iterate()) {
+  for (const { n, lists: joined, isIndexed, ...document } of documents.iterate()) {
     const lists = joined === '' ? [] : joined.split('\n');
     const { entries: all, named } = entries.get(n) ?? { entries: 0, named: 0 };
-    const isListed = all === named && named === new Set(lists).size;
+    const isListed =
+      all === named && named === new Set(lists).size && (document.found !== '') === (isIndexed === 1);
     yield { ...document, lists: isListed ? lists : [...lists, WRONG_ENTRIES] };
   }
 }
+
+/** Of something that no document stands behind. */
+const wrong = (id: string): KeptDocument => ({
+  ...{ view: WRONG_ENTRIES, id, version: 0, sortKey: '', lists: [], body: '', found: '' },
+});
+
+/** Counts of lists that are not how many entries these have. */
+const WRONG_COUNTS = `
+  select list from list_count c
+  where documents <> (select count(*) from list_entry e where e.list = c.list)`;
 
 function* chunksIn(database: Database): Generator<StreamChunk> {
   yield* database
