@@ -83,7 +83,10 @@ describe('the contents of a views file', () => {
     ],
     ['a document that is gone', `delete from document where id = 'main/a'`],
     ['its words', `update document set words = 'x' where id = 'main/a'`],
-    ['the index of its words', `delete from word_index where rowid = 1`],
+    [
+      'the index of its words',
+      `insert into word_index(word_index, rowid, words) values ('delete', 1, 'tea')`,
+    ],
     ['how many are in a list', `update list_count set documents = documents + 1`],
     ['a history', `update stream_chunk set frames = x'0100000008'`],
     ['a hole in a history', `update stream_chunk set first_version = 2`],

@@ -7,8 +7,9 @@ import {
 } from '@orderloom/engine';
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
+import { indexedWords, sumOfWords } from './indexed-words.ts';
 import { checkpointQuery } from './view-queries.ts';
-import { indexedText, textDigest } from './word-writer.ts';
+import { indexedText } from './word-writer.ts';
 
 /** Everything in a views file at one moment, whatever its writer does meanwhile. */
 export type ViewContents = {
@@ -25,8 +26,6 @@ export type ViewContents = {
 type DocumentRow = Omit<KeptDocument, 'lists'> & {
   readonly n: number;
   readonly lists: string;
-  /** Whether the index of words has it. */
-  readonly isIndexed: 0 | 1;
 };
 type EntryRow = {
   readonly n: number;
@@ -64,8 +63,8 @@ export const readViewContents = (folder: string, generation: string): ViewConten
   }
 };
 
-/** See `KeptDocument`: the file keeps a digest of the words, and the index of words keeps the words themselves. */
-const foundBy = ({ text = [] }: DocumentWrite): string => textDigest(indexedText(text));
+/** See `KeptDocument`: its words. */
+const foundBy = ({ text = [] }: DocumentWrite): string => indexedText(text);
 
 /** What a views file shows at this moment; it is let go at once, so that its writer's journal does not grow meanwhile. */
 export const readShownViews = (folder: string, generation: string): ShownViews => {
@@ -84,18 +83,19 @@ function* documentsIn(database: Database): Generator<KeptDocument> {
     else entries.set(row.n, row);
   }
   for (const { list } of database.prepare<{ list: string }>(WRONG_COUNTS).iterate()) yield wrong(list);
+  const words = new Map(indexedWords(database));
   const documents = database.prepare<DocumentRow>(
-    `select n, view, id, version, sort_key sortKey, lists, words found, body,
-       exists(select 1 from word_index_docsize where id = n) isIndexed
-     from document`,
+    'select n, view, id, version, sort_key sortKey, lists, words found, body from document',
   );
-  for (const { n, lists: joined, isIndexed, ...document } of documents.iterate()) {
+  for (const { n, lists: joined, ...document } of documents.iterate()) {
     const lists = joined === '' ? [] : joined.split('\n');
     const { entries: all, named } = entries.get(n) ?? { entries: 0, named: 0 };
-    const isListed =
-      all === named && named === new Set(lists).size && (document.found !== '') === (isIndexed === 1);
-    yield { ...document, lists: isListed ? lists : [...lists, WRONG_ENTRIES] };
+    const isListed = all === named && named === new Set(lists).size;
+    const isIndexed = (words.get(n) ?? 0) === sumOfWords(document.found);
+    words.delete(n);
+    yield { ...document, lists: isListed && isIndexed ? lists : [...lists, WRONG_ENTRIES] };
   }
+  for (const n of words.keys()) yield wrong(String(n));
 }
 
 /** Of something that no document stands behind. */
