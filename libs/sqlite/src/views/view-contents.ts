@@ -34,8 +34,8 @@ type EntryRow = {
   readonly named: number;
 };
 
-/** A list that no document names: whoever has it is not what was written. */
-const WRONG_ENTRIES = '$wrong-entries';
+/** A list that no document names: whoever has it is not what was written. It comes behind every view when a first difference is looked for. */
+const WRONG_ENTRIES = '~wrong-entries';
 
 /** How many entries each document has in lists, and how many of them its own row names. */
 const ENTRIES = `
