@@ -211,6 +211,14 @@ here('the command service on Kafka', () => {
     });
     const { events } = (await history.json()) as { events: readonly { type: string }[] };
     expect(events.map(({ type }) => type)).toEqual(['OrderPlaced']);
+    const found = await fetch(`${url}/v1/orders?q=mug&status=payment.awaiting&facets=status`, {
+      headers: { 'min-position': position, prefer: 'wait=10' },
+    });
+    expect(await found.json()).toMatchObject({
+      orders: [{ orderId: placed.body['orderId'] }],
+      total: 1,
+      facets: { status: { 'fulfilment.open': 1 } },
+    });
     const ahead = position.replace(/\d+$/, (sequence) => String(Number(sequence) + 1));
     const late = await fetch(order, { headers: { 'min-position': ahead, prefer: 'wait=0' } });
     expect([late.status, late.headers.get('retry-after')]).toEqual([503, '1']);
