@@ -122,12 +122,12 @@ const decideOrder =
     const lifecycle = isPlaced(state) ? lifecycleOf(global, state.lifecycle) : undefined;
     if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
     const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
-    const where = { stepper, lifecycle, state };
-    if (rule.gate.length > 0 && !rule.gate.some(may)) return notNow(where, command.type, rule.gate);
-    const decision = decide(state, command.data, { stream, now, global, globalVersion, lifecycle, may });
-    if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
-      return decision;
-    return notNow(where, command.type, rule.gate);
+    if (rule.gate.length === 0 || rule.gate.some(may)) {
+      const decision = decide(state, command.data, { stream, now, global, globalVersion, lifecycle, may });
+      if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
+        return decision;
+    }
+    return notNow({ stepper, lifecycle, state }, command.type, rule.gate);
   };
 
 /** The deadline that the state holds behind an event: the one it starts, or the old one while its status lasts. */
