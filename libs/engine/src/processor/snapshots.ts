@@ -4,6 +4,7 @@ import type { FrozenStreams, PastStream } from './frozen-streams.ts';
 import type { SlotTable } from './idempotency.ts';
 import type { Partition } from './partition.ts';
 import type { Processor } from './processor.ts';
+import { SharedStrings } from './shared-strings.ts';
 
 /** Streams of one part, and about as many bytes of remembered commands: no more than a millisecond's work or so. */
 const PART_STREAMS = 256;
@@ -105,9 +106,10 @@ const stored = ({ entry, version, prev, recordedAt, state }: PastStream): Stored
 export const loadSnapshot = (processor: Processor, snapshot: Snapshot): boolean => {
   const { partition } = processor;
   if (snapshot.foldId !== partition.registry.foldId) return false;
+  const shared = new SharedStrings();
   for (const bytes of snapshot.parts) {
     const part = read(bytes);
-    if (part === undefined || !load(partition, part)) return false;
+    if (part === undefined || !load(partition, part, shared)) return false;
   }
   partition.streams.forget();
   processor.head = snapshot.index;
@@ -123,8 +125,8 @@ const read = (bytes: Uint8Array): Part | undefined => {
   }
 };
 
-const load = (partition: Partition, part: Part): boolean => {
-  if (part.kind === 'streams') return part.streams.every((stream) => loadStream(partition, stream));
+const load = (partition: Partition, part: Part, shared: SharedStrings): boolean => {
+  if (part.kind === 'streams') return part.streams.every((stream) => loadStream(partition, stream, shared));
   if (part.kind === 'memory') {
     for (const table of part.tables) partition.memory.load(table);
   } else {
@@ -137,14 +139,15 @@ const load = (partition: Partition, part: Part): boolean => {
 const loadStream = (
   { registry, streams, settingAside }: Partition,
   [tenant, typeName, key, slot, version, prev, recordedAt, state, wasClosed]: StoredStream,
+  shared: SharedStrings,
 ): boolean => {
   const type = registry.types.get(typeName);
   if (type === undefined) return false;
-  const entry = streams.open({ tenant, type: typeName, key }, type, slot);
+  const entry = streams.open({ tenant: shared.of(tenant), type: type.definition.name, key }, type, slot);
   entry.version = version;
   entry.prev = prev;
   entry.recordedAt = recordedAt;
   if (state === null) settingAside.setAside(entry, wasClosed);
-  else entry.state = state;
+  else entry.state = shared.within(state);
   return true;
 };
