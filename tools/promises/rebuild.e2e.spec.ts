@@ -11,7 +11,7 @@ import { size } from './size.ts';
 import { until } from './until.ts';
 
 const ANSWERS = size(400, 800_000);
-const KILLS = size(4, 20);
+const KILLS = size(3, 20);
 /** A rebuild of so much takes about so long, ms: kills fall anywhere in it. */
 const REBUILD_MS = size(1_500, 60_000);
 const PATIENCE_MS = size(60_000, 1_800_000);

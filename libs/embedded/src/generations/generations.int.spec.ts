@@ -71,16 +71,6 @@ describe('a rebuild', () => {
     expect(job?.state).toMatchObject({ status: 'completed', kind: 'rebuild-views' });
   });
 
-  test('without a swap leaves the live views where they are', async () => {
-    const { generations, ended, told } = await aShop(3);
-    await generations.rebuild(false);
-    expect(await ended()).toMatchObject({ result: 'equal' });
-    expect(await told()).toBe('g live | g_1 ready');
-    await generations.swap();
-    expect(await ended()).toMatchObject({ result: 'swapped' });
-    expect(await told()).toBe('g_1 live | g kept');
-  });
-
   test('goes on with the next engine, and gives the same', async () => {
     const first = await aShop(30);
     await first.generations.rebuild(true);
@@ -104,10 +94,14 @@ describe('a rebuild', () => {
     expect(await ended()).toMatchObject({ kind: 'compare', result: 'equal' });
   });
 
-  test('takes the place of the generation that was kept, and its file', async () => {
+  test('takes the place of the generation that was kept; what makes no sense, or comes meanwhile, is refused', async () => {
     const { generations, ended, told, folder } = await aShop(2);
+    await expect(generations.swap()).rejects.toMatchObject({ code: 'nothing-beside' });
+    await expect(generations.rollback()).rejects.toMatchObject({ code: 'nothing-beside' });
+    await expect(generations.compare('nothing')).rejects.toMatchObject({ code: 'unknown-generation' });
     for (let times = 0; times < 2; times++) {
       await generations.rebuild(true);
+      await expect(generations.rebuild(true)).rejects.toMatchObject({ code: 'views-busy' });
       await ended();
     }
     expect(await told()).toBe('g_2 live | g_1 kept');
@@ -115,23 +109,14 @@ describe('a rebuild', () => {
     await generations.drop();
     expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(1);
   });
-
-  test('refuses a second piece of work meanwhile, and what makes no sense', async () => {
-    const { generations, ended } = await aShop(2);
-    await expect(generations.swap()).rejects.toMatchObject({ code: 'nothing-beside' });
-    await expect(generations.rollback()).rejects.toMatchObject({ code: 'nothing-beside' });
-    await expect(generations.compare('nothing')).rejects.toMatchObject({ code: 'unknown-generation' });
-    await generations.rebuild(true);
-    await expect(generations.rebuild(true)).rejects.toMatchObject({ code: 'views-busy' });
-    await ended();
-  });
 });
 
 describe('a difference', () => {
   test('stops the swap, and is named; a rebuild begins another generation', async () => {
     const { generations, ended, told, folder } = await aShop(3);
     await generations.rebuild(false);
-    await ended();
+    expect(await ended()).toMatchObject({ result: 'equal' });
+    expect(await told()).toBe('g live | g_1 ready');
     const { generation } = (await generations.report()).generations[1]!;
     plant(folder, generation, `update document set body = replace(body, '"paid":0', '"paid":1')`);
     await generations.swap();
