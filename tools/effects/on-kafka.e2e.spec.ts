@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { openEngine, openProcessors } from '@orderloom/distributed';
 import type { EffectState } from '@orderloom/domain';
 import { ensureTenant } from '@orderloom/embedded';
-import type { Engine } from '@orderloom/engine';
+import { EFFECTS_GROUP, type Engine } from '@orderloom/engine';
+import { kafkaClient, kafkaParkedGroups } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
@@ -16,6 +17,7 @@ import { freshTopics } from '../kafka/shop.ts';
 import { builtProgram } from '../promises/app.ts';
 import { cleanUp, startProgram, type Program } from '../promises/scratch.ts';
 import { until } from '../promises/until.ts';
+import { parkEffect } from './parked-effect.ts';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { aShop } from './shop.ts';
 import { webhooksFile } from './webhooks-file.ts';
@@ -34,6 +36,7 @@ const PARTITIONS = 4;
   let engine: Engine;
   let shop: ReturnType<typeof aShop>;
   let env: Readonly<Record<string, string>>;
+  let topics: Parameters<typeof parkEffect>[0];
 
   beforeAll(async () => {
     const brokers = (await sharedServer('kafka')).urls;
@@ -44,6 +47,7 @@ const PARTITIONS = 4;
       schemas: publicSchemas(),
     });
     const { prefix } = await freshTopics(brokers, PARTITIONS);
+    topics = { kafka: kafkaClient({ brokers, clientId: 'spec' }), prefix, schemaIds };
     const shared = { cluster: { brokers, clientId: 'spec' }, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
@@ -121,5 +125,17 @@ const PARTITIONS = 4;
     expect(calls).toHaveLength(2);
     third.child.kill('SIGTERM');
     expect((await third.ended).code).toBe(0);
+  });
+
+  test('makes a call that it has parked when somebody asks for it', async () => {
+    const order = await shop.place('parked');
+    await parkEffect(topics, `main/effect/${order}.1.wms`);
+    const worker = start();
+    expect(await ended(await shop.place('behind'), 'wms', 'succeeded')).toMatchObject({ attempt: 1 });
+    expect(receiver.received('/orders').filter(({ id }) => id.startsWith(order))).toEqual([]);
+    expect(await kafkaParkedGroups(topics).redrive(EFFECTS_GROUP, 'all')).toBe(1);
+    expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 1 });
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
   });
 });

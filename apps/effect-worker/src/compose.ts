@@ -1,4 +1,4 @@
-import { followingLog } from '@orderloom/client';
+import { followingLog, singleEvents } from '@orderloom/client';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { EFFECTS_GROUP } from '@orderloom/engine';
@@ -6,6 +6,7 @@ import {
   kafkaClient,
   kafkaEventSource,
   kafkaGroupProgress,
+  kafkaLogTail,
   kafkaSender,
   partitionsOf,
 } from '@orderloom/kafka';
@@ -51,8 +52,10 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
   const codec = wireCodec();
   const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${EFFECTS_GROUP}` });
   const progress = await kafkaGroupProgress({ kafka, prefix, group: EFFECTS_GROUP, onProblem });
+  // A codec of its own: each is bound to what one reader has learnt.
+  const single = singleEvents(wireCodec(), (own) => kafkaLogTail({ ...shared, codec: own }));
   const worker = startEffectWorker({
-    following: followingLog({ source, codec, progress }, progress.look),
+    following: followingLog({ source, codec, progress }, progress.look, single.load),
     send: sender.send,
     handlers: { webhook: webhookHandler({ origins, now: Date.now }) },
     ...{ onProblem: seen.onProblem, onAttempt: seen.onAttempt },
@@ -64,6 +67,7 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
     metrics,
     closers: [
       { name: 'worker', close: worker.stop },
+      { name: 'parked events', close: single.close },
       { name: 'commands', close: sender.stop },
     ],
   };

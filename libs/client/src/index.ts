@@ -20,6 +20,7 @@ export type { ConsumedEvent } from './consuming/event.ts';
 export { followingEngine, type EmbeddedEngine } from './embedded-transport.ts';
 export type { HttpConnection } from './http/http-place.ts';
 export type { KafkaConnection, SealingKeys } from './kafka/kafka-transport.ts';
+export { singleEvents } from './kafka/single-events.ts';
 export type { ReadableEngine } from './reading/engine-queries.ts';
 export type {
   Explained,

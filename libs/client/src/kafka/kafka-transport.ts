@@ -76,8 +76,7 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
   const sender = await kafkaSender({
     ...{ ...shared, registry, partitions, commandCodec: wireCommands(), waitMs: timeoutMs },
   });
-  const tailCodec = wireCodec();
-  const single = singleEvents(tailCodec, () => kafkaLogTail({ ...shared, codec: tailCodec }));
+  const single = singleEvents(wireCodec(), (codec) => kafkaLogTail({ ...shared, codec }));
   const parked = kafkaParkedGroups({ kafka, prefix });
   return {
     ...engineTransport({

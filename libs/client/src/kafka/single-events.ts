@@ -9,11 +9,14 @@ export type SingleEvents = Pick<Following, 'load'> & { readonly close: () => Pro
  * Reads single events out of their partition, from where they were parked on; whoever has not kept that place has the partition
  * read from its beginning. The log is opened for the first one.
  */
-export const singleEvents = (codec: Codec, open: () => Promise<KafkaLogTail>): SingleEvents => {
+export const singleEvents = <C extends Codec>(
+  codec: C,
+  open: (codec: C) => Promise<KafkaLogTail>,
+): SingleEvents => {
   let opened: Promise<KafkaLogTail> | undefined;
   const log = (): Promise<KafkaLogTail> => {
     if (opened !== undefined) return opened;
-    opened = open();
+    opened = open(codec);
     opened.catch(() => (opened = undefined));
     return opened;
   };
