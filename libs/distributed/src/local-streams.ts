@@ -2,6 +2,7 @@ import { statusIn, type StreamRef } from '@orderloom/decider';
 import {
   explainEntry,
   notAvailable,
+  rememberedCommands,
   type Engine,
   type PartitionOwner,
   type Processor,
@@ -15,7 +16,7 @@ type Found = {
 /** Streams of the partitions that are open in this process. */
 export const localStreams = (
   owners: readonly PartitionOwner[],
-): Pick<Engine, 'statusOf' | 'explain' | 'stateOf' | 'versionOf' | 'deadlines'> => {
+): Pick<Engine, 'statusOf' | 'explain' | 'stateOf' | 'versionOf' | 'remembered' | 'deadlines'> => {
   const open = (): Processor[] => owners.flatMap(({ processor }) => processor ?? []);
   const find = (ref: StreamRef): Found | undefined => {
     for (const processor of open()) {
@@ -25,10 +26,11 @@ export const localStreams = (
     }
     return undefined;
   };
+  const isPartlyElsewhere = (): boolean => owners.length === 0 || owners.some(({ isOpen }) => !isOpen);
   /** With a partition open elsewhere nobody here can say that a stream does not exist. */
   const known = (ref: StreamRef): Found | undefined => {
     const found = find(ref);
-    if (found === undefined && (owners.length === 0 || owners.some(({ isOpen }) => !isOpen)))
+    if (found === undefined && isPartlyElsewhere())
       throw notAvailable('the state of a stream whose partition another process owns');
     return found;
   };
@@ -48,6 +50,12 @@ export const localStreams = (
       return found && { version: found.entry.version, state: found.entry.state };
     },
     versionOf: (ref) => known(ref)?.entry.version,
+    remembered: (tenant, commandId) => {
+      const found = open().flatMap(({ partition }) => rememberedCommands(partition, tenant, commandId));
+      if (found.length === 0 && isPartlyElsewhere())
+        throw notAvailable('what became of a command that another process may have decided');
+      return found;
+    },
     deadlines: (limit, tenant) =>
       open()
         .flatMap(({ partition }) => [...partition.streams.values()])

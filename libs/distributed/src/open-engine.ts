@@ -68,6 +68,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     explain: local.explain,
     stateOf: async (ref) => (isTenant(ref.type) ? tenants.find(ref.tenant) : local.stateOf(ref)),
     versionOf: (ref) => (isTenant(ref.type) ? tenants.find(ref.tenant)?.version : local.versionOf(ref)),
+    remembered: local.remembered,
     globalOf: (tenant) => tenants.find(tenant)?.state,
     tenants: tenants.tenants,
     deadlines: local.deadlines,

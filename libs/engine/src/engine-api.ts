@@ -2,6 +2,7 @@ import type { Explanation, Position, RecordedEvent, StreamRef } from '@orderloom
 import type { CommandRequest, CommandResult } from './command.ts';
 import type { DeadLetter, ParkedReaction } from './ports/event-log.ts';
 import type { SearchPage, SearchQuestion } from './ports/view-search.ts';
+import type { RememberedCommand } from './processor/remembered-commands.ts';
 import type { ListPage, ParkedEvent, StoredDocument } from './ports/view-store.ts';
 
 /** What is open in the engine at this moment; the source of `/metrics` and of the benches. */
@@ -57,6 +58,11 @@ export type Engine = {
   ) => Promise<{ readonly version: number; readonly state: unknown } | undefined>;
   /** Version of the stream; `undefined`: no such stream. */
   readonly versionOf: (stream: StreamRef) => number | undefined;
+  /**
+   * What is remembered of accepted commands from outside with that id: one for each slot that has had it. A refused one is
+   * not remembered. Throws `not-available` where another process may know of one.
+   */
+  readonly remembered: (tenant: string, commandId: string) => readonly RememberedCommand[];
   /** State of the tenant's own stream, which is always in memory; `undefined`: no such tenant. */
   readonly globalOf: (tenant: string) => unknown;
   /** Names of all tenants that exist. O(streams). */

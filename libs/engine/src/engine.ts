@@ -13,6 +13,7 @@ import type { ViewFeed } from './ports/view-feed.ts';
 import { explainEntry } from './processor/explaining.ts';
 import { Processor } from './processor/processor.ts';
 import { readBack } from './processor/reading-back.ts';
+import { rememberedCommands } from './processor/remembered-commands.ts';
 import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
 import type { StreamEntry } from './processor/streams.ts';
 import { loadSnapshot } from './processor/snapshots.ts';
@@ -165,6 +166,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
       const entry = await presentOf(ref);
       return entry === undefined ? undefined : { version: entry.version, state: entry.state };
     },
+    remembered: (tenant, commandId) => rememberedCommands(partition, tenant, commandId),
     versionOf: (ref) => entryOf(ref)?.version,
     globalOf: (tenant) => entryOf(partition.times.globalRef(tenant))?.state,
     tenants: () =>

@@ -54,6 +54,7 @@ export {
   type ProjectingProblem,
 } from './projecting/projecting.ts';
 export { IDEMPOTENCY_WINDOW_MS } from './processor/forgetting.ts';
+export { rememberedCommands, type RememberedCommand } from './processor/remembered-commands.ts';
 export { explainEntry } from './processor/explaining.ts';
 export { Processor } from './processor/processor.ts';
 export { restore, type RestoreListener } from './processor/restoring.ts';

@@ -121,7 +121,8 @@ const reads: [string, number, string, string][] = [
   ['the past', 501, 'not-available', '/v1/stock/x?asOfVersion=1'],
   ['work-lists', 501, 'not-available', '/v1/work?list=to-ship'],
   ['the stream of events', 501, 'not-available', '/v1/events?after=0'],
-  ['what became of a command', 501, 'not-available', '/v1/commands/1'],
+  ['what became of a command that never came', 404, 'unknown-stream', '/v1/commands/1'],
+  ['what became of a command that cannot be', 400, 'invalid-key', '/v1/commands/%E2%82%AC'],
 ];
 
 /** Checks a problem, and that nothing was appended and nothing leaked. */
@@ -186,7 +187,7 @@ describe('a write is refused that', () => {
   });
 
   test('goes to an address of a later version', async () => {
-    for (const path of ['/v1/commands', '/v1/imports', '/v1/callbacks/acme', '/v1/parked/1:redrive'])
+    for (const path of ['/v1/imports', '/v1/callbacks/acme', '/v1/parked/1:redrive'])
       await expectProblem(path, write({}), 501, 'not-available');
   });
 });

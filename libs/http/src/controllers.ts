@@ -1,4 +1,5 @@
 import { CommandsController } from './commands.controller.ts';
+import { CommandResultsController } from './command-results.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { ParkedController } from './parked.controller.ts';
@@ -8,6 +9,7 @@ import { QueriesController } from './queries.controller.ts';
 /** The routes that callers use; health and metrics are for whoever mounts them. */
 export const ENGINE_CONTROLLERS = [
   CommandsController,
+  CommandResultsController,
   EventsController,
   GroupsController,
   ParkedController,

@@ -11,6 +11,11 @@ const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 const BARE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x7e]+$/;
 const KEY_LENGTH = 128;
 
+const KEY = /^[\x20-\x7e]{1,128}$/;
+
+/** Whether a text can be an idempotency key where it needs no quotes. */
+export const isIdempotencyKey = (text: string): boolean => KEY.test(text);
+
 /** The caller's idempotency key. Throws where it is missing or cannot be one. */
 export const idempotencyKeyOf = (header: Header): string => {
   if (header === undefined) return refuse('idempotency-key-required', 'Idempotency-Key is missing');

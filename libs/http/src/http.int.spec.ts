@@ -278,6 +278,33 @@ describe('a read', () => {
   });
 });
 
+describe('a command', () => {
+  test('whose answer was lost can be asked about, in its tenant, with every stream that its key was used for', async () => {
+    const order = await ask(shop.url, '/v1/orders', {
+      body: { buyerId: 'lost', total: 100 },
+      headers: writing('lost answer'),
+    });
+    const { orderId } = order.body;
+    await post(`/v1/orders/${String(orderId)}/commands`, pay(100));
+    const asked = await get('/v1/commands/lost%20answer');
+    expect(asked.body).toEqual({
+      results: [{ result: 'accepted', orderId, version: 1, status: { payment: 'paid' }, position: null }],
+    });
+    const stock = { type: 'ReceiveStock', data: { quantity: 1 } };
+    await ask(shop.url, '/v1/stock/LOST@main/commands', { body: stock, headers: writing('lost answer') });
+    expect((await get('/v1/commands/lost%20answer')).body['results']).toHaveLength(2);
+    await post('/v1/tenants/elsewhere/commands', { type: 'CreateTenant', data: {} });
+    expect((await get('/v1/commands/lost%20answer', { tenant: 'elsewhere' })).status).toBe(404);
+  });
+
+  test('that was refused is not remembered', async () => {
+    const { body } = await placed('refused');
+    const path = `/v1/orders/${String(body['orderId'])}/commands`;
+    await ask(shop.url, path, { body: pay(1), headers: writing('refused-1') });
+    expect((await get('/v1/commands/refused-1')).status).toBe(404);
+  });
+});
+
 describe('a tenant', () => {
   test('sees nothing of another one', async () => {
     const { body } = await placed('mine');

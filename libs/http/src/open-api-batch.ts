@@ -46,6 +46,23 @@ export const batchPaths = (
     properties: { [name]: { type: 'array', minItems: 1, maxItems: LONGEST_BATCH, items } },
   });
   return {
+    '/v1/commands/{id}': {
+      get: {
+        operationId: 'get-command',
+        summary: 'What became of the accepted commands with that idempotency key',
+        parameters: [
+          parameterRef('Tenant'),
+          { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 128 } },
+        ],
+        responses: {
+          '200': {
+            description: 'Their first answers; most often there is one',
+            content: json(listOf('results', schemaRef('Result'))),
+          },
+          default: problemResponse,
+        },
+      },
+    },
     '/v1/commands:batch': {
       post: {
         operationId: 'send-batch',

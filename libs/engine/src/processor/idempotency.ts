@@ -177,6 +177,11 @@ export class IdempotencyMemory {
   find(slot: number, idHash: string): Remembered | undefined {
     for (let staged = this.#staged.get(idHash); staged !== undefined; staged = staged.before)
       if (staged.slot === slot) return staged;
+    return this.findDurable(slot, idHash);
+  }
+
+  /** Without what the open group has added. */
+  findDurable(slot: number, idHash: string): Remembered | undefined {
     return this.#slots[slot]?.find(idHash);
   }
 

@@ -2,7 +2,7 @@ import type { CommandRequest } from '@orderloom/engine';
 import type { StreamRef } from '@orderloom/decider';
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from '../edge.ts';
-import { saidTenantOf, type SaidTenant } from '../headers.ts';
+import { isIdempotencyKey, saidTenantOf, type SaidTenant } from '../headers.ts';
 import { bodyOf, isObject, soundMembers, violation, type Members } from '../json-members.ts';
 import { isOtherName, ownStream } from '../other-names.ts';
 import { refuse } from '../problem.ts';
@@ -12,8 +12,6 @@ import { traceparentIn } from '../trace.ts';
 
 /** Commands of one batch at most: they are decided in one go, and everybody else waits as long. */
 export const LONGEST_BATCH = 500;
-
-const KEY = /^[\x20-\x7e]{1,128}$/;
 
 /** The items of a batch, which may be anything. Throws a problem where the body is no batch. */
 export const itemsOf = (request: FastifyRequest): readonly unknown[] => {
@@ -42,7 +40,7 @@ export const senderOf = (request: FastifyRequest, ownStreams: OwnStreams): Batch
 
 const keyIn = (value: unknown): string => {
   if (value === undefined) return refuse('idempotency-key-required', 'idempotencyKey is missing');
-  return typeof value === 'string' && KEY.test(value)
+  return typeof value === 'string' && isIdempotencyKey(value)
     ? value
     : violation('/idempotencyKey', 'must be a text of 1 to 128 printable ASCII characters');
 };
