@@ -19,7 +19,7 @@ export type Sender = {
 };
 
 const COLLECTIONS: Readonly<Record<string, string>> = {
-  ...{ order: 'orders', tenant: 'tenants', stock: 'stock', buyer: 'buyers' },
+  ...{ order: 'orders', tenant: 'tenants', stock: 'stock', buyer: 'buyers', alias: 'aliases' },
 };
 
 /** The address of a stream. */
