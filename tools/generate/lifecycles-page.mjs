@@ -102,6 +102,9 @@ export const lifecyclesPage = (lifecycles, commands) =>
     "refunds back). An event that several regions know moves all of them. The tenant's stream holds every lifecycle as",
     'data, and each order names the one that it follows to its end.',
     '',
+    '`StatusOverridden:region.status` is a transition that an operator may force with `OverrideStatus`; what is not drawn cannot be',
+    'forced. While `hold` is `held`, nothing is picked or shipped. Both are explained in [acting on an order](../how-to/act-on-an-order.md).',
+    '',
     ...lifecycles.map(lifecycleSection),
     commandsSection(commands),
   ].join('\n');

@@ -113,6 +113,20 @@ if (obstacle !== undefined) leftOut('apps/command-service/src/page.e2e.spec.ts',
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   });
 
+  test('holds an order, corrects its receiver upon what it shows, and lets it go', async () => {
+    const say = async (command: string, entry: string): Promise<void> => {
+      await page.getByRole('button', { name: command }).click();
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.locator('#timeline').filter({ hasText: entry }).waitFor();
+    };
+    const facts = (text: string) => page.locator('#facts').filter({ hasText: text }).waitFor();
+    await say('hold order', 'order held');
+    await facts('hold: held');
+    await say('edit receiver', 'receiver edited');
+    await say('release hold', 'hold released');
+    await facts('hold: clear');
+  });
+
   test('had nothing to complain about but that refusal', () => {
     expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
   });

@@ -245,6 +245,12 @@ const suggestion = (name, order, command) => {
     lines: () => (command === 'CancelOrder' ? null : unitsFor(command, order)),
     returnId: () => order.returns?.find(({ status }) => status === 'open')?.returnId ?? '',
     refundId: () => refund?.refundId ?? '',
+    buyerId: () => order.buyerId,
+    holdId: () => (command === 'ReleaseHold' ? (order.holds?.[0]?.holdId ?? '') : null),
+    receiver: () => ({ name: '', line1: '', postalCode: '', city: '', country: 'DE' }),
+    region: () => 'fulfilment',
+    status: () => (order.status?.fulfilment === 'delivered' ? 'shipped' : 'delivered'),
+    text: () => '',
   };
   return known[name]?.() ?? null;
 };
@@ -265,11 +271,16 @@ const openDialog = (command) => {
 const describe = ({ detail, errors = [] }) =>
   [detail, ...errors.map(({ pointer, message }) => `${pointer}: ${message}`)].join(' · ');
 
+/** They are decided upon what is shown, and refused where that is over. */
+const UPON_A_VERSION = new Set(['EditReceiver', 'OverrideStatus']);
+
 const send = async () => {
-  const body = JSON.stringify({ type: state.command, data: JSON.parse(byId('data').value) });
+  const said = { type: state.command, data: JSON.parse(byId('data').value), actor: 'by-hand' };
+  const body = JSON.stringify(said);
+  const upon = UPON_A_VERSION.has(state.command) ? { 'if-match': `"${state.order.version}"` } : {};
   const { headers, body: result } = await ask(`/v1/orders/${encodeURIComponent(state.selected)}/commands`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': `"${state.key}"` },
+    headers: { ...upon, 'content-type': 'application/json', 'idempotency-key': `"${state.key}"` },
     body,
   });
   byId('dialog').close();
