@@ -1,7 +1,7 @@
 import { EngineError, type KeptProgress, type OwnedProgress, type ParkedEvent } from '@orderloom/engine';
 
 /** What a reader of a group says about one of its events. */
-export type SaidEvent = Pick<ParkedEvent, 'streamId' | 'version'>;
+type SaidEvent = Pick<ParkedEvent, 'streamId' | 'version'>;
 
 /** What a reader of a group says has become of the events that it was handed. */
 export type SaidNews = {
