@@ -29,11 +29,18 @@ const sourcesOf = (lib: string): string[] =>
 const withoutComments = (text: string): string => text.replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gms, '');
 const wordsIn = (text: string): string[] => withoutComments(text).match(/[A-Za-z]+/g) ?? [];
 
-/** What whoever is not the domain may name: what makes a tenant or an order, and whose key an order is sealed with. */
+/** What somebody searches for is called so as well; it has nothing to do with the lifecycle. */
+const SEARCHED = 'terms';
+/** What whoever is not the domain may name: what makes a tenant or an order, and the jobs that a profile runs itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ['PlaceOrder', 'CreateTenant'],
-  client: ['PlaceOrder'],
-  embedded: ['PlaceOrder', 'CreateTenant', 'PublishLifecycle'],
+  http: ['PlaceOrder', 'CreateTenant', SEARCHED],
+  client: ['PlaceOrder', SEARCHED],
+  engine: [SEARCHED],
+  elasticsearch: [SEARCHED],
+  embedded: [
+    ...['PlaceOrder', 'CreateTenant', 'PublishLifecycle'],
+    ...['StartJob', 'AdvanceJob', 'CompleteJob', 'FailJob'],
+  ],
 };
 const LIBS = [
   ...['engine', 'decider', 'sqlite', 'kafka', 'elasticsearch', 'redis', 'schema-registry', 'http', 'client'],

@@ -1,4 +1,4 @@
-import type { OrderCommand, OrderLine, PlaceOrderData, Receiver } from '@orderloom/domain';
+import type { OrderCommand, OrderLine, PlaceOrderData, Receiver, SealedBlock } from '@orderloom/domain';
 
 type Nullable<T> = { [K in keyof T]-?: null extends T[K] ? K : never }[keyof T];
 
@@ -25,7 +25,10 @@ export type NewOrder = Defaulted<
 /** Commands that an order takes after it was placed. */
 export type OrderCommandType = Exclude<OrderCommand['type'], 'PlaceOrder'>;
 
+/** What stands sealed in the log is said in clear. */
+type InClear<T> = { readonly [K in keyof T]: T[K] extends SealedBlock ? Receiver : T[K] };
+
 /** What such a command says; a receiver is sealed before it enters any log. */
-export type OrderCommandData<T extends OrderCommandType> = T extends 'EditReceiver'
-  ? { readonly buyerId?: string | null; readonly receiver: Said<Receiver> }
-  : Said<Extract<OrderCommand, { type: T }>['data']>;
+export type OrderCommandData<T extends OrderCommandType> = Said<
+  InClear<Extract<OrderCommand, { type: T }>['data']>
+>;
