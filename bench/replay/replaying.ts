@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { framesIn } from '@orderloom/engine';
 import { readLog } from '@orderloom/sqlite';
 import { wireCodec } from '@orderloom/wire';
 import { jsonFile } from './shop-log.ts';
@@ -15,10 +16,7 @@ export const replay = (folder: string): number => {
   );
   let events = 0;
   for (const { frames, count } of log.read(0)) {
-    const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-    for (let at = 0; at < bytes.length;) {
-      const { event, end } = codec.readFrame(bytes, at);
-      at = end;
+    for (const { event } of framesIn(codec, [frames])) {
       const { stream, type, data, version, recordedAt } = event;
       const fold = folds.get(stream.type);
       if (fold === undefined) throw new Error(`there is no stream type ${stream.type}`);

@@ -3,6 +3,7 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { EFFECTS_GROUP } from '@orderloom/engine';
 import {
+  consumersGroup,
   kafkaClient,
   kafkaEventSource,
   kafkaGroupProgress,
@@ -50,7 +51,7 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
     waitMs: ANSWER_WITHIN_MS,
   });
   const codec = wireCodec();
-  const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${EFFECTS_GROUP}` });
+  const source = await kafkaEventSource({ ...shared, codec, groupId: consumersGroup(EFFECTS_GROUP, prefix) });
   const progress = await kafkaGroupProgress({ kafka, prefix, group: EFFECTS_GROUP, onProblem });
   // A codec of its own: each is bound to what one reader has learnt.
   const single = singleEvents(wireCodec(), (own) => kafkaLogTail({ ...shared, codec: own }));

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { keptViews, placementRecord, searchClient } from '@orderloom/elasticsearch';
-import { createProjector, fedGenerations, projecting } from '@orderloom/engine';
+import { createProjector, projecting } from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import {
   metricsRegistry,
@@ -79,7 +79,7 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
     };
   };
   const generations = new FollowedGenerations({
-    ...{ placement: record.read, wanted: fedGenerations, open, onProblem },
+    ...{ placement: record.read, open, onProblem },
     pause: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
   });
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fedGenerations, firstPlacement, placementAfter, type Placement } from '@orderloom/engine';
+import { firstPlacement, placementAfter, type Placement } from '@orderloom/engine';
 import { FollowedGenerations } from './followed-generations.ts';
 
 const rebuild = { kind: 'rebuild', swaps: true } as const;
@@ -16,7 +16,6 @@ const following = () => {
       if (placement instanceof Error) throw placement;
       return placement;
     },
-    wanted: fedGenerations,
     open: async (generation) => {
       let end: () => void = () => undefined;
       const over = new Promise<void>((resolve) => (end = resolve));

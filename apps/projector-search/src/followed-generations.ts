@@ -1,4 +1,4 @@
-import type { Placement } from '@orderloom/engine';
+import { fedGenerations, type Placement } from '@orderloom/engine';
 
 /** One generation of the views, while it is fed. */
 export type FollowedGeneration = {
@@ -10,8 +10,6 @@ export type FollowedGeneration = {
 export type FollowedGenerationsOptions = {
   readonly placement: () => Promise<Placement>;
   readonly open: (generation: string) => Promise<FollowedGeneration>;
-  /** Which generations a placement says are to be fed. */
-  readonly wanted: (placement: Placement) => readonly string[];
   readonly pause: (ms: number) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 };
@@ -49,11 +47,11 @@ export class FollowedGenerations {
   }
 
   async #look(): Promise<void> {
-    const { placement: read, wanted, open, onProblem } = this.#options;
+    const { placement: read, open, onProblem } = this.#options;
     try {
       const placement = await read();
       this.#live = placement.live;
-      const generations = wanted(placement);
+      const generations = fedGenerations(placement);
       for (const [generation, { stop }] of this.#fed) {
         if (generations.includes(generation)) continue;
         this.#fed.delete(generation);

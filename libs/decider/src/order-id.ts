@@ -2,6 +2,9 @@
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const PATTERN = /^[0-9a-hjkmnp-tv-z]{21}$/;
 
+/** Digits of an order id that hold the time and the first bits of the slot. */
+const TIME_DIGITS = 10;
+
 /** The lowest bits of a number below 2^53, five a digit. */
 const base32 = (value: number, digits: number): string => {
   let text = '';
@@ -22,9 +25,12 @@ const checkCharacter = (body: string): string => {
  */
 export const orderIdOf = (timeMs: number, slot: number, hash48: number): string => {
   // 100 bits in two halves that a number holds exactly: 42 of time and 8 of the slot, 2 of the slot and 48 of the hash.
-  const body = base32(timeMs * 256 + (slot >> 2), 10) + base32((slot & 3) * 2 ** 48 + hash48, 10);
+  const body = base32(timeMs * 256 + (slot >> 2), TIME_DIGITS) + base32((slot & 3) * 2 ** 48 + hash48, 10);
   return body + checkCharacter(body);
 };
+
+/** The beginning of the first order id of an instant: the order ids of that instant or later are greater. */
+export const orderIdsFrom = (timeMs: number): string => base32(timeMs * 256, TIME_DIGITS);
 
 /** The slot that an order id carries, or `undefined` where the text is not an order id. Never changes for an id. */
 export const slotOfOrderId = (id: string): number | undefined => {

@@ -1,15 +1,8 @@
-import {
-  eventsIn,
-  isWanted,
-  type Codec,
-  type EventTail,
-  type TailPlace,
-  type TailStep,
-  type WantedEvents,
-} from '@orderloom/engine';
+import type { Codec, EventTail, TailPlace, TailStep, WantedEvents } from '@orderloom/engine';
 import { kafkaLogTail, type KafkaLogTail, type TailPiece } from '@orderloom/kafka';
-import { cloudEvent, wireCodec } from '@orderloom/wire';
+import { wireCodec } from '@orderloom/wire';
 import { partsOf, type DistributedOptions } from './parts.ts';
+import { wantedIn } from './wanted-events.ts';
 
 type Step = (after: TailPlace, piece: TailPiece, wanted: WantedEvents) => TailStep;
 
@@ -18,17 +11,8 @@ const stepOf =
   (codec: Codec): Step =>
   (after, { partition, groups, upTo }, wanted) => {
     const behind = after[partition] ?? 0;
-    const events = groups.flatMap(({ first, frames }) =>
-      eventsIn(codec, [frames]).map((event, at) => ({ event, index: first + at })),
-    );
-    const shown = events.filter(({ event, index }) => index > behind && isWanted(event, wanted));
-    return {
-      upTo,
-      events: shown.map(({ event, index }) => ({
-        place: upTo.with(partition, index),
-        json: JSON.stringify(cloudEvent(event)),
-      })),
-    };
+    const shown = groups.flatMap((group) => wantedIn(codec, group, behind, wanted));
+    return { upTo, events: shown.map(({ index, json }) => ({ place: upTo.with(partition, index), json })) };
   };
 
 /** The events topics of all generations for readers outside, opened when somebody asks: an edge may not be allowed to read them. */

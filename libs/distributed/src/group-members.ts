@@ -1,18 +1,20 @@
 import {
   EngineError,
-  eventsIn,
-  isWanted,
   type Codec,
   type EventPartition,
   type GroupMember,
   type MemberPiece,
   type MemberReading,
 } from '@orderloom/engine';
-import { kafkaEventSource, kafkaGroupProgress, type KafkaGroupProgress } from '@orderloom/kafka';
-import { cloudEvent, wireCodec } from '@orderloom/wire';
+import {
+  consumersGroup,
+  kafkaEventSource,
+  kafkaGroupProgress,
+  type KafkaGroupProgress,
+} from '@orderloom/kafka';
+import { wireCodec } from '@orderloom/wire';
 import { partsOf, type DistributedOptions } from './parts.ts';
-
-const PREFIX = 'orderloom';
+import { wantedIn } from './wanted-events.ts';
 
 const gap = (first: number, expected: number): EngineError =>
   new EngineError('position-gap', `the log goes on at event ${first}, expected ${expected}`, {
@@ -34,29 +36,23 @@ async function* readPartition(
     return true;
   };
   for await (const groups of partition.read(after, signal, hasRead))
-    for (const { first, count, frames } of groups) {
-      if (first > upTo + 1) throw gap(first, upTo + 1);
-      const behind = upTo;
-      const events = eventsIn(codec, [frames]).map((event, at) => ({ event, index: first + at }));
-      upTo = Math.max(upTo, first + count - 1);
-      yield {
-        upTo,
-        events: events
-          .filter(({ event, index }) => index > behind && isWanted(event, wanted))
-          .map(({ event, index }) => ({ index, json: JSON.stringify(cloudEvent(event)) })),
-      };
+    for (const group of groups) {
+      if (group.first > upTo + 1) throw gap(group.first, upTo + 1);
+      const events = wantedIn(codec, group, upTo, wanted);
+      upTo = Math.max(upTo, group.first + group.count - 1);
+      yield { upTo, events };
     }
 }
 
 /** Members of groups that an edge hands events to: each is a member of the broker's group, by the name that clients on topics have. */
 export const groupMembers = (options: DistributedOptions): ((group: string) => Promise<GroupMember>) => {
-  const { kafka, schemaIds, prefix = PREFIX, onProblem = () => undefined } = partsOf(options);
+  const { kafka, schemaIds, prefix, onProblem = () => undefined } = partsOf(options);
   return async (group) => {
     // A codec of its own: each is bound to what one reader has learnt.
     const codec = wireCodec();
-    const shared = { kafka, prefix, onProblem };
+    const shared = { kafka, onProblem, ...(prefix !== undefined && { prefix }) };
     const source = await kafkaEventSource({
-      ...{ ...shared, codec, schemaIds, groupId: `${prefix}.${group}` },
+      ...{ ...shared, codec, schemaIds, groupId: consumersGroup(group, prefix) },
     });
     const progress = await kafkaGroupProgress({ ...shared, group });
     return {

@@ -52,3 +52,12 @@ export const engineError = (error: unknown, lost: () => EngineError): unknown =>
   if (failure === 'lost') return lost();
   return viewsUnavailable(describe(error));
 };
+
+/** Does it, and throws what `engineError` makes of an error. */
+export const naming = async <T>(lost: () => EngineError, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw engineError(error, lost);
+  }
+};

@@ -14,15 +14,20 @@ const ensureIndex = async (
   { index, alias }: IndexName,
   { shards, mappings }: { readonly shards: number; readonly mappings: estypes.MappingTypeMapping },
 ): Promise<void> => {
-  if (await client.indices.exists({ index })) return;
+  await makeIndex(client, {
+    index,
+    mappings,
+    aliases: { [alias]: {} },
+    // Refreshed by the writer only, which then says how far the index is.
+    settings: { number_of_shards: shards, auto_expand_replicas: '0-1', refresh_interval: '-1' },
+  });
+};
+
+/** Makes an index where it is not there; another process may do so at the same moment. */
+export const makeIndex = async (client: Client, request: estypes.IndicesCreateRequest): Promise<void> => {
+  if (await client.indices.exists({ index: request.index })) return;
   try {
-    await client.indices.create({
-      index,
-      mappings,
-      aliases: { [alias]: {} },
-      // Refreshed by the writer only, which then says how far the index is.
-      settings: { number_of_shards: shards, auto_expand_replicas: '0-1', refresh_interval: '-1' },
-    });
+    await client.indices.create(request);
   } catch (error) {
     const isThere =
       error instanceof errors.ResponseError &&

@@ -10,6 +10,8 @@ export type PlacedReaderOptions = SearchReaderOptions & {
   readonly clock?: Clock;
 };
 
+type Known = { readonly live: string; readonly reader: SearchReader };
+
 /**
  * Reads the generation that the placement names: each question is asked of one concrete index. While the placement
  * cannot be read, the one that was read last is gone by.
@@ -19,25 +21,26 @@ export const placedReader = ({
   clock = systemClock,
   ...options
 }: PlacedReaderOptions): SearchReader => {
-  let known: { readonly live: string; readonly reader: SearchReader } | undefined;
+  let known: Known | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<void> | undefined;
+  let reading: Promise<Known> | undefined;
 
-  const look = async (): Promise<void> => {
+  const look = async (): Promise<Known> => {
     try {
       const { live } = await record.read();
-      if (known?.live !== live) known = { live, reader: searchReader({ ...options, generation: live }) };
       readAt = clock.now();
+      return known?.live === live ? known : { live, reader: searchReader({ ...options, generation: live }) };
     } catch (error) {
       if (known === undefined) throw error;
+      return known;
     }
   };
   const current = async (): Promise<SearchReader> => {
-    if (clock.now() - readAt >= KNOWN_FOR_MS)
-      await (reading ??= look().finally(() => {
+    if (known === undefined || clock.now() - readAt >= KNOWN_FOR_MS)
+      known = await (reading ??= look().finally(() => {
         reading = undefined;
       }));
-    return known?.reader ?? searchReader(options);
+    return known.reader;
   };
   return {
     get: async (view, id) => (await current()).get(view, id),

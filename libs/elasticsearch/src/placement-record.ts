@@ -1,6 +1,7 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { EngineError, firstPlacement, type Placement } from '@orderloom/engine';
-import { engineError, viewsUnavailable } from './failures.ts';
+import { failureOfError, naming, viewsUnavailable } from './failures.ts';
+import { makeIndex } from './index-setup.ts';
 import type { SearchPlace } from './indices.ts';
 
 /** Which generations of an engine's views there are: one versioned document, which every process reads. */
@@ -13,9 +14,6 @@ export type PlacementRecord = {
 
 type Kept = { readonly placement: Placement };
 
-const isConflict = (error: unknown): boolean =>
-  error instanceof errors.ResponseError && error.statusCode === 409;
-
 const isMissing = (error: unknown): boolean =>
   error instanceof errors.ResponseError && error.statusCode === 404;
 
@@ -24,16 +22,10 @@ export type PlacementRecordOptions = Pick<SearchPlace, 'prefix' | 'generation'> 
 /** `generation`: the folds, see `searchGeneration`; builds of other folds have a record of their own. */
 export const placementRecord = ({ client, prefix, generation }: PlacementRecordOptions): PlacementRecord => {
   const index = `${prefix}-placement`;
-  const naming = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw engineError(error, () => viewsUnavailable('the placement cannot be read'));
-    }
-  };
+  const lost = (): EngineError => viewsUnavailable('the placement cannot be read');
   return {
     read: () =>
-      naming(async () => {
+      naming(lost, async () => {
         try {
           // By its id, so that it is current whether anything was refreshed or not.
           const { _source } = await client.get<Kept>({ index, id: generation });
@@ -44,8 +36,12 @@ export const placementRecord = ({ client, prefix, generation }: PlacementRecordO
         }
       }),
     replace: (next) =>
-      naming(async () => {
-        await ensureIndex(client, index);
+      naming(lost, async () => {
+        await makeIndex(client, {
+          index,
+          mappings: { dynamic: 'strict', properties: { placement: { type: 'object', enabled: false } } },
+          settings: { number_of_shards: 1, auto_expand_replicas: '0-1' },
+        });
         try {
           // Of two who replace the same version, Elasticsearch takes one: the other's version is not newer than that.
           await client.index<Kept>({
@@ -53,26 +49,13 @@ export const placementRecord = ({ client, prefix, generation }: PlacementRecordO
             ...{ version: next.version, version_type: 'external', refresh: true, require_alias: false },
           });
         } catch (error) {
-          if (!isConflict(error)) throw error;
+          if (failureOfError(error) !== 'stale') throw error;
           throw new EngineError('placement-moved', 'the placement was changed meanwhile; ask again', {
             retryable: true,
           });
         }
       }),
   };
-};
-
-const ensureIndex = async (client: Client, index: string): Promise<void> => {
-  if (await client.indices.exists({ index })) return;
-  try {
-    await client.indices.create({
-      index,
-      mappings: { dynamic: 'strict', properties: { placement: { type: 'object', enabled: false } } },
-      settings: { number_of_shards: 1, auto_expand_replicas: '0-1' },
-    });
-  } catch (error) {
-    if (!(error instanceof errors.ResponseError) || error.statusCode !== 400) throw error;
-  }
 };
 
 /** Deletes the views of a generation that is fed no more. Its streams are those of all generations. */

@@ -1,5 +1,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import {
+  pageOfHits,
+  searchPageSize,
   splitFrames,
   type Checkpoint,
   type EngineError,
@@ -9,7 +11,7 @@ import {
   type SearchQuestion,
   type StoredDocument,
 } from '@orderloom/engine';
-import { engineError, viewsUnavailable } from './failures.ts';
+import { naming, viewsUnavailable } from './failures.ts';
 import type { IndexNames } from './indices.ts';
 import { checkpointOf, documentKey, PARKED, PARKED_LIST } from './operations.ts';
 import { countsOf, searchRequest } from './search-request.ts';
@@ -63,13 +65,7 @@ export const queries = (options: QueriesOptions): Queries => {
   const { client, names, timeoutMs, lost } = options;
   const limits = { requestTimeout: timeoutMs };
 
-  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
-    try {
-      return await question();
-    } catch (error) {
-      throw engineError(error, lost);
-    }
-  };
+  const ask = <T>(question: () => Promise<T>): Promise<T> => naming(lost, question);
   const load = (view: string, ids: readonly string[]): Promise<Map<string, StoredDocument>> =>
     ask(async () => {
       const found = new Map<string, StoredDocument>();
@@ -112,17 +108,13 @@ export const queries = (options: QueriesOptions): Queries => {
       );
     },
     search: async (view, question) => {
-      const size = Math.max(1, Math.min(question.limit, LONGEST_PAGE));
+      const size = searchPageSize(question);
       const answer = await answerTo<Kept>(
         searchRequest(names.views.index, view, { ...question, limit: size + 1 }),
       );
       const found = answer.hits.hits.flatMap(({ _source }) => (_source ? [_source] : []));
-      const page = found.slice(0, size);
-      return {
-        documents: page.map(storedDocument),
-        next: found.length > size ? (page.at(-1)?.sortKey ?? null) : null,
-        counts: countsOf(answer, question),
-      };
+      const { page, next } = pageOfHits(found, size);
+      return { documents: page.map(storedDocument), next, counts: countsOf(answer, question) };
     },
     readStream: streamQuery(names.streams.index, search),
     parked,

@@ -10,7 +10,7 @@ import {
 } from '@orderloom/engine';
 import type { BulkAnswer } from './bulk/bulk-outcome.ts';
 import { bulkWriter, type BulkWriter } from './bulk/bulk-writer.ts';
-import { engineError, viewsLost, viewsUnavailable } from './failures.ts';
+import { naming, viewsLost, viewsUnavailable } from './failures.ts';
 import { ensureIndices, identityOf } from './index-setup.ts';
 import { indexNames, type IndexNames, type SearchPlace } from './indices.ts';
 import {
@@ -129,14 +129,6 @@ const sendBulk =
       // Not what was written and where: on a busy server the answer costs as much as the question.
       filter_path: 'items.*.status,items.*.error.type',
     });
-
-const naming = async <T>(lost: () => EngineError, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    throw engineError(error, lost);
-  }
-};
 
 type Parts = {
   readonly part: string;

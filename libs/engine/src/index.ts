@@ -96,6 +96,7 @@ export {
   type MemberReading,
 } from './ports/group-member.ts';
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
+export { explained } from './explained.ts';
 export { documentAsOf, type Moment, type Past } from './past.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';
 export type {
@@ -132,6 +133,7 @@ export {
 } from './ports/slot-moves.ts';
 export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-store.ts';
 export type { SnapshotPace } from './snapshot-taking.ts';
+export { underItsKey } from './ports/view-store.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
   GenerationsPlace,
@@ -174,6 +176,8 @@ export {
   MOST_COUNTED,
   MOST_VALUES,
   mostFrequent,
+  pageOfHits,
+  searchPageSize,
   type SearchPage,
   type SearchQuestion,
   type SearchTerm,

@@ -1,5 +1,5 @@
 import { SLOTS, streamIdOf, type Projection, type RecordedEvent, type Registry } from '@orderloom/decider';
-import { eventsIn } from './frames.ts';
+import { eventsIn, framesIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
 import type { EventSource } from './ports/event-source.ts';
@@ -82,14 +82,14 @@ class WindowProjector {
 
   async stands(group: StoredGroup): Promise<boolean> {
     const index = await this.open();
-    const source = bytesOf(group);
-    for (let start = 0, at = group.first; at < group.first + group.count; at++) {
-      const { event, end } = this.#codec.readFrame(source, start);
+    let [at, start] = [group.first, 0];
+    for (const { event, end } of framesIn(this.#codec, [group.frames])) {
       if (at === index) {
         const [kept] = await this.#store.readStream(streamIdOf(event.stream), event.version - 1, 1);
-        const isKept = kept !== undefined && source.subarray(start, end).equals(kept);
+        const isKept = kept !== undefined && Buffer.compare(group.frames.subarray(start, end), kept) === 0;
         return isKept && this.#sequences[event.slot] === event.sequence;
       }
+      at++;
       start = end;
     }
     return false;
@@ -129,7 +129,7 @@ class WindowProjector {
       if (group.first > this.#index + 1) throw groupGap(group.first, this.#index + 1);
       for (const { slot, afterSequence } of group.opened ?? [])
         this.#sequences[slot] = Math.max(this.#sequences[slot] ?? 0, afterSequence);
-      const source = bytesOf(group);
+      const source = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
       let start = 0;
       for (let i = 0; i < group.count; i++) {
         const { event, end } = this.#codec.readFrame(source, start);
@@ -222,9 +222,6 @@ class WindowProjector {
     }
   }
 }
-
-const bytesOf = ({ frames }: StoredGroup): Buffer =>
-  Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
 
 const parkingPlace = (handler: string, streamId: string): string => `${handler}\0${streamId}`;
 

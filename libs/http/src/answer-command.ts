@@ -22,7 +22,10 @@ export const doneStatus = ({ outcome }: CommandResult, creates: boolean): number
   creates && outcome === 'accepted' ? 201 : 200;
 
 /** What is said of an accepted or repeated command: its stream's version and status, and where its last event stands. */
-export const doneBody = (edge: Edge, result: CommandResult): object => {
+export const doneBody = (
+  edge: Edge,
+  result: CommandResult,
+): Readonly<Record<string, unknown>> & { readonly position: string | null } => {
   const { stream, version } = result;
   return {
     result: result.outcome,
@@ -38,15 +41,16 @@ export const idempotencyWindow = ({ idempotencyWindowMs }: Edge): string =>
   String(Math.floor(idempotencyWindowMs / 1000));
 
 const sendResult = (edge: Edge, reply: FastifyReply, result: CommandResult, creates: boolean): void => {
-  const { stream, version, position } = result;
+  const { stream, version } = result;
+  const body = doneBody(edge, result);
   void reply.header('etag', etagOf(version));
   void reply.header('idempotency-window', idempotencyWindow(edge));
-  if (position !== null) void reply.header('position', positionText(position));
+  if (body.position !== null) void reply.header('position', body.position);
   if (creates) void reply.header('location', addressOf(stream));
   void reply
     .code(doneStatus(result, creates))
     .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify(doneBody(edge, result)));
+    .send(JSON.stringify(body));
 };
 
 /** A pending command is asked for again after this time, s. */

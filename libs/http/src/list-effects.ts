@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { refuse } from './problem.ts';
-import { parametersOf, wholeNumber } from './read-query.ts';
+import { cursorIn, pageLimit, parametersOf } from './read-query.ts';
 
 /** Parameter -> form of its value. Each is a list that the view keeps, so a page costs the same anywhere. */
 const FILTERS: Readonly<Record<string, RegExp>> = {
@@ -30,11 +30,6 @@ export const effectsSigned = (list: string): string => `effects/${list}`;
 export const effectListOf = (edge: Edge, request: FastifyRequest, tenant: string): EffectList => {
   const said = parametersOf(request, NAMES);
   const list = listOf(said);
-  const limit = wholeNumber('limit', said['limit'], { min: 1, max: 200, otherwise: 20 });
-  const { cursor } = said;
-  if (cursor === undefined) return { list, before: null, limit };
-  const before = edge.cursors.read(tenant, effectsSigned(list), cursor);
-  if (before === undefined)
-    return refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
-  return { list, before, limit };
+  const limit = pageLimit(said['limit']);
+  return { list, before: cursorIn(edge, tenant, effectsSigned(list), said['cursor']) ?? null, limit };
 };

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
 import type { StreamRef } from '@orderloom/decider';
-import type { StoredDocument } from '@orderloom/engine';
+import { explained, underItsKey, type StoredDocument } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { etagOf, holdsVersion } from './etag.ts';
@@ -18,14 +18,10 @@ import {
   notInViews,
   parametersOf,
   sendJson,
-  underItsKey,
   wholeNumber,
 } from './read-query.ts';
 import { facetsOf, orderSearchOf, searchOrders } from './search-orders.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
-
-/** How many of a stream's last events `explain` names as its reasons. */
-const REASONS = 5;
 
 /** Reads: of the views, but for `explain`, which reads the state that the next command will meet. */
 @Controller('v1')
@@ -144,10 +140,9 @@ export class QueriesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const stream = await this.read(collection, key, request, reply);
-    const found = await this.edge.engine.explain(stream);
+    const found = await explained(this.edge.engine, stream);
     if (!found) return notInViews(this.edge, stream);
-    const { version, explanation, nextDeadline, sections } = found;
-    const because = await this.edge.engine.history(stream, Math.max(0, version - REASONS), REASONS);
+    const { version, explanation, nextDeadline, sections, because } = found;
     void reply.header('etag', etagOf(version));
     sendJson(reply, {
       [stream.type === 'order' ? 'orderId' : 'key']: stream.key,

@@ -1,5 +1,4 @@
 import type { StreamRef } from '@orderloom/decider';
-import type { StoredDocument } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { minPositionOf, tenantOf, waitOf } from './headers.ts';
@@ -61,12 +60,6 @@ export const notInViews = (edge: Edge, stream: StreamRef): never => {
   });
 };
 
-/** A document under its stream's own key: stores keep documents by tenant and key. */
-export const underItsKey = (stored: StoredDocument, tenant: string): StoredDocument => {
-  const prefix = `${tenant}/`;
-  return stored.id.startsWith(prefix) ? { ...stored, id: stored.id.slice(prefix.length) } : stored;
-};
-
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Parameters of a query, each at most once; throws where there is one that is not in `names`. */
@@ -84,6 +77,18 @@ export const parametersOf = (
   return said;
 };
 
+/** Where a page goes on; `undefined`: at the top. Throws where the cursor is not one of that list and tenant. */
+export const cursorIn = (
+  edge: Edge,
+  tenant: string,
+  signedAs: string,
+  cursor: string | undefined,
+): string | undefined => {
+  if (cursor === undefined) return undefined;
+  const place = edge.cursors.read(tenant, signedAs, cursor);
+  return place ?? refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
+};
+
 /** A whole number within bounds, or `otherwise` where the parameter was not sent. */
 export const wholeNumber = (
   name: string,
@@ -96,3 +101,7 @@ export const wholeNumber = (
     return refuse('invalid-query', `${name} must be a whole number from ${min} to ${max}`);
   return value;
 };
+
+/** How many are on a page of a list. */
+export const pageLimit = (text: string | undefined): number =>
+  wholeNumber('limit', text, { min: 1, max: 200, otherwise: 20 });

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { instantOf } from './instant.ts';
 import { refuse } from './problem.ts';
-import { parametersOf, wholeNumber } from './read-query.ts';
+import { cursorIn, pageLimit, parametersOf } from './read-query.ts';
 
 type Said = Readonly<Record<string, string>>;
 
@@ -42,13 +42,13 @@ export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: strin
   const terms = termsOf(edge, tenant, said['q']);
   const { q = '', from = '', to = '' } = said;
   const signedAs = `orders/${JSON.stringify([lists, q, from, to])}`;
-  const place = placeOf(edge, tenant, signedAs, said['cursor']);
+  const place = placeIn(cursorIn(edge, tenant, signedAs, said['cursor']));
   const question: SearchQuestion = {
     ...{ tenant, lists, before: place?.sortKey ?? null },
     terms: terms.map(({ words }) => ({ words, begins: false })),
     from: sortKeyOf(edge, 'from', said['from']),
     until: sortKeyOf(edge, 'to', said['to']),
-    limit: wholeNumber('limit', said['limit'], { min: 1, max: 200, otherwise: 20 }),
+    limit: pageLimit(said['limit']),
     counted: kindsOf(said['facets']),
   };
   const beginnings = terms.some(({ begins }) => begins) ? { ...question, terms } : undefined;
@@ -93,18 +93,8 @@ const kindsOf = (said: string | undefined): readonly string[] => {
   return ['all', ...kinds];
 };
 
-const placeOf = (
-  edge: Edge,
-  tenant: string,
-  signedAs: string,
-  cursor: string | undefined,
-): { readonly mode: Mode; readonly sortKey: string } | undefined => {
-  if (cursor === undefined) return undefined;
-  const place = edge.cursors.read(tenant, signedAs, cursor);
-  if (place === undefined)
-    return refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
-  return { mode: place.startsWith('^') ? '^' : '=', sortKey: place.slice(1) };
-};
+const placeIn = (place: string | undefined): { readonly mode: Mode; readonly sortKey: string } | undefined =>
+  place === undefined ? undefined : { mode: place.startsWith('^') ? '^' : '=', sortKey: place.slice(1) };
 
 /** Asks for the words, and where no order has them for beginnings of words; further pages go on as the first one began. */
 export const searchOrders = async (

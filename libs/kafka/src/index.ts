@@ -41,5 +41,5 @@ export {
 export { LogPlaces } from './topics/log-places.ts';
 export { partitionsOf } from './topics/partitions-of.ts';
 export { partitionTable, type PartitionTable } from './topics/partition-table.ts';
-export { topicNames, type TopicNames } from './topics/topic-names.ts';
+export { consumersGroup, topicNames, type TopicNames } from './topics/topic-names.ts';
 export type { Durability } from './topics/topic-settings.ts';

@@ -1,4 +1,4 @@
-import { orderIdOf } from '@orderloom/decider';
+import { orderIdsFrom } from '@orderloom/decider';
 import type { KeyStore } from '@orderloom/engine';
 import type { HttpOptions } from '@orderloom/http';
 import { readSearchText, tokenWord } from '@orderloom/views';
@@ -34,6 +34,5 @@ export const orderSearch = (keyStore: KeyStore): NonNullable<HttpOptions['search
       })),
     };
   },
-  // The beginning of every order id of that instant, whatever its slot.
-  sortKeyAt: (ms) => orderIdOf(ms, 0, 0).slice(0, 10),
+  sortKeyAt: orderIdsFrom,
 });

@@ -9,10 +9,7 @@ export { readShownViews, readViewContents, type ViewContents } from './views/vie
 export { openViewReader } from './views/view-reader.ts';
 export { openViewStore } from './views/view-store.ts';
 export { queryWorker, type QueryWorkerOptions } from './workers/query-worker.ts';
-export {
-  compareInThread,
-  type ComparingOptions as ComparingThreadOptions,
-} from './workers/comparing-worker.ts';
+export { compareInThread } from './workers/comparing-worker.ts';
 export { serveComparing } from './workers/serve-comparing.ts';
 export { serveQueries } from './workers/serve-queries.ts';
 export { serveViewsWorker } from './workers/serve-views.ts';

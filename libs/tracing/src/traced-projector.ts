@@ -50,8 +50,5 @@ export const tracedProjector = (projector: Projector, parts: FrameParts, partiti
   const tracer = registeredTracer();
   if (tracer === undefined) return projector;
   const traced = { projector, parts, partition };
-  return {
-    checkpointIndex: projector.checkpointIndex,
-    apply: (groups) => applyTraced(tracer, traced, groups),
-  };
+  return { ...projector, apply: (groups) => applyTraced(tracer, traced, groups) };
 };

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@orderloom/decider';
+import { framesIn } from '@orderloom/engine';
 import { jsonData, jsonEvent } from '@orderloom/wire';
 import { csvLine } from './csv-cells.ts';
 import { extentOf, type OpenLog, type Position } from './position.ts';
@@ -45,15 +46,13 @@ export const eventRows = (
   total: extentOf(open, position, tenant).events,
   *from(place): Generator<Row> {
     const after = Number(place ?? 0);
-    for (const { first, count, frames } of open.log.read(after)) {
+    for (const { first, frames } of open.log.read(after)) {
       if (first > position.index) return;
-      const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-      let at = 0;
-      for (let index = first; index < first + count && index <= position.index; index++) {
-        const { event, end } = open.codec.readFrame(bytes, at);
-        at = end;
+      let index = first;
+      for (const { event } of framesIn(open.codec, [frames])) {
         if (index > after && event.stream.tenant === tenant)
           yield { line: lineOf(event, format), place: String(index) };
+        if (++index > position.index) return;
       }
     }
   },

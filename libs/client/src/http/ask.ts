@@ -1,7 +1,7 @@
 import { ClientError } from '../client-error.ts';
 import type { Asking, Read } from '../reading/reading.ts';
 import type { HttpPlace } from './http-place.ts';
-import { againIn } from './read-answer.ts';
+import { againIn, answerOf, bodyOf, unreachable } from './read-answer.ts';
 
 const WITHIN_MS = 10_000;
 
@@ -32,14 +32,6 @@ export const asked = async <T>(
   return body as T;
 };
 
-const bodyIn = (text: string): Problem => {
-  try {
-    return JSON.parse(text) as Problem;
-  } catch {
-    return {};
-  }
-};
-
 const NOTHING = 'unknown-stream';
 
 /** One attempt to read what stands at a path. */
@@ -52,17 +44,15 @@ export const readOnce = async <T>(
     'min-position': minPosition,
     prefer: `wait=${Math.floor(leftMs / 1000)}`,
   };
-  const again = { outcome: 'again', code: 'unreachable', reason: `no answer from ${base}` } as const;
   const answer = await fetch(base + path, { headers: { ...headers, tenant, ...waiting }, signal })
-    .then(async (response) => ({ response, text: await response.text() }))
+    .then(answerOf)
     .catch(() => undefined);
-  if (answer === undefined) return again;
-  const { response, text } = answer;
-  const { status } = response;
-  const later = againIn({ status, retryAfter: response.headers.get('retry-after'), text });
+  if (answer === undefined) return unreachable(base);
+  const later = againIn(answer);
   if (later !== undefined) return later;
-  const body = bodyIn(text);
-  if (body.code === NOTHING) return { outcome: 'read', found: undefined };
-  if (!response.ok) throw refusal(status, body);
+  const { status, text } = answer;
+  const body = bodyOf(text);
+  if (body['code'] === NOTHING) return { outcome: 'read', found: undefined };
+  if (status < 200 || status > 299) throw refusal(status, body);
   return { outcome: 'read', found: body as T };
 };

@@ -7,7 +7,7 @@ import { collectionPath, streamPath } from './address.ts';
 import { httpFollowing } from './http-following.ts';
 import { httpPlace, type HttpConnection } from './http-place.ts';
 import { httpQueries } from './http-queries.ts';
-import { readAnswer } from './read-answer.ts';
+import { answerOf, readAnswer, unreachable } from './read-answer.ts';
 
 const addressOf = (stream: Outgoing['stream']): string =>
   stream.key === '' ? collectionPath(stream.type) : `${streamPath(stream)}/commands`;
@@ -37,16 +37,10 @@ export const httpTransport = (connection: HttpConnection): Transport => {
       const response = await fetch(base + addressOf(stream), {
         ...{ method: 'POST', headers: { ...headers, ...said }, body, signal },
       });
-      const answer = {
-        status: response.status,
-        retryAfter: response.headers.get('retry-after'),
-        text: await response.text(),
-      };
-      return readAnswer(answer, { key, prefix: stream.key === '' ? '' : '/data' });
+      return readAnswer(await answerOf(response), { key, prefix: stream.key === '' ? '' : '/data' });
     } catch (error) {
       if (error instanceof ClientError) throw error;
-      // Whether the request arrived is not known: the same key finds out.
-      return { outcome: 'again', code: 'unreachable', reason: `no answer from ${base}` };
+      return unreachable(base);
     }
   };
   return {

@@ -16,7 +16,22 @@ const textIn = (body: Body, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-const bodyOf = (text: string): Body => {
+/** Reads an answer to its end. */
+export const answerOf = async (response: Response): Promise<Answer> => ({
+  status: response.status,
+  retryAfter: response.headers.get('retry-after'),
+  text: await response.text(),
+});
+
+/** Whether a request arrived is not known: asking again finds out. */
+export const unreachable = (base: string): TryAgain => ({
+  outcome: 'again',
+  code: 'unreachable',
+  reason: `no answer from ${base}`,
+});
+
+/** The members of an answer; none where it is no JSON object. */
+export const bodyOf = (text: string): Body => {
   try {
     const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null ? (body as Body) : {};

@@ -1,6 +1,7 @@
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { groupKeyOf, type KeyStore, type SchemaIds } from '@orderloom/engine';
 import {
+  consumersGroup,
   kafkaClient,
   kafkaEventSource,
   kafkaGroupProgress,
@@ -94,7 +95,7 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
     follow: async (member) => {
       const group = groupKeyOf(member.tenant, member.group);
       const codec = wireCodec();
-      const source = await kafkaEventSource({ ...shared, codec, groupId: `${prefix}.${group}` });
+      const source = await kafkaEventSource({ ...shared, codec, groupId: consumersGroup(group, prefix) });
       const progress = await kafkaGroupProgress({ kafka, prefix, group, onProblem });
       return followingLog({ source, codec, progress }, progress.look, single.load);
     },

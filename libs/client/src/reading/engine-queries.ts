@@ -1,5 +1,5 @@
 import { SLOTS, type StreamRef } from '@orderloom/decider';
-import { EngineError, type Engine, type StoredDocument } from '@orderloom/engine';
+import { EngineError, explained, underItsKey, type Engine } from '@orderloom/engine';
 import { presentDocument, summarizeOrder, type OrderDocument } from '@orderloom/views';
 import { isForeign, orderBehind } from '@orderloom/wire';
 import { ClientError } from '../client-error.ts';
@@ -14,21 +14,12 @@ export type ReadableEngine = Pick<
   'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'versionOf' | 'globalOf' | 'stateOf'
 >;
 
-/** How many of a stream's last events are named as the reasons of where it is. */
-const REASONS = 5;
-
 /** Left of the time for the answer itself, ms. */
 const ANSWER_MS = 50;
 
 const again = (code: string, reason: string): TryAgain => ({ outcome: 'again', code, reason });
 const read = <T>(found: T | undefined): Read<T> => ({ outcome: 'read', found });
 const instant = (ms: number): string => new Date(ms).toISOString();
-
-/** Stores keep documents by tenant and key. */
-const underItsKey = (stored: StoredDocument, tenant: string): StoredDocument => ({
-  ...stored,
-  id: stored.id.startsWith(`${tenant}/`) ? stored.id.slice(tenant.length + 1) : stored.id,
-});
 
 /** What an engine throws, in a caller's words. */
 const attempted = async <T>(work: () => Promise<Read<T>>): Promise<Read<T>> => {
@@ -98,10 +89,9 @@ export const engineQueries = (engine: ReadableEngine): Queries => {
       }),
     explanation: (stream, asking) =>
       ask(stream, asking, async (own) => {
-        const found = await engine.explain(own);
+        const found = await explained(engine, own);
         if (found === undefined) return undefined;
-        const { version, explanation, nextDeadline } = found;
-        const because = await engine.history(own, Math.max(0, version - REASONS), REASONS);
+        const { version, explanation, nextDeadline, because } = found;
         return {
           ...{ id: own.key, version, ...explanation },
           nextDeadline: nextDeadline && { name: nextDeadline.name, due: instant(nextDeadline.due) },

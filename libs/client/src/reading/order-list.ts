@@ -1,4 +1,4 @@
-import { orderIdOf } from '@orderloom/decider';
+import { orderIdsFrom } from '@orderloom/decider';
 import type { SearchQuestion } from '@orderloom/engine';
 import { ClientError } from '../client-error.ts';
 import type { OrderQuery } from './reading.ts';
@@ -9,8 +9,6 @@ const STATUS = /^[A-Za-z]{1,40}\.[A-Za-z-]{1,40}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 const MOST = 200;
 const USUAL = 20;
-/** The part of an order id that says when it was made. */
-const TIME_CHARACTERS = 10;
 
 type Asked = {
   readonly question: SearchQuestion;
@@ -34,12 +32,11 @@ const idLists = (query: OrderQuery): readonly string[] =>
     return ID.test(value) ? [`${name}:${value}`] : refuse(`invalid-query: ${name} must look like an id`);
   });
 
-/** The beginning of every order id of that instant. */
 const sortKeyOf = (name: string, said: string | undefined): string | null => {
   if (said === undefined) return null;
   const ms = INSTANT.test(said) ? Date.parse(said) : NaN;
   return ms >= 0
-    ? orderIdOf(ms, 0, 0).slice(0, TIME_CHARACTERS)
+    ? orderIdsFrom(ms)
     : refuse(`invalid-query: ${name} must be an RFC 3339 instant with a zone, from 1970 on`);
 };
 

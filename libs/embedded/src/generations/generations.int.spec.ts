@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { ViewsWorkEnd } from '@orderloom/engine';
+import { until } from '@orderloom/testing';
 import { pay, place, placement } from '../example-commands.ts';
 import { aFolder, cleanUp, startEngine } from '../example-engine.ts';
 
@@ -13,13 +14,6 @@ afterEach(cleanUp);
 
 const WITHIN_MS = 20_000;
 const TOTAL = 2501;
-
-const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  for (const deadline = Date.now() + WITHIN_MS; !(await isSo());) {
-    if (Date.now() > deadline) throw new Error('it has not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
 
 /** A shop with orders of which every second one is paid; at rest. */
 const aShop = async (orders: number, folder = aFolder()) => {
@@ -35,7 +29,7 @@ const aShop = async (orders: number, folder = aFolder()) => {
   };
   await sell(0, orders);
   const ended = async (): Promise<ViewsWorkEnd | null> => {
-    await until(async () => (await generations.report()).work === null);
+    await until('the work to end', async () => (await generations.report()).work === null, WITHIN_MS);
     return (await generations.report()).last;
   };
   const told = async (): Promise<string> =>
@@ -232,9 +226,13 @@ describe('the file of the live views', () => {
     const { folder, generations, orderIds, problems, engine } = await aShop(6);
     const expected = await orderIds(null, 200);
     change(fileOf(folder, (await generations.report()).placement.live));
-    await until(() => problems.length > 0);
+    await until('the problem', () => problems.length > 0, WITHIN_MS);
     await engine.settled();
-    await until(async () => (await orderIds(null, 200).catch(() => ({ ids: [] }))).ids.length === 6);
+    await until(
+      'all orders',
+      async () => (await orderIds(null, 200).catch(() => ({ ids: [] }))).ids.length === 6,
+      WITHIN_MS,
+    );
     expect(await orderIds(null, 200)).toEqual(expected);
     expect(problems[0]).toMatch(/was deleted or replaced; the views are begun again/);
   });

@@ -35,7 +35,10 @@ export const rebuildRecord = (engine: Engine, generation: string): RebuildRecord
       recorded = step - (step % RECORD_EVERY);
       void say('AdvanceJob', String(recorded), { done: recorded, counts: {} });
     },
-    complete: (counts) => say('CompleteJob', 'complete', { counts }),
+    // Asked for at every start too, where it is nearly always done already.
+    complete: async (counts) => {
+      if ((await stateOf())?.status === 'running') await say('CompleteJob', 'complete', { counts });
+    },
     fail: (code, reason) => say('FailJob', `fail:${recorded}`, { code, reason }),
   };
 };

@@ -1,4 +1,5 @@
 import type { Projection, Registry } from '@orderloom/decider';
+import { framesIn } from '../frames.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { StoredGroup } from '../ports/event-log.ts';
 import type { EventSource } from '../ports/event-source.ts';
@@ -80,15 +81,14 @@ const foldSome = async (
     read: readGlobals,
   });
   let done = 0;
-  for await (const { count, frames } of read()) {
-    const source = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
-    for (let at = 0, last = done + count; done < last;) {
-      const { event, end } = codec.readFrame(source, at);
+  for await (const { frames } of read()) {
+    let at = 0;
+    for (const { event, end } of framesIn(codec, [frames])) {
       await globals.load([{ event }]);
       globals.take(event);
       const isDue = event.sequence <= (shown.sequences[event.slot] ?? 0);
       const context = { isDue, global: globals.stateOf(event.stream.tenant) };
-      if (isMine(event.slot)) fold.take(event, source.subarray(at, end), context);
+      if (isMine(event.slot)) fold.take(event, frames.subarray(at, end), context);
       at = end;
       if (++done % PROGRESS_EVERY === 0) await onEvents(done);
     }

@@ -65,13 +65,19 @@ const exchanged = (placement: Placement, { generation }: Beside, state: BesideSt
   beside: { generation: placement.live, state, swaps: false },
 });
 
-const stepped = (placement: Placement, step: PlacementStep): Placement => {
-  const { beside } = placement;
-  if (step.kind === 'rebuild') return beside?.state === 'building' ? placement : begun(placement, step.swaps);
+/** What stands beside the live views. Throws `nothing-beside`. */
+export const besideOf = ({ beside }: Placement): Beside => {
   if (beside === null)
     throw new EngineError('nothing-beside', 'there is one generation of the views, and nothing beside it', {
       retryable: false,
     });
+  return beside;
+};
+
+const stepped = (placement: Placement, step: PlacementStep): Placement => {
+  if (step.kind === 'rebuild')
+    return placement.beside?.state === 'building' ? placement : begun(placement, step.swaps);
+  const beside = besideOf(placement);
   switch (step.kind) {
     case 'compared':
       return {

@@ -6,7 +6,7 @@ import type {
   ViewsWork,
   ViewsWorkEnd,
 } from '../ports/view-generations.ts';
-import { fedGenerations, placementAfter, type Placement, type PlacementStep } from './placement.ts';
+import { besideOf, fedGenerations, placementAfter, type PlacementStep } from './placement.ts';
 import { BUILT_STEPS, REBUILD_STEPS, type RebuildRecord } from './rebuild-record.ts';
 
 export type RunningGenerationsParts = {
@@ -14,10 +14,9 @@ export type RunningGenerationsParts = {
   /** What a log says of a rebuild, for people; it decides nothing. */
   readonly recordOf: (generation: string) => RebuildRecord;
   readonly onProblem: (message: string) => void;
-  /** A generation that is fed comes up to the live one within so long, ms, or something is wrong with it. */
-  readonly levelWithinMs?: number;
 };
 
+/** A generation that is fed comes up to the live one within so long, ms, or something is wrong with it. */
 const LEVEL_WITHIN_MS = 60_000;
 
 type Kind = ViewsWork['kind'];
@@ -55,7 +54,8 @@ export class RunningGenerations implements ViewGenerations {
   /** What a process before this one has not finished. */
   async resume(): Promise<void> {
     const { live, beside, made } = await this.#parts.place.placement();
-    if (beside?.state === 'building') this.#begin('rebuild', beside.generation, () => this.#rebuild());
+    if (beside?.state === 'building')
+      this.#begin('rebuild', beside.generation, () => this.#rebuild(beside.generation));
     else if (made > 0) await this.#parts.recordOf(live).complete({});
   }
 
@@ -64,7 +64,7 @@ export class RunningGenerations implements ViewGenerations {
       await this.#parts.place.step({ kind: 'rebuild', swaps });
       return this.#beside();
     });
-    this.#begin('rebuild', generation, () => this.#rebuild());
+    this.#begin('rebuild', generation, () => this.#rebuild(generation));
   }
 
   async compare(generation: string): Promise<void> {
@@ -101,9 +101,7 @@ export class RunningGenerations implements ViewGenerations {
 
   /** Throws `nothing-beside`. */
   async #beside(): Promise<string> {
-    const placement = await this.#parts.place.placement();
-    placementAfter(placement, { kind: 'drop' });
-    return placement.beside?.generation ?? '';
+    return besideOf(await this.#parts.place.placement()).generation;
   }
 
   #expectIdle(): void {
@@ -147,8 +145,7 @@ export class RunningGenerations implements ViewGenerations {
     }
   }
 
-  async #rebuild(): Promise<Done> {
-    const generation = await this.#beside();
+  async #rebuild(generation: string): Promise<Done> {
     const record = this.#parts.recordOf(generation);
     await record.start();
     await this.#built(generation, record);
@@ -193,15 +190,15 @@ export class RunningGenerations implements ViewGenerations {
 
   /** What is read afterwards is nowhere behind what was read before. */
   async #exchange(step: PlacementStep): Promise<void> {
-    const { place, levelWithinMs = LEVEL_WITHIN_MS } = this.#parts;
-    const placement: Placement = await place.placement();
+    const { place } = this.#parts;
+    const placement = await place.placement();
     placementAfter(placement, step);
-    const generation = await this.#beside();
+    const { generation } = besideOf(placement);
     const isLevel = async (): Promise<boolean> => {
       const live = await place.shownUpTo(placement.live);
       return (await place.shownUpTo(generation)) >= live;
     };
-    const late = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(levelWithinMs)]);
+    const late = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(LEVEL_WITHIN_MS)]);
     await this.#until(generation, isLevel, late);
     await place.step(step);
   }

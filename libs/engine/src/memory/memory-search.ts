@@ -3,14 +3,13 @@ import {
   asksForAll,
   MOST_COUNTED,
   mostFrequent,
+  pageOfHits,
+  searchPageSize,
   type SearchPage,
   type SearchQuestion,
   type SearchTerm,
 } from '../ports/view-search.ts';
 import type { DocumentWrite } from '../ports/view-store.ts';
-
-/** A page of a search holds at most this many documents, whatever is asked for. */
-const LONGEST_PAGE = 200;
 
 /** Searches the documents of one view by looking at each of them. */
 export const searchIn = (
@@ -20,13 +19,7 @@ export const searchIn = (
   const hits = [...documents].filter((document) => isHit(document, question));
   hits.sort((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
   const behind = hits.filter(({ sortKey }) => question.before === null || sortKey < question.before);
-  const size = Math.max(1, Math.min(question.limit, LONGEST_PAGE));
-  const page = behind.slice(0, size);
-  return {
-    page,
-    next: behind.length > size ? (page.at(-1)?.sortKey ?? null) : null,
-    counts: countsOf(hits, question),
-  };
+  return { ...pageOfHits(behind, searchPageSize(question)), counts: countsOf(hits, question) };
 };
 
 const isHit = ({ lists, text = [], sortKey }: DocumentWrite, question: SearchQuestion): boolean =>

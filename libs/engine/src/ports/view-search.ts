@@ -41,6 +41,22 @@ export const ALL = 'all:';
 export const MOST_COUNTED = 10_000;
 export const MOST_VALUES = 100;
 
+/** A page holds at most this many documents, whatever is asked for. */
+const LONGEST_PAGE = 200;
+
+/** How many hits are on a page. */
+export const searchPageSize = ({ limit }: Pick<SearchQuestion, 'limit'>): number =>
+  Math.max(1, Math.min(limit, LONGEST_PAGE));
+
+/** A page out of the hits from its first one on, in order: those on it and one more tell whether another one follows. */
+export const pageOfHits = <T extends { readonly sortKey: string }>(
+  hits: readonly T[],
+  size: number,
+): { readonly page: readonly T[]; readonly next: string | null } => {
+  const page = hits.slice(0, size);
+  return { page, next: hits.length > size ? (page.at(-1)?.sortKey ?? null) : null };
+};
+
 /** Whether it is for everything that a tenant has. */
 export const asksForAll = ({ lists, terms, from, until }: SearchQuestion): boolean =>
   lists.every((list) => list === ALL) && terms.length === 0 && from === null && until === null;

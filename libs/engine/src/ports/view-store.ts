@@ -8,6 +8,12 @@ export type StoredDocument = {
   readonly document: unknown;
 };
 
+/** A document under its stream's own key: stores keep documents by tenant and key. */
+export const underItsKey = (stored: StoredDocument, tenant: string): StoredDocument => {
+  const prefix = `${tenant}/`;
+  return stored.id.startsWith(prefix) ? { ...stored, id: stored.id.slice(prefix.length) } : stored;
+};
+
 export type DocumentWrite = StoredDocument & {
   readonly view: string;
   /** Lists the document stands in from now on, `name:value`, all prefixed by tenant by the projector. */

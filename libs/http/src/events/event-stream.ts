@@ -7,9 +7,9 @@ import {
 } from '@orderloom/engine';
 
 /** After this time without an event a reader is told its place, so that it and every proxy know that it is connected. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 /** How long a reader that was cut off waits before it comes back, ms. */
-const RETRY_MS = 1_000;
+export const RETRY_MS = 1_000;
 
 export type EventStreamOptions = {
   readonly tail: EventTail;
@@ -23,6 +23,8 @@ export type EventStreamOptions = {
 
 /** An id without data hands a reader nothing, and moves the place from which it will go on. */
 export const placeText = (position: string): string => `id: ${position}\n: \n\n`;
+/** An event at its place, in JSON. */
+export const eventText = (position: string, json: string): string => `id: ${position}\ndata: ${json}\n\n`;
 /** A named frame: for the reader itself, no event. */
 export const signText = (name: string, body: object): string =>
   `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;
@@ -54,7 +56,7 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
       const until = isBehind ? signal : AbortSignal.any([signal, AbortSignal.timeout(heartbeatMs)]);
       const { events, upTo } = await tail.next(at, wanted, until);
       at = upTo;
-      const text = events.map(({ place, json }) => `id: ${position(place)}\ndata: ${json}\n\n`).join('');
+      const text = events.map(({ place, json }) => eventText(position(place), json)).join('');
       if (text === '' && performance.now() - spoke < heartbeatMs) continue;
       // What belongs to others moves the place too, so that a reader who comes back need not pass it again.
       yield text === '' ? placeText(position(at)) : text;

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  hasReached,
-  type EventPartition,
-  type EventTail,
-  type GroupMember,
-  type ParkedEvent,
-  type WantedEvents,
-} from '@orderloom/engine';
+import type { EventPartition, EventTail, GroupMember, ParkedEvent, WantedEvents } from '@orderloom/engine';
 import type { Cursors } from '../cursor.ts';
-import { placeText, problemText, signText } from '../events/event-stream.ts';
+import {
+  eventText,
+  HEARTBEAT_MS,
+  placeText,
+  problemText,
+  RETRY_MS,
+  signText,
+} from '../events/event-stream.ts';
 import { Dealt } from './dealt.ts';
 import type { Leases } from './leases.ts';
 import { merged } from './merged.ts';
@@ -31,8 +31,6 @@ export type GroupStreamOptions = {
   readonly cutOff: () => void;
 };
 
-const RETRY_MS = 1_000;
-const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ': \n\n';
 /** Partitions are dealt one by one: so long after the last one all are there, ms. */
 const SETTLED_MS = 100;
@@ -81,7 +79,6 @@ async function* handedOut(
     if (parked.some(({ streamId }) => !elsewhere.has(streamId))) dealt.dealAnew();
   };
   const head = await tail.head();
-  const ends = partitions.map(({ partition }) => head[partition] ?? 0);
   const sources = new Map(
     partitions.map((one) => {
       const after = indexes.get(one.partition) ?? 0;
@@ -90,15 +87,10 @@ async function* handedOut(
   );
   let isBehind = true;
   let spoke = performance.now();
+  const hasAll = (): boolean =>
+    partitions.every(({ partition }) => (indexes.get(partition) ?? 0) >= (head[partition] ?? 0));
   const caughtUp = (): string => {
-    if (
-      !isBehind ||
-      !hasReached(
-        partitions.map(({ partition }) => indexes.get(partition) ?? 0),
-        ends,
-      )
-    )
-      return '';
+    if (!isBehind || !hasAll()) return '';
     isBehind = false;
     return signText('caught-up', {});
   };
@@ -108,7 +100,7 @@ async function* handedOut(
     let text = '';
     if (come !== undefined) {
       const { events, upTo } = come.value;
-      for (const { index, json } of events) text += `id: ${placeOf(come.from, index)}\ndata: ${json}\n\n`;
+      for (const { index, json } of events) text += eventText(placeOf(come.from, index), json);
       indexes.set(come.from, Math.max(upTo, indexes.get(come.from) ?? 0));
       text += caughtUp();
       // What belongs to others moves the place too, so that a reader who comes back need not pass it again.

@@ -15,6 +15,9 @@ const FIRST = 1;
 export const processorsGroup = (prefix = DEFAULT_PREFIX, generation = FIRST): string =>
   `${prefix}-processors${generation === FIRST ? '' : `.v${String(generation)}`}`;
 
+/** Consumer group of all members of a group of consumers, wherever they are. */
+export const consumersGroup = (group: string, prefix = DEFAULT_PREFIX): string => `${prefix}.${group}`;
+
 /**
  * The topics that an engine lives on. `prefix` separates engines that share a cluster.
  * Those of the lanes, the events and what could not be handled have one partition count, those of a slot's data, and are

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { wordsIn } from './word-writer.ts';
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
@@ -12,7 +13,7 @@ const hashOf = (word: string): number => {
 /** What the words of a document come to, each once, in whichever order: enough to see that one is missing. */
 export const sumOfWords = (text: string): number => {
   let sum = 0;
-  for (const word of new Set(text === '' ? [] : text.split(' '))) sum += hashOf(word);
+  for (const word of new Set(wordsIn(text))) sum += hashOf(word);
   return sum;
 };
 

@@ -31,7 +31,7 @@ const BETWEEN_LISTS = '\n';
 
 export const joinedLists = (names: readonly string[]): string => names.join(BETWEEN_LISTS);
 
-const namesIn = (lists: string): readonly string[] => (lists === '' ? [] : lists.split(BETWEEN_LISTS));
+export const namesIn = (lists: string): readonly string[] => (lists === '' ? [] : lists.split(BETWEEN_LISTS));
 
 /** Keeps the lists of a views file, the counts of their documents, and the index of words. */
 export const placeWriter = (database: Database): PlaceWriter => {

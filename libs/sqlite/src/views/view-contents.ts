@@ -8,6 +8,7 @@ import {
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
 import { indexedWords, sumOfWords } from './indexed-words.ts';
+import { namesIn } from './place-writer.ts';
 import { checkpointQuery } from './view-queries.ts';
 import { indexedText } from './word-writer.ts';
 
@@ -88,7 +89,7 @@ function* documentsIn(database: Database): Generator<KeptDocument> {
     'select n, view, id, version, sort_key sortKey, lists, words found, body from document',
   );
   for (const { n, lists: joined, ...document } of documents.iterate()) {
-    const lists = joined === '' ? [] : joined.split('\n');
+    const lists = namesIn(joined);
     const { entries: all, named } = entries.get(n) ?? { entries: 0, named: 0 };
     const isListed = all === named && named === new Set(lists).size;
     const isIndexed = (words.get(n) ?? 0) === sumOfWords(document.found);

@@ -7,6 +7,7 @@ import {
   type StoredDocument,
 } from '@orderloom/engine';
 import type { Database } from '../database.ts';
+import { storedDocument, type DocumentRow } from './document-row.ts';
 import { searchQuery, type SearchQuery } from './search-query.ts';
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
@@ -14,7 +15,6 @@ const LONGEST_PAGE = 200;
 /** Separates a sort key from its document's id in the cursor of the next page; in no sort key. */
 const CURSOR_MARK = '\u0001';
 
-type DocumentRow = { readonly id: string; readonly version: number; readonly body: string };
 type EntryRow = DocumentRow & { readonly sortKey: string };
 type ChunkRow = { readonly firstVersion: number; readonly frames: Uint8Array };
 
@@ -61,12 +61,6 @@ export const checkpointQuery = (database: Database): (() => Checkpoint) => {
     return { index: row.at, sequences: new Float64Array(Uint8Array.from(row.sequences).buffer) };
   };
 };
-
-const storedDocument = ({ id, version, body }: DocumentRow): StoredDocument => ({
-  id,
-  version,
-  document: JSON.parse(body) as unknown,
-});
 
 const listQuery = (database: Database): ViewQueries['list'] => {
   const entries = (condition: string) =>

@@ -44,7 +44,8 @@ export const wordWriter = (database: Database): WordWriter => {
   };
 };
 
-const wordsIn = (text: string): readonly string[] => (text === '' ? [] : text.split(BETWEEN_WORDS));
+/** The words of an indexed text. */
+export const wordsIn = (text: string): readonly string[] => (text === '' ? [] : text.split(BETWEEN_WORDS));
 
 /** Words of a text that another one has not. */
 const missingIn = (text: string, other: string): string => {
