@@ -6,9 +6,10 @@ import { CliError, EXIT, usageError } from '../cli-error.ts';
 import { apiAt, bodyIn } from '../connection/api.ts';
 import { type EngineProcess, startEngine } from '../connection/engine-process.ts';
 import { livingEngine } from '../connection/reach-engine.ts';
-import { type Plan, shopPlan } from '../demo/plan.ts';
+import { openPackingRoom, type PackingRoom } from '../demo/packing-room.ts';
+import { shopPlan } from '../demo/plan.ts';
+import { labelLines, paymentLines } from '../demo/repair-lines.ts';
 import { runShop } from '../demo/run-shop.ts';
-import { paymentOf } from '../demo/step.ts';
 import { progressOn } from '../import/progress.ts';
 import { type Terminal, terminalOf } from '../terminal.ts';
 import { type CommonOptions, folderCommand, folderIn } from './options.ts';
@@ -52,26 +53,6 @@ const startDemoEngine = async (folder: string, port: number): Promise<EngineProc
   return startEngine({ folder, port, output: 'quiet' });
 };
 
-/** How the visitor repairs the payment that failed, as lines to be copied. */
-const repairLines = (
-  plan: Plan,
-  { url, folder }: Place,
-  orderIdOf: (number: number) => string,
-): readonly string[] => {
-  if (!plan.toRepair) return [];
-  const orderId = orderIdOf(plan.toRepair.number);
-  const payment = JSON.stringify(paymentOf(plan.toRepair, 2));
-  return [
-    `The payment of order ${orderId} has failed. See why, then repair it, in one of two ways:`,
-    `  npx orderloom explain ${orderId} --data ${folder}`,
-    `  npx orderloom send ${orderId} ConfirmPayment '${payment}' --data ${folder}`,
-    `  curl ${url}/v1/orders/${orderId}/commands -H 'Idempotency-Key: "repair-1"' -H 'Content-Type: application/json' \\`,
-    `    -d '{"type":"ConfirmPayment","data":${payment}}'`,
-  ];
-};
-
-type Place = { readonly url: string; readonly folder: string };
-
 type Session = {
   readonly terminal: Terminal;
   readonly engine: EngineProcess;
@@ -79,21 +60,45 @@ type Session = {
   readonly stopped: () => boolean;
 };
 
-const keepShop = async ({ terminal, engine, folder, stopped }: Session, seed: number, orders: number) => {
+/** Keeps the shop, prints its labels, and says what is left to be repaired. Gives what ends the printing. */
+const keepShop = async (
+  { terminal, engine, folder, stopped }: Session,
+  seed: number,
+  orders: number,
+): Promise<PackingRoom> => {
   const plan = shopPlan(seed, orders);
   const name = `demo-${seed}-${orders}`;
   const source = createHash('sha256').update(name).digest('hex');
   const progress = progressOn(terminal, 'Shopping', plan.steps.length);
-  const run = { plan, name, source, stopped, onProgress: progress.at, api: apiAt(engine.url, 'main') };
+  const api = apiAt(engine.url, 'main');
+  const run = { plan, name, source, stopped, onProgress: progress.at, api };
   const { orderId, ...report } = await runShop(run).finally(progress.stop);
   const refusals = Object.entries(report.refused).map(([code, count]) => `${count} ${code}`);
-  const failed = plan.toRepair && orderId(plan.toRepair.number);
-  terminal.result({ url: engine.url, orders, ...report, failedPayment: failed ?? null }, () => [
-    report.kept === plan.steps.length
-      ? `${orders} orders of an earlier run are there.`
-      : `${orders} orders: ${report.accepted} commands accepted, ${report.duplicate} clicked twice; refused: ${refusals.join(', ') || 'none'}.`,
-    ...repairLines(plan, { url: engine.url, folder }, orderId),
-  ]);
+  const failedPayment = plan.toRepair === undefined ? null : orderId(plan.toRepair.number);
+  const jamsAt = plan.jamsAt && orderId(plan.jamsAt.number);
+  const room = await openPackingRoom({ api, folder, jamsAt, stopped });
+  terminal.result(
+    { url: engine.url, orders, ...report, failedPayment, parked: room.parked?.id ?? null },
+    () => [
+      report.kept === plan.steps.length
+        ? `${orders} orders of an earlier run are there.`
+        : `${orders} orders: ${report.accepted} commands accepted, ${report.duplicate} clicked twice; refused: ${refusals.join(', ') || 'none'}.`,
+      ...paymentLines(plan.toRepair, failedPayment, { url: engine.url, folder }),
+      ...labelLines(room.parked, folder),
+    ],
+  );
+  return room;
+};
+
+/** Resolves when the visitor has had enough. */
+const visitEnd = () => {
+  const ending = new AbortController();
+  const over = new Promise<void>((resolve) => {
+    ending.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const stop = (): void => ending.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return { over, isOver: (): boolean => ending.signal.aborted };
 };
 
 const demo = async (options: Options): Promise<void> => {
@@ -104,23 +109,19 @@ const demo = async (options: Options): Promise<void> => {
   ];
   const folder = options.data ?? join(folderIn(options), 'demo');
   const engine = await startDemoEngine(folder, await portFor(options));
-  const visit = { over: false };
-  const isOver = (): boolean => visit.over;
-  const stop = (): void => {
-    visit.over = true;
-    void engine.stop();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const { over, isOver } = visitEnd();
   try {
     const { durability } = bodyIn(await apiAt(engine.url, 'main').get('/healthz'));
     terminal.note(`Orderloom serves ${engine.url}`);
     terminal.note(`  data        ${folder}`);
     terminal.note(`  durability  ${String(durability)}`);
-    await keepShop({ terminal, engine, folder, stopped: isOver }, seed, orders);
-    if (options.exit || isOver()) return;
-    terminal.note(`Open ${engine.url} in a browser. Ctrl-C stops; the data stays.`);
-    await engine.ended;
-    if (!isOver()) throw engine.failure() ?? new Error('the engine has ended');
+    const room = await keepShop({ terminal, engine, folder, stopped: isOver }, seed, orders);
+    if (!options.exit && !isOver()) {
+      terminal.note(`Open ${engine.url} in a browser. Ctrl-C stops; the data stays.`);
+      await Promise.race([engine.ended, over]);
+    }
+    await room.stop();
+    if (!options.exit && !isOver()) throw engine.failure() ?? new Error('the engine has ended');
   } catch (error) {
     if (!isOver()) throw engine.failure() ?? error;
   } finally {

@@ -2,24 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { type Api, bodyIn, type Json } from '../connection/api.ts';
+import { parkedStreams, type ParkedStream } from '../connection/parked-streams.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { columns } from '../terminal.ts';
 import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
 import { documentLines, eventCells } from './show-result.ts';
 
-/** What a group of consumers has parked of one stream. */
-type Parked = {
-  readonly id: string;
-  readonly group: string;
-  readonly stream: string;
-  readonly reason: string;
-  readonly versions: readonly number[];
-  readonly redriving: boolean;
-};
-
-const ofConsumers = (body: Json): readonly Parked[] => body['consumers'] as readonly Parked[];
-
-const cells = ({ id, group, stream, reason, versions, redriving }: Parked): readonly string[] => [
+const cells = ({ id, group, stream, reason, versions, redriving }: ParkedStream): readonly string[] => [
   id,
   group,
   stream,
@@ -31,13 +20,13 @@ const listLines = ({ consumers, ...others }: Json): readonly string[] => {
   const rest = Object.fromEntries(
     Object.entries(others).filter(([, list]) => !Array.isArray(list) || list.length > 0),
   );
-  const parked = consumers as readonly Parked[];
+  const parked = consumers as readonly ParkedStream[];
   if (parked.length === 0 && Object.keys(rest).length === 0) return ['Nothing is parked.'];
   return [...columns(parked.map(cells)), ...(Object.keys(rest).length === 0 ? [] : documentLines(rest))];
 };
 
 const explainLines = (body: Json): readonly string[] => [
-  ...columns([cells(body as unknown as Parked)]),
+  ...columns([cells(body as unknown as ParkedStream)]),
   'a redrive hands these out, in this order:',
   ...columns(
     (body['events'] as readonly Json[]).map(({ event, reason, version }) => [
@@ -73,10 +62,8 @@ const meant = async (
   api: Api,
   ids: readonly string[],
   group: string | undefined,
-): Promise<readonly Parked[]> => {
-  const parked = ofConsumers(bodyIn(await api.get('/v1/parked')));
-  return parked.filter((one) => ids.includes(one.id) || one.group === group);
-};
+): Promise<readonly ParkedStream[]> =>
+  (await parkedStreams(api)).filter((one) => ids.includes(one.id) || one.group === group);
 
 const redrive = (ids: readonly string[], { group, dryRun, ...options }: RedriveOptions): Promise<void> => {
   if ((ids.length === 0) === (group === undefined))
@@ -94,8 +81,8 @@ const redrive = (ids: readonly string[], { group, dryRun, ...options }: RedriveO
       return { redriving: true, streams: streams.map((one) => ({ ...one, redriving: true })) };
     },
     ({ streams, redriving }) => [
-      `${(streams as readonly Parked[]).length} streams ${redriving === true ? 'are' : 'would be'} redriven`,
-      ...columns((streams as readonly Parked[]).map(cells)),
+      `${(streams as readonly ParkedStream[]).length} streams ${redriving === true ? 'are' : 'would be'} redriven`,
+      ...columns((streams as readonly ParkedStream[]).map(cells)),
     ],
   );
 };

@@ -8,6 +8,8 @@ export type Plan = {
   readonly steps: readonly Step[];
   /** The order whose payment fails and stays so. */
   readonly toRepair: ShopOrder | undefined;
+  /** The order at whose label the printer jams; none in a shop of a few orders where none is plain. */
+  readonly jamsAt: ShopOrder | undefined;
 };
 
 const MINUTE = 60_000;
@@ -141,5 +143,6 @@ export const shopPlan = (seed: number, count: number): Plan => {
     // Sorting is stable, so steps of one instant stay in the order of the list, on every machine.
     steps: [...opening(count), ...steps.sort((a, b) => a.at - b.at)],
     toRepair: orders.find(({ fate }) => fate === 'to-repair'),
+    jamsAt: orders.findLast(({ fate }) => fate === 'plain'),
   };
 };
