@@ -1,10 +1,7 @@
-import type { Bench, Round, Target } from '../harness/bench.ts';
+import type { Bench, Target } from '../harness/bench.ts';
+import { figure } from '../harness/figure.ts';
 import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
-
-/** One figure of one contender. */
-const at = (round: Round, contender: string, figure: string): number | undefined =>
-  round[contender]?.[figure];
 
 const accepted = (name: string, ours: string, theirs: string, limit: number): Target => ({
   name,
@@ -29,14 +26,14 @@ const targets: readonly Target[] = [
     name: 'over HTTP, p99 at half load, ms',
     at: 'most',
     limit: 25,
-    actual: (round) => at(round, 'orderloom-http', 'half load p99'),
+    actual: figure('orderloom-http', 'half load p99'),
   },
   {
     name: 'in process, events of one run',
     at: 'least',
     limit: 1_000_000,
     size: 'full',
-    actual: (round) => at(round, 'orderloom', 'events'),
+    actual: figure('orderloom', 'events'),
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { Bench } from '../harness/bench.ts';
+import { figure } from '../harness/figure.ts';
 import { contenders } from './contenders.ts';
 
 const method = `
@@ -18,13 +19,13 @@ export const freshness: Bench = {
       name: 'append to searchable, p99, ms',
       at: 'most',
       limit: 2000,
-      actual: (round) => round['orderloom']?.['to search p99'],
+      actual: figure('orderloom', 'to search p99'),
     },
     {
       name: 'append to cache, p99, ms',
       at: 'most',
       limit: 200,
-      actual: (round) => round['orderloom']?.['to cache p99'],
+      actual: figure('orderloom', 'to cache p99'),
     },
   ],
   rounds: { ci: 1, full: 5 },

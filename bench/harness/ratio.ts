@@ -1,4 +1,5 @@
 import type { Round } from './bench.ts';
+import { figure } from './figure.ts';
 
 /** A contender, and one figure of it. */
 export type FigureOf = readonly [contender: string, figure: string];
@@ -7,6 +8,6 @@ export type FigureOf = readonly [contender: string, figure: string];
 export const ratio =
   (over: FigureOf, under: FigureOf) =>
   (round: Round): number | undefined => {
-    const [above, below] = [over, under].map(([contender, figure]) => round[contender]?.[figure]);
+    const [above, below] = [figure(...over)(round), figure(...under)(round)];
     return above === undefined || below === undefined ? undefined : above / below;
   };

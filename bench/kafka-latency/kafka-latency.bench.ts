@@ -1,4 +1,5 @@
 import type { Bench, Target } from '../harness/bench.ts';
+import { figure } from '../harness/figure.ts';
 import { ratio } from '../harness/ratio.ts';
 import { contenders } from './contenders.ts';
 
@@ -24,13 +25,13 @@ export const kafkaLatency: Bench = {
       name: 'the broker at 500 commands a second, of a processor',
       at: 'most',
       limit: 0.8,
-      actual: (round) => round['orderloom']?.['broker'],
+      actual: figure('orderloom', 'broker'),
     },
     {
       name: 'over HTTP at 300 commands a second, p99, ms',
       at: 'most',
       limit: 100,
-      actual: (round) => round['orderloom-http']?.['p99'],
+      actual: figure('orderloom-http', 'p99'),
     },
   ],
   rounds: { ci: 1, full: 5 },

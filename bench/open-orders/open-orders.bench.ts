@@ -1,4 +1,5 @@
-import type { Bench, Round } from '../harness/bench.ts';
+import type { Bench } from '../harness/bench.ts';
+import { figure } from '../harness/figure.ts';
 import { contenders } from './contenders.ts';
 
 const method = `
@@ -7,11 +8,6 @@ each are remembered. A snapshot holds them all; of one order in twenty one more 
 its own starts the embedded profile on that folder: \`start\` is the time until commands are taken, \`resident\` what the
 process holds then, \`peak resident\` the most that it held on its way, with the bytes of the snapshot in memory.
 `;
-
-const figure =
-  (name: string) =>
-  (round: Round): number | undefined =>
-    round['orderloom']?.[name];
 
 export const openOrders: Bench = {
   name: 'open-orders',
@@ -31,14 +27,14 @@ export const openOrders: Bench = {
       name: 'start at a million open orders, ms',
       at: 'most',
       limit: 20_000,
-      actual: figure('start'),
+      actual: figure('orderloom', 'start'),
       size: 'full',
     },
     {
       name: 'resident at a million open orders, MB',
       at: 'most',
       limit: 2048,
-      actual: figure('resident'),
+      actual: figure('orderloom', 'resident'),
       size: 'full',
     },
   ],

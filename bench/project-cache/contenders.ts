@@ -11,11 +11,12 @@ import { sharedServer } from '@orderloom/stack';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import {
   batchesOf,
+  followedWindows,
   orderLog,
   orderProjector,
-  windowsOf,
   type OrderLog,
-} from '../project-search/order-log.ts';
+} from '../projecting/order-log.ts';
+import { writtenFigures } from '../projecting/written.ts';
 
 const ORDERS: Readonly<Record<Size, number>> = { ci: 500, full: 15_000 };
 const READS: Readonly<Record<Size, number>> = { ci: 1000, full: 10_000 };
@@ -48,10 +49,10 @@ const timed = async (
   afterwards: (task: Task, size: Size) => Promise<Measurement> = async () => ({}),
 ): Promise<Measurement> => {
   const log = await orderLog(folder, ORDERS[size]);
-  const batches = await batchesOf(log);
+  const batches = await batchesOf(log.codec, followedWindows(log.groups));
   const redis = await connect();
   const some = Math.ceil(batches.length * WARM_UP);
-  const first = { ...log, groups: windowsOf(log.groups).slice(0, some).flat() };
+  const first = { ...log, groups: followedWindows(log.groups).slice(0, some).flat() };
   await work({ redis, generation: randomUUID(), log: first, batches: batches.slice(0, some) });
   await redis.flushall();
   const task = { redis, generation: randomUUID(), log, batches };
@@ -61,9 +62,7 @@ const timed = async (
   const more = await afterwards(task, size);
   await redis.flushall();
   redis.disconnect();
-  const documents = documentsIn(batches);
-  const events = log.groups.reduce((sum, { count }) => sum + count, 0);
-  return { written: documents / seconds, documents, events, 'events shown': events / seconds, ...more };
+  return { ...writtenFigures(log.groups, documentsIn(batches), seconds), ...more };
 };
 
 const writeBare: Work = async ({ redis, generation, batches }) => {
@@ -83,7 +82,7 @@ const writeSink: Work = async (task) => {
 
 const project: Work = async (task) => {
   const projector = orderProjector(storeOf(task), task.log.codec);
-  for (const window of windowsOf(task.log.groups)) await projector.apply(window);
+  for (const window of followedWindows(task.log.groups)) await projector.apply(window);
 };
 
 /** Nobody is behind the cache: a read that it does not answer fails the run. */

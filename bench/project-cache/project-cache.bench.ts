@@ -1,5 +1,7 @@
 import type { Bench } from '../harness/bench.ts';
+import { figure } from '../harness/figure.ts';
 import { ratio } from '../harness/ratio.ts';
+import { WRITTEN_UNITS } from '../projecting/written.ts';
 import { contenders } from './contenders.ts';
 
 const method = `
@@ -15,13 +17,7 @@ export const projectCache: Bench = {
   name: 'project-cache',
   method,
   contenders,
-  units: {
-    written: 'documents/s',
-    documents: 'documents',
-    events: 'events',
-    'events shown': 'events/s',
-    'detail read': 'ms',
-  },
+  units: { ...WRITTEN_UNITS, 'detail read': 'ms' },
   targets: [
     {
       name: 'the sink, of a bare ioredis pipeline',
@@ -33,7 +29,7 @@ export const projectCache: Bench = {
       name: 'a detail read from the cache, mean ms',
       at: 'most',
       limit: 1,
-      actual: (round) => round['orderloom-sink']?.['detail read'],
+      actual: figure('orderloom-sink', 'detail read'),
     },
   ],
   rounds: { ci: 2, full: 5 },

@@ -1,5 +1,6 @@
 import type { Bench, Target } from '../harness/bench.ts';
 import { ratio } from '../harness/ratio.ts';
+import { WRITTEN_UNITS } from '../projecting/written.ts';
 import { contenders } from './contenders.ts';
 
 const ofLoop = (name: string, loop: string): Target => ({
@@ -21,12 +22,7 @@ export const projectSearch: Bench = {
   name: 'project-search',
   method,
   contenders,
-  units: {
-    written: 'documents/s',
-    documents: 'documents',
-    events: 'events',
-    'events shown': 'events/s',
-  },
+  units: WRITTEN_UNITS,
   targets: [
     ofLoop('the sink, of the bare bulk loop', 'bare-bulk'),
     ofLoop('the sink, of the loop that is as fresh', 'fresh-bulk'),

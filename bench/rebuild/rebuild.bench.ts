@@ -1,5 +1,6 @@
 import type { Bench } from '../harness/bench.ts';
 import { ratio } from '../harness/ratio.ts';
+import { WRITTEN_UNITS } from '../projecting/written.ts';
 import { contenders } from './contenders.ts';
 
 const method = `
@@ -14,12 +15,7 @@ export const rebuild: Bench = {
   name: 'rebuild',
   method,
   contenders,
-  units: {
-    written: 'documents/s',
-    documents: 'documents',
-    events: 'events',
-    'events shown': 'events/s',
-  },
+  units: WRITTEN_UNITS,
   targets: [
     {
       name: 'a rebuild into Elasticsearch, of the bare bulk loop',

@@ -9,7 +9,7 @@ import { wireCodec } from '@orderloom/wire';
 import { orderloom, type DrivenOrderloom } from '../embedded-lifecycle/orderloom.ts';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import { stepOf } from '../load/workload.ts';
-import { windowsOf } from '../project-search/order-log.ts';
+import { followedWindows } from '../projecting/order-log.ts';
 import { measurePages } from './questions.ts';
 
 const ORDERS: Readonly<Record<Size, number>> = { ci: 2000, full: 200_000 };
@@ -51,7 +51,7 @@ const onElasticsearch = async ({ folder, size }: Place): Promise<Measurement> =>
   codec.bind(log.schemas);
   const registry = domainRegistry({ stepper: tableStepper });
   const projector = createProjector({ store: views.store('log'), codec, registry, projections: [orderView] });
-  for (const window of windowsOf([...log.read(0)])) await projector.apply(window);
+  for (const window of followedWindows([...log.read(0)])) await projector.apply(window);
   await views.refreshed();
   const reader = searchReader({ ...place, parts: ['log'], timeoutMs: 30_000 });
   const figures = await measurePages((question) => reader.search('order', question), PAGES[size]);

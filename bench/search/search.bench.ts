@@ -1,4 +1,5 @@
 import type { Bench, Target } from '../harness/bench.ts';
+import { figure } from '../harness/figure.ts';
 import { contenders } from './contenders.ts';
 import { QUESTION_NAMES } from './questions.ts';
 
@@ -9,7 +10,7 @@ const target = (contender: string, question: string): Target => ({
   name: `${contender}, ${question}, mean ms of a page`,
   at: 'most',
   limit: MOST_MS,
-  actual: (round) => round[contender]?.[question],
+  actual: figure(contender, question),
 });
 
 const method = `

@@ -16,8 +16,13 @@ import { measureClosedLoop } from '../load/measure.ts';
 /** What a projector is given: the log of many orders' lives, and how its bytes are read. */
 export type OrderLog = { readonly groups: readonly StoredGroup[]; readonly codec: Codec };
 
-/** Events of one window. */
+/** What a projector is given at once. */
+export type Windows = readonly (readonly StoredGroup[])[];
+
+/** Events of one window, where a log is followed. */
 const WINDOW_EVENTS = 500;
+/** Bytes of one window, where the log is there already. */
+const WINDOW_BYTES = 4 * 1024 * 1024;
 const IN_FLIGHT = 64;
 
 /** Lets an engine in `folder` live through the lives of `orders` orders, and reads its log. */
@@ -37,24 +42,34 @@ export const orderLog = async (folder: string, orders: number): Promise<OrderLog
 export const orderProjector = (store: ViewStore, codec: Codec): Projector =>
   createProjector({ store, codec, registry: domainRegistry({ stepper: tableStepper }), projections });
 
-export const windowsOf = (groups: readonly StoredGroup[]): readonly (readonly StoredGroup[])[] => {
+/** Each window ends with the group that fills it. */
+const inWindows = (
+  groups: readonly StoredGroup[],
+  size: number,
+  sizeOf: (group: StoredGroup) => number,
+): Windows => {
   const windows: StoredGroup[][] = [[]];
-  let events = 0;
+  let room = size;
   for (const group of groups) {
     windows.at(-1)?.push(group);
-    events += group.count;
-    if (events < WINDOW_EVENTS) continue;
+    room -= sizeOf(group);
+    if (room > 0) continue;
     windows.push([]);
-    events = 0;
+    room = size;
   }
   return windows.filter(({ length }) => length > 0);
 };
 
+/** As a projector takes a log that grows. */
+export const followedWindows = (groups: readonly StoredGroup[]): Windows =>
+  inWindows(groups, WINDOW_EVENTS, ({ count }) => count);
+
+/** As a projector takes a log that is there already. */
+export const fullWindows = (groups: readonly StoredGroup[]): Windows =>
+  inWindows(groups, WINDOW_BYTES, ({ frames }) => frames.byteLength);
+
 /** What a projector commits, window by window, kept instead of written. */
-export const batchesOf = async (
-  { groups, codec }: OrderLog,
-  windows: readonly (readonly StoredGroup[])[] = windowsOf(groups),
-): Promise<readonly ViewBatch[]> => {
+export const batchesOf = async (codec: Codec, windows: Windows): Promise<readonly ViewBatch[]> => {
   const batches: ViewBatch[] = [];
   const keep = emptyStore((batch) => void batches.push(batch));
   const projector = orderProjector(keep, codec);
