@@ -20,7 +20,7 @@ export type Content = {
 };
 
 /** What a contender is given: its indices, and what is to be in them. */
-export type Task = Content & {
+type Task = Content & {
   readonly client: Client;
   readonly views: SearchViews;
   readonly indices: Indices;
