@@ -6,32 +6,14 @@ import {
   connect,
   type Client,
   type ConnectOptions,
-  type Done,
   type NewOrder,
-  type Result,
   type SendOptions,
 } from '@orderloom/client';
 import { contractCases, type Skip } from '@orderloom/testing';
 import { consumingCases } from './consuming-cases.ts';
+import { aPayment, anOrder, done } from './orders.ts';
 import type { Place } from './places.ts';
 import { readingCases } from './reading-cases.ts';
-
-export const anOrder = (said: Partial<NewOrder> = {}): NewOrder => ({
-  buyerId: `b-${randomUUID()}`,
-  currency: 'EUR',
-  total: 2_498,
-  lines: [{ lineId: '1', sku: 'MUG', quantity: 2, unitPrice: 1_249 }],
-  ...said,
-});
-
-export const aPayment = { paymentId: 'p-1', amount: 2_498, currency: 'EUR', provider: 'bank' };
-
-/** A result that has to be good for the test to make sense. */
-export const done = (result: Result): Done => {
-  if (result.outcome !== 'accepted' && result.outcome !== 'duplicate')
-    throw new Error(JSON.stringify(result));
-  return result;
-};
 
 const RECEIVER = { name: 'Ann Example', line1: 'Lane 1', city: 'Town', country: 'DE' };
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect, type Client } from '@orderloom/client';
 import { engineProcess, faultProxy, type EngineProcess, type FaultProxy } from '@orderloom/testing';
 import { join } from 'node:path';
-import { anOrder, done } from './client-contract.ts';
+import { anOrder, done } from './orders.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../apps/command-service/dist/main.js');
 

@@ -10,7 +10,7 @@ import {
   type EventHandler,
 } from '@orderloom/client';
 import { until as untilThereIs } from '../promises/until.ts';
-import { aPayment, anOrder, done } from './client-contract.ts';
+import { aPayment, anOrder, done } from './orders.ts';
 
 const WITHIN_MS = 20_000;
 /** Fast, so that what fails is parked before the test ends. */

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { connect, type Client } from '@orderloom/client';
 import { leftOut } from '@orderloom/testing';
 import { until } from '../promises/until.ts';
-import { anOrder, done } from './client-contract.ts';
+import { anOrder, done } from './orders.ts';
 import { groupMember, type Member } from './group-member.ts';
 import { kafkaObstacle, kafkaPlace, type KafkaPlace } from './places.ts';
 

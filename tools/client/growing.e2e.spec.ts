@@ -16,7 +16,7 @@ import { openSchemaIds } from '@orderloom/schema-registry';
 import { leftOut } from '@orderloom/testing';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
 import { until } from '../promises/until.ts';
-import { anOrder, aPayment, done } from './client-contract.ts';
+import { anOrder, aPayment, done } from './orders.ts';
 import { groupMember } from './group-member.ts';
 import { kafkaObstacle, kafkaPlace } from './places.ts';
 import { shelf } from './shelf.ts';

@@ -5,7 +5,7 @@ import { connect, type Client } from '@orderloom/client';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { resolve } from 'node:path';
 import { until } from '../promises/until.ts';
-import { anOrder, done } from './client-contract.ts';
+import { anOrder, done } from './orders.ts';
 import { groupMember, type Member } from './group-member.ts';
 
 // Several engines start, one of them twice, on a machine that others use.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { Client, ConnectOptions, Done, NewOrder, OrderQuery } from '@orderloom/client';
-import { aPayment, anOrder, done } from './client-contract.ts';
+import { aPayment, anOrder, done } from './orders.ts';
 
 const NEVER_REACHED = '7:999999999';
 const wrong = expect.objectContaining({ code: 'invalid-argument' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { connect, type Client } from '@orderloom/client';
 import { leftOut } from '@orderloom/testing';
 import { until } from '../promises/until.ts';
-import { anOrder, done } from './client-contract.ts';
+import { anOrder, done } from './orders.ts';
 import { kafkaObstacle, kafkaPlace, type Place } from './places.ts';
 
 const obstacle = kafkaObstacle();

@@ -9,7 +9,7 @@ import { connect, type Client } from '@orderloom/client';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { size } from '../promises/size.ts';
 import { until } from '../promises/until.ts';
-import { aPayment, anOrder, done } from './client-contract.ts';
+import { aPayment, anOrder, done } from './orders.ts';
 
 jest.setTimeout(600_000);
 const ORDERS = size(40, 500);

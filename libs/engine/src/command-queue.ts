@@ -1,6 +1,6 @@
 import type { CommandRequest, CommandResult } from './command.ts';
 import type { Pins } from './processor/pins.ts';
-import type { StreamEntry } from './processor/streams.ts';
+import type { StreamEntry } from './processor/stream-entry.ts';
 
 /** A command that nobody has answered yet. */
 export type Waiting = {

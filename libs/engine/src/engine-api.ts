@@ -3,7 +3,8 @@ import type { CommandRequest, CommandResult } from './command.ts';
 import type { DeadLetter, ParkedReaction } from './ports/event-log.ts';
 import type { SearchPage, SearchQuestion } from './ports/view-search.ts';
 import type { RememberedCommand } from './processor/remembered-commands.ts';
-import type { ListPage, ParkedEvent, StoredDocument } from './ports/view-store.ts';
+import type { StoredDocument } from './ports/stored-document.ts';
+import type { ListPage, ParkedEvent } from './ports/view-store.ts';
 
 /** What is open in the engine at this moment; the source of `/metrics` and of the benches. */
 export type EngineFigures = {

@@ -15,7 +15,7 @@ import { Processor } from './processor/processor.ts';
 import { readBack } from './processor/reading-back.ts';
 import { rememberedCommands } from './processor/remembered-commands.ts';
 import { restore, standsInLog, type RestoreListener } from './processor/restoring.ts';
-import type { StreamEntry } from './processor/streams.ts';
+import type { StreamEntry } from './processor/stream-entry.ts';
 import { loadSnapshot } from './processor/snapshots.ts';
 import { SnapshotTaking, type SnapshotPace } from './snapshot-taking.ts';
 import { ViewLag } from './view-lag.ts';

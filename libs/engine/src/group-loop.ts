@@ -11,7 +11,7 @@ import type { EventLog, Group } from './ports/event-log.ts';
 import type { ViewFeed } from './ports/view-feed.ts';
 import { earliestLive } from './processor/deadlines.ts';
 import type { Processor } from './processor/processor.ts';
-import type { StreamEntry } from './processor/streams.ts';
+import type { StreamEntry } from './processor/stream-entry.ts';
 import { afterQuietTurn } from './quiet-turn.ts';
 import { SET_ASIDE, StandingAside } from './standing-aside.ts';
 

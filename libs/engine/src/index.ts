@@ -133,7 +133,7 @@ export {
 } from './ports/slot-moves.ts';
 export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-store.ts';
 export type { SnapshotPace } from './snapshot-taking.ts';
-export { underItsKey } from './ports/view-store.ts';
+export { underItsKey, type StoredDocument } from './ports/stored-document.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
   GenerationsPlace,
@@ -147,7 +147,6 @@ export type {
   DocumentWrite,
   ListPage,
   ParkedEvent,
-  StoredDocument,
   StreamChunk,
   ViewBatch,
   ViewReader,

@@ -1,7 +1,7 @@
 import type { Projection, RecordedEvent, StreamRef } from '@orderloom/decider';
 import type { Engine } from './engine-api.ts';
 import { EngineError } from './errors.ts';
-import type { StoredDocument } from './ports/view-store.ts';
+import type { StoredDocument } from './ports/stored-document.ts';
 
 /** Up to where the past of a stream is looked at: a version, or an instant (ms since 1970 UTC). */
 export type Moment = { readonly version: number } | { readonly instant: number };

@@ -1,6 +1,6 @@
 import { streamIdOf, type Projection, type RecordedEvent } from '@orderloom/decider';
 import { EngineError } from './errors.ts';
-import type { StoredDocument } from './ports/view-store.ts';
+import type { StoredDocument } from './ports/stored-document.ts';
 
 /** A document in work: where it stands, and whether the store has it. */
 export type Working = {

@@ -1,7 +1,7 @@
 import type { Answers } from './answers.ts';
 import type { CommandQueue, Waiting } from './command-queue.ts';
 import { Pins } from './processor/pins.ts';
-import { StreamSetAside, type StreamEntry } from './processor/streams.ts';
+import { StreamSetAside, type StreamEntry } from './processor/stream-entry.ts';
 
 /** What was to be decided stands aside: a stream that it needs is being read back. */
 export const SET_ASIDE = Symbol('set aside');

@@ -1,4 +1,4 @@
-import { LONGEST_BATCH } from './batch/read-batch.ts';
+import { LONGEST_BATCH } from './batch/longest-batch.ts';
 import { json, parameterRef, problemResponse, schemaRef, type Operation } from './open-api-parts.ts';
 import type { JsonSchema } from './options.ts';
 import { COLLECTION_OF } from './streams.ts';

@@ -13,11 +13,8 @@ export { kafkaJs } from './kafkajs/kafkajs-client.ts';
 export { kafkaEventLog, type KafkaEventLogOptions } from './log/kafka-event-log.ts';
 export { kafkaPartitionLogs, type PartitionLogs } from './log/partition-logs.ts';
 export { kafkaGlobals, type KafkaGlobalsOptions } from './owning/kafka-globals.ts';
-export {
-  kafkaProcessors,
-  type KafkaProcessors,
-  type KafkaProcessorsOptions,
-} from './owning/kafka-processors.ts';
+export { kafkaProcessors, type KafkaProcessors } from './owning/kafka-processors.ts';
+export type { KafkaProcessorsOptions } from './owning/processors-options.ts';
 export { committedLog, type CommittedLog } from './reading/committed-log.ts';
 export { kafkaEventsHeads, type EventsHeads } from './reading/events-heads.ts';
 export {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { tailedMember } from '@orderloom/engine';
 import type { EdgeLog } from '@orderloom/http';
-import type { OpenedEngine } from './opened-engine.ts';
+import type { OpenedEngine, Surroundings } from './opened-engine.ts';
 import type { EmbeddedPlace, OrderloomOptions } from './options.ts';
 
 /** Fields first, as everywhere; Nest's logger takes the message first. */
@@ -13,8 +13,6 @@ const nestLog = (): EdgeLog => {
     error: (fields, message) => logger.error(message, fields),
   };
 };
-
-export type Surroundings = { readonly tenants: readonly string[]; readonly log: EdgeLog };
 
 const openInProcess = async (
   options: EmbeddedPlace,

@@ -14,8 +14,7 @@ import { ensureTenant } from '@orderloom/embedded';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas } from '@orderloom/wire';
-import type { Surroundings } from './open-engine.ts';
-import type { OpenedEngine } from './opened-engine.ts';
+import type { OpenedEngine, Surroundings } from './opened-engine.ts';
 import type { KafkaPlace } from './options.ts';
 
 /** Separates engines that share a cluster, where nothing else is said. */

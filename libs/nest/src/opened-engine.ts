@@ -14,3 +14,6 @@ export type OpenedEngine = Pick<Embedded, 'engine' | 'registry' | 'keyStore' | '
   readonly durability: string;
   readonly log: EdgeLog;
 };
+
+/** What an engine is opened with, wherever it runs. */
+export type Surroundings = { readonly tenants: readonly string[]; readonly log: EdgeLog };

@@ -6,7 +6,12 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import type { SpanExport } from './start-tracing.ts';
+
+/** Sends the spans of this process to a collector. */
+export type SpanExport = {
+  /** Sends what is left; a collector that is away holds nobody up for long. */
+  readonly stop: () => Promise<void>;
+};
 
 /** Longest wait for a collector, ms: an orderly stop does not hang on one that is away. */
 const EXPORT_WITHIN_MS = 5_000;

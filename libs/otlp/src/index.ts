@@ -1,1 +1,2 @@
-export { startTracing, type SpanExport } from './start-tracing.ts';
+export type { SpanExport } from './export-spans.ts';
+export { startTracing } from './start-tracing.ts';

@@ -1,8 +1,4 @@
-/** Sends the spans of this process to a collector. */
-export type SpanExport = {
-  /** Sends what is left; a collector that is away holds nobody up for long. */
-  readonly stop: () => Promise<void>;
-};
+import type { SpanExport } from './export-spans.ts';
 
 /**
  * Registers an OpenTelemetry SDK whose spans go to `endpoint` by OTLP over HTTP; to be awaited before anything is opened

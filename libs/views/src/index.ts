@@ -4,7 +4,7 @@ export { readSearchText, type SearchText, type Wanted } from './text/search-text
 export { tokenWord } from './text/words.ts';
 export { projections } from './projections.ts';
 export { orderView } from './order-view.ts';
-export type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-view.ts';
+export type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';
 export { presentOrder, summarizeOrder, type OrderSummary } from './order-presenting.ts';
 export { stockView, presentStock } from './stock-view.ts';
 export type { StockDocument } from './stock-view.ts';

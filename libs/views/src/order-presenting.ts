@@ -1,6 +1,6 @@
 import { orderSections, type OrderState } from '@orderloom/domain';
 import { instant } from './instant.ts';
-import type { OrderDocument } from './order-view.ts';
+import type { OrderDocument } from './order-document.ts';
 import type { Stored } from './stream-view.ts';
 
 const linesOf = ({ placed, lines }: OrderState) =>

@@ -12,50 +12,10 @@ import {
   type TenantState,
 } from '@orderloom/domain';
 import { base64 } from './base64.ts';
+import type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';
 import { orderWords } from './order-words.ts';
 import { streamView, type StreamDocument } from './stream-view.ts';
 import { tokenWord } from './text/words.ts';
-
-/** The receiver as the log holds it, bytes as base 64: only its key opens it. */
-export type SealedReceiver = {
-  readonly subject: string;
-  readonly keyId: number;
-  readonly nonce: string;
-  readonly ciphertext: string;
-};
-
-/** What a payment provider said, in the order in which it was recorded. */
-export type PaymentNote = {
-  readonly paymentId: string;
-  readonly provider: string;
-  readonly status: 'confirmed' | 'failed';
-  /** In minor units; `null` where it failed. */
-  readonly amount: number | null;
-  /** Why it failed. */
-  readonly reason: string | null;
-  /** ms since 1970 UTC. */
-  readonly at: number;
-};
-
-/** What somebody noted, in the order in which it was recorded. */
-export type OrderNote = {
-  readonly text: string;
-  /** Who it was, where the command said so. */
-  readonly actor: string | null;
-  /** ms since 1970 UTC. */
-  readonly at: number;
-};
-
-/** An order with what only its events tell: the decider needs neither receiver nor providers nor notes. */
-export type OrderDocument = StreamDocument<OrderState> & {
-  readonly receiver: SealedReceiver | null;
-  readonly payments: readonly PaymentNote[];
-  /** Keyed tokens of the receiver, as words. */
-  readonly tokens: readonly string[];
-  readonly notes: readonly OrderNote[];
-  /** Why the foreign id does not lead here, as a rejection code; `null`: it does, or there is none. */
-  readonly aliasRefused: string | null;
-};
 
 /** A provider that fails on and on must not make the document grow without end. */
 const PAYMENTS_SHOWN = 20;

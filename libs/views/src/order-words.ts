@@ -1,6 +1,6 @@
 import type { OrderState } from '@orderloom/domain';
 import { distinct, wordsOf } from './text/words.ts';
-import type { OrderDocument } from './order-view.ts';
+import type { OrderDocument } from './order-document.ts';
 
 type Cut = {
   /** Words of what was agreed when the order was placed, and the tokens of its receiver. */

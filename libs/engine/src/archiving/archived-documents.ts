@@ -4,7 +4,7 @@ import { framesIn } from '../frames.ts';
 import type { ArchivedStream } from '../ports/archive-store.ts';
 import type { DecodedFrame } from '../ports/codec.ts';
 import type { Partition } from '../processor/partition.ts';
-import type { StreamEntry } from '../processor/streams.ts';
+import type { StreamEntry } from '../processor/stream-entry.ts';
 
 /** The stream's events, each proven to follow the one before it, the last to be the one that the state ends with. */
 const proven = (

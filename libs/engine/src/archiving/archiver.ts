@@ -9,7 +9,7 @@ import type { Codec, FrameParts } from '../ports/codec.ts';
 import type { StoredGroup } from '../ports/event-log.ts';
 import type { EventSource } from '../ports/event-source.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
-import { hasClosed } from '../processor/forgetting.ts';
+import { hasClosed } from '../processor/closed.ts';
 import { Processor } from '../processor/processor.ts';
 import { followDeadlines, followGroup } from '../processor/restoring.ts';
 import { freezeState } from '../processor/snapshots.ts';

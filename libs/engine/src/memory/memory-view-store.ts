@@ -1,12 +1,12 @@
 import { SLOTS } from '@orderloom/decider';
 import { splitFrames } from '../frames.ts';
 import { searchIn } from './memory-search.ts';
+import type { StoredDocument } from '../ports/stored-document.ts';
 import type {
   Checkpoint,
   DocumentWrite,
   ListPage,
   ParkedEvent,
-  StoredDocument,
   StreamChunk,
   ViewBatch,
   ViewReader,

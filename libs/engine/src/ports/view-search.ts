@@ -1,4 +1,4 @@
-import type { StoredDocument } from './view-store.ts';
+import type { StoredDocument } from './stored-document.ts';
 
 /** A hit has one of these words, or with `begins` a word that begins with one of them. */
 export type SearchTerm = { readonly words: readonly string[]; readonly begins: boolean };

@@ -1,6 +1,7 @@
 import type { Deadline } from '@orderloom/decider';
 import { DeadlineHeap } from './deadline-heap.ts';
-import type { StreamEntry, StreamTable } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
+import type { StreamTable } from './streams.ts';
 import type { TenantTimes } from './tenant-times.ts';
 
 /** A deadline that its stream still holds, taken out of the heap. */

@@ -18,7 +18,7 @@ import type { Partition } from './partition.ts';
 import { record, type Cause } from './recording.ts';
 import type { IndexedType } from './registry-index.ts';
 import { duplicate, engineRejection, refused } from './results.ts';
-import { StreamSetAside, type StreamEntry } from './streams.ts';
+import { StreamSetAside, type StreamEntry } from './stream-entry.ts';
 
 const NO_FINGERPRINT = '\0'.repeat(8);
 

@@ -2,7 +2,7 @@ import type { CommandRule, Rejection } from '@orderloom/decider';
 import { sectionText, type CommandRequest } from '../command.ts';
 import type { IndexedType } from './registry-index.ts';
 import { engineRejection } from './results.ts';
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /** Why a command is not even put to the decider. */
 type Unmet = { readonly outcome: 'refused' | 'conflict'; readonly rejection: Rejection };

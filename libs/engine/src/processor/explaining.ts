@@ -1,5 +1,5 @@
 import type { StreamExplanation } from '../engine-api.ts';
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /** Where a stream is, what it allows, and what a caller may expect of it. Throws `StreamSetAside`. */
 export const explainEntry = ({ type, state, version }: StreamEntry, global: unknown): StreamExplanation => {

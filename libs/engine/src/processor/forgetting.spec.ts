@@ -9,7 +9,7 @@ import { memoryEventLog } from '../memory/memory-event-log.ts';
 import { Processor } from './processor.ts';
 import { restore } from './restoring.ts';
 import { freezeState, loadSnapshot } from './snapshots.ts';
-import { StreamSetAside } from './streams.ts';
+import { StreamSetAside } from './stream-entry.ts';
 
 const START = Date.UTC(2026, 0, 1, 12);
 const DAY = 86_400_000;

@@ -1,18 +1,12 @@
+import { hasClosed } from './closed.ts';
 import type { MayForget } from './idempotency.ts';
 import type { Partition } from './partition.ts';
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /**
  * How long a command is remembered at least once nothing is open in its stream any more; what `Idempotency-Window` says.
  */
 export const IDEMPOTENCY_WINDOW_MS = 30 * 86_400_000;
-
-/** Whether business is done in the stream, for the time being at least. Its state need not be in memory. */
-export const hasClosed = (entry: StreamEntry): boolean => {
-  if (entry.isSetAside) return entry.wasClosed;
-  const { closes, decider } = entry.type.definition;
-  return closes === 'never' ? false : (closes ?? decider.isTerminal)(entry.state);
-};
 
 /**
  * Whether the command that was recorded at `at` on this stream is forgotten at `now`, an instant of its tenant's.

@@ -1,4 +1,4 @@
-import type { Before, StreamEntry } from './streams.ts';
+import type { Before, StreamEntry } from './stream-entry.ts';
 
 /** A stream as it stood at one moment. */
 export type PastStream = Pick<Before, 'entry' | 'version' | 'prev' | 'recordedAt'> & {

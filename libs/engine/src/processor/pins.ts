@@ -1,4 +1,4 @@
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /**
  * The streams that were read back for one command. They stay in memory until it is decided: else a command that needs

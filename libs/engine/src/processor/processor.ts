@@ -7,7 +7,7 @@ import type { MayForget } from './idempotency.ts';
 import { deadLetterOf, deadlineCommand, refusalCommand } from './made-commands.ts';
 import { emptyPartition, type Partition, type PartitionOptions } from './partition.ts';
 import { engineRejection, refused } from './results.ts';
-import { StreamSetAside } from './streams.ts';
+import { StreamSetAside } from './stream-entry.ts';
 
 type Mark = ReturnType<Processor['mark']>;
 

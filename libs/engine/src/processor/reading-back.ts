@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import { framesIn } from '../frames.ts';
 import type { ViewReader } from '../ports/view-store.ts';
 import type { Partition } from './partition.ts';
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /** Events of a history that are read at a time. */
 const PAGE = 1000;

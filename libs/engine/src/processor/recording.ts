@@ -2,7 +2,7 @@ import { eventIdOf, type Event, type RecordedEvent } from '@orderloom/decider';
 import type { CommandRequest } from '../command.ts';
 import { sentCommandId } from './hashes.ts';
 import type { Partition } from './partition.ts';
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /** A cascade of more steps is a loop that nobody declared: it is cut, parked and alarmed. */
 const MAX_HOPS = 16;

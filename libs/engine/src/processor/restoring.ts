@@ -6,7 +6,7 @@ import { commandHash } from './hashes.ts';
 import type { Partition } from './partition.ts';
 import type { Processor } from './processor.ts';
 import { foldIntoFollowers } from './recording.ts';
-import { StreamSetAside, type StreamEntry } from './streams.ts';
+import { StreamSetAside, type StreamEntry } from './stream-entry.ts';
 
 const problem = (index: number, event: RecordedEvent, what: string): Error =>
   logCorrupt(

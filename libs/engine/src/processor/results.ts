@@ -1,7 +1,7 @@
 import type { Rejection, StreamRef } from '@orderloom/decider';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { Partition } from './partition.ts';
-import type { StreamEntry } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /** Rejection codes that the engine itself gives; the others are the domain's. */
 export const ENGINE_CODES = {

@@ -1,5 +1,6 @@
-import { hasClosed } from './forgetting.ts';
-import type { StreamEntry, StreamTable } from './streams.ts';
+import { hasClosed } from './closed.ts';
+import type { StreamEntry } from './stream-entry.ts';
+import type { StreamTable } from './streams.ts';
 
 /** Streams that one group's end looks at, at most: no caller waits for a sweep. */
 const STEPS = 128;

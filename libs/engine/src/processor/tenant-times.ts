@@ -1,6 +1,7 @@
 import { SLOTS, type StreamRef, type TenantClock } from '@orderloom/decider';
 import type { RegistryIndex } from './registry-index.ts';
-import type { StreamEntry, StreamTable } from './streams.ts';
+import type { StreamEntry } from './stream-entry.ts';
+import type { StreamTable } from './streams.ts';
 
 /** What time it is for a stream: the wall clock for live tenants, the tenant's own for simulated ones. */
 export class TenantTimes {

@@ -4,14 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Edge } from '../edge.ts';
 import { isIdempotencyKey, saidTenantOf, type SaidTenant } from '../headers.ts';
 import { bodyOf, isObject, soundMembers, violation, type Members } from '../json-members.ts';
+import { LONGEST_BATCH } from './longest-batch.ts';
 import { isOtherName, ownStream } from '../other-names.ts';
 import { refuse } from '../problem.ts';
 import { commandIn, refuseCardNumber } from '../read-command.ts';
 import { COLLECTION_OF, streamOf } from '../streams.ts';
 import { traceparentIn } from '../trace.ts';
-
-/** Commands of one batch at most: they are decided in one go, and everybody else waits as long. */
-export const LONGEST_BATCH = 500;
 
 /** The items of a batch, which may be anything. Throws a problem where the body is no batch. */
 export const itemsOf = (request: FastifyRequest): readonly unknown[] => {

@@ -15,8 +15,8 @@ import type { InternalLane, StepPlace } from '../log/step-records.ts';
 import type { FollowedGenerations } from '../topics/follow-generations.ts';
 import { processorsGroup, topicNames } from '../topics/topic-names.ts';
 import { kafkaPartitions, type KafkaPartitions } from './kafka-partitions.ts';
-import type { KafkaProcessorsOptions } from './kafka-processors.ts';
 import { lanesConsumer, type LanesConsumer } from './lanes-consumer.ts';
+import type { KafkaProcessorsOptions } from './processors-options.ts';
 
 export type GenerationParts = KafkaProcessorsOptions & {
   readonly offsets: CommittedOffsets;

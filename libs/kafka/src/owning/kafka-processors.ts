@@ -1,18 +1,4 @@
-import type { Registry } from '@orderloom/decider';
-import {
-  DeadlineWatch,
-  GlobalEvents,
-  systemClock,
-  type Clock,
-  type Codec,
-  type CommandCodec,
-  type DeadlineRule,
-  type FrameParts,
-  type PartitionOwner,
-  type SchemaIds,
-  type Snapshot,
-} from '@orderloom/engine';
-import type { KafkaClient } from '../client/client-port.ts';
+import { DeadlineWatch, GlobalEvents, systemClock, type PartitionOwner } from '@orderloom/engine';
 import { fencingProducer } from '../log/fencing-producer.ts';
 import { commandRecords } from '../records/command-record.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
@@ -20,32 +6,8 @@ import { followGenerations } from '../topics/follow-generations.ts';
 import { topicNames } from '../topics/topic-names.ts';
 import { allGenerations } from './all-generations.ts';
 import { globalsReader } from './globals-reader.ts';
+import type { KafkaProcessorsOptions } from './processors-options.ts';
 import { StuckTransactions } from './stuck-transactions.ts';
-
-export type KafkaProcessorsOptions = {
-  readonly kafka: KafkaClient;
-  readonly registry: Registry;
-  readonly codec: Codec & FrameParts;
-  readonly commandCodec: CommandCodec;
-  readonly schemaIds: SchemaIds;
-  /** Partitions of the first generation of topics; another count in a topic is refused. */
-  readonly partitions: number;
-  readonly prefix?: string;
-  readonly clock?: Clock;
-  readonly sessionTimeoutMs?: number;
-  readonly onProblem?: (error: unknown) => void;
-  /** Follows the partitions of the others, so that taking one over is reading its last events; costs their states in memory. */
-  readonly standby?: boolean;
-  /** A partition snapshot that somebody has kept: taking the partition for the first time reads only what came later. */
-  readonly snapshotOf?: (partition: number) => Snapshot | undefined;
-  /** Null controls, for tests only. */
-  readonly mechanisms?: {
-    readonly fencing?: 'by-shard' | 'by-process';
-    readonly deadlines?: DeadlineRule;
-    readonly stuckTransactions?: 'ended' | 'left';
-    readonly slots?: 'fenced' | 'unfenced';
-  };
-};
 
 /** The partition processors of one process. */
 export type KafkaProcessors = {

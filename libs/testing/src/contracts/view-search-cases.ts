@@ -9,7 +9,7 @@ import {
 } from '@orderloom/engine';
 import { random } from '../random.ts';
 import { contractCases, type Skip } from './contract-cases.ts';
-import type { ViewStorePlace } from './view-store-contract.ts';
+import type { ViewStorePlace } from './view-store-place.ts';
 
 type Searching = {
   readonly open: () => Promise<ViewStorePlace>;

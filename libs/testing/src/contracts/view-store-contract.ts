@@ -1,17 +1,9 @@
 import { afterEach, describe, expect } from '@jest/globals';
 import { SLOTS } from '@orderloom/decider';
-import type { DocumentWrite, ParkedEvent, ViewBatch, ViewReader, ViewStore } from '@orderloom/engine';
+import type { DocumentWrite, ParkedEvent, ViewBatch, ViewReader } from '@orderloom/engine';
 import { contractCases, type Skip } from './contract-cases.ts';
 import { viewSearchCases } from './view-search-cases.ts';
-
-/** Both sides of one view store. */
-export type ViewStorePlace = {
-  readonly store: ViewStore;
-  readonly reader: ViewReader;
-  /** Resolves when the reader shows what was committed; left out where it does at once. */
-  readonly shown?: () => Promise<void>;
-  readonly dispose: () => void | Promise<void>;
-};
+import type { ViewStorePlace } from './view-store-place.ts';
 
 export type ViewStoreContract = {
   readonly name: string;
