@@ -72,6 +72,14 @@ export const historyCommand = (): Command =>
     examples: ['history ORDER-ID', 'history tenant/main --json'],
   }).action(history);
 
+/** `payment 2, fulfilment 7`: what `--if-version` names; none where the stream has no sections. */
+const sectionLines = (sections: unknown): readonly string[] => {
+  const versions = Object.entries((sections ?? {}) as Readonly<Record<string, number>>);
+  return versions.length === 0
+    ? []
+    : [`sections     ${versions.map(([name, version]) => `${name} ${String(version)}`).join(', ')}`];
+};
+
 const explainLines = (body: Json): readonly string[] => {
   const deadline = body['nextDeadline'] as { readonly name: string; readonly due: string } | null;
   const texts = (name: string): string => (body[name] as readonly string[]).join(', ') || 'nothing';
@@ -80,6 +88,7 @@ const explainLines = (body: Json): readonly string[] => {
     `possible     ${texts('allowedCommands')}`,
     `may refuse   ${texts('mayRefuse')}`,
     `deadline     ${deadline ? `${deadline.name} at ${deadline.due}` : 'none'}`,
+    ...sectionLines(body['sections']),
     'because',
     ...columns((body['because'] as readonly Json[]).map((event) => ['', ...eventCells(event)])),
   ];
