@@ -15,6 +15,11 @@ export type Projection<D = unknown, G = unknown> = {
   readonly lists: (document: D) => readonly string[];
   readonly sortKey: (document: D) => string;
   /**
+   * Instants of the document by name, ms since 1970 UTC: documents that have one can be asked for in its order, earliest
+   * first. A name is of letters, digits and `-`.
+   */
+  readonly instants?: (document: D) => Readonly<Record<string, number>>;
+  /**
    * What the document is found by beside its lists: words of letters, digits, `-` and `~`, which stores keep as they are.
    * Left out: it is not searched.
    */

@@ -3,14 +3,16 @@ import type { estypes } from '@elastic/elasticsearch';
 
 /**
  * What a field is for. `term`: found by its whole value; `order`: sorts and counts, is not found; `number`; `flag`;
- * `json` and `bytes`: given back as they came, neither found nor looked into.
+ * `numbers`: numbers by name; `json` and `bytes`: given back as they came, neither found nor looked into.
  */
-type Use = 'term' | 'order' | 'number' | 'flag' | 'json' | 'bytes';
+type Use = 'term' | 'order' | 'number' | 'numbers' | 'flag' | 'json' | 'bytes';
 
 const MAPPINGS: Readonly<Record<Use, estypes.MappingProperty>> = {
   term: { type: 'keyword', doc_values: false },
   order: { type: 'keyword', index: false },
   number: { type: 'long' },
+  // Projections name them: a new name becomes a field of its own.
+  numbers: { type: 'object', dynamic: true },
   flag: { type: 'boolean' },
   json: { type: 'object', enabled: false },
   bytes: { type: 'binary' },
@@ -29,6 +31,8 @@ const VIEW_FIELDS: Readonly<Record<string, Use>> = {
   text: 'term',
   /** Those of its lists whose documents are counted. */
   counted: 'order',
+  /** Instants by which the documents are asked for, ms. */
+  instants: 'numbers',
   /** False: a document that was removed. It stays, so that nothing older can come after it. */
   live: 'flag',
   document: 'json',

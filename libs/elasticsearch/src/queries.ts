@@ -112,7 +112,9 @@ export const queries = (options: QueriesOptions): Queries => {
       const answer = await answerTo<Kept>(
         searchRequest(names.views.index, view, { ...question, limit: size + 1 }),
       );
-      const found = answer.hits.hits.flatMap(({ _source }) => (_source ? [_source] : []));
+      const found = answer.hits.hits.flatMap(({ _source, sort }) =>
+        _source ? [question.queue === undefined ? _source : { ..._source, instant: Number(sort?.[0]) }] : [],
+      );
       const { page, next } = pageOfHits(found, size);
       return { documents: page.map(storedDocument), next, counts: countsOf(answer, question) };
     },

@@ -9,11 +9,14 @@ const PAGE = 1000;
 const KEEP_ALIVE = '2m';
 
 type Kept = Omit<KeptDocument, 'body' | 'found'> &
-  Pick<DocumentWrite, 'text' | 'counted'> & { readonly document: unknown };
+  Pick<DocumentWrite, 'text' | 'counted' | 'instants'> & { readonly document: unknown };
 
 /** See `KeptDocument`. */
-export const foundBy = ({ text = [], counted = [] }: Pick<DocumentWrite, 'text' | 'counted'>): string =>
-  JSON.stringify([text, counted]);
+export const foundBy = ({
+  text = [],
+  counted = [],
+  instants = {},
+}: Pick<DocumentWrite, 'text' | 'counted' | 'instants'>): string => JSON.stringify([text, counted, instants]);
 
 /** Every document that a generation of views shows at this moment, page by page; what is written meanwhile is left out. */
 export async function* searchContents(
@@ -54,6 +57,6 @@ const pageOf = (id: string, after: estypes.SortResults | undefined): estypes.Sea
   },
   sort: [{ _shard_doc: 'asc' }],
   track_total_hits: false,
-  _source: ['view', 'id', 'version', 'sortKey', 'lists', 'text', 'counted', 'document'],
+  _source: ['view', 'id', 'version', 'sortKey', 'lists', 'text', 'counted', 'instants', 'document'],
   ...(after === undefined ? {} : { search_after: after }),
 });

@@ -4,6 +4,9 @@ import {
   MOST_COUNTED,
   mostFrequent,
   MOST_VALUES,
+  placeInQueue,
+  type Later,
+  type Queue,
   type SearchPage,
   type SearchQuestion,
   type SearchTerm,
@@ -27,6 +30,19 @@ const rangeQuery = ({ from, until }: SearchQuestion): readonly Query[] =>
     ? []
     : [{ range: { sortKey: { ...(from !== null && { gte: from }), ...(until !== null && { lt: until }) } } }];
 
+const fieldOf = (instant: string): string => `instants.${instant}`;
+
+/** No document has an instant that is later where nobody has one: the field is not there then, and nothing is found. */
+const laterQuery = ({ instant, than, isLater }: Later): Query => {
+  const later: Query = { range: { [fieldOf(instant)]: { gt: than } } };
+  return isLater ? later : { bool: { must_not: [later] } };
+};
+
+const queuedQuery = ({ instant, until }: Queue): Query =>
+  until === null
+    ? { exists: { field: fieldOf(instant) } }
+    : { range: { [fieldOf(instant)]: { lte: until } } };
+
 const filtersOf = (view: string, question: SearchQuestion): Query[] => [
   { term: { view } },
   { term: { tenant: question.tenant } },
@@ -34,6 +50,8 @@ const filtersOf = (view: string, question: SearchQuestion): Query[] => [
   ...question.lists.map((list) => ({ term: { lists: `${question.tenant}/${list}` } })),
   ...question.terms.map(termQuery),
   ...rangeQuery(question),
+  ...(question.later ?? []).map(laterQuery),
+  ...(question.queue === undefined ? [] : [queuedQuery(question.queue)]),
 ];
 
 const RESERVED = /[.?+*|{}[\]()"\\#@&<>~^$-]/g;
@@ -48,6 +66,17 @@ const countOf = (tenant: string, kind: string): estypes.AggregationsAggregationC
   },
 });
 
+const orderOf = (question: SearchQuestion): Pick<estypes.SearchRequest, 'sort' | 'search_after'> => {
+  const { queue, before } = question;
+  if (queue === undefined)
+    return { sort: [{ sortKey: 'desc' }], ...(before !== null && { search_after: [before] }) };
+  const place = placeInQueue(question);
+  return {
+    sort: [{ [fieldOf(queue.instant)]: { order: 'asc', unmapped_type: 'long' } }, { sortKey: 'asc' }],
+    ...(place && { search_after: [place.instant, place.sortKey] }),
+  };
+};
+
 export const searchRequest = (
   index: string,
   view: string,
@@ -56,9 +85,8 @@ export const searchRequest = (
   index,
   size: question.limit,
   query: { bool: { filter: filtersOf(view, question) } },
-  sort: [{ sortKey: 'desc' }],
+  ...orderOf(question),
   _source: ['id', 'version', 'sortKey', 'document'],
-  ...(question.before !== null && { search_after: [question.before] }),
   ...(question.counted.length > 0 && {
     track_total_hits: MOST_COUNTED + 1,
     aggs: Object.fromEntries(question.counted.map((kind) => [kind, countOf(question.tenant, kind)])),

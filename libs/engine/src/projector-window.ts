@@ -109,6 +109,7 @@ export const writeOf = ({ projection, tenant, id, version, document }: Working):
     sortKey: projection.sortKey(document),
     ...(counted.length > 0 && { counted: names.filter((list) => counted.includes(kindOf(list))).map(own) }),
     ...(projection.text && { text: projection.text(document) }),
+    ...(projection.instants && { instants: projection.instants(document) }),
   };
 };
 

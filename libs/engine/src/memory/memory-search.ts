@@ -4,12 +4,16 @@ import {
   MOST_COUNTED,
   mostFrequent,
   pageOfHits,
+  placeInQueue,
   searchPageSize,
+  type HitPlace,
   type SearchPage,
   type SearchQuestion,
   type SearchTerm,
 } from '../ports/view-search.ts';
 import type { DocumentWrite } from '../ports/view-store.ts';
+
+type Hit = HitPlace & { readonly document: DocumentWrite };
 
 /** Searches the documents of one view by looking at each of them. */
 export const searchIn = (
@@ -17,16 +21,48 @@ export const searchIn = (
   question: SearchQuestion,
 ): Pick<SearchPage, 'next' | 'counts'> & { readonly page: readonly DocumentWrite[] } => {
   const hits = [...documents].filter((document) => isHit(document, question));
-  hits.sort((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
-  const behind = hits.filter(({ sortKey }) => question.before === null || sortKey < question.before);
-  return { ...pageOfHits(behind, searchPageSize(question)), counts: countsOf(hits, question) };
+  const { page, next } = pageOfHits(behind(hits, question), searchPageSize(question));
+  return { page: page.map(({ document }) => document), next, counts: countsOf(hits, question) };
 };
 
-const isHit = ({ lists, text = [], sortKey }: DocumentWrite, question: SearchQuestion): boolean =>
-  [ALL, ...question.lists].every((list) => lists.includes(`${question.tenant}/${list}`)) &&
-  question.terms.every((term) => hasTerm(text, term)) &&
-  (question.from === null || sortKey >= question.from) &&
-  (question.until === null || sortKey < question.until);
+const behind = (hits: readonly DocumentWrite[], question: SearchQuestion): readonly Hit[] => {
+  const { before, queue } = question;
+  if (queue === undefined)
+    return hits
+      .map((document) => ({ document, sortKey: document.sortKey }))
+      .filter(({ sortKey }) => before === null || sortKey < before)
+      .sort((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
+  const place = placeInQueue(question);
+  return hits
+    .map((document) => ({ document, sortKey: document.sortKey, instant: instantOf(document, queue.instant) }))
+    .filter((hit) => place === undefined || isLess(place, hit))
+    .sort((a, b) => (isLess(a, b) ? -1 : 1));
+};
+
+const isLess = (a: Required<HitPlace>, b: Required<HitPlace>): boolean =>
+  a.instant < b.instant || (a.instant === b.instant && a.sortKey < b.sortKey);
+
+const NEVER = Number.NEGATIVE_INFINITY;
+const instantOf = ({ instants = {} }: DocumentWrite, name: string): number => instants[name] ?? NEVER;
+
+const isHit = (document: DocumentWrite, question: SearchQuestion): boolean => {
+  const { lists, text = [], sortKey } = document;
+  const { from, until, later = [] } = question;
+  return (
+    [ALL, ...question.lists].every((list) => lists.includes(`${question.tenant}/${list}`)) &&
+    question.terms.every((term) => hasTerm(text, term)) &&
+    (from === null || sortKey >= from) &&
+    (until === null || sortKey < until) &&
+    later.every(({ instant, than, isLater }) => instantOf(document, instant) > than === isLater) &&
+    isQueued(document, question)
+  );
+};
+
+const isQueued = (document: DocumentWrite, { queue }: SearchQuestion): boolean => {
+  if (queue === undefined) return true;
+  const at = instantOf(document, queue.instant);
+  return at !== NEVER && at <= (queue.until ?? Number.POSITIVE_INFINITY);
+};
 
 const hasTerm = (text: readonly string[], { words, begins }: SearchTerm): boolean =>
   words.some((word) => text.some((one) => (begins ? one.startsWith(word) : one === word)));

@@ -3,6 +3,16 @@ import type { StoredDocument } from './stored-document.ts';
 /** A hit has one of these words, or with `begins` a word that begins with one of them. */
 export type SearchTerm = { readonly words: readonly string[]; readonly begins: boolean };
 
+/** Hits come by one of their instants, the earliest first, and of one instant by sort key. A hit has it. */
+export type Queue = {
+  readonly instant: string;
+  /** None that is later; `null`: whenever it is. */
+  readonly until: number | null;
+};
+
+/** Whether a hit has an instant that is later than another one. One that it does not have is not. */
+export type Later = { readonly instant: string; readonly than: number; readonly isLater: boolean };
+
 /**
  * What is looked for among one tenant's documents of a view. Every document of such a view stands in the list `all:`,
  * and no two of a tenant have the same sort key.
@@ -17,15 +27,22 @@ export type SearchQuestion = {
   readonly from: string | null;
   /** Hits have an earlier sort key than this. */
   readonly until: string | null;
-  /** Sort key of the last hit seen: the page begins behind it. */
+  /** `next` of the page before: the page begins behind it. */
   readonly before: string | null;
   /** 1-200 */
   readonly limit: number;
   /** Kinds of lists, `status` or `all`, by which all hits are counted, those of other pages too. */
   readonly counted: readonly string[];
+  /** In place of newest first. */
+  readonly queue?: Queue;
+  /** All of them are so. */
+  readonly later?: readonly Later[];
 };
 
-/** Newest first. `next` is the sort key of the last hit of the page: it is the same on every store, and outlives it. */
+/**
+ * Newest first, or in the order of the queue. `next` is the place of the last hit of the page, its sort key or its place in
+ * the queue: it is the same on every store, and outlives it.
+ */
 export type SearchPage = {
   readonly documents: readonly StoredDocument[];
   readonly next: string | null;
@@ -48,18 +65,39 @@ const LONGEST_PAGE = 200;
 export const searchPageSize = ({ limit }: Pick<SearchQuestion, 'limit'>): number =>
   Math.max(1, Math.min(limit, LONGEST_PAGE));
 
+/** A hit by what its place among the others is made of; `instant`: that of the queue. */
+export type HitPlace = { readonly sortKey: string; readonly instant?: number };
+
+/** Stands between an instant and a sort key; in no instant. */
+const BETWEEN = '|';
+
+const placeOf = ({ instant, sortKey }: HitPlace): string =>
+  instant === undefined ? sortKey : `${instant}${BETWEEN}${sortKey}`;
+
+/** Where a page of a queue begins. `undefined`: at the head. Throws `RangeError` where no page has ended there. */
+export const placeInQueue = ({ before }: SearchQuestion): Required<HitPlace> | undefined => {
+  if (before === null) return undefined;
+  const [, instant, sortKey = ''] = /^(\d{1,15})\|(.*)$/s.exec(before) ?? [];
+  if (instant === undefined) throw new RangeError('no page of a queue has ended there');
+  return { instant: Number(instant), sortKey };
+};
+
 /** A page out of the hits from its first one on, in order: those on it and one more tell whether another one follows. */
-export const pageOfHits = <T extends { readonly sortKey: string }>(
+export const pageOfHits = <T extends HitPlace>(
   hits: readonly T[],
   size: number,
 ): { readonly page: readonly T[]; readonly next: string | null } => {
   const page = hits.slice(0, size);
-  return { page, next: hits.length > size ? (page.at(-1)?.sortKey ?? null) : null };
+  const last = page.at(-1);
+  return { page, next: hits.length > size && last !== undefined ? placeOf(last) : null };
 };
 
 /** Whether it is for everything that a tenant has. */
-export const asksForAll = ({ lists, terms, from, until }: SearchQuestion): boolean =>
-  lists.every((list) => list === ALL) && terms.length === 0 && from === null && until === null;
+export const asksForAll = (question: SearchQuestion): boolean => {
+  const { lists, terms, from, until, queue, later = [] } = question;
+  const narrowing = [...lists.filter((list) => list !== ALL), ...terms, ...later];
+  return narrowing.length === 0 && from === null && until === null && queue === undefined;
+};
 
 /** The most frequent of each kind, in one order on every store. `counted`: lists without their tenant. */
 export const mostFrequent = (

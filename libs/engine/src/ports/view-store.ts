@@ -10,6 +10,8 @@ export type DocumentWrite = StoredDocument & {
   readonly text?: readonly string[];
   /** Those of its lists whose documents are counted. */
   readonly counted?: readonly string[];
+  /** Name -> ms; see `Queue`. Left out: none. */
+  readonly instants?: Readonly<Record<string, number>>;
 };
 
 /** A document that its projection keeps no more; `version` is that of the event which said so. */

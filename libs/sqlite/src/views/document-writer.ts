@@ -1,5 +1,6 @@
 import { RecentMap, type DocumentWrite, type StoredDocument } from '@orderloom/engine';
 import type { Database } from '../database.ts';
+import { keptInstants } from './instant-writer.ts';
 import { joinedLists, placeWriter, type Place } from './place-writer.ts';
 import { indexedText } from './word-writer.ts';
 
@@ -25,15 +26,15 @@ export const documentWriter = (database: Database): DocumentWriter => {
   const places = new RecentMap<string, Place>(KEPT_PLACES);
   const placing = placeWriter(database);
   const select = database.prepare<DocumentRow>(
-    'select n, version, sort_key sortKey, lists, words, body from document where view = ? and id = ?',
+    'select n, version, sort_key sortKey, lists, words, instants, body from document where view = ? and id = ?',
   );
   const rows = documentRows(database);
 
   const find = (view: string, id: string): DocumentRow | undefined => {
     const row = select.get(view, id);
     if (row !== undefined) {
-      const { n, version, sortKey, lists, words } = row;
-      places.set(keyOf(view, id), { n, version, sortKey, lists, words });
+      const { body: _body, ...place } = row;
+      places.set(keyOf(view, id), place);
     }
     return row;
   };
@@ -41,8 +42,15 @@ export const documentWriter = (database: Database): DocumentWriter => {
   const write = (document: DocumentWrite): void => {
     const key = keyOf(document.view, document.id);
     const body = JSON.stringify(document.document);
-    const { version, sortKey, lists, text = [] } = document;
-    const place = { version, sortKey, lists: joinedLists(lists), words: indexedText(text) };
+    const { version, sortKey, text = [] } = document;
+    const lists = joinedLists(document.lists);
+    const place = {
+      version,
+      sortKey,
+      lists,
+      words: indexedText(text),
+      instants: keptInstants(document.instants),
+    };
     const known = places.get(key);
     const n = known === undefined ? rows.insert(document, place, body) : undefined;
     if (n !== undefined) {
@@ -69,7 +77,7 @@ export const documentWriter = (database: Database): DocumentWriter => {
     remove: (view, id) => {
       const from = places.get(keyOf(view, id)) ?? find(view, id);
       if (from === undefined) return;
-      placing.leave(view, from);
+      placing.leave({ view, id }, from);
       rows.remove(from);
       places.delete(keyOf(view, id));
     },
@@ -84,16 +92,19 @@ export const documentWriter = (database: Database): DocumentWriter => {
 const keyOf = (view: string, id: string): string => `${view}\0${id}`;
 
 const isSamePlace = (from: Place, to: Place): boolean =>
-  from.lists === to.lists && from.sortKey === to.sortKey && from.words === to.words;
+  from.lists === to.lists &&
+  from.sortKey === to.sortKey &&
+  from.words === to.words &&
+  from.instants === to.instants;
 
 /** The rows of documents. */
 const documentRows = (database: Database) => {
   const insert = database.prepare(
-    `insert into document(view, id, version, sort_key, lists, words, body) values (?, ?, ?, ?, ?, ?, ?)
-     on conflict do nothing`,
+    `insert into document(view, id, version, sort_key, lists, words, instants, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
   );
   const update = database.prepare(
-    'update document set version = ?, sort_key = ?, lists = ?, words = ?, body = ? where n = ?',
+    'update document set version = ?, sort_key = ?, lists = ?, words = ?, instants = ?, body = ? where n = ?',
   );
   const updateBody = database.prepare('update document set version = ?, body = ? where n = ?');
   const remove = database.prepare('delete from document where n = ?');
@@ -101,14 +112,15 @@ const documentRows = (database: Database) => {
     /** The number of the new row; `undefined`: there is one already. */
     insert: (
       { view, id }: DocumentWrite,
-      { version, sortKey, lists, words }: Omit<Place, 'n'>,
+      { version, sortKey, lists, words, instants }: Omit<Place, 'n'>,
       body: string,
     ): number | undefined => {
-      const { changes, lastInsertRowid } = insert.run(view, id, version, sortKey, lists, words, body);
+      const place = [version, sortKey, lists, words, instants];
+      const { changes, lastInsertRowid } = insert.run(view, id, ...place, body);
       return changes === 0 ? undefined : lastInsertRowid;
     },
-    update: ({ n, version, sortKey, lists, words }: Place, body: string): void => {
-      update.run(version, sortKey, lists, words, body, n);
+    update: ({ n, version, sortKey, lists, words, instants }: Place, body: string): void => {
+      update.run(version, sortKey, lists, words, instants, body, n);
     },
     updateBody: ({ n, version }: Place, body: string): void => {
       updateBody.run(version, body, n);

@@ -1,22 +1,22 @@
-import { ALL, type SearchQuestion, type SearchTerm } from '@orderloom/engine';
-import type { Database, Statement } from '../database.ts';
+import { ALL, placeInQueue, type SearchQuestion, type SearchTerm } from '@orderloom/engine';
+import type { Database } from '../database.ts';
+import { hitQueries, type Hit, type HitQueries, type Range } from './hit-queries.ts';
+import { instantName } from './instant-writer.ts';
 import { indexedText } from './word-writer.ts';
 
-/** A document that is found: its number, and its place among the others. */
-export type Hit = { readonly n: number; readonly sortKey: string };
-
-/** So many documents with the words of a question are sorted; of more the newest are looked for first. */
+/** So many documents with the words of a question are sorted; of more the first ones are looked for first. */
 const FEW = 2000;
 const FIRST_CHUNK = 256;
 const LONGEST_CHUNK = 16_384;
 /** Before and behind every sort key. */
 const [FIRST, LAST] = ['', '\u{10ffff}'];
 
-type Range = { readonly from: string; readonly until: string };
+/** Documents that its lists and instants make hits, in the order of the question, behind one of them. */
+type Walk = (behind: Hit | undefined, size: number) => readonly Hit[];
 
-/** Hits of a question, newest first, found as they are asked for. */
+/** Hits of a question in its order, found as they are asked for. */
 export const hitsIn = (database: Database) => {
-  const { smallestFirst, inLists, ofNumbers } = listQueries(database);
+  const queries = hitQueries(database);
   const matching = database.prepare<{ n: number }>(
     'select rowid n from word_index where word_index match ? limit ?',
   );
@@ -26,30 +26,20 @@ export const hitsIn = (database: Database) => {
        and +rowid in (select value from json_each(?))`,
   );
 
-  const documents = function* (lists: readonly string[], range: Range, first: number): Generator<Hit[]> {
-    let { until } = range;
-    for (let size = first; ; size = Math.min(4 * size, LONGEST_CHUNK)) {
-      const chunk = inLists(lists, { ...range, until }, size);
-      if (chunk.length > 0) yield chunk;
-      if (chunk.length < size) return;
-      until = chunk.at(-1)?.sortKey ?? FIRST;
-    }
-  };
-
   return function* (view: string, question: SearchQuestion): Generator<Hit> {
-    const range = rangeOf(question);
-    const lists = smallestFirst(listsOf(view, question));
+    const walk =
+      question.queue === undefined ? listWalk(queries, view, question) : queueWalk(queries, view, question);
     if (question.terms.length === 0) {
-      for (const chunk of documents(lists, range, FIRST_CHUNK)) yield* chunk;
+      for (const chunk of chunksOf(walk)) yield* chunk;
       return;
     }
     const match = matchOf(question.terms);
-    const few = matching.all(match, FEW + 1).map(({ n }) => n);
-    if (few.length <= FEW) {
-      yield* ofNumbers(few, lists, range);
+    const few = question.queue === undefined ? matching.all(match, FEW + 1).map(({ n }) => n) : undefined;
+    if (few !== undefined && few.length <= FEW) {
+      yield* queries.ofNumbers(few, wantedBy(queries, view, question));
       return;
     }
-    for (const chunk of documents(lists, range, FIRST_CHUNK)) {
+    for (const chunk of chunksOf(walk)) {
       const numbers = chunk.map(({ n }) => n);
       const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
       const found = new Set(matchingOf.all(match, least, most, JSON.stringify(numbers)).map(({ n }) => n));
@@ -58,8 +48,38 @@ export const hitsIn = (database: Database) => {
   };
 };
 
-const listsOf = (view: string, { tenant, lists }: SearchQuestion): readonly string[] =>
-  (lists.length === 0 ? [ALL] : lists).map((list) => `${view}/${tenant}/${list}`);
+function* chunksOf(walk: Walk): Generator<readonly Hit[]> {
+  let behind: Hit | undefined;
+  for (let size = FIRST_CHUNK; ; size = Math.min(4 * size, LONGEST_CHUNK)) {
+    const chunk = walk(behind, size);
+    if (chunk.length > 0) yield chunk;
+    if (chunk.length < size) return;
+    behind = chunk.at(-1);
+  }
+}
+
+const wantedBy = (queries: HitQueries, view: string, question: SearchQuestion) => {
+  const { lists, later = [] } = question;
+  const names = named(view, question, lists.length === 0 ? [ALL] : lists);
+  return { ...rangeOf(question), lists: queries.smallestFirst(names), later };
+};
+
+const listWalk = (queries: HitQueries, view: string, question: SearchQuestion): Walk => {
+  const wanted = wantedBy(queries, view, question);
+  return (behind, size) => queries.inLists({ ...wanted, until: behind?.sortKey ?? wanted.until }, size);
+};
+
+/** A queue is walked as it is, however few of its documents stand in the lists: its order is that of no other list. */
+const queueWalk = (queries: HitQueries, view: string, question: SearchQuestion): Walk => {
+  const { tenant, lists, later = [], queue = { instant: '', until: null } } = question;
+  const name = instantName(view, tenant, queue.instant);
+  const head = placeInQueue(question) ?? { sortKey: FIRST };
+  const wanted = { ...rangeOf({ ...question, before: null }), lists: named(view, question, lists), later };
+  return (behind, size) => queries.inQueue({ ...queue, name, behind: behind ?? head }, wanted, size);
+};
+
+const named = (view: string, { tenant }: SearchQuestion, lists: readonly string[]): readonly string[] =>
+  lists.map((list) => `${view}/${tenant}/${list}`);
 
 const rangeOf = ({ from, until, before }: SearchQuestion): Range => {
   const ends = [until, before].filter((end) => end !== null).sort();
@@ -74,57 +94,3 @@ const matchOf = (terms: readonly SearchTerm[]): string =>
       return `(${wanted.join(' OR ')})`;
     })
     .join(' AND ');
-
-const listQueries = (database: Database) => {
-  const counted = database.prepare<{ documents: number }>('select documents from list_count where list = ?');
-  const few = database.prepare<{ documents: number }>(
-    'select count(*) documents from (select 1 from list_entry where list = ? limit ?)',
-  );
-  /** Statements by the number of lists that a hit stands in beside the first. */
-  const statementsFor = (sql: (others: string) => string): ((others: number) => Statement<Hit>) => {
-    const made: Statement<Hit>[] = [];
-    return (others) =>
-      (made[others] ??= database.prepare<Hit>(
-        sql(
-          Array.from(
-            { length: others },
-            (_, at) =>
-              ` and exists (select 1 from list_entry o where o.list = ?${5 + at}
-                  and o.sort_key = e.sort_key and o.document = e.document)`,
-          ).join(''),
-        ),
-      ));
-  };
-  const newest = statementsFor(
-    (others) =>
-      `select e.document n, e.sort_key sortKey from list_entry e
-       where e.list = ?1 and e.sort_key >= ?2 and e.sort_key < ?3${others} order by e.sort_key desc limit ?4`,
-  );
-  // `cross join`: in this order, each by its key; the planner does not know how few the numbers are.
-  const numbered = statementsFor(
-    (others) =>
-      `select e.document n, e.sort_key sortKey
-       from json_each(?4) hit cross join document d on d.n = hit.value
-         cross join list_entry e on e.list = ?1 and e.sort_key = d.sort_key and e.document = d.n
-       where d.sort_key >= ?2 and d.sort_key < ?3${others} order by e.sort_key desc`,
-  );
-  return {
-    smallestFirst: (lists: readonly string[]): readonly string[] => {
-      if (lists.length === 1) return lists;
-      const sizes = lists.map(
-        (list) => [list, counted.get(list)?.documents ?? few.get(list, FEW)?.documents ?? 0] as const,
-      );
-      return sizes.sort(([, a], [, b]) => a - b).map(([list]) => list);
-    },
-    inLists: ([first = '', ...others]: readonly string[], { from, until }: Range, size: number): Hit[] =>
-      newest(others.length).all(first, from, until, size, ...others),
-    ofNumbers: (
-      numbers: readonly number[],
-      [first = '', ...others]: readonly string[],
-      { from, until }: Range,
-    ): Hit[] =>
-      numbers.length === 0
-        ? []
-        : numbered(others.length).all(first, from, until, JSON.stringify(numbers), ...others),
-  };
-};

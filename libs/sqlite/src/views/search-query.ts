@@ -10,7 +10,8 @@ import {
 import type { Database } from '../database.ts';
 import { storedDocument, type DocumentRow } from './document-row.ts';
 import { namesIn } from './place-writer.ts';
-import { hitsIn, type Hit } from './search-hits.ts';
+import type { Hit } from './hit-queries.ts';
+import { hitsIn } from './search-hits.ts';
 
 /** Behind every name that begins like the one before it. */
 const LAST = '\u{10ffff}';

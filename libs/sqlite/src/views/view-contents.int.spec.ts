@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const anOrder = (id: string, version = 1): DocumentWrite => ({
   ...{ view: 'order', id, version, document: { id }, sortKey: id, lists: ['main/all:', 'main/status:paid'] },
-  ...{ text: ['tea'], counted: ['main/all:'] },
+  ...{ text: ['tea'], counted: ['main/all:'], instants: { due: 7 } },
 });
 /** One event: its length, and a byte. */
 const FRAME = Uint8Array.of(1, 0, 0, 0, 7);
@@ -87,6 +87,11 @@ describe('the contents of a views file', () => {
       'the index of its words',
       `insert into word_index(word_index, rowid, words) values ('delete', 1, 'tea')`,
     ],
+    ['its instants', `update document set instants = '{"due":8}' where id = 'main/a'`],
+    ['a queue that it has left', `delete from instant_entry where sort_key = 'main/a'`],
+    ['a queue that it never entered', `insert into instant_entry values ('order/main/no', 7, 'main/a', 1)`],
+    ['its place in a queue', `update instant_entry set at = 8 where document = 1`],
+    ['a queue in which nobody stands', `insert into instant_entry values ('order/main/due', 7, 'z', 99)`],
     ['how many are in a list', `update list_count set documents = documents + 1`],
     ['a history', `update stream_chunk set frames = x'0100000008'`],
     ['a hole in a history', `update stream_chunk set first_version = 2`],

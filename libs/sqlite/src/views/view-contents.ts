@@ -8,6 +8,7 @@ import {
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
 import { indexedWords, sumOfWords } from './indexed-words.ts';
+import { keptInstants } from './instant-writer.ts';
 import { namesIn } from './place-writer.ts';
 import { checkpointQuery } from './view-queries.ts';
 import { indexedText } from './word-writer.ts';
@@ -24,9 +25,11 @@ export type ViewContents = {
   readonly close: () => void;
 };
 
-type DocumentRow = Omit<KeptDocument, 'lists'> & {
+type DocumentRow = Omit<KeptDocument, 'lists' | 'found'> & {
   readonly n: number;
   readonly lists: string;
+  readonly words: string;
+  readonly instants: string;
 };
 type EntryRow = {
   readonly n: number;
@@ -64,8 +67,12 @@ export const readViewContents = (folder: string, generation: string): ViewConten
   }
 };
 
-/** See `KeptDocument`: its words. */
-const foundBy = ({ text = [] }: DocumentWrite): string => indexedText(text);
+/** See `KeptDocument`: its words, and its instants. */
+const foundBy = ({ text = [], instants }: DocumentWrite): string =>
+  foundOf({ words: indexedText(text), instants: keptInstants(instants) });
+
+const foundOf = ({ words, instants }: Pick<DocumentRow, 'words' | 'instants'>): string =>
+  `${words}\n${instants}`;
 
 /** What a views file shows at this moment; it is let go at once, so that its writer's journal does not grow meanwhile. */
 export const readShownViews = (folder: string, generation: string): ShownViews => {
@@ -85,24 +92,47 @@ function* documentsIn(database: Database): Generator<KeptDocument> {
   }
   for (const { list } of database.prepare<{ list: string }>(WRONG_COUNTS).iterate()) yield wrong(list);
   const words = new Map(indexedWords(database));
+  const misplaced = misplacedInQueues(database);
   const documents = database.prepare<DocumentRow>(
-    'select n, view, id, version, sort_key sortKey, lists, words found, body from document',
+    'select n, view, id, version, sort_key sortKey, lists, words, instants, body from document',
   );
-  for (const { n, lists: joined, ...document } of documents.iterate()) {
+  for (const { n, lists: joined, words: own, instants, ...document } of documents.iterate()) {
     const lists = namesIn(joined);
     const { entries: all, named } = entries.get(n) ?? { entries: 0, named: 0 };
     const isListed = all === named && named === new Set(lists).size;
-    const isIndexed = (words.get(n) ?? 0) === sumOfWords(document.found);
+    const isIndexed = (words.get(n) ?? 0) === sumOfWords(own);
     words.delete(n);
-    yield { ...document, lists: isListed && isIndexed ? lists : [...lists, WRONG_ENTRIES] };
+    const found = foundOf({ words: own, instants });
+    const isQueued = !misplaced.delete(n);
+    yield {
+      ...document,
+      found,
+      lists: isListed && isIndexed && isQueued ? lists : [...lists, WRONG_ENTRIES],
+    };
   }
-  for (const n of words.keys()) yield wrong(String(n));
+  for (const n of [...words.keys(), ...misplaced]) yield wrong(String(n));
 }
 
 /** Of something that no document stands behind. */
 const wrong = (id: string): KeptDocument => ({
   ...{ view: WRONG_ENTRIES, id, version: 0, sortKey: '', lists: [], body: '', found: '' },
 });
+
+/** Numbers of documents whose entries in queues are not those that their instants say. */
+const misplacedInQueues = (database: Database): Set<number> =>
+  new Set(
+    database
+      .prepare<{ n: number }>(MISPLACED)
+      .all()
+      .map(({ n }) => n),
+  );
+
+const MISPLACED = `
+  with said(name, at, sort_key, document) as (
+    select d.view || '/' || substr(d.id, 1, max(instr(d.id, '/') - 1, 0)) || '/' || i.key, i.value, d.sort_key, d.n
+    from document d cross join json_each(d.instants) i)
+  select document n from (select * from instant_entry except select * from said)
+  union select document from (select * from said except select * from instant_entry)`;
 
 /** Counts of lists that are not how many entries these have. */
 const WRONG_COUNTS = `

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { failureOf, openDatabase, type Database } from '../database.ts';
 
 /** Raised when the tables change: older files are then made again. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** Ten orders a page: every page that a window touches is copied twice, so few of them cost less than small ones. */
 const PAGE_BYTES = 16384;
 /** The WAL goes back into the file when it has this many pages, about 64 MB: a page is rewritten often before that. */
@@ -13,11 +13,16 @@ const CHECKPOINT_PAGES = 4000;
 const TABLES = `
   create table document(
     n integer primary key, view text not null, id text not null, version integer not null,
-    sort_key text not null, lists text not null, words text not null, body text not null, unique(view, id)
+    sort_key text not null, lists text not null, words text not null, instants text not null, body text not null,
+    unique(view, id)
   );
   create table list_entry(
     list text not null, sort_key text not null, document integer not null,
     primary key(list, sort_key, document)
+  ) without rowid;
+  create table instant_entry(
+    name text not null, at integer not null, sort_key text not null, document integer not null,
+    primary key(name, at, sort_key, document)
   ) without rowid;
   create table list_count(list text primary key, documents integer not null) without rowid;
   create virtual table word_index using fts5(

@@ -4,45 +4,13 @@ import {
   type DocumentWrite,
   type SearchPage,
   type SearchQuestion,
-  type ViewBatch,
   type ViewReader,
 } from '@orderloom/engine';
 import { random } from '../random.ts';
-import { contractCases, type Skip } from './contract-cases.ts';
-import type { ViewStorePlace } from './view-store-place.ts';
+import { contractCases } from './contract-cases.ts';
+import { filledPlace, keysOf, order, question, word, type Searching } from './searched-orders.ts';
 
-type Searching = {
-  readonly open: () => Promise<ViewStorePlace>;
-  readonly batch: (index: number, more: Partial<ViewBatch>) => ViewBatch;
-  readonly skip: readonly Skip[];
-};
-
-type Said = {
-  readonly version?: number;
-  readonly tenant?: string;
-  readonly lists?: readonly string[];
-  readonly text?: readonly string[];
-};
-
-/** An order as its projection writes it: in the list of all, found by words, counted by status and in all. */
-const order = (id: string, { version = 1, tenant = 'main', lists = [], text = [] }: Said): DocumentWrite => {
-  const names = ['all:', ...lists].map((list) => `${tenant}/${list}`);
-  return {
-    ...{ view: 'order', id: `${tenant}/${id}`, version, document: { id, version }, sortKey: id, text },
-    lists: names,
-    counted: names.filter((name) => /\/(all|status):/.test(name)),
-  };
-};
-
-const question = (asked: Partial<SearchQuestion>): SearchQuestion => ({
-  ...{ tenant: 'main', lists: [], terms: [], from: null, until: null, before: null, limit: 200, counted: [] },
-  ...asked,
-});
-const word = (...words: readonly string[]) => ({ words, begins: false });
 const beginning = (...words: readonly string[]) => ({ words, begins: true });
-
-const keysOf = ({ documents }: SearchPage): readonly string[] =>
-  documents.map(({ id }) => id.replace('main/', ''));
 
 const MANY = 2600;
 const QUESTIONS = 30;
@@ -90,15 +58,9 @@ const answers = async (
 };
 
 /** What a store of views promises of searches: the same hits in the same order as every other one. */
-export const viewSearchCases = ({ open, batch, skip }: Searching): void => {
-  const filled = async (writes: readonly DocumentWrite[]) => {
-    const place = await open();
-    await place.store.commit(batch(1, { writes }));
-    const { reader, store } = place;
-    const found = async (asked: Partial<SearchQuestion>): Promise<readonly string[]> =>
-      keysOf(await reader.search('order', question(asked)));
-    return { reader, store, found };
-  };
+export const viewSearchCases = (searching: Searching): void => {
+  const { batch, skip } = searching;
+  const filled = (writes: readonly DocumentWrite[]) => filledPlace(searching, writes);
 
   contractCases('searches', skip, {
     'find words as they were written, newest first': async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect } from '@jest/globals';
 import { SLOTS } from '@orderloom/decider';
 import type { DocumentWrite, ParkedEvent, ViewBatch, ViewReader } from '@orderloom/engine';
 import { contractCases, type Skip } from './contract-cases.ts';
+import { viewQueueCases } from './view-queue-cases.ts';
 import { viewSearchCases } from './view-search-cases.ts';
 import type { ViewStorePlace } from './view-store-place.ts';
 
@@ -166,6 +167,7 @@ export const viewStoreContract = ({ name, create, skip = [] }: ViewStoreContract
     });
 
     viewSearchCases({ open, batch, skip });
+    viewQueueCases({ open, batch, skip });
 
     contractCases('streams', skip, {
       'come back frame by frame, across windows': async () => {
