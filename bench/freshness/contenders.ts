@@ -4,7 +4,7 @@ import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import type { Engine } from '@orderloom/engine';
 import { connectRedis, redisCache } from '@orderloom/redis';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { sharedServer } from '@orderloom/stack';
+import { fillingRegistry, sharedServer } from '@orderloom/stack';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 import { TENANT } from '../embedded-lifecycle/prepared-tenant.ts';
 import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
@@ -63,7 +63,9 @@ const figuresOf = (where: string, took: readonly number[]): Measurement => ({
 
 const measure = async ({ size }: Place): Promise<Measurement> => {
   const servers = await serversOf();
-  await publishSchemas({ url: servers.registry, schemas: schemaHistory(), describe: describeSchema });
+  await fillingRegistry(() =>
+    publishSchemas({ url: servers.registry, schemas: schemaHistory(), describe: describeSchema }),
+  );
   const schemaIds = await openSchemaIds({
     ...{ url: servers.registry, schemas: publicSchemas(), describe: describeSchema },
     ...{ patienceMs: REGISTRY_PATIENCE_MS, onWait: () => undefined },

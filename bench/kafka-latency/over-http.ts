@@ -1,5 +1,5 @@
 import { publishSchemas } from '@orderloom/schema-registry';
-import { sharedServer } from '@orderloom/stack';
+import { fillingRegistry, sharedServer } from '@orderloom/stack';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { orderloomHttp } from '../embedded-lifecycle/orderloom-http.ts';
 import type { Measurement, Place, Size } from '../harness/bench.ts';
@@ -21,7 +21,9 @@ const ACTS = ['place', 'pay'] as const;
 export const measureHttp = async ({ folder, size }: Place): Promise<Measurement> => {
   const brokers = (await sharedServer('kafka')).urls;
   const [registry = ''] = (await sharedServer('schema-registry')).urls;
-  await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+  await fillingRegistry(() =>
+    publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema }),
+  );
   const { prefix } = await freshShop(brokers);
   const { send, close } = await orderloomHttp(folder, CONNECTIONS, {
     settings: {

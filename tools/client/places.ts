@@ -8,7 +8,7 @@ import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { engineProcess, type EngineProcess } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { builtProgram } from '../promises/app.ts';
@@ -62,7 +62,9 @@ export const kafkaObstacle = (): string | undefined => obstacleTo('kafka') ?? ob
 export const kafkaTopics = async () => {
   const brokers = (await sharedServer('kafka')).urls;
   const [schemaRegistryUrl = ''] = (await sharedServer('schema-registry')).urls;
-  await publishSchemas({ url: schemaRegistryUrl, schemas: schemaHistory(), describe: describeSchema });
+  await fillingRegistry(() =>
+    publishSchemas({ url: schemaRegistryUrl, schemas: schemaHistory(), describe: describeSchema }),
+  );
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   await applyTopics(kafkaJs({ brokers, clientId: 'spec' }), {
     ...{ partitions: PARTITIONS, durability: 'dev', prefix },

@@ -10,7 +10,7 @@ import { ensureTenant } from '@orderloom/embedded';
 import { EFFECTS_GROUP, type Engine } from '@orderloom/engine';
 import { kafkaClient, kafkaParkedGroups } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 import { freshTopics } from '../kafka/shop.ts';
@@ -41,7 +41,7 @@ const PARTITIONS = 4;
   beforeAll(async () => {
     const brokers = (await sharedServer('kafka')).urls;
     const [url = ''] = (await sharedServer('schema-registry')).urls;
-    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() => publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema }));
     const schemaIds = await openSchemaIds({
       ...{ url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined },
       schemas: publicSchemas(),

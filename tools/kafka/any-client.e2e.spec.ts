@@ -10,7 +10,7 @@ import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest } from '@orderloom/engine';
 import { commandWriter, topicNames, type KafkaProcessors } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { debianObstacle, obstacleTo, sharedServer } from '@orderloom/stack';
+import { debianObstacle, fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, type LogEvent } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory, wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
@@ -60,7 +60,9 @@ here('orders of strangers', () => {
     brokers = (await sharedServer('kafka')).urls;
     kcat = await kcatAt(brokers);
     [registry = ''] = (await sharedServer('schema-registry')).urls;
-    await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() =>
+      publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema }),
+    );
     schemaIds = await openSchemaIds({
       ...{ url: registry, schemas: publicSchemas(), describe: describeSchema },
       ...{ patienceMs: WAIT_MS, onWait: () => undefined },

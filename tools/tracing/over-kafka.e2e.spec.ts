@@ -9,7 +9,7 @@ import { connect } from '@orderloom/client';
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { startTracing } from '@orderloom/otlp';
 import { publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { builtProgram, startApp, type App } from '../promises/app.ts';
@@ -41,7 +41,9 @@ const CALLER = 'b7ad6b7169203331';
     const brokers = (await sharedServer('kafka')).urls;
     const [registry = ''] = (await sharedServer('schema-registry')).urls;
     const nodes = (await sharedServer('elasticsearch')).urls;
-    await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() =>
+      publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema }),
+    );
     await applyTopics(kafkaJs({ brokers, clientId: 'spec' }), {
       ...{ partitions: PARTITIONS, prefix, durability: 'dev' },
     });

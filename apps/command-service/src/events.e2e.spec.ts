@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { engineProcess, leftOut, type EngineProcess } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { hear, type Heard } from './example/hear.ts';
@@ -17,7 +17,9 @@ const PARTITIONS = 4;
 const onKafka = async (): Promise<EngineProcess> => {
   const brokers = (await sharedServer('kafka')).urls;
   const [registry = ''] = (await sharedServer('schema-registry')).urls;
-  await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+  await fillingRegistry(() =>
+    publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema }),
+  );
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   const js = kafkaJs({ brokers, clientId: 'spec' });
   await applyTopics(js, { partitions: PARTITIONS, prefix, durability: 'dev' });

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 
@@ -39,7 +39,9 @@ here('the command service on Kafka', () => {
   beforeAll(async () => {
     brokers = (await sharedServer('kafka')).urls;
     const [registry = ''] = (await sharedServer('schema-registry')).urls;
-    await publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() =>
+      publishSchemas({ url: registry, schemas: schemaHistory(), describe: describeSchema }),
+    );
     servers = {
       ORDERLOOM_PROFILE: 'kafka',
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),

@@ -20,7 +20,7 @@ import {
   switchSlots,
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, until } from '@orderloom/testing';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
@@ -51,7 +51,7 @@ const WITHIN_MS = 120_000;
     const urls = (await sharedServer('kafka')).urls;
     [brokers, url] = [urls.join(','), (await sharedServer('schema-registry')).urls[0]!];
     const described = { url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined };
-    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() => publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema }));
     schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
     const cluster = { brokers: urls, clientId: 'spec' };
     [place, js] = [{ kafka: kafkaClient(cluster), prefix }, kafkaJs(cluster)];

@@ -13,7 +13,7 @@ import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type Engine, type StoredGroup } from '@orderloom/engine';
 import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, until } from '@orderloom/testing';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
@@ -67,7 +67,7 @@ describe('projector-archive without its servers', () => {
     const brokers = (await sharedServer('kafka')).urls;
     const url = (await sharedServer('schema-registry')).urls[0]!;
     const described = { url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined };
-    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() => publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema }));
     const schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
     const cluster = { brokers, clientId: 'spec' };
     const kafka = kafkaClient(cluster);

@@ -11,7 +11,7 @@ import { commandRequest, type Engine, type ViewReader } from '@orderloom/engine'
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { connectRedis, redisCache, type Cache, type RedisConnection } from '@orderloom/redis';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
 import { leftOut, until } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 
@@ -65,7 +65,7 @@ describe('projector-cache without its servers', () => {
     const brokers = (await sharedServer('kafka')).urls;
     const url = (await sharedServer('schema-registry')).urls[0]!;
     const nodes = (await sharedServer('elasticsearch')).urls;
-    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() => publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema }));
     const schemaIds = await openSchemaIds({
       ...{ url, schemas: publicSchemas(), describe: describeSchema, patienceMs: 60_000 },
       onWait: () => undefined,

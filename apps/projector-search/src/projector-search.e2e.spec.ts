@@ -34,7 +34,7 @@ import {
   switchSlots,
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
-import { obstacleTo, sharedServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, until } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
@@ -87,7 +87,7 @@ describe('projector-search without its servers', () => {
     const nodes = (await sharedServer('elasticsearch')).urls;
     const url = registryUrl ?? '';
     const described = { url, describe: describeSchema, patienceMs: 60_000, onWait: () => undefined };
-    await publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema });
+    await fillingRegistry(() => publishSchemas({ url, schemas: schemaHistory(), describe: describeSchema }));
     const schemaIds = await openSchemaIds({ ...described, schemas: publicSchemas() });
     const cluster = { brokers, clientId: 'spec' };
     const client = kafkaClient(cluster);

@@ -1,7 +1,7 @@
 // A service knows its ids from the registry and from nowhere else; it goes on without the registry, and does not begin
 // without it.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
+import { fillingRegistry, obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
 import { leftOut, schemaIdsContract } from '@orderloom/testing';
 import { amount, describeExample, freshName, note, record } from './example-schemas.ts';
 import { publishSchemas, type Publication } from './publish-schemas.ts';
@@ -14,7 +14,7 @@ const here = obstacle === undefined ? describe : describe.skip;
 type Schemas = SchemaIdsOptions['schemas'];
 
 const publish = (url: string, schemas: Schemas): Promise<Publication> =>
-  publishSchemas({ url, schemas, describe: describeExample });
+  fillingRegistry(() => publishSchemas({ url, schemas, describe: describeExample }));
 const open = (url: string, schemas: Schemas, more: Partial<SchemaIdsOptions> = {}) =>
   openSchemaIds({
     ...{ url, schemas, describe: describeExample, patienceMs: 0, onWait: () => undefined },

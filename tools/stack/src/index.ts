@@ -1,4 +1,5 @@
 export type { KafkaThrough } from './kafka-libraries.ts';
+export { fillingRegistry } from './filling-registry.ts';
 export { KAFKA_LIBRARIES, kafkaThrough } from './kafka-libraries.ts';
 export { debianFind, debianObstacle, debianProgram } from './install/debian.ts';
 export type { Server } from './shared-server.ts';

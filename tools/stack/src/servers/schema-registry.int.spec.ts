@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { leftOut } from '@orderloom/testing';
-import { obstacleTo, ownServer, sharedServer } from '../index.ts';
+import { fillingRegistry, obstacleTo, ownServer, sharedServer } from '../index.ts';
 
 const obstacle = obstacleTo('schema-registry');
 if (obstacle !== undefined) leftOut('a real Schema Registry', obstacle);
@@ -19,7 +19,9 @@ const register = (url: string, subject: string, schema: string): Promise<Respons
 (obstacle === undefined ? describe : describe.skip)('a real Schema Registry', () => {
   test('gives ids, and answers 409 to what readers could not follow', async () => {
     const { urls } = await sharedServer('schema-registry');
-    const first = await register(urls[0]!, 'stack-spec', parcel({ name: 'id', type: 'string' }));
+    const first = await fillingRegistry(() =>
+      register(urls[0]!, 'stack-spec', parcel({ name: 'id', type: 'string' })),
+    );
     expect(first.status).toBe(200);
     const { id } = (await first.json()) as { id: number };
     const stored = await fetch(`${urls[0]!}/schemas/ids/${id}`);
