@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openEngine, openProcessors, type DistributedOptions } from '@orderloom/distributed';
+import { openEngine, openProcessors, type DistributedOptions, untilDecided } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest } from '@orderloom/engine';
 import { commandWriter, topicNames, type KafkaProcessors } from '@orderloom/kafka';
@@ -80,7 +80,7 @@ here('orders of strangers', () => {
     closers.push(processors.stop);
     const { engine } = await openEngine({ ...options, waitMs: WAIT_MS });
     closers.push(engine.stop);
-    await ensureTenant(engine, 'main');
+    await untilDecided(() => ensureTenant(engine, 'main'));
     return { topics, processors, engine, log: () => readLog(topics, schemaIds) };
   };
 

@@ -1,5 +1,5 @@
 // A shop on Kafka that is kept busy, and everything that its clients were told held against the log.
-import { openEngine } from '@orderloom/distributed';
+import { openEngine, untilDecided } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type Engine } from '@orderloom/engine';
 import { partitionTable } from '@orderloom/kafka';
@@ -10,7 +10,7 @@ import {
   type HistoryReport,
   type LogEvent,
 } from '@orderloom/testing';
-import { aLoad, type Load } from '../promises/load.ts';
+import { aLoad, type Load, type LoadOptions } from '../promises/load.ts';
 import { registry } from '../promises/read-events.ts';
 import type { Sender } from '../promises/sender.ts';
 import { openingCommands, retailWords } from '../promises/shop-words.ts';
@@ -27,6 +27,8 @@ export type CheckedLoad = Load & {
   readonly check: (generations?: number) => Promise<HistoryReport>;
   readonly stop: () => Promise<void>;
 };
+
+type CheckedLoadOptions = Pick<LoadOptions, 'seed' | 'clients' | 'patienceMs'> & { readonly waitMs: number };
 
 /** Logs that each keep their own order: those of the partitions, or of the slots where these have moved. */
 const logsOf = (
@@ -69,10 +71,10 @@ function* inOrder(all: readonly (readonly LogEvent[])[]): Generator<LogEvent> {
 /** Opens the shop: its rules and its stock are there, its clients have not begun. */
 export const checkedLoad = async (
   topics: ProgramOptions,
-  { seed, waitMs, clients }: { readonly seed: number; readonly waitMs: number; readonly clients: number },
+  { waitMs, ...playing }: CheckedLoadOptions,
 ): Promise<CheckedLoad> => {
   const { engine } = await openEngine({ ...exampleOptions(topics), waitMs });
-  await ensureTenant(engine, 'main');
+  await untilDecided(() => ensureTenant(engine, 'main'));
   const history = recordHistory();
   const sender: Sender = {
     send: async (command) => {
@@ -83,7 +85,7 @@ export const checkedLoad = async (
     },
   };
   const words = retailWords({ sealed: false });
-  const load = aLoad({ sender, history, words, seed, clients, opened: () => Promise.resolve(1) });
+  const load = aLoad({ sender, history, words, ...playing, opened: () => Promise.resolve(1) });
   await Promise.all(openingCommands(FAR).map((command) => load.insist(command)));
   return {
     ...load,

