@@ -29,5 +29,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@orderloom/source', 'node', 'node-addons'] },
   maxWorkers: 2,
   // A real server may start beside a spec on the same two cores: what hangs fails all the same.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
+  // What a suite leaves behind ends with its worker, and may need longer than half a second for it.
+  workerGracefulExitTimeout: 10_000,
 };

@@ -13,8 +13,6 @@ const obstacle = obstacleTo('elasticsearch');
 if (obstacle !== undefined) leftOut('the view store on a real Elasticsearch', obstacle);
 
 const START_WITHIN_MS = 900_000;
-// Making an index takes a second on a busy machine.
-jest.setTimeout(30_000);
 
 const run = `views-${process.pid}-${Date.now()}`;
 const opened: SearchViews[] = [];

@@ -1,12 +1,11 @@
 // The same cart of the same buyer within the window is the same order; and a key of one tenant says nothing in another.
 import { rmSync } from 'node:fs';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { virtualClock } from '@orderloom/testing';
 import { ensureTenant } from './ensure-tenant.ts';
 import { aFolder, cleanUp, eventsOf, startEngine } from './example-engine.ts';
 import { command, place, placement, setPolicy, toTenant } from './example-commands.ts';
 
-jest.setTimeout(30_000);
 afterEach(cleanUp);
 
 const NOON = Date.UTC(2026, 0, 1, 12);

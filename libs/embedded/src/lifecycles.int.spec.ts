@@ -1,11 +1,10 @@
 // A published lifecycle never changes its meaning, and its orders need nothing but the log: the definition in it.
 import { readdirSync, rmSync } from 'node:fs';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { knownLifecycles, publishable, type LifecycleDefinition, type OrderState } from '@orderloom/domain';
 import { aFolder, cleanUp, eventsOf, openEngine, startEngine } from './example-engine.ts';
 import { command, pay, place, placement } from './example-commands.ts';
 
-jest.setTimeout(30_000);
 afterEach(cleanUp);
 
 const known = (name: string) => knownLifecycles.find((lifecycle) => lifecycle.name === name)!;

@@ -1,12 +1,11 @@
 // Who decides upon one part of an order is not disturbed by who works on another; of all who decide upon the same part,
 // one wins.
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { CommandRequest, CommandResult } from '@orderloom/engine';
 import { edgeCommand } from '@orderloom/wire';
 import { command, place, placement } from './example-commands.ts';
 import { aFolder, cleanUp, startEngine } from './example-engine.ts';
 
-jest.setTimeout(30_000);
 afterEach(cleanUp);
 
 type Engine = Awaited<ReturnType<typeof startEngine>>;

@@ -1,13 +1,12 @@
 // Time is an input. It never runs backwards where events stand, whatever the wall clock does; a simulated clock moves by
 // commands only, and its deadlines fire in their order, or sleep.
 import { rmSync } from 'node:fs';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { OrderState } from '@orderloom/domain';
 import { turns, virtualClock } from '@orderloom/testing';
 import { aFolder, cleanUp, eventsOf, startEngine, streamsRunningBackwards } from './example-engine.ts';
 import { command, place, placement, setPolicy, toTenant } from './example-commands.ts';
 
-jest.setTimeout(30_000);
 afterEach(cleanUp);
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 // Open transactions as a real broker tells of them: kafkajs has no words for the question.
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { exampleTopics } from '../example/example-topics.ts';
@@ -9,7 +9,6 @@ import { kafkajsOpenTransactions } from './kafkajs-open-transactions.ts';
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('open transactions of a real broker', obstacle);
 const here = obstacle === undefined ? describe : describe.skip;
-jest.setTimeout(30_000);
 
 here('open transactions', () => {
   let brokers: readonly string[] = [];
