@@ -41,7 +41,10 @@ export const sqliteViews = (folder: string): ViewReader => {
   return openViewReader(folder, generation ?? '');
 };
 
-type Following = { readonly problems: readonly ProjectingProblem[]; readonly stop: () => Promise<void> };
+export type Following = {
+  readonly problems: readonly ProjectingProblem[];
+  readonly stop: () => Promise<void>;
+};
 
 /** Projects the log of a folder into Redis until it is stopped, whatever becomes of Redis. */
 export const projectIntoRedis = async (
@@ -97,8 +100,8 @@ export const projectIntoRedis = async (
   };
 };
 
-export const cacheAt = async (url: string, generation: string): Promise<Cache> =>
-  redisCache({ redis: await connectRedis({ url, answerWithinMs: 100 }), generation, parts: [PART] });
+export const cacheAt = async (url: string, generation: string, answerWithinMs: number): Promise<Cache> =>
+  redisCache({ redis: await connectRedis({ url, answerWithinMs }), generation, parts: [PART] });
 
 /** What a reader must see of an order from now on: it was told so, or somebody else was. */
 export type Told = { readonly key: string; readonly version: number; readonly index: number };

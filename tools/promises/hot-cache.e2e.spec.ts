@@ -14,6 +14,7 @@ import {
   projectIntoRedis,
   sqliteViews,
   watchOrders,
+  type Following,
   type Told,
 } from './cached-shop.ts';
 import { aFolder, cleanUp } from './scratch.ts';
@@ -26,6 +27,8 @@ const here = obstacle === undefined ? describe : describe.skip;
 
 const LIVES = size(100, 1000);
 const GENERATION = 'promise';
+/** Whoever compares goes on, whatever stalls; readers go elsewhere. */
+const [PATIENT_MS, READERS_WAIT_MS] = [5_000, 100];
 
 type Lister = (list: string, before: string | null) => Promise<ListPage>;
 
@@ -59,7 +62,7 @@ here('a hot cache', () => {
     closing.push(shop.stop);
     const following = await projectIntoRedis(folder, url, GENERATION);
     closing.push(following.stop);
-    const cache = await cacheAt(url, GENERATION);
+    const cache = await cacheAt(url, GENERATION, PATIENT_MS);
     closing.push(cache.close);
     return { folder, shop, following, cache };
   };
@@ -67,7 +70,7 @@ here('a hot cache', () => {
   const admin = async <T>(
     work: (redis: Awaited<ReturnType<typeof connectRedis>>) => Promise<T>,
   ): Promise<T> => {
-    const redis = await connectRedis({ url, answerWithinMs: 5000 });
+    const redis = await connectRedis({ url, answerWithinMs: PATIENT_MS });
     return work(redis).finally(() => redis.disconnect());
   };
   const flush = (): Promise<unknown> => admin((redis) => redis.flushall());
@@ -96,6 +99,9 @@ here('a hot cache', () => {
     return different;
   };
 
+  const problemsOf = ({ problems }: Following): readonly (string | undefined)[] =>
+    problems.map(({ error }) => (error as { readonly code?: string }).code);
+
   const atHead = ({ engine }: Embedded, cache: Cache): Promise<unknown> =>
     until('the cache to be at the head of the log', async () => {
       const index = await cache.asOf().catch(() => -1);
@@ -105,12 +111,18 @@ here('a hot cache', () => {
   test('that is emptied and killed in the middle of lives shows nothing wrong, and is whole afterwards', async () => {
     const { folder, shop, following, cache } = await aCachedShop();
     const told: Told[] = [];
-    const watching = watchOrders(folder, await cacheAt(url, GENERATION), told);
+    const watching = watchOrders(folder, await cacheAt(url, GENERATION, READERS_WAIT_MS), told);
     closing.push(watching.stop);
     await letLive(shop, LIVES, told, async (done) => {
-      if (done === LIVES) await flush();
+      if (done === LIVES) {
+        await atHead(shop, cache);
+        await flush();
+      }
       if (done === 2 * LIVES) await server.kill('SIGKILL');
-      if (done === Math.floor(2.5 * LIVES)) await server.restart();
+      if (done === Math.floor(2.5 * LIVES)) {
+        await until('the projector to notice', () => problemsOf(following).includes('views-unavailable'));
+        await server.restart();
+      }
     });
     await shop.engine.settled();
     await atHead(shop, cache);
@@ -118,9 +130,7 @@ here('a hot cache', () => {
     expect(wrong).toEqual([]);
     expect(reads).toBeGreaterThan(LIVES / 10);
     expect([...paths.keys()]).toEqual(expect.arrayContaining(['hit', 'detour']));
-    expect(following.problems.map(({ error }) => (error as { code?: string }).code)).toEqual(
-      expect.arrayContaining(['views-corrupt', 'views-unavailable']),
-    );
+    expect(problemsOf(following)).toEqual(expect.arrayContaining(['views-corrupt', 'views-unavailable']));
     expect(await differences(folder, cache)).toEqual([]);
   }, 300_000);
 
