@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openEngine, openProcessors } from '@orderloom/distributed';
+import { openEngine, openProcessors, untilDecided } from '@orderloom/distributed';
 import type { EffectState } from '@orderloom/domain';
 import { ensureTenant } from '@orderloom/embedded';
 import { EFFECTS_GROUP, type Engine } from '@orderloom/engine';
@@ -50,10 +50,13 @@ const PARTITIONS = 4;
     topics = { kafka: kafkaClient({ brokers, clientId: 'spec' }), prefix, schemaIds };
     const shared = { cluster: { brokers, clientId: 'spec' }, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
+    closers.push(processors.stop);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
-    await ensureTenant(engine, 'main');
+    closers.push(engine.stop);
+    await untilDecided(() => ensureTenant(engine, 'main'));
     shop = aShop((request) => engine.send(request));
     receiver = await startReceiver();
+    closers.push(receiver.close);
     env = {
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
       ORDERLOOM_KAFKA_PREFIX: prefix,
@@ -61,15 +64,10 @@ const PARTITIONS = 4;
       ORDERLOOM_WEBHOOKS_FILE: webhooksFile(folder, receiver.origin),
       PORT: '0',
     };
-    closers.unshift(
-      cleanUp,
-      () => engine.stop(),
-      () => processors.stop(),
-      () => receiver.close(),
-    );
   }, 900_000);
   afterAll(async () => {
-    for (const close of closers) await close();
+    await cleanUp();
+    for (const close of closers.reverse()) await close();
   }, 120_000);
 
   const start = (): Program => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WITH_PARENT } from '@orderloom/testing';
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
@@ -12,10 +13,6 @@ export const aFolder = (): string => {
   folders.add(folder);
   return folder;
 };
-
-/** Loaded into each child: it ends with the process that started it, however that came. */
-const WITH_PARENT =
-  "data:text/javascript,process.once('disconnect',()=>process.kill(process.pid,'SIGKILL'));process.channel.unref()";
 
 /** Our own variables say how the tests run; the programs under test must not see them. */
 const surroundings = (): NodeJS.ProcessEnv =>

@@ -14,7 +14,7 @@ import { leftOut } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { builtProgram, startApp, type App } from '../promises/app.ts';
 import { people, tracesIn } from '../promises/planted.ts';
-import { startProgram, type Program } from '../promises/scratch.ts';
+import { cleanUp, startProgram, type Program } from '../promises/scratch.ts';
 import { until } from '../promises/until.ts';
 import { startCollector, type CollectedSpan, type Collector } from './collector.ts';
 
@@ -32,7 +32,7 @@ const CALLER = 'b7ad6b7169203331';
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-tracing-'));
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   const handled: string[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   let collector: Collector;
   let app: App;
   let projector: Program;
@@ -48,6 +48,7 @@ const CALLER = 'b7ad6b7169203331';
       ...{ partitions: PARTITIONS, prefix, durability: 'dev' },
     });
     collector = await startCollector();
+    closers.push(collector.close);
     const env = {
       ORDERLOOM_PROFILE: 'kafka',
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
@@ -58,23 +59,18 @@ const CALLER = 'b7ad6b7169203331';
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     };
     const spans = await startTracing(collector.url, { name: 'warehouse', version: '1' });
+    closers.push(spans.stop);
     projector = startProgram([builtProgram('projector-search')], { ...env, PORT: '0' });
     app = await startApp(folder, env);
     const client = await connect({
       kafka: { brokers, prefix, partitions: PARTITIONS, schemaRegistryUrl: registry },
     });
+    closers.push(client.stop);
     await client.consume('warehouse', ({ stream }) => void handled.push(stream.key));
-    closers.push(
-      async () => client.stop(),
-      async () => spans.stop(),
-      async () => app.kill(),
-      async () => projector.child.kill('SIGKILL'),
-      async () => collector.close(),
-    );
   }, 900_000);
   afterAll(async () => {
-    for (const close of closers) await close();
-    rmSync(folder, { recursive: true, force: true });
+    await cleanUp();
+    for (const close of closers.reverse()) await close();
   }, 60_000);
 
   const place = (n: number, traceparent: string): Promise<Response> =>

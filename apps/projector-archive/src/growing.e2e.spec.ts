@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { archiveHead } from '@orderloom/archive';
-import { openEngine, openProcessors } from '@orderloom/distributed';
+import { openEngine, openProcessors, untilDecided } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, eventsIn, type Engine } from '@orderloom/engine';
 import {
@@ -62,7 +62,7 @@ const WITHIN_MS = 120_000;
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
     closing.unshift(() => engine.stop());
     closing.unshift(() => [...children].map((child) => child.kill('SIGKILL')));
-    await ensureTenant(engine, 'main');
+    await untilDecided(() => ensureTenant(engine, 'main'));
   }, 900_000);
   afterAll(async () => {
     for (const close of closing) await close();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readArchive } from '@orderloom/archive';
 import type { RecordedEvent } from '@orderloom/decider';
-import { openEngine, openProcessors } from '@orderloom/distributed';
+import { openEngine, openProcessors, untilDecided } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type Engine, type StoredGroup } from '@orderloom/engine';
 import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
@@ -74,28 +74,26 @@ describe('projector-archive without its servers', () => {
     await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
     const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
+    closing.push(processors.stop);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
-    await ensureTenant(engine, 'main');
+    closing.push(engine.stop);
+    await untilDecided(() => ensureTenant(engine, 'main'));
     const groupId = `${prefix}-reference`;
     const reference = await kafkaEventSource({ kafka, codec: logCodec, schemaIds, groupId, prefix });
     const following = reference.run(async ({ partition, read }, signal) => {
       for await (const groups of read(0, signal)) log[partition]!.push(...groups);
     });
+    closing.push(() => reference.stop().then(() => following));
     env = {
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
       ORDERLOOM_KAFKA_PREFIX: prefix,
       ORDERLOOM_SCHEMA_REGISTRY_URL: url,
       ORDERLOOM_DATA: data,
     };
-    closing.unshift(
-      () => [...children].map((child) => child.kill('SIGKILL')),
-      () => reference.stop().then(() => following),
-      () => engine.stop(),
-      () => processors.stop(),
-    );
   }, 900_000);
   afterAll(async () => {
-    for (const close of closing) await close();
+    for (const child of children) child.kill('SIGKILL');
+    for (const close of closing.reverse()) await close();
   }, 120_000);
 
   const run = () => {

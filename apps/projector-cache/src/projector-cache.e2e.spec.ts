@@ -4,7 +4,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { cacheGeneration, openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
+import {
+  cacheGeneration,
+  openEngine,
+  openProcessors,
+  partOf,
+  searchPlace,
+  untilDecided,
+} from '@orderloom/distributed';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type Engine, type ViewReader } from '@orderloom/engine';
@@ -62,6 +69,7 @@ describe('projector-cache without its servers', () => {
 
   beforeAll(async () => {
     server = await ownServer('redis');
+    closing.push(server.stop);
     const brokers = (await sharedServer('kafka')).urls;
     const url = (await sharedServer('schema-registry')).urls[0]!;
     const nodes = (await sharedServer('elasticsearch')).urls;
@@ -74,11 +82,19 @@ describe('projector-cache without its servers', () => {
     await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
     const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
+    closing.push(processors.stop);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
-    await ensureTenant(engine, 'main');
+    closing.push(engine.stop);
+    await untilDecided(() => ensureTenant(engine, 'main'));
     const search = searchClient(nodes);
+    closing.push(async () => {
+      for (const index of Object.keys(await search.indices.get({ index: `${prefix}-*` })))
+        await search.indices.delete({ index });
+      await search.close();
+    });
     source = searchReader({ ...searchPlace(prefix), client: search, parts });
     redis = await connectRedis({ url: server.urls[0]!, answerWithinMs: 5_000 });
+    closing.push(() => redis.disconnect());
     cache = redisCache({ redis, generation: cacheGeneration(prefix), parts });
     env = {
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
@@ -88,21 +104,10 @@ describe('projector-cache without its servers', () => {
       ORDERLOOM_REDIS_URL: server.urls[0]!,
     };
     start('projector-search', env);
-    closing.push(
-      () => [...children].map((child) => child.kill('SIGKILL')),
-      () => engine.stop(),
-      () => processors.stop(),
-      () => redis.disconnect(),
-      () => server.stop(),
-      async () => {
-        for (const index of Object.keys(await search.indices.get({ index: `${prefix}-*` })))
-          await search.indices.delete({ index });
-        await search.close();
-      },
-    );
   }, 900_000);
   afterAll(async () => {
-    for (const close of closing) await close();
+    for (const child of children) child.kill('SIGKILL');
+    for (const close of closing.reverse()) await close();
   }, 120_000);
 
   const send = (key: string, type: string, commandId: string, data: object) =>

@@ -11,6 +11,7 @@ import {
   searchedViews,
   searchPlace,
   type SearchedViews,
+  untilDecided,
 } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
@@ -49,13 +50,17 @@ const PARTITIONS = 2;
 const WITHIN_MS = 90_000;
 const registry = domainRegistry({ stepper: tableStepper });
 
+const children = new Set<ChildProcess>();
+
 /** The program with these variables: what it said, and how it ended. */
 const start = (env: Readonly<Record<string, string>>) => {
   const child: ChildProcess = spawn(process.execPath, [PROGRAM], { env: { PORT: '0', ...env } });
+  children.add(child);
   const said = { text: '' };
   child.stdout?.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
   child.stderr?.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  void ended.then(() => children.delete(child));
   const url = (): string => /operations at (\S+)/.exec(said.text)?.[1] ?? '';
   return { child, said, ended, url };
 };
@@ -94,8 +99,10 @@ describe('projector-search without its servers', () => {
     await applyTopics(kafkaJs(cluster), { partitions: PARTITIONS, prefix, durability: 'dev' });
     const shared = { cluster, schemaIds, partitions: PARTITIONS, prefix };
     const processors = await openProcessors(shared);
+    closing.push(processors.stop);
     ({ engine } = await openEngine({ ...shared, processors, waitMs: 60_000 }));
-    await ensureTenant(engine, 'main');
+    closing.push(engine.stop);
+    await untilDecided(() => ensureTenant(engine, 'main'));
     const codec = wireCodec();
     const reference = await kafkaEventSource({
       kafka: client,
@@ -114,7 +121,13 @@ describe('projector-search without its servers', () => {
           }),
       }),
     );
+    closing.push(() => reference.stop().then(() => following));
     const search = searchClient(nodes);
+    closing.push(async () => {
+      for (const index of Object.keys(await search.indices.get({ index: `${prefix}-*` })))
+        await search.indices.delete({ index });
+      await search.close();
+    });
     const parts = Array.from({ length: PARTITIONS }, (_, partition) => partOf(partition));
     reader = searchReader({ ...searchPlace(prefix), client: search, parts });
     views = searchedViews({ ...shared, client: search });
@@ -129,19 +142,10 @@ describe('projector-search without its servers', () => {
       const id = `order/main/${orders[0]!}`;
       await search.update({ index, id, doc: { sortKey: 'elsewhere' }, refresh: true });
     };
-    closing.push(
-      async () => {
-        for (const index of Object.keys(await search.indices.get({ index: `${prefix}-*` })))
-          await search.indices.delete({ index });
-        await search.close();
-      },
-      () => reference.stop().then(() => following),
-      () => engine.stop(),
-      () => processors.stop(),
-    );
   }, 900_000);
   afterAll(async () => {
-    for (const close of closing) await close();
+    for (const child of children) child.kill('SIGKILL');
+    for (const close of closing.reverse()) await close();
   }, 120_000);
 
   const send = (key: string, type: string, commandId: string, data: object) =>

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WITH_PARENT } from './with-parent.ts';
 
 /** An engine in a process of its own, over a folder of its own. */
 export type EngineProcess = {
@@ -14,6 +15,9 @@ export type EngineProcess = {
   /** Asks it to stop, waits until it has, and removes the folder. Resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
 };
+
+/** Long enough for one that waits for its partitions on a busy machine; whatever hangs is not left behind. */
+const SERVES_WITHIN_MS = 300_000;
 
 const SERVES = /^Orderloom serves (http\S+)$/m;
 
@@ -28,15 +32,16 @@ const start = async (
   env: Readonly<Record<string, string>>,
   hear: (text: string) => void,
 ): Promise<Running> => {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, ['--import', WITH_PARENT, program, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';
   const ended = endOf(child);
+  const tooLate = setTimeout(() => child.kill('SIGKILL'), SERVES_WITHIN_MS);
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
         said += chunk;
         hear(chunk);
         const found = SERVES.exec(said)?.[1];
@@ -45,7 +50,7 @@ const start = async (
     void ended.then((code) => {
       reject(new Error(`${program} ended with ${String(code)} before it served:\n${said}`));
     });
-  });
+  }).finally(() => clearTimeout(tooLate));
   return { child, url, ended };
 };
 
@@ -62,7 +67,10 @@ export const engineProcess = async (
   let said = '';
   const startAt = (port: string): Promise<Running> =>
     start([program, '--data', data, '--port', port], env, (text) => (said += text));
-  let running = await startAt('0');
+  let running = await startAt('0').catch((error: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   const { url } = running;
   return {
     url,

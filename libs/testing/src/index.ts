@@ -41,3 +41,4 @@ export { checkHistory } from './history/check.ts';
 export { NULL_CONTROLS, noticed, type NullControl } from './history/null-controls.ts';
 export { throughEach } from './through-each.ts';
 export { until } from './until.ts';
+export { WITH_PARENT } from './with-parent.ts';
