@@ -5,6 +5,7 @@ import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
 import {
   commandRequest,
   createProjector,
+  EngineError,
   memoryEventSource,
   projecting,
   splitFrames,
@@ -109,6 +110,8 @@ export type Told = { readonly key: string; readonly version: number; readonly in
 type Watched = {
   readonly reads: number;
   readonly wrong: readonly string[];
+  /** Reads that were told to try again later. */
+  readonly late: number;
   readonly paths: ReadonlyMap<ReadPath, number>;
 };
 
@@ -124,7 +127,7 @@ export const watchOrders = (
     onRead: (path) => void paths.set(path, (paths.get(path) ?? 0) + 1),
   });
   const wrong: string[] = [];
-  let reads = 0;
+  let [reads, late] = [0, 0];
   let done = false;
   const readOne = async (): Promise<void> => {
     const known = told.at(-1 - Math.floor(Math.random() * Math.min(told.length, 50)));
@@ -137,7 +140,10 @@ export const watchOrders = (
   };
   const watch = async (): Promise<void> => {
     while (!done) {
-      await readOne().catch((error: unknown) => wrong.push((error as Error).message));
+      await readOne().catch((error: unknown) => {
+        if (error instanceof EngineError && error.retryable) late += 1;
+        else wrong.push((error as Error).message);
+      });
       await sleep(1);
     }
   };
@@ -149,7 +155,7 @@ export const watchOrders = (
         await watching;
         await reader.close();
       }
-      return { reads, wrong, paths };
+      return { reads, wrong, late, paths };
     },
   };
 };

@@ -27,6 +27,8 @@ const here = obstacle === undefined ? describe : describe.skip;
 
 const LIVES = size(100, 1000);
 const GENERATION = 'promise';
+/** While Redis is away readers wait two seconds for SQLite: on a busy machine that may be too short now and then. */
+const LATE_AT_MOST = size(10, 0);
 /** Whoever compares goes on, whatever stalls; readers go elsewhere. */
 const [PATIENT_MS, READERS_WAIT_MS] = [5_000, 100];
 
@@ -126,8 +128,9 @@ here('a hot cache', () => {
     });
     await shop.engine.settled();
     await atHead(shop, cache);
-    const { reads, wrong, paths } = await watching.stop();
+    const { reads, wrong, late, paths } = await watching.stop();
     expect(wrong).toEqual([]);
+    expect(late).toBeLessThanOrEqual(LATE_AT_MOST);
     expect(reads).toBeGreaterThan(LIVES / 10);
     expect([...paths.keys()]).toEqual(expect.arrayContaining(['hit', 'detour']));
     expect(problemsOf(following)).toEqual(expect.arrayContaining(['views-corrupt', 'views-unavailable']));

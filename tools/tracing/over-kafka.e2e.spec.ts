@@ -14,7 +14,7 @@ import { leftOut } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { builtProgram, startApp, type App } from '../promises/app.ts';
 import { people, tracesIn } from '../promises/planted.ts';
-import { cleanUp, startProgram, type Program } from '../promises/scratch.ts';
+import { cleanUp, startProgram } from '../promises/scratch.ts';
 import { until } from '../promises/until.ts';
 import { startCollector, type CollectedSpan, type Collector } from './collector.ts';
 
@@ -35,7 +35,6 @@ const CALLER = 'b7ad6b7169203331';
   const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   let collector: Collector;
   let app: App;
-  let projector: Program;
 
   beforeAll(async () => {
     const brokers = (await sharedServer('kafka')).urls;
@@ -60,7 +59,7 @@ const CALLER = 'b7ad6b7169203331';
     };
     const spans = await startTracing(collector.url, { name: 'warehouse', version: '1' });
     closers.push(spans.stop);
-    projector = startProgram([builtProgram('projector-search')], { ...env, PORT: '0' });
+    startProgram([builtProgram('projector-search')], { ...env, PORT: '0' });
     app = await startApp(folder, env);
     const client = await connect({
       kafka: { brokers, prefix, partitions: PARTITIONS, schemaRegistryUrl: registry },

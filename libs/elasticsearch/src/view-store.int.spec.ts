@@ -1,6 +1,6 @@
 // The port's promises on a real Elasticsearch, and what only this store promises: nothing is made by accident, nothing
 // goes back, what is shown is what was refreshed, and an index that is lost takes its checkpoints with it.
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@elastic/elasticsearch';
 import { SLOTS } from '@orderloom/decider';
 import type { DocumentWrite, ViewBatch } from '@orderloom/engine';
