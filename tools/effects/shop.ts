@@ -13,10 +13,19 @@ export const aShop = (send: (request: CommandRequest) => Promise<CommandResult>)
   };
   return {
     /** The tenant wants to hear of new orders at that address. */
-    subscribe: (name: string, url: string, rules: { maxAttempts?: number; firstRetryMs?: number } = {}) =>
+    subscribe: (
+      name: string,
+      url: string,
+      rules: {
+        maxAttempts?: number;
+        firstRetryMs?: number;
+        inOrder?: boolean;
+        events?: readonly string[];
+      } = {},
+    ) =>
       done(
         ...(['tenant', 'main', 'SubscribeWebhook'] as const),
-        { name, url, events: ['OrderPlaced'], maxAttempts: 10, firstRetryMs: 100, ...rules },
+        { name, url, events: ['OrderPlaced'], maxAttempts: 10, firstRetryMs: 100, inOrder: false, ...rules },
         `subscribe-${name}-${url}`,
       ),
     place: (name: string, more: object = {}) =>
@@ -30,6 +39,14 @@ export const aShop = (send: (request: CommandRequest) => Promise<CommandResult>)
         },
         `place-${name}`,
       ),
+    pay: (orderId: string) =>
+      done(
+        ...(['order', orderId, 'ConfirmPayment'] as const),
+        { paymentId: 'p-1', amount: 1250, currency: 'EUR', provider: 'bank' },
+        `pay-${orderId}`,
+      ),
+    unsubscribe: (name: string) =>
+      done('tenant', 'main', 'UnsubscribeWebhook', { name }, `unsubscribe-${name}`),
     redrive: (effectId: string, name: string) =>
       done('effect', effectId, 'RedriveEffect', {}, `redrive-${name}`),
   };

@@ -14,6 +14,7 @@ describe('the domain', () => {
       'parcel',
       'job',
       'effect',
+      'chain',
       'alias',
     ]);
     const tenant = types.find(({ name }) => name === global.type);

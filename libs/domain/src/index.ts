@@ -1,6 +1,7 @@
 import type { Registry } from '@orderloom/decider';
 import { aliasStreamType } from './alias/alias-stream.ts';
 import { buyerStreamType } from './buyer/buyer-stream.ts';
+import { chainStreamType } from './chain/chain-stream.ts';
 import { effectStreamType } from './effect/effect-stream.ts';
 import { jobStreamType } from './job/job-stream.ts';
 import type { PublishedLifecycle } from './order/lifecycle/definition.ts';
@@ -14,6 +15,7 @@ import { tenantStreamType } from './tenant/tenant-stream.ts';
 
 export type * from './messages/generated/alias.ts';
 export type * from './messages/generated/buyer.ts';
+export type * from './messages/generated/chain.ts';
 export type * from './messages/generated/effect.ts';
 export type * from './messages/generated/job.ts';
 export type * from './messages/generated/order.ts';
@@ -52,6 +54,8 @@ export { aliasStreamType } from './alias/alias-stream.ts';
 export type { PlacementPolicy } from './buyer/decide.ts';
 export type { BuyerState } from './buyer/state.ts';
 export { buyerStreamType } from './buyer/buyer-stream.ts';
+export type { ChainState } from './chain/chain-stream.ts';
+export { chainStreamType } from './chain/chain-stream.ts';
 export type { EffectState } from './effect/state.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
 export type { JobState } from './job/state.ts';
@@ -79,6 +83,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     parcelStreamType,
     jobStreamType,
     effectStreamType,
+    chainStreamType,
     aliasStreamType,
   ],
   global: {

@@ -57,6 +57,7 @@ export const rejections = {
   'parcel-dispatched': { kind: 'state', meaning: 'The parcel has left already.' },
   'parcel-exists': { kind: 'state', meaning: 'There is a parcel of this id already.' },
   'parcel-not-of-order': { kind: 'content', meaning: 'The parcel has no units of this order.' },
+  'not-first-in-chain': { kind: 'state', meaning: 'Another call is the first one of the chain.' },
   'parcel-used': {
     kind: 'content',
     meaning: 'The parcel has units of this order already; ship the others in another.',

@@ -11,6 +11,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['tenants', 'tenant'],
   ['jobs', 'job'],
   ['effects', 'effect'],
+  ['chains', 'chain'],
   ['aliases', 'alias'],
 ]);
 

@@ -9,6 +9,7 @@ import {
 } from '@orderloom/decider';
 import {
   buyerStreamType,
+  chainStreamType,
   effectStreamType,
   jobStreamType,
   knownLifecycles,
@@ -21,6 +22,7 @@ import {
 import { recordedEvent } from '@orderloom/testing';
 import fc from 'fast-check';
 import { buyerView } from './buyer-view.ts';
+import { chainView } from './chain-view.ts';
 import { effectView } from './effect-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
@@ -203,7 +205,7 @@ const effectCall = {
     subject: 'o1',
     eventType: 'OrderPlaced',
   },
-  ...{ eventVersion: 1, at: NOON, data: '{}' },
+  ...{ eventVersion: 1, at: NOON, data: '{}', inOrder: true },
 };
 const anAttempt = fc.integer({ min: 1, max: 4 });
 const effectWishes = fc
@@ -227,6 +229,13 @@ const effectWishes = fc
     { type: 'RequestEffect', data: { call: effectCall, maxAttempts: 2, firstRetryMs: 1_000 } },
     ...wishes,
   ]);
+const anEffect = fc.constantFrom('o1.1.wms', 'o1.2.wms', 'o1.3.wms');
+const chainWishes = fc.array(
+  fc.oneof(
+    wishOf('QueueEffect', fc.record({ effectId: anEffect, call: fc.constant(effectCall) })),
+    wishOf('LeaveChain', fc.record({ effectId: anEffect })),
+  ),
+);
 const tenantWishes = fc
   .array(
     fc.oneof(
@@ -236,7 +245,7 @@ const tenantWishes = fc
       wish('ReleaseClock', {}),
       wish('SubscribeWebhook', {
         ...{ name: 'wms', url: 'https://wms.example/', events: ['OrderPlaced'] },
-        ...{ maxAttempts: 2, firstRetryMs: 1_000 },
+        ...{ maxAttempts: 2, firstRetryMs: 1_000, inOrder: true },
       }),
       wish('UnsubscribeWebhook', { name: 'wms' }),
     ),
@@ -265,6 +274,7 @@ const views: readonly View[] = [
   { name: 'buyer', type: buyerStreamType, view: buyerView, wishes: buyerWishes, key: 'b1' },
   { name: 'job', type: jobStreamType, view: jobView, wishes: jobWishes, key: 'j1' },
   { name: 'effect', type: effectStreamType, view: effectView, wishes: effectWishes, key: 'o1.1.wms' },
+  { name: 'chain', type: chainStreamType, view: chainView, wishes: chainWishes, key: 'o1.wms' },
   { name: 'tenant', type: tenantType, view: tenantView, wishes: tenantWishes, key: 'main' },
 ];
 

@@ -16,6 +16,8 @@ export { tenantView, presentTenant } from './tenant-view.ts';
 export type { TenantDocument } from './tenant-view.ts';
 export { effectView, presentEffect } from './effect-view.ts';
 export type { EffectDocument } from './effect-view.ts';
+export { chainView, presentChain } from './chain-view.ts';
+export type { ChainDocument } from './chain-view.ts';
 export { aliasView, presentAlias } from './alias-view.ts';
 export type { AliasDocument } from './alias-view.ts';
 export { jobView, presentJob } from './job-view.ts';

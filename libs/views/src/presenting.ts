@@ -1,5 +1,6 @@
 import { presentAlias } from './alias-view.ts';
 import { presentBuyer } from './buyer-view.ts';
+import { presentChain } from './chain-view.ts';
 import { presentEffect } from './effect-view.ts';
 import { presentJob } from './job-view.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
@@ -19,6 +20,7 @@ const presenters = {
   tenant: presentTenant,
   job: presentJob,
   effect: presentEffect,
+  chain: presentChain,
   alias: presentAlias,
 };
 

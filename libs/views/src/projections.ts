@@ -1,6 +1,7 @@
 import type { Projection } from '@orderloom/decider';
 import { aliasView } from './alias-view.ts';
 import { buyerView } from './buyer-view.ts';
+import { chainView } from './chain-view.ts';
 import { effectView } from './effect-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
@@ -18,5 +19,6 @@ export const projections: readonly Projection<any, any>[] = [
   tenantView,
   jobView,
   effectView,
+  chainView,
   aliasView,
 ];

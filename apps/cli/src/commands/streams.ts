@@ -10,6 +10,7 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   tenant: 'tenants',
   job: 'jobs',
   effect: 'effects',
+  chain: 'chains',
   alias: 'aliases',
 };
 

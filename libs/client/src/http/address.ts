@@ -1,6 +1,6 @@
 const COLLECTIONS: Readonly<Record<string, string>> = {
   ...{ order: 'orders', stock: 'stock', parcel: 'parcels', buyer: 'buyers' },
-  ...{ tenant: 'tenants', job: 'jobs', effect: 'effects', alias: 'aliases' },
+  ...{ tenant: 'tenants', job: 'jobs', effect: 'effects', chain: 'chains', alias: 'aliases' },
 };
 
 /** Where an engine shows all streams of a type. */

@@ -2,6 +2,7 @@ import { accept, refuseMissing, refuseState, type DecideContext, type Decision }
 import type { EffectCommand, EffectEvent, RecordFailureData } from '../messages/generated/effect.ts';
 import type { EffectCall } from '../messages/generated/types.ts';
 import type { TenantState } from '../tenant/state.ts';
+import { UNSUBSCRIBED } from './leaving-chain.ts';
 import type { EffectState } from './state.ts';
 
 const LONGEST_RETRY_MS = 3_600_000;
@@ -46,7 +47,7 @@ const retry = (state: EffectState, known: EffectCall, context: Context): Decisio
   if (state.status !== 'waiting') return over(state, state.attempt, context.stream.key);
   const call = currentCall(known, context);
   if (call !== undefined) return accept(dueAgain(state, call));
-  return accept({ type: 'EffectGivenUp', data: { attempts: state.attempt, code: 'unsubscribed' } });
+  return accept({ type: 'EffectGivenUp', data: { attempts: state.attempt, code: UNSUBSCRIBED } });
 };
 
 const redrive = (state: EffectState, known: EffectCall, context: Context): Decision<EffectEvent> => {

@@ -4,6 +4,7 @@ import type { TenantState } from '../tenant/state.ts';
 import { decideEffect } from './decide.ts';
 import { slotOfEffect } from './effect-key.ts';
 import { evolveEffect } from './evolve.ts';
+import { leavingChain } from './leaving-chain.ts';
 import { noEffect, type EffectState, type EffectStatus } from './state.ts';
 
 const allowed: Readonly<Record<EffectStatus, readonly string[]>> = {
@@ -30,7 +31,7 @@ const explainEffect = (state: EffectState): Explanation => ({
  */
 export const effectStreamType = defineStreamType<EffectState, EffectCommand, EffectEvent, TenantState>({
   name: 'effect',
-  foldId: 'effect-1',
+  foldId: 'effect-2',
   decider: {
     initialState: noEffect,
     decide: decideEffect,
@@ -50,6 +51,7 @@ export const effectStreamType = defineStreamType<EffectState, EffectCommand, Eff
   },
   statusOf,
   explain: explainEffect,
+  reactions: leavingChain,
   nextDeadline: ({ due }) =>
     due === null ? undefined : { name: 'retry', due, command: { type: 'MakeAttemptDue', data: {} } },
 });

@@ -11,14 +11,18 @@ import { effectStreamType } from './effect-stream.ts';
 const SECOND = 1_000;
 const hook = { name: 'wms', url: 'https://wms.example/orders', events: ['PaymentConfirmed'] };
 const rules = { maxAttempts: 3, firstRetryMs: 5 * SECOND };
-const subscribed: TenantState = { ...noTenant, created: true, webhooks: { wms: { ...hook, ...rules } } };
+const subscribed: TenantState = {
+  ...noTenant,
+  created: true,
+  webhooks: { wms: { ...hook, ...rules, inOrder: false } },
+};
 const stream = { tenant: 'main', type: 'effect', key: effectKeyOf(exampleOrder.key, 2, 'wms') };
 const given = scenarios(effectStreamType, { stream, now: NOON, global: subscribed });
 const givenUnsubscribed = scenarios(effectStreamType, { stream, now: NOON, global: noTenant });
 
 const call: EffectCall = {
   ...{ handler: 'webhook', name: 'wms', url: hook.url, subject: exampleOrder.key },
-  ...{ eventType: 'PaymentConfirmed', eventVersion: 2, at: NOON, data: '{"amount":1}' },
+  ...{ eventType: 'PaymentConfirmed', eventVersion: 2, at: NOON, data: '{"amount":1}', inOrder: false },
 };
 const request: EffectCommand = { type: 'RequestEffect', data: { call, ...rules } };
 const requested: EffectEvent = { type: 'EffectRequested', data: { call, ...rules } };

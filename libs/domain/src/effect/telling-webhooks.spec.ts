@@ -7,6 +7,7 @@ import { tellWebhooks } from './telling-webhooks.ts';
 
 const hook = (name: string, ...events: string[]): WebhookSubscribedData => ({
   ...{ name, url: `https://${name}.example/`, events, maxAttempts: 3, firstRetryMs: 1_000 },
+  inOrder: false,
 });
 const tenant = (...hooks: readonly WebhookSubscribedData[]): TenantState => ({
   ...noTenant,
@@ -39,8 +40,20 @@ describe('an event of an order', () => {
         call: {
           ...{ handler: 'webhook', name: 'wms', url: 'https://wms.example/', subject: exampleOrder.key },
           ...{ eventType: 'PaymentConfirmed', eventVersion: 2, at: NOON, data: '{"amount":1}' },
+          inOrder: false,
         },
         ...{ maxAttempts: 3, firstRetryMs: 1_000 },
+      },
+    });
+  });
+
+  test('stands in its chain where calls keep their order', () => {
+    const [sent] = told(tenant({ ...hook('wms', 'PaymentConfirmed'), inOrder: true }));
+    expect(sent).toMatchObject({
+      to: { type: 'chain', key: `${exampleOrder.key}.wms` },
+      command: {
+        type: 'QueueEffect',
+        data: { effectId: `${exampleOrder.key}.2.wms`, call: { eventVersion: 2, inOrder: true } },
       },
     });
   });

@@ -11,6 +11,7 @@ const given = scenarios(tenant, {
 const created: TenantEvent = { type: 'TenantCreated', data: {} };
 const hook = (name: string, more: Partial<WebhookSubscribedData> = {}): WebhookSubscribedData => ({
   ...{ name, url: 'https://wms.example/', events: ['OrderPlaced'], maxAttempts: 10, firstRetryMs: 5_000 },
+  inOrder: false,
   ...more,
 });
 const subscribed = (data: WebhookSubscribedData): TenantEvent => ({ type: 'WebhookSubscribed', data });

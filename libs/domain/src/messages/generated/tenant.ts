@@ -76,6 +76,8 @@ export type SubscribeWebhookData = {
   readonly maxAttempts: number;
   /** Pause before the second attempt, ms; it doubles with each further one, up to an hour. */
   readonly firstRetryMs: number;
+  /** Each call for an order waits until the one before it has succeeded. */
+  readonly inOrder: boolean;
 };
 
 export type SubscribeWebhook = Command<'SubscribeWebhook', SubscribeWebhookData>;
@@ -172,6 +174,8 @@ export type WebhookSubscribedData = {
   readonly maxAttempts: number;
   /** Pause before the second attempt, ms; it doubles with each further one, up to an hour. */
   readonly firstRetryMs: number;
+  /** Each call for an order waits until the one before it has succeeded. */
+  readonly inOrder: boolean;
 };
 
 export type WebhookSubscribed = Event<'WebhookSubscribed', WebhookSubscribedData>;

@@ -18,6 +18,8 @@ export type EffectCall = {
   readonly at: number;
   /** Data of that event as JSON, without what is sealed. */
   readonly data: string;
+  /** Calls of one order to this webhook are made one after the other: see its chain. */
+  readonly inOrder: boolean;
 };
 
 /** So many units of one line of an order. */
