@@ -36,6 +36,8 @@ export type EngineOptions = {
   readonly clock?: Clock;
   /** Streams whose state is kept in memory, about; see `SettingAside`. Default: all. */
   readonly statesInMemory?: number;
+  /** Of those the ones that stay as objects, about; the others are packed. */
+  readonly statesAsObjects?: number;
   readonly mechanisms?: Mechanisms;
   readonly restoring?: RestoreListener;
   readonly onDecided?: OnDecided;
@@ -45,12 +47,13 @@ export type EngineOptions = {
   readonly onFatal?: (error: unknown) => void;
 };
 
-const fresh = ({ registry, codec, mechanisms, statesInMemory }: EngineOptions): Processor =>
+const fresh = ({ registry, codec, mechanisms, ...limits }: EngineOptions): Processor =>
   new Processor({
     registry,
     codec,
     dedup: (mechanisms ?? allMechanisms).dedup,
-    ...(statesInMemory === undefined ? {} : { statesInMemory }),
+    ...(limits.statesInMemory === undefined ? {} : { statesInMemory: limits.statesInMemory }),
+    ...(limits.statesAsObjects === undefined ? {} : { statesAsObjects: limits.statesAsObjects }),
   });
 
 /** A processor at the log's head, and the index of the snapshot that it came from; 0: from the log alone. */
@@ -229,13 +232,17 @@ const quarantinedIn = (processor: Processor): number => {
 };
 
 const pendingDeadlines = (processor: Processor, limit: number, tenant?: string) => {
-  const pending: { stream: StreamRef; name: string; due: number }[] = [];
-  for (const entry of processor.partition.streams.values()) {
-    if (entry.due === 0 || (tenant !== undefined && entry.ref.tenant !== tenant)) continue;
-    const deadline = entry.type.definition.nextDeadline?.(entry.state);
-    if (deadline !== undefined) pending.push({ stream: entry.ref, name: deadline.name, due: deadline.due });
-  }
-  return pending.sort((a, b) => a.due - b.due).slice(0, limit);
+  const pending: StreamEntry[] = [];
+  for (const entry of processor.partition.streams.values())
+    if (entry.due !== 0 && (tenant === undefined || entry.ref.tenant === tenant)) pending.push(entry);
+  // Most states are packed: only those are looked into that are shown.
+  return pending
+    .sort((a, b) => a.due - b.due)
+    .slice(0, limit)
+    .map((entry) => {
+      const deadline = entry.type.definition.nextDeadline?.(entry.state);
+      return { stream: entry.ref, name: deadline?.name ?? '', due: entry.due };
+    });
 };
 
 const figuresOf = (

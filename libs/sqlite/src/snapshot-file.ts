@@ -6,8 +6,8 @@ import type { Snapshot, SnapshotHead, SnapshotStore } from '@orderloom/engine';
 
 const MAGIC = 'orderloom snapshot 3';
 const DIGEST_BYTES = 32;
-/** Read and hashed in pieces: one call takes less than 2 GiB. */
-const PIECE_BYTES = 64 * 1024 * 1024;
+/** Hashed in pieces: the file may be larger than what is to be held at once. */
+const PIECE_BYTES = 4 * 1024 * 1024;
 /** Made durable this often, so that no commit of the log has to wait for more of this file than that. */
 const SYNC_BYTES = 4 * 1024 * 1024;
 
@@ -18,10 +18,7 @@ const SYNC_BYTES = 4 * 1024 * 1024;
 export const snapshotFile = (folder: string): SnapshotStore => {
   const file = join(folder, 'snapshot.bin');
   return {
-    load: () => {
-      const whole = readWhole(file);
-      return whole === undefined ? undefined : parse(whole);
-    },
+    load: () => openSnapshot(file),
     save: async (head, parts) => {
       const draft = `${file}.new`;
       try {
@@ -70,7 +67,35 @@ const behindItsLength = (part: Uint8Array, digest: Hash): Buffer => {
   return bytes;
 };
 
-const readWhole = (file: string): Buffer | undefined => {
+/** A snapshot in a file that is found intact. Its parts are read when they are asked for, one at a time. */
+const openSnapshot = (file: string): Snapshot | undefined => {
+  const found = reading(file, (handle) => {
+    const { ino, size } = fstatSync(handle);
+    const first = isIntact(handle, size - DIGEST_BYTES) ? readPart(handle, 0, size) : undefined;
+    return first && { ino, size, first };
+  });
+  if (found === undefined) return undefined;
+  const { ino, size, first } = found;
+  const { magic, index, foldId } = JSON.parse(first.toString()) as SnapshotHead & { readonly magic: string };
+  if (magic !== MAGIC) return undefined;
+  const parts = function* (): Generator<Uint8Array> {
+    const handle = openSync(file, 'r');
+    try {
+      if (fstatSync(handle).ino !== ino) throw new Error('the snapshot has been replaced meanwhile');
+      for (let at = 4 + first.length; at < size - DIGEST_BYTES;) {
+        const part = readPart(handle, at, size);
+        yield part;
+        at += 4 + part.length;
+      }
+    } finally {
+      closeSync(handle);
+    }
+  };
+  return { index, foldId, parts: { [Symbol.iterator]: parts } };
+};
+
+/** `undefined` where there is no such file. */
+const reading = <T>(file: string, read: (handle: number) => T): T | undefined => {
   let handle: number;
   try {
     handle = openSync(file, 'r');
@@ -78,40 +103,43 @@ const readWhole = (file: string): Buffer | undefined => {
     return undefined;
   }
   try {
-    const whole = Buffer.alloc(fstatSync(handle).size);
-    for (let at = 0; at < whole.length;) {
-      const read = readSync(handle, whole, at, Math.min(PIECE_BYTES, whole.length - at), at);
-      if (read === 0) return undefined;
-      at += read;
-    }
-    return whole;
+    return read(handle);
   } finally {
     closeSync(handle);
   }
 };
 
-const parse = (whole: Buffer): Snapshot | undefined => {
-  const end = whole.length - DIGEST_BYTES;
-  if (end < 4) return undefined;
+/** Whether the digest behind the first `end` bytes is theirs. */
+const isIntact = (handle: number, end: number): boolean => {
+  if (end < 4) return false;
   const digest = createHash('sha256');
-  for (let at = 0; at < end; at += PIECE_BYTES)
-    digest.update(whole.subarray(at, Math.min(end, at + PIECE_BYTES)));
-  if (!digest.digest().equals(whole.subarray(end))) return undefined;
-  const [first, ...parts] = partsOf(whole.subarray(0, end));
-  if (first === undefined) return undefined;
-  const { magic, index, foldId } = JSON.parse(first.toString()) as SnapshotHead & { readonly magic: string };
-  return magic === MAGIC ? { index, foldId, parts } : undefined;
+  const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, end));
+  for (let at = 0; at < end; at += piece.length) {
+    const bytes = piece.subarray(0, Math.min(piece.length, end - at));
+    if (!fill(handle, bytes, at)) return false;
+    digest.update(bytes);
+  }
+  const kept = Buffer.allocUnsafeSlow(DIGEST_BYTES);
+  return fill(handle, kept, end) && digest.digest().equals(kept);
 };
 
 /** A file of another format may hold anything, all of it intact. */
-const partsOf = (bytes: Buffer): readonly Buffer[] => {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 4 <= bytes.length;) {
-    const from = at + 4;
-    at = from + bytes.readUInt32LE(at);
-    parts.push(bytes.subarray(from, at));
+const readPart = (handle: number, at: number, size: number): Buffer => {
+  const length = Buffer.allocUnsafeSlow(4);
+  fill(handle, length, at);
+  const part = Buffer.allocUnsafeSlow(Math.min(length.readUInt32LE(), size - DIGEST_BYTES - at - 4));
+  fill(handle, part, at + 4);
+  return part;
+};
+
+/** Fills the bytes from that place in the file on; false where the file ends before. */
+const fill = (handle: number, bytes: Buffer, from: number): boolean => {
+  for (let at = 0; at < bytes.length;) {
+    const read = readSync(handle, bytes, at, bytes.length - at, from + at);
+    if (read === 0) return false;
+    at += read;
   }
-  return parts;
+  return true;
 };
 
 /** Makes the rename itself durable; where a folder cannot be synced (Windows), the system does it. */

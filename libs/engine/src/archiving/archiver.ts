@@ -9,7 +9,6 @@ import type { Codec, FrameParts } from '../ports/codec.ts';
 import type { StoredGroup } from '../ports/event-log.ts';
 import type { EventSource } from '../ports/event-source.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
-import { hasClosed } from '../processor/closed.ts';
 import { Processor } from '../processor/processor.ts';
 import { followDeadlines, followGroup } from '../processor/restoring.ts';
 import { freezeState } from '../processor/snapshots.ts';
@@ -167,7 +166,7 @@ class Archiver implements Projector {
     const { projections, onProblem } = this.#options;
     const { partition } = this.#processor;
     const entry = partition.streams.find(ref);
-    if (entry === undefined || entry.quarantine !== null || !hasClosed(entry)) return [];
+    if (entry === undefined || entry.quarantine !== null || !entry.isClosed) return [];
     const earlier = this.#framesBefore(entry.id, firstVersion);
     try {
       return archivedDocuments(partition, entry, projections, [...earlier, ...frames]);

@@ -38,7 +38,7 @@ export class Deadlines {
   /** To be called when a stream's state has changed. */
   follow(entry: StreamEntry): void {
     if (entry.type.definition.nextDeadline === undefined) return;
-    const due = held(entry)?.due ?? 0;
+    const due = entry.heldDue;
     if (due === entry.due) return;
     entry.due = due;
     if (due !== 0) this.#push(entry, due);
@@ -52,7 +52,7 @@ export class Deadlines {
   /** To be called when a stream's state was put back: what it holds may have been taken out meanwhile. */
   restore(entry: StreamEntry): void {
     if (entry.type.definition.nextDeadline === undefined) return;
-    entry.due = held(entry)?.due ?? 0;
+    entry.due = entry.heldDue;
     if (entry.due !== 0) this.#push(entry, entry.due);
   }
 

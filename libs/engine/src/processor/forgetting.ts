@@ -1,4 +1,3 @@
-import { hasClosed } from './closed.ts';
 import type { MayForget } from './idempotency.ts';
 import type { Partition } from './partition.ts';
 import type { StreamEntry } from './stream-entry.ts';
@@ -16,7 +15,7 @@ export const isForgotten = (partition: Partition, entry: StreamEntry, at: number
   if (now <= at + IDEMPOTENCY_WINDOW_MS || entry.quarantine !== null) return false;
   if (partition.times.clockOf(entry.ref.tenant).mode !== 'live') return false;
   if (entry.type.definition.closes === 'never') return true;
-  return now > entry.recordedAt + IDEMPOTENCY_WINDOW_MS && hasClosed(entry);
+  return now > entry.recordedAt + IDEMPOTENCY_WINDOW_MS && entry.isClosed;
 };
 
 /** What a slot may forget by the instant at which its last event was recorded. */

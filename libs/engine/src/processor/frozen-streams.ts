@@ -2,8 +2,8 @@ import type { Before, StreamEntry } from './stream-entry.ts';
 
 /** A stream as it stood at one moment. */
 export type PastStream = Pick<Before, 'entry' | 'version' | 'prev' | 'recordedAt'> & {
-  /** `null`: set aside. */
-  readonly state: unknown;
+  /** The packed state; `null`: set aside. */
+  readonly packed: string | null;
 };
 
 /**
@@ -35,10 +35,13 @@ export class FrozenStreams {
     const ordinal = this.#next++;
     const kept = this.#kept.get(ordinal);
     this.#kept.delete(ordinal);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) {
+      const { entry, version, prev, recordedAt, state } = kept;
+      return { entry, version, prev, recordedAt, packed: entry.type.packed.pack(state, ordinal) };
+    }
     const entry = this.#byOrdinal(ordinal);
     if (entry === undefined) return undefined;
     const { version, prev, recordedAt } = entry;
-    return { entry, version, prev, recordedAt, state: entry.isSetAside ? null : entry.state };
+    return { entry, version, prev, recordedAt, packed: entry.packed() };
   }
 }

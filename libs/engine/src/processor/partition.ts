@@ -20,6 +20,8 @@ export type PartitionOptions = {
   readonly dedup?: boolean;
   /** Folds that are kept in memory, about; the others are read back when they are needed. Default: all. */
   readonly statesInMemory?: number;
+  /** Folds that are kept as objects, about; the others in memory are packed. */
+  readonly statesAsObjects?: number;
 };
 
 /** Everything that one owner holds of its slots, and what the open group has added so far. */
@@ -54,7 +56,7 @@ export const emptyPartition = (options: PartitionOptions): Partition => {
     dedup: options.dedup ?? true,
     remembersSent: options.owns !== undefined,
     streams,
-    settingAside: new SettingAside(streams, registry.global.type, options.statesInMemory ?? Infinity),
+    settingAside: new SettingAside(streams, registry, options),
     memory: new IdempotencyMemory(),
     times: new TenantTimes(registry, streams),
     deadlines: new Deadlines(streams),

@@ -117,13 +117,14 @@ export class Processor {
 
   /** The group is durable. */
   commit(): void {
-    this.head += this.partition.writer.count;
+    const { count } = this.partition.writer;
+    this.head += count;
     this.partition.streams.forget();
     this.partition.memory.merge();
     this.partition.memory.sweep(this.#mayForget);
     this.partition.deadlines.forget();
     this.#reset();
-    this.partition.settingAside.trim();
+    this.partition.settingAside.trim(count);
   }
 
   /** The group is not in the log: everything is as it was before `begin`. */

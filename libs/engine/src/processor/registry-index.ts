@@ -1,9 +1,11 @@
 import type { CommandRule, Reaction, Registry, StreamType } from '@orderloom/decider';
 import { EngineError } from '../errors.ts';
+import { Packing } from '../packing/packing.ts';
+import { PackedStates } from './packed-states.ts';
 
 // The registry erases the types of each stream's state and messages: here they are all `any`, checked at definition.
 /* eslint-disable @typescript-eslint/no-explicit-any */
-type AnyStreamType = StreamType<any, any, any, any>;
+export type AnyStreamType = StreamType<any, any, any, any>;
 
 /** A follower: a stream type that folds events of another type of the same slot. */
 type Follower = {
@@ -16,6 +18,7 @@ export type IndexedType = {
   readonly definition: AnyStreamType;
   readonly commands: ReadonlyMap<string, CommandRule<any>>;
   readonly reactions: ReadonlyMap<string, Reaction<any, any>>;
+  readonly packed: PackedStates;
 };
 
 export type RegistryIndex = {
@@ -23,6 +26,8 @@ export type RegistryIndex = {
   /** Types that fold events of other types too, by event type. */
   readonly followers: ReadonlyMap<string, readonly Follower[]>;
   readonly global: Registry['global'];
+  /** How the states of all types are packed. */
+  readonly packing: Packing;
   /** Names of all folds: a stored state of another value is folded again. */
   readonly foldId: string;
 };
@@ -85,6 +90,7 @@ export const indexRegistry = (registry: Registry): RegistryIndex => {
   refuseUndeclaredCycles(registry);
   const types = new Map<string, IndexedType>();
   const followers = new Map<string, Follower[]>();
+  const packing = new Packing();
   for (const definition of registry.types) {
     if (types.has(definition.name))
       throw new EngineError('duplicate-type', `stream type ${definition.name} is registered twice`, {
@@ -94,11 +100,12 @@ export const indexRegistry = (registry: Registry): RegistryIndex => {
       definition,
       commands: new Map(Object.entries(definition.commands as Record<string, CommandRule>)),
       reactions: new Map(Object.entries((definition.reactions ?? {}) as Record<string, Reaction>)),
+      packed: new PackedStates(definition, packing),
     });
   }
   for (const type of types.values())
     for (const [event, keyOf] of Object.entries(type.definition.follows ?? {}))
       followers.set(event, [...(followers.get(event) ?? []), { type, keyOf }]);
   const foldId = registry.types.map((type) => `${type.name}=${type.foldId}`).join(';');
-  return { types, followers, global: registry.global, foldId };
+  return { types, followers, global: registry.global, packing, foldId };
 };

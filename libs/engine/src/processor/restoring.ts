@@ -150,6 +150,7 @@ const applyEvents = async (
   }
   partition.streams.forget();
   partition.memory.sweep(mayForget(partition));
+  partition.settingAside.pack(group.count);
 };
 
 const applyGroup = async (processor: Processor, group: StoredGroup, restoring: Restoring): Promise<void> => {

@@ -1,14 +1,18 @@
 import { deserialize, serialize } from 'node:v8';
+import type { DictionaryContents } from '../packing/dictionary.ts';
 import type { Snapshot, SnapshotHead } from '../ports/snapshot-store.ts';
 import type { FrozenStreams, PastStream } from './frozen-streams.ts';
 import type { SlotTable } from './idempotency.ts';
 import type { Partition } from './partition.ts';
 import type { Processor } from './processor.ts';
-import { SharedStrings } from './shared-strings.ts';
 
 /** Streams of one part, and about as many bytes of remembered commands: no more than a millisecond's work or so. */
 const PART_STREAMS = 256;
 const PART_BYTES = 256 * 1024;
+/** Changes whenever the parts say something else, or say it otherwise. */
+const FORM = 'form-4';
+
+type Tenants = Map<string, string>;
 
 type StoredStream = readonly [
   tenant: string,
@@ -19,7 +23,7 @@ type StoredStream = readonly [
   prev: string,
   recordedAt: number,
   /** `null`: set aside. */
-  state: unknown,
+  packed: string | null,
   /** Of a stream that is set aside: whether nothing was open in it. */
   wasClosed: boolean,
 ];
@@ -27,7 +31,8 @@ type StoredStream = readonly [
 type Part =
   | { readonly kind: 'times'; readonly sequences: Float64Array; readonly times: Float64Array }
   | { readonly kind: 'memory'; readonly tables: readonly SlotTable[] }
-  | { readonly kind: 'streams'; readonly streams: readonly StoredStream[] };
+  | { readonly kind: 'streams'; readonly streams: readonly StoredStream[] }
+  | { readonly kind: 'dictionary'; readonly contents: DictionaryContents };
 
 /** A processor's whole state at one log index, held still while the processor goes on. */
 export type FrozenState = {
@@ -48,17 +53,22 @@ export const freezeState = ({ partition, head }: Processor): FrozenState => {
   const sequences = partition.sequences.slice();
   const times = partition.times.dump().slice();
   return {
-    head: { index: head, foldId: partition.registry.foldId },
+    head: { index: head, foldId: foldIdOf(partition) },
     parts: function* () {
       yield written({ kind: 'times', sequences, times });
       yield* memoryParts(tables);
       yield* streamParts(streams);
+      // Last: what it has learnt while the others were packed is in it.
+      yield written({ kind: 'dictionary', contents: partition.registry.packing.dictionary.contents() });
     },
     release: () => {
       partition.streams.thaw();
     },
   };
 };
+
+/** What a snapshot says is read by a build of the same folds, and of the same form of snapshot. */
+const foldIdOf = ({ registry }: Partition): string => `${FORM};${registry.foldId}`;
 
 const written = (part: Part): Uint8Array => serialize(part);
 
@@ -87,7 +97,7 @@ const streamParts = function* (frozen: FrozenStreams): Generator<Uint8Array> {
   if (part.length > 0) yield written({ kind: 'streams', streams: part });
 };
 
-const stored = ({ entry, version, prev, recordedAt, state }: PastStream): StoredStream => [
+const stored = ({ entry, version, prev, recordedAt, packed }: PastStream): StoredStream => [
   entry.ref.tenant,
   entry.ref.type,
   entry.ref.key,
@@ -95,8 +105,8 @@ const stored = ({ entry, version, prev, recordedAt, state }: PastStream): Stored
   version,
   prev,
   recordedAt,
-  state,
-  entry.wasClosed,
+  packed,
+  packed === null && entry.isClosed,
 ];
 
 /**
@@ -105,13 +115,12 @@ const stored = ({ entry, version, prev, recordedAt, state }: PastStream): Stored
  */
 export const loadSnapshot = (processor: Processor, snapshot: Snapshot): boolean => {
   const { partition } = processor;
-  if (snapshot.foldId !== partition.registry.foldId) return false;
-  const shared = new SharedStrings();
+  if (snapshot.foldId !== foldIdOf(partition)) return false;
+  const tenants: Tenants = new Map();
   for (const bytes of snapshot.parts) {
     const part = read(bytes);
-    if (part === undefined || !load(partition, part, shared)) return false;
+    if (part === undefined || !load(partition, part, tenants)) return false;
   }
-  partition.streams.forget();
   processor.head = snapshot.index;
   return true;
 };
@@ -125,10 +134,12 @@ const read = (bytes: Uint8Array): Part | undefined => {
   }
 };
 
-const load = (partition: Partition, part: Part, shared: SharedStrings): boolean => {
-  if (part.kind === 'streams') return part.streams.every((stream) => loadStream(partition, stream, shared));
+const load = (partition: Partition, part: Part, tenants: Tenants): boolean => {
+  if (part.kind === 'streams') return part.streams.every((stream) => loadStream(partition, stream, tenants));
   if (part.kind === 'memory') {
     for (const table of part.tables) partition.memory.load(table);
+  } else if (part.kind === 'dictionary') {
+    partition.registry.packing.dictionary.load(part.contents);
   } else {
     partition.sequences.set(part.sequences);
     partition.times.load(part.times);
@@ -138,16 +149,24 @@ const load = (partition: Partition, part: Part, shared: SharedStrings): boolean 
 
 const loadStream = (
   { registry, streams, settingAside }: Partition,
-  [tenant, typeName, key, slot, version, prev, recordedAt, state, wasClosed]: StoredStream,
-  shared: SharedStrings,
+  [tenant, typeName, key, slot, version, prev, recordedAt, packed, wasClosed]: StoredStream,
+  tenants: Tenants,
 ): boolean => {
   const type = registry.types.get(typeName);
   if (type === undefined) return false;
-  const entry = streams.open({ tenant: shared.of(tenant), type: type.definition.name, key }, type, slot);
+  const ref = { tenant: onceOf(tenants, tenant), type: type.definition.name, key };
+  const entry = streams.add(ref, type, slot);
   entry.version = version;
   entry.prev = prev;
   entry.recordedAt = recordedAt;
-  if (state === null) settingAside.setAside(entry, wasClosed);
-  else entry.state = shared.within(state);
+  if (packed === null) settingAside.setAside(entry, wasClosed);
+  else entry.pack(packed);
   return true;
+};
+
+/** What is read back has a copy of its own of every text: of a tenant's name one is enough. */
+const onceOf = (tenants: Tenants, tenant: string): string => {
+  const known = tenants.get(tenant);
+  if (known === undefined) tenants.set(tenant, tenant);
+  return known ?? tenant;
 };

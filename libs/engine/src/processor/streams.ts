@@ -34,10 +34,16 @@ export class StreamTable {
   open(ref: StreamRef, type: IndexedType, slot: number): StreamEntry {
     const known = this.#byRef.get(ref);
     if (known !== undefined) return known;
+    const entry = this.add(ref, type, slot);
+    this.#created.push(entry);
+    return entry;
+  }
+
+  /** The entry of a stream that is certainly not in the table yet; it stays. */
+  add(ref: StreamRef, type: IndexedType, slot: number): StreamEntry {
     const entry = new StreamEntry(ref, type, slot, this.#entries.length);
     this.#byRef.set(ref, entry);
     this.#entries.push(entry);
-    this.#created.push(entry);
     return entry;
   }
 

@@ -36,7 +36,7 @@ const balances: Projection<{ balance: number; owner: string }> = {
   sortKey: (document) => document.owner,
 };
 
-export type BankParts = Pick<EngineOptions, 'statesInMemory'> & {
+export type BankParts = Pick<EngineOptions, 'statesInMemory' | 'statesAsObjects'> & {
   readonly disk?: MemoryDisk;
   readonly mechanisms?: Partial<Mechanisms>;
   readonly beforeAppend?: () => void;
@@ -67,6 +67,7 @@ export const bankEngine = async (parts: BankParts = {}) => {
     mechanisms: { ...allMechanisms, ...parts.mechanisms },
     ...(parts.snapshots === undefined ? {} : { snapshots: parts.snapshots }),
     ...(parts.statesInMemory === undefined ? {} : { statesInMemory: parts.statesInMemory }),
+    ...(parts.statesAsObjects === undefined ? {} : { statesAsObjects: parts.statesAsObjects }),
   });
   const send = (type: string, key: string, name: string, data: object, id: string) =>
     engine.send(commandRequest({ stream: { tenant: 'main', type, key }, type: name, data, commandId: id }));
