@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheGeneration, openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
+import { cachePlace, openEngine, openProcessors, partOf, searchPlace } from '@orderloom/distributed';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import type { Engine } from '@orderloom/engine';
 import { connectRedis, redisCache } from '@orderloom/redis';
@@ -86,7 +86,7 @@ const measure = async ({ size }: Place): Promise<Measurement> => {
   const client = searchClient(servers.search.split(','));
   const search = searchReader({ ...searchPlace(shop.prefix), client, parts });
   const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
-  const cache = redisCache({ redis, generation: cacheGeneration(shop.prefix), parts });
+  const cache = redisCache({ redis, place: cachePlace(shop.prefix), parts });
   const projectors = (['projector-search', 'projector-cache'] as const).map((app) => {
     const program = ownProgram(app, [], { PORT: '0', ...settings });
     // What it says is nobody's concern; unread it would hold it up.

@@ -5,6 +5,7 @@ import {
   connectRedis,
   redisCache,
   redisViewStore,
+  type CachePlace,
   type RedisConnection,
 } from '@orderloom/redis';
 import { sharedServer } from '@orderloom/stack';
@@ -36,8 +37,16 @@ type Work = (task: Task) => Promise<void>;
 const connect = async (): Promise<RedisConnection> =>
   connectRedis({ url: (await sharedServer('redis')).urls[0] ?? '', answerWithinMs: 10_000 });
 
+const placeOf = ({ generation }: Pick<Task, 'generation'>): CachePlace => ({
+  prefix: 'bench',
+  folds: generation,
+});
+
 const storeOf = ({ redis, generation }: Task): ViewStore =>
-  redisViewStore({ redis, generation, part: PART, filledAt: () => 0, readStream: () => [] });
+  redisViewStore({
+    ...{ redis, generation, place: placeOf({ generation }), part: PART },
+    ...{ filledAt: () => 0, readStream: () => [] },
+  });
 
 const documentsIn = (batches: readonly ViewBatch[]): number =>
   batches.reduce((sum, { writes }) => sum + writes.length, 0);
@@ -94,7 +103,7 @@ const NOTHING: ViewReader = {
 
 /** Orders read one after the other, as a caller in process reads them. */
 const readDetails = async ({ redis, generation, batches }: Task, size: Size): Promise<Measurement> => {
-  const cache = redisCache({ redis, generation, parts: [PART] });
+  const cache = redisCache({ redis, place: placeOf({ generation }), parts: [PART] });
   const reader = cachedReader({
     ...{ cache, source: NOTHING, clock: systemClock, random: Math.random, onRead: () => undefined },
   });

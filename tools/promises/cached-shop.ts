@@ -19,6 +19,7 @@ import {
   redisCache,
   redisViewStore,
   type Cache,
+  type CachePlace,
   type ReadPath,
 } from '@orderloom/redis';
 import { openViewReader, readLog } from '@orderloom/sqlite';
@@ -51,7 +52,7 @@ export type Following = {
 export const projectIntoRedis = async (
   folder: string,
   url: string,
-  generation: string,
+  place: CachePlace,
 ): Promise<Following> => {
   const log = readLog(folder);
   const source = memoryEventSource(1);
@@ -77,7 +78,7 @@ export const projectIntoRedis = async (
     }
   })();
   const store = redisViewStore({
-    ...{ redis, generation, part: PART, filledAt: () => log.head() },
+    ...{ redis, place, generation: place.folds, part: PART, filledAt: () => log.head() },
     readStream: () => Promise.reject(new Error('nothing is ever folded again from a stream')),
   });
   const running = source.run(
@@ -101,8 +102,8 @@ export const projectIntoRedis = async (
   };
 };
 
-export const cacheAt = async (url: string, generation: string, answerWithinMs: number): Promise<Cache> =>
-  redisCache({ redis: await connectRedis({ url, answerWithinMs }), generation, parts: [PART] });
+export const cacheAt = async (url: string, place: CachePlace, answerWithinMs: number): Promise<Cache> =>
+  redisCache({ redis: await connectRedis({ url, answerWithinMs }), place, parts: [PART] });
 
 /** What a reader must see of an order from now on: it was told so, or somebody else was. */
 export type Told = { readonly key: string; readonly version: number; readonly index: number };

@@ -26,7 +26,9 @@ if (obstacle !== undefined) leftOut('a hot cache on a real Redis', obstacle);
 const here = obstacle === undefined ? describe : describe.skip;
 
 const LIVES = size(100, 1000);
-const GENERATION = 'promise';
+const PLACE = { prefix: 'promise', folds: 'f' };
+/** In front of everything that its one generation keeps. */
+const KEYS = 'orderloom:{promise/f}:of:f';
 /** While Redis is away readers wait two seconds for SQLite: on a busy machine that may be too short now and then. */
 const LATE_AT_MOST = size(10, 0);
 /** Whoever compares goes on, whatever stalls; readers go elsewhere. */
@@ -62,9 +64,9 @@ here('a hot cache', () => {
     const folder = aFolder();
     const shop = await openShop(folder);
     closing.push(shop.stop);
-    const following = await projectIntoRedis(folder, url, GENERATION);
+    const following = await projectIntoRedis(folder, url, PLACE);
     closing.push(following.stop);
-    const cache = await cacheAt(url, GENERATION, PATIENT_MS);
+    const cache = await cacheAt(url, PLACE, PATIENT_MS);
     closing.push(cache.close);
     return { folder, shop, following, cache };
   };
@@ -79,7 +81,7 @@ here('a hot cache', () => {
   /** The null control: whatever says which cache it is comes back, so nobody notices. */
   const flushUnnoticed = (): Promise<unknown> =>
     admin(async (redis) => {
-      const [head, sequences] = [`orderloom:{${GENERATION}}:head`, `orderloom:{${GENERATION}}:sequences:0`];
+      const [head, sequences] = [`${KEYS}:head`, `${KEYS}:sequences:0`];
       const [was, at] = [await redis.hgetall(head), await redis.hgetall(sequences)];
       await redis.multi().flushall().hset(head, was).hset(sequences, at).exec();
     });
@@ -113,7 +115,7 @@ here('a hot cache', () => {
   test('that is emptied and killed in the middle of lives shows nothing wrong, and is whole afterwards', async () => {
     const { folder, shop, following, cache } = await aCachedShop();
     const told: Told[] = [];
-    const watching = watchOrders(folder, await cacheAt(url, GENERATION, READERS_WAIT_MS), told);
+    const watching = watchOrders(folder, await cacheAt(url, PLACE, READERS_WAIT_MS), told);
     closing.push(watching.stop);
     await letLive(shop, LIVES, told, async (done) => {
       if (done === LIVES) {

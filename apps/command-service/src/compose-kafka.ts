@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  cacheGenerations,
   eventTail,
   groupMembers,
   openEngine,
@@ -14,6 +15,7 @@ import { searchClient } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
+import { connectRedis } from '@orderloom/redis';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas } from '@orderloom/wire';
@@ -64,6 +66,12 @@ export const composeKafka = async (
   // What projector-search writes; without Elasticsearch documents, lists and histories are `not-available`.
   const search = config.elasticsearchNodes.length === 0 ? undefined : searchClient(config.elasticsearchNodes);
   const views = search && searchedViews({ ...shared, client: search });
+  // What projector-cache writes, for an operator.
+  const redis =
+    config.redisUrl === null
+      ? undefined
+      : await connectRedis({ url: config.redisUrl, answerWithinMs: ANSWER_WITHIN_MS });
+  const cache = redis && cacheGenerations({ ...shared, redis });
   const { engine, registry } = await openEngine({
     ...shared,
     waitMs: ANSWER_WITHIN_MS,
@@ -72,6 +80,8 @@ export const composeKafka = async (
   });
   const stop = async (): Promise<void> => {
     await views?.generations.stop();
+    await cache?.stop();
+    redis?.disconnect();
     await engine.stop();
     await processors?.stop();
     await search?.close();
@@ -93,6 +103,7 @@ export const composeKafka = async (
     events: { tail, follow: groupMembers(shared), parked: parkedGroups(shared) },
     durability: 'replicated',
     ...(views === undefined ? {} : { generations: views.generations }),
+    ...(cache === undefined ? {} : { cacheGenerations: cache }),
   };
   const server = await httpEdge(edge, config, log);
   return {

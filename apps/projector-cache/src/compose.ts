@@ -1,9 +1,16 @@
-import { cacheGeneration, partOf, searchPlace } from '@orderloom/distributed';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cachePlace, partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { placedReader, placementRecord, searchClient } from '@orderloom/elasticsearch';
-import { createProjector, projecting, type ViewStore } from '@orderloom/engine';
+import {
+  createProjector,
+  FollowedGenerations,
+  projecting,
+  type FollowedGeneration,
+  type ViewStore,
+} from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
-import { connectRedis, redisViewStore } from '@orderloom/redis';
+import { cachePlacement, connectRedis, redisViewStore } from '@orderloom/redis';
 import {
   metricsRegistry,
   projectorProgress,
@@ -27,18 +34,17 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Event log -> projector -> Redis. This page is the wiring diagram of the process; nothing is wired anywhere else.
- * Processes of one generation share the partitions; each partition's checkpoint is in the cache itself.
+ * Every generation of the cache that the placement names is fed by itself: its processes share the partitions, and each
+ * partition's checkpoint is in the cache itself.
  */
 export const composeProjectorCache = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const servers = serversOf(config);
   const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);
-  const generation = cacheGeneration(config.kafkaPrefix);
   const metrics = metricsRegistry();
   const seen = projectorProgress(metrics, log);
   const onProblem = (error: unknown): void =>
     log.warn({}, error instanceof Error ? error.message : 'problem');
-  const codec = wireCodec();
   const schemaIds = await openSchemaIds({
     url: servers.schemaRegistry,
     schemas: publicSchemas(),
@@ -46,46 +52,64 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
     patienceMs: REGISTRY_PATIENCE_MS,
     onWait: (reason) => log.warn({}, reason),
   });
-  const source = await kafkaEventSource({
-    kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
-    prefix: config.kafkaPrefix,
-    groupId: `${config.kafkaPrefix}-${NAME}-${place.generation}`,
-    ...{ codec, schemaIds, onProblem },
-  });
   const client = searchClient(servers.elasticsearch);
   /** What stands behind the cache, one partition of it. */
-  const record = placementRecord({ ...place, client });
-  const behind = (part: string) => placedReader({ ...place, client, record, parts: [part] });
+  const searched = placementRecord({ ...place, client });
+  const behind = (part: string) => placedReader({ ...place, client, record: searched, parts: [part] });
   const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
-  const storeOf = (partition: number): ViewStore => {
-    const part = partOf(partition);
-    const { asOf, readStream } = behind(part);
-    return redisViewStore({ redis, generation, part, filledAt: asOf, readStream });
+  const cached = cachePlace(config.kafkaPrefix);
+  const open = async (generation: string): Promise<FollowedGeneration> => {
+    // Each is bound to what its own source has learnt.
+    const codec = wireCodec();
+    const source = await kafkaEventSource({
+      kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
+      prefix: config.kafkaPrefix,
+      groupId: `${config.kafkaPrefix}-${NAME}-${generation}`,
+      ...{ codec, schemaIds, onProblem },
+    });
+    const storeOf = (partition: number): ViewStore => {
+      const part = partOf(partition);
+      const { asOf, readStream } = behind(part);
+      return redisViewStore({ redis, place: cached, generation, part, filledAt: asOf, readStream });
+    };
+    const task = projecting({
+      windowMs: WINDOW_MS,
+      shownUpTo: async (partition) => (await storeOf(partition).checkpoint()).index,
+      open: async (partition) => {
+        const parts = { store: storeOf(partition), codec, registry, projections, globals: source.globals };
+        return tracedProjector(createProjector(parts), codec, partition);
+      },
+      // What is not read by anybody does not count.
+      onWindow: (window) => {
+        if (generations.isLive(generation)) seen.onWindow(window);
+      },
+      onProblem: seen.onProblem,
+    });
+    return { run: () => source.run(task), stop: source.stop };
   };
+  const generations = new FollowedGenerations({
+    ...{ placement: cachePlacement({ redis, place: cached }).read, open, onProblem },
+    pause: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+  });
+  const stopping = new AbortController();
   let isFollowing = false;
 
   return {
     run: async () => {
       isFollowing = true;
-      await source.run(
-        projecting({
-          windowMs: WINDOW_MS,
-          shownUpTo: async (partition) => (await storeOf(partition).checkpoint()).index,
-          open: async (partition) => {
-            const store = storeOf(partition);
-            const parts = { store, codec, registry, projections, globals: source.globals };
-            return tracedProjector(createProjector(parts), codec, partition);
-          },
-          onWindow: seen.onWindow,
-          onProblem: seen.onProblem,
-        }),
-      );
+      await generations.run();
       isFollowing = false;
     },
     checks: () => ({ following: isFollowing, views: seen.isMoving() }),
     metrics,
     closers: [
-      { name: 'event source', close: source.stop },
+      {
+        name: 'views',
+        close: async () => {
+          stopping.abort();
+          await generations.stop();
+        },
+      },
       { name: 'redis', close: () => redis.disconnect() },
       { name: 'elasticsearch', close: () => client.close() },
     ],

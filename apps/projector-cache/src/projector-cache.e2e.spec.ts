@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
-  cacheGeneration,
+  cacheGenerations,
+  cachePlace,
   openEngine,
   openProcessors,
   partOf,
@@ -14,12 +15,12 @@ import {
 } from '@orderloom/distributed';
 import { searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
-import { commandRequest, type Engine, type ViewReader } from '@orderloom/engine';
+import { commandRequest, type Engine, type ViewGenerations, type ViewReader } from '@orderloom/engine';
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { connectRedis, redisCache, type Cache, type RedisConnection } from '@orderloom/redis';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
-import { leftOut, until } from '@orderloom/testing';
+import { leftOut, until, viewGenerationsContract } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 
 const needed = ['kafka', 'schema-registry', 'elasticsearch', 'redis'] as const;
@@ -63,6 +64,7 @@ describe('projector-cache without its servers', () => {
   let engine: Engine;
   let source: ViewReader;
   let cache: Cache;
+  let generations: ViewGenerations;
   let redis: RedisConnection;
   let server: OwnServer;
   let sold = 0;
@@ -95,7 +97,8 @@ describe('projector-cache without its servers', () => {
     source = searchReader({ ...searchPlace(prefix), client: search, parts });
     redis = await connectRedis({ url: server.urls[0]!, answerWithinMs: 5_000 });
     closing.push(() => redis.disconnect());
-    cache = redisCache({ redis, generation: cacheGeneration(prefix), parts });
+    cache = redisCache({ redis, place: cachePlace(prefix), parts });
+    generations = cacheGenerations({ ...shared, redis });
     env = {
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
       ORDERLOOM_KAFKA_PREFIX: prefix,
@@ -170,5 +173,41 @@ describe('projector-cache without its servers', () => {
     await showsAll();
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+  });
+
+  /** Everything that Redis keeps of a generation. */
+  const keysOf = (generation: string): Promise<readonly string[]> => {
+    const place = cachePlace(prefix);
+    return redis.keys(`orderloom:{${place.prefix}/${place.folds}}:of:${generation}:*`);
+  };
+
+  viewGenerationsContract({
+    name: 'Redis',
+    create: async () => {
+      let program = start('projector-cache', env);
+      const shown = async () => (await cache.list('order', 'main/all:', null, 200)).answer.documents;
+      return {
+        generations: () => generations,
+        sell: async (count) => {
+          await sell(count);
+          await showsAll();
+        },
+        shown,
+        plant: async (generation) => {
+          const [first] = (await keysOf(generation)).filter((key) => key.includes(':d:order/')).sort();
+          await redis.hset(first!, 'b', '{"planted":true}');
+        },
+        kill: async () => {
+          program.child.kill('SIGKILL');
+          await program.ended;
+          program = start('projector-cache', env);
+        },
+        kept: async (generation) => (await keysOf(generation)).length,
+        dispose: async () => {
+          program.child.kill('SIGTERM');
+          expect(await program.ended).toBe(0);
+        },
+      };
+    },
   });
 });

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { partOf, searchPlace } from '@orderloom/distributed';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { keptViews, placementRecord, searchClient } from '@orderloom/elasticsearch';
-import { createProjector, projecting } from '@orderloom/engine';
+import {
+  createProjector,
+  fedGenerations,
+  FollowedGenerations,
+  projecting,
+  type FollowedGeneration,
+} from '@orderloom/engine';
 import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
 import {
   metricsRegistry,
@@ -15,7 +21,6 @@ import { openSchemaIds } from '@orderloom/schema-registry';
 import { tracedProjector } from '@orderloom/tracing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
-import { FollowedGenerations, type FollowedGeneration } from './followed-generations.ts';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-search';
@@ -55,7 +60,8 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
       groupId: `${config.kafkaPrefix}-${NAME}-${generation}`,
       ...{ codec, schemaIds, onProblem },
     });
-    const views = keptViews({ ...place, generation, client, onProblem });
+    const isFed = async (): Promise<boolean> => fedGenerations(await record.read()).includes(generation);
+    const views = keptViews({ ...place, generation, client, isFed, onProblem });
     const task = projecting({
       windowMs: WINDOW_MS,
       open: async (partition) => {

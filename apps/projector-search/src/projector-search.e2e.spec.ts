@@ -23,7 +23,6 @@ import {
   projecting,
   type Engine,
   type ViewReader,
-  type ViewsWorkEnd,
 } from '@orderloom/engine';
 import {
   applyTopics,
@@ -36,7 +35,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut, until } from '@orderloom/testing';
+import { leftOut, until, viewGenerationsContract } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -78,6 +77,8 @@ describe('projector-search without its servers', () => {
   const prefix = `t-${randomUUID().slice(0, 8)}`;
   let env: Record<string, string>;
   let plant: (generation: string) => Promise<void>;
+  let kept: (generation: string) => Promise<number>;
+  let forget: (streamId: string) => Promise<void>;
   let brokers: readonly string[] = [];
   let engine: Engine;
   let reader: ViewReader;
@@ -137,11 +138,19 @@ describe('projector-search without its servers', () => {
       ORDERLOOM_SCHEMA_REGISTRY_URL: url,
       ORDERLOOM_ELASTICSEARCH_NODES: nodes.join(','),
     };
+    const indexOf = (generation: string): string => `${searchPlace(prefix).prefix}-views-${generation}`;
     plant = async (generation) => {
-      const index = `${searchPlace(prefix).prefix}-views-${generation}`;
       const id = `order/main/${orders[0]!}`;
-      await search.update({ index, id, doc: { sortKey: 'elsewhere' }, refresh: true });
+      const doc = { document: { planted: true } };
+      await search.update({ index: indexOf(generation), id, doc, refresh: true });
     };
+    forget = async (streamId) => {
+      const index = `${searchPlace(prefix).prefix}-streams-*`;
+      const { hits } = await search.search({ index, query: { term: { streamId } }, _source: false });
+      for (const hit of hits.hits)
+        await search.delete({ index: hit._index, id: hit._id ?? '', routing: streamId, refresh: true });
+    };
+    kept = async (generation) => ((await search.indices.exists({ index: indexOf(generation) })) ? 1 : 0);
   }, 900_000);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -218,54 +227,46 @@ describe('projector-search without its servers', () => {
     expect(await second.ended).toBe(0);
   });
 
-  const ended = async (): Promise<ViewsWorkEnd | null> => {
-    await until('its work to end', async () => (await views.generations.report()).work === null, WITHIN_MS);
-    return (await views.generations.report()).last;
-  };
-  const states = async (): Promise<readonly string[]> =>
-    (await views.generations.report()).generations.map(({ state }) => state);
+  viewGenerationsContract({
+    name: 'Elasticsearch',
+    create: async () => {
+      let program = start(env);
+      const shown = async () => (await views.reader.list('order', 'main/all:', null, 200)).documents;
+      return {
+        generations: () => views.generations,
+        sell: async (count) => {
+          await sell(count);
+          await until('all to be shown', async () => (await shown()).length === orders.length, WITHIN_MS);
+        },
+        shown,
+        plant,
+        kill: async () => {
+          program.child.kill('SIGKILL');
+          await program.ended;
+          program = start(env);
+        },
+        kept,
+        dispose: async () => {
+          program.child.kill('SIGTERM');
+          expect(await program.ended).toBe(0);
+        },
+      };
+    },
+  });
 
-  test('rebuilds the views beside the live ones, over kills, and changes over where nothing differs', async () => {
-    const before = await views.reader.list('order', 'main/all:', null, 200);
-    let program = start(env);
-    await views.generations.rebuild(true);
-    for (const ms of [900, 2500]) {
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      program.child.kill('SIGKILL');
-      await program.ended;
-      program = start(env);
-    }
-    expect(await ended()).toMatchObject({
-      ...{ kind: 'rebuild', result: 'swapped', reason: null },
-      comparison: { differences: 0, first: null, histories: 0 },
+  test('has histories that a comparison holds against the log: a hole in one is named', async () => {
+    const compared = async () => {
+      await views.generations.compare((await views.generations.report()).placement.live);
+      const isOver = async () => (await views.generations.report()).work === null;
+      await until('the comparison to end', isOver, WITHIN_MS);
+      return (await views.generations.report()).last?.comparison;
+    };
+    const whole = await compared();
+    expect([whole?.differences, (whole?.histories ?? 0) > orders.length]).toEqual([0, true]);
+    await forget(`main/order/${orders[0]!}`);
+    expect(await compared()).toMatchObject({
+      ...{ differences: 1, first: { view: '$history', id: `main/order/${orders[0]!}` } },
     });
-    expect(await states()).toEqual(['live', 'kept']);
-    expect((await views.reader.list('order', 'main/all:', null, 200)).documents).toEqual(before.documents);
-
-    // Both are fed on: the old one, which `reader` reads, and the live one.
-    await sell(3);
-    await equalsFold();
-    await until(
-      'the new views to show all',
-      async () =>
-        (await views.reader.list('order', 'main/all:', null, 200)).documents.length === orders.length,
-      WITHIN_MS,
-    );
-    await views.generations.rollback();
-    expect(await states()).toEqual(['live', 'ready']);
-
-    // A difference stops the change and is named.
-    const { placement } = await views.generations.report();
-    await plant(placement.beside!.generation);
-    await views.generations.swap();
-    expect(await ended()).toMatchObject({
-      ...{ result: 'differs', comparison: { differences: 1, first: { view: 'order', kind: 'different' } } },
-    });
-    expect(await states()).toEqual(['live', 'differs']);
-    await views.generations.drop();
-    expect(await states()).toEqual(['live']);
-    program.child.kill('SIGTERM');
-    expect(await program.ended).toBe(0);
   });
 
   test('follows slots to a new generation of topics', async () => {

@@ -1,11 +1,12 @@
-export { cacheGeneration } from './cache-generation.ts';
+export { cacheGenerations } from './generations/cache-generations.ts';
+export { cachePlace } from './generations/cache-place.ts';
 export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
 export { eventTail } from './event-tail.ts';
 export { groupMembers } from './group-members.ts';
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export { parkedGroups } from './parked-groups.ts';
 export type { DistributedOptions } from './parts.ts';
-export { partOf, searchPlace } from './search-place.ts';
-export { searchedViews, type SearchedViews } from './searched-views.ts';
+export { partOf, searchPlace } from './generations/search-place.ts';
+export { searchedViews, type SearchedViews } from './generations/searched-views.ts';
 export { sendingBehindKeys } from './sending-behind-keys.ts';
 export { untilDecided } from './until-decided.ts';

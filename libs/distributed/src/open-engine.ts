@@ -6,7 +6,7 @@ import { wireCodec } from '@orderloom/wire';
 import { figuresOf } from './figures.ts';
 import { localStreams } from './local-streams.ts';
 import { partsOf, type DistributedOptions } from './parts.ts';
-import { partOf } from './search-place.ts';
+import { partOf } from './generations/search-place.ts';
 import { tenantTable } from './tenant-table.ts';
 import { ViewProgress } from './view-progress.ts';
 

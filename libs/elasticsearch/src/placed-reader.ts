@@ -1,8 +1,7 @@
-import { systemClock, type Clock } from '@orderloom/engine';
-import type { PlacementRecord } from './placement-record.ts';
+import { EngineError, systemClock, type Clock, type PlacementRecord } from '@orderloom/engine';
 import { searchReader, type SearchReader, type SearchReaderOptions } from './view-reader.ts';
 
-/** How long a placement that was read is gone by, ms. The generation that was live before is fed for longer than that. */
+/** How long a placement that was read is gone by, ms. */
 const KNOWN_FOR_MS = 500;
 
 export type PlacedReaderOptions = SearchReaderOptions & {
@@ -42,14 +41,27 @@ export const placedReader = ({
       }));
     return known.reader;
   };
+  /** Where what is known is gone because it was changed over and given up meanwhile, the question is asked once more. */
+  const asked = async <T>(question: (reader: SearchReader) => Promise<T>): Promise<T> => {
+    const reader = await current();
+    try {
+      return await question(reader);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.retryable)) throw error;
+      readAt = Number.NEGATIVE_INFINITY;
+      const now = await current();
+      if (now === reader) throw error;
+      return question(now);
+    }
+  };
   return {
-    get: async (view, id) => (await current()).get(view, id),
-    list: async (view, list, before, limit) => (await current()).list(view, list, before, limit),
-    readStream: async (streamId, after, limit) => (await current()).readStream(streamId, after, limit),
-    search: async (view, question) => (await current()).search(view, question),
-    searchable: async (parts) => (await current()).searchable(parts),
-    asOf: async () => (await current()).asOf(),
-    parked: async () => (await current()).parked(),
+    get: (view, id) => asked((reader) => reader.get(view, id)),
+    list: (view, list, before, limit) => asked((reader) => reader.list(view, list, before, limit)),
+    readStream: (streamId, after, limit) => asked((reader) => reader.readStream(streamId, after, limit)),
+    search: (view, question) => asked((reader) => reader.search(view, question)),
+    searchable: (parts) => asked((reader) => reader.searchable(parts)),
+    asOf: () => asked((reader) => reader.asOf()),
+    parked: () => asked((reader) => reader.parked()),
     close: async () => undefined,
   };
 };

@@ -1,16 +1,8 @@
 import { errors, type Client } from '@elastic/elasticsearch';
-import { EngineError, firstPlacement, type Placement } from '@orderloom/engine';
+import { EngineError, firstPlacement, type Placement, type PlacementRecord } from '@orderloom/engine';
 import { failureOfError, naming, viewsUnavailable } from './failures.ts';
 import { makeIndex } from './index-setup.ts';
 import type { SearchPlace } from './indices.ts';
-
-/** Which generations of an engine's views there are: one versioned document, which every process reads. */
-export type PlacementRecord = {
-  /** The placement of these folds; the first one where nobody has written it. */
-  readonly read: () => Promise<Placement>;
-  /** Puts `next` in the place of the one that was read. Throws `placement-moved` where somebody else was quicker. */
-  readonly replace: (next: Placement) => Promise<void>;
-};
 
 type Kept = { readonly placement: Placement };
 
@@ -19,7 +11,10 @@ const isMissing = (error: unknown): boolean =>
 
 export type PlacementRecordOptions = Pick<SearchPlace, 'prefix' | 'generation'> & { readonly client: Client };
 
-/** `generation`: the folds, see `searchGeneration`; builds of other folds have a record of their own. */
+/**
+ * One versioned document, which every process reads. `generation`: the folds, see `searchGeneration`; builds of other folds
+ * have a record of their own.
+ */
 export const placementRecord = ({ client, prefix, generation }: PlacementRecordOptions): PlacementRecord => {
   const index = `${prefix}-placement`;
   const lost = (): EngineError => viewsUnavailable('the placement cannot be read');
@@ -56,13 +51,4 @@ export const placementRecord = ({ client, prefix, generation }: PlacementRecordO
         }
       }),
   };
-};
-
-/** Deletes the views of a generation that is fed no more. Its streams are those of all generations. */
-export const dropGeneration = async (
-  client: Client,
-  { prefix }: Pick<SearchPlace, 'prefix'>,
-  generation: string,
-): Promise<void> => {
-  await client.indices.delete({ index: `${prefix}-views-${generation}`, ignore_unavailable: true });
 };

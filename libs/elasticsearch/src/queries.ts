@@ -2,7 +2,6 @@ import type { Client, estypes } from '@elastic/elasticsearch';
 import {
   pageOfHits,
   searchPageSize,
-  splitFrames,
   type Checkpoint,
   type EngineError,
   type ListPage,
@@ -15,7 +14,7 @@ import { naming, viewsUnavailable } from './failures.ts';
 import type { IndexNames } from './indices.ts';
 import { checkpointOf, documentKey, PARKED, PARKED_LIST } from './operations.ts';
 import { countsOf, searchRequest } from './search-request.ts';
-import { contiguous, type StoredChunk } from './stream-frames.ts';
+import { contiguous, framesOf, type StoredChunk } from './stream-frames.ts';
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
 const LONGEST_PAGE = 200;
@@ -189,7 +188,7 @@ const streamQuery =
         sort: [{ firstVersion: 'asc' }],
       });
       const chunks = hits.flatMap(({ _source }) => (_source ? [_source] : []));
-      const read = contiguous(chunks, next, (chunk) => splitFrames(Buffer.from(chunk.frames, 'base64')));
+      const read = contiguous(chunks, next, framesOf);
       if (read.length === 0) break;
       frames.push(...read);
     }

@@ -1,12 +1,9 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
-import type { DocumentWrite, KeptDocument } from '@orderloom/engine';
-import { engineError, viewsLost } from './failures.ts';
+import type { DocumentWrite, IdRange, KeptDocument, Share, StreamChunk } from '@orderloom/engine';
+import { allHits } from './all-hits.ts';
 import { indexNames, type SearchPlace } from './indices.ts';
 import { CHECKPOINTS, PARKED, SEARCHABLE } from './operations.ts';
-
-/** Documents of one page. */
-const PAGE = 1000;
-const KEEP_ALIVE = '2m';
+import { wholeHistories, type StreamPart } from './stream-frames.ts';
 
 type Kept = Omit<KeptDocument, 'body' | 'found'> &
   Pick<DocumentWrite, 'text' | 'counted' | 'instants'> & { readonly document: unknown };
@@ -18,45 +15,55 @@ export const foundBy = ({
   instants = {},
 }: Pick<DocumentWrite, 'text' | 'counted' | 'instants'>): string => JSON.stringify([text, counted, instants]);
 
-/** Every document that a generation of views shows at this moment, page by page; what is written meanwhile is left out. */
+/** Every document of a share that a generation of views shows at this moment. */
 export async function* searchContents(
   client: Client,
   place: SearchPlace,
+  share: Share,
 ): AsyncGenerator<readonly KeptDocument[]> {
-  const { views } = indexNames(place);
-  try {
-    const { id } = await client.openPointInTime({ index: views.index, keep_alive: KEEP_ALIVE });
-    try {
-      for (let after: estypes.SortResults | undefined; ;) {
-        const { hits } = await client.search<Kept>(pageOf(id, after));
-        yield hits.hits.flatMap(({ _source }) => (_source ? [keptDocument(_source)] : []));
-        after = hits.hits.at(-1)?.sort;
-        if (hits.hits.length < PAGE || after === undefined) return;
-      }
-    } finally {
-      await client.closePointInTime({ id });
-    }
-  } catch (error) {
-    throw engineError(error, () => viewsLost(views.alias));
-  }
+  const query = documentsOf(share);
+  const fields = ['view', 'id', 'version', 'sortKey', 'lists', 'text', 'counted', 'instants', 'document'];
+  for await (const page of allHits<Kept>(client, indexNames(place).views, { query, fields }))
+    yield page.map(keptDocument);
 }
+
+/** The history of every stream of a share, as the stream store has it: one chunk each, or a second one behind a hole. */
+export const searchHistories = async (
+  client: Client,
+  place: SearchPlace,
+  { streams }: Share,
+): Promise<readonly StreamChunk[]> => {
+  const query = { bool: { filter: [...rangeOf('streamId', streams)] } };
+  const fields = ['streamId', 'firstVersion', 'lastVersion', 'frames'];
+  const parts: StreamPart[] = [];
+  for await (const page of allHits<StreamPart>(client, indexNames(place).streams, { query, fields }))
+    parts.push(...page);
+  return wholeHistories(parts);
+};
 
 const keptDocument = ({ view, id, version, sortKey, lists, document, ...found }: Kept): KeptDocument => ({
   ...{ view, id, version, sortKey, lists, found: foundBy(found) },
   body: JSON.stringify(document),
 });
 
-const pageOf = (id: string, after: estypes.SortResults | undefined): estypes.SearchRequest => ({
-  pit: { id, keep_alive: KEEP_ALIVE },
-  size: PAGE,
-  query: {
+type Query = estypes.QueryDslQueryContainer;
+
+const rangeOf = (field: string, { after, upTo }: IdRange): readonly Query[] =>
+  after === null && upTo === null
+    ? []
+    : [{ range: { [field]: { ...(after !== null && { gt: after }), ...(upTo !== null && { lte: upTo }) } } }];
+
+const documentsOf = ({ views, hasUnknown }: Share): Query => {
+  const ofViews = views.map(({ view, ids }): Query => ({
+    bool: { filter: [{ term: { view } }, ...rangeOf('id', ids)] },
+  }));
+  const known: Query = { terms: { view: views.map(({ view }) => view) } };
+  return {
     bool: {
       filter: [{ term: { live: true } }],
       must_not: [{ terms: { view: [CHECKPOINTS, SEARCHABLE, PARKED] } }],
+      should: [...ofViews, ...(hasUnknown ? [{ bool: { must_not: [known] } }] : [])],
+      minimum_should_match: 1,
     },
-  },
-  sort: [{ _shard_doc: 'asc' }],
-  track_total_hits: false,
-  _source: ['view', 'id', 'version', 'sortKey', 'lists', 'text', 'counted', 'instants', 'document'],
-  ...(after === undefined ? {} : { search_after: after }),
-});
+  };
+};

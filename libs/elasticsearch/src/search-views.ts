@@ -11,6 +11,7 @@ import {
 import type { BulkAnswer } from './bulk/bulk-outcome.ts';
 import { bulkWriter, type BulkWriter } from './bulk/bulk-writer.ts';
 import { naming, viewsLost, viewsUnavailable } from './failures.ts';
+import { deleteViews, generationDropped } from './given-up.ts';
 import { ensureIndices, identityOf } from './index-setup.ts';
 import { indexNames, type IndexNames, type SearchPlace } from './indices.ts';
 import {
@@ -30,6 +31,8 @@ import { SpanlessTransport } from './spanless-transport.ts';
 export type SearchViewsOptions = SearchPlace & {
   readonly client: Client;
   readonly clock?: Clock;
+  /** Whether the placement names the generation: only then is it made. Left out: whoever opens it knows. */
+  readonly isFed?: () => Promise<boolean>;
   /** Shards of an index that has to be made. */
   readonly shards?: number;
   /** Least time between two refreshes, ms. */
@@ -66,8 +69,8 @@ export const searchClient = (nodes: readonly string[], requestTimeoutMs = 30_000
   });
 
 /**
- * Opens the indices of a generation, making those that are missing. Throws `views-unavailable` (retryable) while
- * Elasticsearch is away. A store whose index is dropped meanwhile throws `views-corrupt`: open again, and the
+ * Opens the indices of a generation, making those that are missing. Throws `generation-dropped` where it was given up, and
+ * `views-unavailable` (retryable) while Elasticsearch is away. A store whose index is dropped meanwhile throws `views-corrupt`: open again, and the
  * checkpoints of what was lost are at the beginning.
  */
 export const openSearchViews = async (options: SearchViewsOptions): Promise<SearchViews> => {
@@ -85,7 +88,7 @@ export const openSearchViews = async (options: SearchViewsOptions): Promise<Sear
   });
   const asked = queries({ client, names, timeoutMs: options.timeoutMs ?? TIMEOUT_MS, lost });
   const identity = await naming(lost, async () => {
-    await ensureIndices(client, names, options.shards ?? 1);
+    await makeFed(options, names);
     return identityOf(client, names);
   });
 
@@ -118,6 +121,20 @@ export const openSearchViews = async (options: SearchViewsOptions): Promise<Sear
       await refresher.close();
     },
   };
+};
+
+const always = async (): Promise<boolean> => true;
+
+/** Whoever stood still while a generation was given up does not bring it back, at whichever of these lines that was. */
+const makeFed = async (
+  { client, isFed = always, shards = 1, ...place }: SearchViewsOptions,
+  names: IndexNames,
+): Promise<void> => {
+  if (!(await isFed())) throw generationDropped(place.generation);
+  await ensureIndices(client, names, shards);
+  if (await isFed()) return;
+  await deleteViews(client, place, place.generation);
+  throw generationDropped(place.generation);
 };
 
 const sendBulk =

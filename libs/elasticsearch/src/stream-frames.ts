@@ -1,3 +1,5 @@
+import { splitFrames, type StreamChunk } from '@orderloom/engine';
+
 /** Some events of a stream, as they were written in one window. */
 export type StoredChunk = {
   readonly firstVersion: number;
@@ -23,3 +25,34 @@ export const contiguous = (
   }
   return frames;
 };
+
+/** A chunk with the stream it is of. */
+export type StreamPart = StoredChunk & { readonly streamId: string };
+
+/** The chunks of streams, in any order, as one chunk a stream; where there is a hole what is behind it is another one. */
+export const wholeHistories = (parts: readonly StreamPart[]): readonly StreamChunk[] => {
+  const streams = new Map<string, StreamPart[]>();
+  for (const part of parts) {
+    const of = streams.get(part.streamId);
+    if (of === undefined) streams.set(part.streamId, [part]);
+    else of.push(part);
+  }
+  return [...streams].flatMap(([streamId, chunks]) => {
+    const ordered = chunks.sort((a, b) => a.firstVersion - b.firstVersion);
+    const frames = contiguous(ordered, 1, framesOf);
+    const behind = ordered.find(({ lastVersion }) => lastVersion > frames.length);
+    return [
+      { streamId, firstVersion: 1, count: frames.length, frames: Buffer.concat(frames) },
+      ...(behind === undefined ? [] : [chunkOf(behind)]),
+    ];
+  });
+};
+
+export const framesOf = ({ frames }: StoredChunk): readonly Uint8Array[] =>
+  splitFrames(Buffer.from(frames, 'base64'));
+
+const chunkOf = (part: StreamPart): StreamChunk => ({
+  ...{ streamId: part.streamId, firstVersion: part.firstVersion },
+  count: part.lastVersion - part.firstVersion + 1,
+  frames: Buffer.from(part.frames, 'base64'),
+});

@@ -24,6 +24,7 @@ export { allMechanisms, type Mechanisms } from './mechanisms.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { repeating, type Repeating } from './repeating.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './projector.ts';
+export { FollowedGenerations, type FollowedGeneration } from './projecting/followed-generations.ts';
 export {
   compareViews,
   type ComparingOptions,
@@ -33,6 +34,7 @@ export {
 export {
   fedGenerations,
   firstPlacement,
+  isGivenUp,
   placementAfter,
   type BesideState,
   type Placement,
@@ -41,10 +43,12 @@ export {
 export {
   digestKey,
   digestsOf,
-  HISTORY,
+  heldDigests,
+  type Digests,
   type KeptDocument,
   type ShownViews,
 } from './generations/view-digests.ts';
+export { HISTORY, isInShare, isWithin, type IdRange, type Share } from './generations/shares.ts';
 export { REBUILD_STEPS, unrecorded, type RebuildRecord } from './generations/rebuild-record.ts';
 export { RunningGenerations } from './generations/running-generations.ts';
 export {
@@ -137,6 +141,7 @@ export { underItsKey, type StoredDocument } from './ports/stored-document.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
   GenerationsPlace,
+  PlacementRecord,
   ViewGenerations,
   ViewGenerationsReport,
   ViewsWorkEnd,

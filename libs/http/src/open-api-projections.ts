@@ -17,10 +17,13 @@ const REPORT: JsonSchema = {
   },
 };
 
+/** Which store: the views that are searched and listed, or the hot cache. */
+const STORE = query('store', { type: 'string', enum: ['views', 'cache'], default: 'views' });
+
 const begin = (operationId: string, summary: string, parameters: readonly unknown[]): Operation => ({
   operationId,
   summary,
-  parameters: [parameterRef('IdempotencyKey'), ...parameters],
+  parameters: [parameterRef('IdempotencyKey'), ...parameters, STORE],
   responses: {
     '202': { description: 'It is done, or begun: `work` tells', content: json(REPORT) },
     default: problemResponse,
@@ -35,7 +38,7 @@ export const projectionPaths: Readonly<Record<string, Readonly<Record<string, Op
     get: {
       operationId: 'list-projections',
       summary: 'Generations of the views, and the work on them',
-      parameters: [],
+      parameters: [STORE],
       responses: {
         '200': { description: 'What is fed', content: json(REPORT) },
         default: problemResponse,

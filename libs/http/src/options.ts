@@ -95,6 +95,8 @@ export type HttpOptions = {
   readonly events?: EdgeEvents;
   /** The generations of the views; `not-available` where this is left out. */
   readonly generations?: ViewGenerations;
+  /** Those of the hot cache, where the engine has one. */
+  readonly cacheGenerations?: ViewGenerations;
   /** The newest lifecycle of that name; `undefined`: the tenant has none. */
   readonly describeLifecycle: (tenant: string, name: string) => LifecycleDescription | undefined;
   /** Commands that may come from outside; a type that is missing here is refused. */

@@ -58,16 +58,16 @@ export class ProjectionsController {
 
   @Get()
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    parametersOf(request, []);
-    sendJson(reply, present(await this.generations().report()));
+    const { store } = parametersOf(request, ['store']);
+    sendJson(reply, present(await this.generations(store).report()));
   }
 
   @Post()
   async rebuild(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     idempotencyKeyOf(request.headers['idempotency-key']);
-    const { swap = 'true' } = parametersOf(request, ['swap']);
+    const { swap = 'true', store } = parametersOf(request, ['swap', 'store']);
     if (swap !== 'true' && swap !== 'false') refuse('invalid-query', 'swap is true or false');
-    const generations = this.generations();
+    const generations = this.generations(store);
     await answering(() => generations.rebuild(swap === 'true'));
     sendJson(reply.code(202), present(await generations.report()));
   }
@@ -79,19 +79,22 @@ export class ProjectionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     idempotencyKeyOf(request.headers['idempotency-key']);
-    parametersOf(request, []);
+    const { store } = parametersOf(request, ['store']);
     const [generation = '', name = '', ...more] = address.split(':');
     const action = more.length === 0 && Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined)
       return refuse('unknown-route', `What can be done is {generation}:${Object.keys(ACTIONS).join(', :')}`);
-    const generations = this.generations();
+    const generations = this.generations(store);
     await answering(() => action(generations, generation));
     sendJson(reply.code(202), present(await generations.report()));
   }
 
-  private generations(): ViewGenerations {
+  private generations(store = 'views'): ViewGenerations {
+    if (store !== 'views' && store !== 'cache') refuse('invalid-query', 'store is views or cache');
+    const { generations, cacheGenerations } = this.edge;
     return (
-      this.edge.generations ?? refuse('not-available', 'Rebuilding views is not available with this profile')
+      (store === 'cache' ? cacheGenerations : generations) ??
+      refuse('not-available', `Rebuilding the ${store} is not available with this profile`)
     );
   }
 }

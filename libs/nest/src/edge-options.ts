@@ -9,7 +9,10 @@ import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts'
 import { orderSearch } from './order-search.ts';
 
 /** What differs between the engines that can stand behind an edge. */
-export type EdgeParts = Pick<HttpOptions, 'precheck' | 'build' | 'log' | 'generations'> & {
+export type EdgeParts = Pick<
+  HttpOptions,
+  'precheck' | 'build' | 'log' | 'generations' | 'cacheGenerations'
+> & {
   readonly engine: Engine;
   readonly registry: Registry;
   readonly keyStore: KeyStore;

@@ -1,6 +1,6 @@
 import type { ListPage, StoredDocument } from '@orderloom/engine';
 import { naming, viewsUnavailable, type RedisConnection } from './connection.ts';
-import { keysOf } from './keys.ts';
+import { keysOf, type CachePlace, type Keys } from './keys.ts';
 
 /** An answer and the log index that it reflects, both of one moment. */
 export type AsOf<T> = { readonly index: number; readonly answer: T };
@@ -24,7 +24,7 @@ export type Cache = {
 
 export type RedisCacheOptions = {
   readonly redis: RedisConnection;
-  readonly generation: string;
+  readonly place: CachePlace;
   /** The parts of the log whose checkpoints add up to what an answer reflects. */
   readonly parts: readonly string[];
 };
@@ -36,25 +36,43 @@ const MARK = '\u0001';
 
 type Reply = string | null | undefined;
 
-/** Reads the documents of one generation. */
-export const redisCache = ({ redis, generation, parts }: RedisCacheOptions): Cache => {
-  const keys = keysOf(generation);
+/** What a question gives instead of a log index where another generation is live. */
+const MOVED = -2;
+
+/**
+ * Reads the documents of the generation that is live: which one that is is looked at in the step that answers, so no answer
+ * is of two, and a generation that was changed over is read from the next question on.
+ */
+export const redisCache = ({ redis, place, parts }: RedisCacheOptions): Cache => {
+  let live = place.folds;
+  const ask = (question: (keys: Keys, named: readonly string[]) => Promise<unknown>) =>
+    naming(async () => {
+      for (;;) {
+        const keys = keysOf(place, live);
+        const [index, ...answer] = (await question(keys, [live, place.folds])) as [number, ...Reply[]];
+        if (index !== MOVED) return { index: whole(index), answer };
+        live = answer[0] ?? place.folds;
+      }
+    });
   return {
-    get: (view, id) =>
-      naming(async () => {
-        const reply = await redis.viewGet(keys.head, `${keys.documents}${view}/${id}`, ...parts);
-        const [index, version, body] = reply as [number, Reply, Reply];
-        return { index: whole(index), answer: stored(id, version, body) };
-      }),
-    list: (view, list, before, limit) =>
-      naming(async () => {
-        const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
-        const names = [keys.head, `${keys.lists}${view}/${list}`, `${keys.documents}${view}/`];
-        const reply = await redis.viewList(...names, before ?? '', size + 1, ...parts);
-        const [index, ...entries] = reply as [number, ...Reply[]];
-        return { index: whole(index), answer: pageOf(entries, size) };
-      }),
-    asOf: () => naming(async () => whole((await redis.viewAsOf(keys.head, ...parts)) as number)),
+    get: async (view, id) => {
+      const { index, answer } = await ask(({ placement, head, documents }, named) =>
+        redis.viewGet(placement, head, `${documents}${view}/${id}`, ...named, ...parts),
+      );
+      return { index, answer: stored(id, answer[0], answer[1]) };
+    },
+    list: async (view, list, before, limit) => {
+      const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
+      const { index, answer } = await ask(({ placement, head, documents, lists }, named) =>
+        redis.viewList(
+          ...[placement, head, `${lists}${view}/${list}`, ...named],
+          ...[`${documents}${view}/`, before ?? '', size + 1, ...parts],
+        ),
+      );
+      return { index, answer: pageOf(answer, size) };
+    },
+    asOf: async () =>
+      (await ask(({ placement, head }, named) => redis.viewAsOf(placement, head, ...named, ...parts))).index,
     close: () => redis.disconnect(),
   };
 };

@@ -7,7 +7,7 @@ import { leftOut, until, virtualClock } from '@orderloom/testing';
 import { redisCache } from './cache.ts';
 import { cachedReader, type ReadPath } from './cached-reader.ts';
 import { connectRedis, type RedisConnection } from './connection.ts';
-import { anOrder, aStore, freshGeneration, window } from './example-views.ts';
+import { anOrder, aStore, freshPlace, window } from './example-views.ts';
 
 const obstacle = obstacleTo('redis');
 if (obstacle !== undefined) leftOut('reads past a real Redis', obstacle);
@@ -64,15 +64,15 @@ here('reading past a real Redis', () => {
     mayAnswer = async () => undefined,
     answerWithinMs = PATIENT_MS,
   }: PlaceOptions = {}): Promise<Place> => {
-    const generation = freshGeneration();
+    const place = freshPlace();
     const behind = memoryViewStore();
-    const store = aStore(await connect(PATIENT_MS), generation, {
+    const store = aStore(await connect(PATIENT_MS), place, {
       filledAt: async () => (await behind.store.checkpoint()).index,
     });
     await store.checkpoint();
     const [paths, asked]: [ReadPath[], string[]] = [[], []];
     const reader = cachedReader({
-      cache: redisCache({ redis: await connect(answerWithinMs), generation, parts: ['log'] }),
+      cache: redisCache({ redis: await connect(answerWithinMs), place, parts: ['log'] }),
       source: watched(behind.reader, asked, () => mayAnswer(paths)),
       ...{ clock, random: () => 0.5, onRead: (path) => paths.push(path) },
     });

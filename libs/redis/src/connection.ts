@@ -1,9 +1,23 @@
 import { Redis } from 'ioredis';
 import { EngineError } from '@orderloom/engine';
-import { AS_OF, BEGIN, COMMIT, GET, LIST, WRITE } from './scripts.ts';
+import { CONTENTS, STRAYS } from './contents-scripts.ts';
+import { AS_OF, BEGIN, COMMIT, GET, LIST, PLACE, WRITE } from './scripts.ts';
+
+/** Each with how many keys stand in front of its arguments. */
+const SCRIPTS = {
+  viewBegin: { lua: BEGIN, numberOfKeys: 4 },
+  viewWrite: { lua: WRITE, numberOfKeys: 1 },
+  viewCommit: { lua: COMMIT, numberOfKeys: 3 },
+  viewPlace: { lua: PLACE, numberOfKeys: 1 },
+  viewAsOf: { lua: AS_OF, numberOfKeys: 2 },
+  viewGet: { lua: GET, numberOfKeys: 3 },
+  viewList: { lua: LIST, numberOfKeys: 3 },
+  viewContents: { lua: CONTENTS, numberOfKeys: 1 },
+  viewStrays: { lua: STRAYS, numberOfKeys: 1 },
+};
 
 type Scripts = {
-  readonly [Name in 'viewBegin' | 'viewWrite' | 'viewCommit' | 'viewAsOf' | 'viewGet' | 'viewList']: (
+  readonly [Name in keyof typeof SCRIPTS]: (
     ...keysAndArguments: readonly (string | number)[]
   ) => Promise<unknown>;
 };
@@ -37,14 +51,7 @@ export const connectRedis = async ({ url, answerWithinMs }: RedisOptions): Promi
     maxRetriesPerRequest: 0,
     retryStrategy: (tries) =>
       Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries) * (0.5 + Math.random() / 2),
-    scripts: {
-      viewBegin: { lua: BEGIN, numberOfKeys: 2 },
-      viewWrite: { lua: WRITE, numberOfKeys: 1 },
-      viewCommit: { lua: COMMIT, numberOfKeys: 3 },
-      viewAsOf: { lua: AS_OF, numberOfKeys: 1 },
-      viewGet: { lua: GET, numberOfKeys: 2 },
-      viewList: { lua: LIST, numberOfKeys: 2 },
-    },
+    scripts: SCRIPTS,
   });
   // Every command tells its caller; without a listener the library prints each failure.
   redis.on('error', () => undefined);
@@ -62,6 +69,7 @@ export const connectRedis = async ({ url, answerWithinMs }: RedisOptions): Promi
 const FOR_NOW =
   /^(LOADING|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF|NOSCRIPT|TORN)\b/;
 const LOST = /\bLOST\b/;
+const GONE = /\bGONE\b/;
 
 export const viewsUnavailable = (why: string, cause?: unknown): EngineError =>
   new EngineError('views-unavailable', `Redis: ${why}; try again`, { retryable: true, cause });
@@ -69,6 +77,12 @@ export const viewsUnavailable = (why: string, cause?: unknown): EngineError =>
 /** The documents that the checkpoint speaks of are gone. */
 const viewsLost = (cause: unknown): EngineError =>
   new EngineError('views-corrupt', 'Redis was emptied: the views are begun again', {
+    ...{ retryable: false, cause },
+  });
+
+/** Whoever gets this ends: nobody reads the generation, and nobody may make it again. */
+const generationDropped = (cause: unknown): EngineError =>
+  new EngineError('generation-dropped', 'the generation of the cache was given up', {
     ...{ retryable: false, cause },
   });
 
@@ -80,6 +94,7 @@ const cacheError = (error: unknown): unknown => {
   if (error instanceof EngineError || !(error instanceof Error) || DEFECTS.has(error.name)) return error;
   if (error.name !== 'ReplyError') return viewsUnavailable(error.message, error);
   if (LOST.test(error.message)) return viewsLost(error);
+  if (GONE.test(error.message)) return generationDropped(error);
   return FOR_NOW.test(error.message) ? viewsUnavailable(error.message, error) : error;
 };
 

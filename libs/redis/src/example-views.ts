@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { SLOTS } from '@orderloom/decider';
 import type { DocumentWrite, ViewBatch, ViewStore } from '@orderloom/engine';
 import type { RedisConnection } from './connection.ts';
+import type { CachePlace } from './keys.ts';
 import { redisViewStore, type RedisViewStoreOptions } from './view-store.ts';
 
 /** Keys that no other test has used. */
-export const freshGeneration = (): string => `g-${randomUUID()}`;
+export const freshPlace = (): CachePlace => ({ prefix: `t-${randomUUID()}`, folds: 'f' });
 
 export const anOrder = (id: string, version = 1, more: Partial<DocumentWrite> = {}): DocumentWrite => ({
   view: 'order',
@@ -26,13 +27,13 @@ export const window = (index: number, writes: readonly DocumentWrite[] = []): Vi
   checkpoint: { index, sequences: new Float64Array(SLOTS).fill(index) },
 });
 
-/** A store that is whole from the beginning. */
+/** A store of the first generation that is whole from the beginning. */
 export const aStore = (
   redis: RedisConnection,
-  generation: string,
+  place: CachePlace,
   more: Partial<RedisViewStoreOptions> = {},
 ): ViewStore =>
   redisViewStore({
-    ...{ redis, generation, part: 'log', filledAt: () => 0, readStream: () => [] },
+    ...{ redis, place, generation: place.folds, part: 'log', filledAt: () => 0, readStream: () => [] },
     ...more,
   });

@@ -94,24 +94,56 @@ if tonumber(index) >= tonumber(redis.call('HGET', KEYS[1], 'at:' .. part)) then
 end
 return 1`;
 
-/**
- * KEYS: head, sequences of the part. ARGV: an epoch, the part, the log index at which it is filled; both count only where
- * there is none. Gives epoch, log index and sequences of the part.
- */
-export const BEGIN = `
-redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1])
-if redis.call('HSETNX', KEYS[1], 'at:' .. ARGV[2], 0) == 1 then
-  redis.call('HSET', KEYS[1], 'filled:' .. ARGV[2], ARGV[3])
-  redis.call('DEL', KEYS[2])
+/** Which generations are fed: one whose record nobody has written has the name of its folds. */
+const LIVE_AND_BESIDE = `
+local function liveAndBeside(first)
+  local found = redis.call('HMGET', KEYS[1], 'live', 'beside')
+  return found[1] or first, found[2] or ''
 end
-return { redis.call('HGET', KEYS[1], 'epoch'), redis.call('HGET', KEYS[1], 'at:' .. ARGV[2]), redis.call('HGETALL', KEYS[2]) }`;
+`;
 
-/** Gives the log index that the cache shows, all parts together, or -1 where one of them is not there or not filled. */
-const SHOWN = `
+/**
+ * KEYS: placement, generations, head, sequences of the part. ARGV: generation, folds; an epoch, the part, the log index at
+ * which it is filled; these count only where there is none. Gives epoch, log index and sequences of the part. A generation
+ * that was given up is not begun again: whoever stood still meanwhile ends here, since its epoch went with it.
+ */
+export const BEGIN = `${LIVE_AND_BESIDE}
+local live, beside = liveAndBeside(ARGV[2])
+if live ~= ARGV[1] and beside ~= ARGV[1] then return redis.error_reply('GONE the generation was given up') end
+redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('HSETNX', KEYS[3], 'epoch', ARGV[3])
+if redis.call('HSETNX', KEYS[3], 'at:' .. ARGV[4], 0) == 1 then
+  redis.call('HSET', KEYS[3], 'filled:' .. ARGV[4], ARGV[5])
+  redis.call('DEL', KEYS[4])
+end
+return { redis.call('HGET', KEYS[3], 'epoch'), redis.call('HGET', KEYS[3], 'at:' .. ARGV[4]), redis.call('HGETALL', KEYS[4]) }`;
+
+/**
+ * KEYS: placement. ARGV: folds; the version that was read, the next one, its live generation, the one beside it or '', the
+ * placement; what stands in front of and behind a generation's name in its head. Gives 1, or 0 where another version
+ * is there. What is fed no more loses its epoch in the same step, and nobody can write to it from then on.
+ */
+export const PLACE = `${LIVE_AND_BESIDE}
+if (redis.call('HGET', KEYS[1], 'version') or '1') ~= ARGV[2] then return 0 end
+local fed = { liveAndBeside(ARGV[1]) }
+for _, generation in ipairs(fed) do
+  if generation ~= ARGV[4] and generation ~= ARGV[5] then redis.call('DEL', ARGV[7] .. generation .. ARGV[8]) end
+end
+redis.call('HSET', KEYS[1], 'version', ARGV[3], 'live', ARGV[4], 'beside', ARGV[5], 'placement', ARGV[6])
+return 1`;
+
+/**
+ * Every question is asked of the generation that its reader takes for the live one, and answered by that one: where another
+ * one is live the answer is -2 and its name. `shown` gives the log index that the cache shows, all parts together, or -1
+ * where one of them is not there or not filled.
+ */
+const LIVE = `${LIVE_AND_BESIDE}
+local live = liveAndBeside(ARGV[2])
+if live ~= ARGV[1] then return { -2, live } end
 local function shown(first)
   local sum = 0
   for i = first, #ARGV do
-    local at, filled = unpack(redis.call('HMGET', KEYS[1], 'at:' .. ARGV[i], 'filled:' .. ARGV[i]))
+    local at, filled = unpack(redis.call('HMGET', KEYS[2], 'at:' .. ARGV[i], 'filled:' .. ARGV[i]))
     if not at or tonumber(at) < tonumber(filled) then return -1 end
     sum = sum + tonumber(at)
   end
@@ -119,26 +151,26 @@ local function shown(first)
 end
 `;
 
-/** KEYS: head. ARGV: parts. */
-export const AS_OF = `${SHOWN}
-return shown(1)`;
+/** KEYS: placement, head. ARGV: generation, folds, then parts. */
+export const AS_OF = `${LIVE}
+return { shown(3) }`;
 
-/** KEYS: head, the document. ARGV: parts. Gives the log index, version and body. */
-export const GET = `${SHOWN}
-local found = redis.call('HMGET', KEYS[2], 'v', 'b')
-return { shown(1), found[1], found[2] }`;
+/** KEYS: placement, head, the document. ARGV: generation, folds, then parts. Gives the log index, version and body. */
+export const GET = `${LIVE}
+local found = redis.call('HMGET', KEYS[3], 'v', 'b')
+return { shown(3), found[1], found[2] }`;
 
 /**
- * KEYS: head, the list. ARGV: documents of the view, where to go on ('' at the top), how many, then parts. Gives the log
- * index, and member, version and body of each document, newest first.
+ * KEYS: placement, head, the list. ARGV: generation, folds; documents of the view, where to go on ('' at the top), how
+ * many, then parts. Gives the log index, and member, version and body of each document, newest first.
  */
-export const LIST = `${SHOWN}
+export const LIST = `${LIVE}
 local from = '+'
-if ARGV[2] ~= '' then from = '(' .. ARGV[2] end
-local page = { shown(4) }
-for _, member in ipairs(redis.call('ZREVRANGEBYLEX', KEYS[2], from, '-', 'LIMIT', 0, ARGV[3])) do
+if ARGV[4] ~= '' then from = '(' .. ARGV[4] end
+local page = { shown(6) }
+for _, member in ipairs(redis.call('ZREVRANGEBYLEX', KEYS[3], from, '-', 'LIMIT', 0, ARGV[5])) do
   local id = string.sub(member, string.find(member, '\\1', 1, true) + 1)
-  local found = redis.call('HMGET', ARGV[1] .. id, 'v', 'b')
+  local found = redis.call('HMGET', ARGV[3] .. id, 'v', 'b')
   page[#page + 1] = member
   page[#page + 1] = found[1]
   page[#page + 1] = found[2]

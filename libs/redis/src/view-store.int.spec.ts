@@ -7,15 +7,16 @@ import { leftOut, viewStoreContract } from '@orderloom/testing';
 import { redisCache, type Cache } from './cache.ts';
 import { cachedReader } from './cached-reader.ts';
 import { connectRedis, type RedisConnection } from './connection.ts';
-import { anOrder, aStore, freshGeneration, window } from './example-views.ts';
+import { anOrder, aStore, freshPlace, window } from './example-views.ts';
+import { keysOf, type CachePlace } from './keys.ts';
 
 const obstacle = obstacleTo('redis');
 if (obstacle !== undefined) leftOut('the view store on a real Redis', obstacle);
 const here = obstacle === undefined ? describe : describe.skip;
 
 const connect = (url: string): Promise<RedisConnection> => connectRedis({ url, answerWithinMs: 5000 });
-const cacheOf = (redis: RedisConnection, generation: string, parts = ['log']): Cache =>
-  redisCache({ redis, generation, parts });
+const cacheOf = (redis: RedisConnection, place: CachePlace, parts = ['log']): Cache =>
+  redisCache({ redis, place, parts });
 
 here('on a real Redis', () => {
   let redis: RedisConnection;
@@ -39,10 +40,10 @@ here('on a real Redis', () => {
   viewStoreContract({
     name: 'the Redis view store',
     create: async () => {
-      const generation = freshGeneration();
-      const store = aStore(redis, generation);
+      const place = freshPlace();
+      const store = aStore(redis, place);
       await store.checkpoint();
-      return { store, reader: readerOf(store, cacheOf(redis, generation)), dispose: () => undefined };
+      return { store, reader: readerOf(store, cacheOf(redis, place)), dispose: () => undefined };
     },
     skip: [
       {
@@ -60,42 +61,42 @@ here('on a real Redis', () => {
 
   describe('a generation of views', () => {
     it('goes on where it was, part by part', async () => {
-      const generation = freshGeneration();
-      await aStore(redis, generation, { part: 'p0' }).commit(window(9, [anOrder('o-1')]));
-      const again = aStore(redis, generation, { part: 'p0' });
+      const place = freshPlace();
+      await aStore(redis, place, { part: 'p0' }).commit(window(9, [anOrder('o-1')]));
+      const again = aStore(redis, place, { part: 'p0' });
       expect(await again.checkpoint()).toEqual(window(9).checkpoint);
-      await aStore(redis, generation, { part: 'p1' }).commit(window(4));
-      expect(await cacheOf(redis, generation, ['p0', 'p1']).asOf()).toBe(13);
+      await aStore(redis, place, { part: 'p1' }).commit(window(4));
+      expect(await cacheOf(redis, place, ['p0', 'p1']).asOf()).toBe(13);
     });
 
     it('is not the one of another fold', async () => {
-      const generation = freshGeneration();
-      await aStore(redis, generation).commit(window(9, [anOrder('o-1')]));
-      expect((await aStore(redis, freshGeneration()).checkpoint()).index).toBe(0);
+      const place = freshPlace();
+      await aStore(redis, place).commit(window(9, [anOrder('o-1')]));
+      expect((await aStore(redis, freshPlace()).checkpoint()).index).toBe(0);
     });
 
     it('takes a window larger than one step whole', async () => {
-      const generation = freshGeneration();
+      const place = freshPlace();
       const writes = Array.from({ length: 1000 }, (_, at) => anOrder(`o-${at}`, 2));
-      const store = aStore(redis, generation);
+      const store = aStore(redis, place);
       await store.commit(window(2000, writes));
       const ids = writes.map(({ id }) => id);
       expect(await store.load('order', ids)).toHaveProperty('size', 1000);
-      const { answer } = await cacheOf(redis, generation).list('order', 'main/all:', null, 200);
+      const { answer } = await cacheOf(redis, place).list('order', 'main/all:', null, 200);
       expect(answer.documents[0]?.id).toBe('o-999');
     });
 
     it('keeps its checkpoint where a step of a window was not taken', async () => {
-      const generation = freshGeneration();
-      const store = aStore(redis, generation);
+      const place = freshPlace();
+      const store = aStore(redis, place);
       await store.commit(window(1, [anOrder('o-0')]));
       const full = (at: number) => (at === 500 ? { document: 7n } : {});
       const writes = Array.from({ length: 1000 }, (_, at) => anOrder(`o-${at}`, 2, full(at)));
       await expect(Promise.resolve(store.commit(window(2, writes)))).rejects.toThrow(TypeError);
-      expect(await aStore(redis, generation).checkpoint()).toEqual(window(1).checkpoint);
+      expect(await aStore(redis, place).checkpoint()).toEqual(window(1).checkpoint);
       const late = redis.viewCommit(
-        ...[`orderloom:{${generation}}:head`, 'unused', 'unused', 'd', 'l'],
-        ...[(await redis.hget(`orderloom:{${generation}}:head`, 'epoch'))!, 'log', 9, 'another step', 0, 0],
+        ...[keysOf(place, place.folds).head, 'unused', 'unused', 'd', 'l'],
+        ...[(await redis.hget(keysOf(place, place.folds).head, 'epoch'))!, 'log', 9, 'another step', 0, 0],
       );
       await expect(late).rejects.toThrow(/^TORN/);
     });
@@ -103,15 +104,15 @@ here('on a real Redis', () => {
 
   describe('an older document', () => {
     it('is never taken, whoever writes it, however late, removed ones included', async () => {
-      const generation = freshGeneration();
-      const [living, zombie] = [aStore(redis, generation), aStore(redis, generation)];
+      const place = freshPlace();
+      const [living, zombie] = [aStore(redis, place), aStore(redis, place)];
       await zombie.checkpoint();
       await living.commit(window(5, [anOrder('o-1', 5)]));
       await living.commit({ ...window(6), removals: [{ view: 'order', id: 'o-2', version: 6 }] });
       await zombie.commit(window(4, [anOrder('o-1', 4), anOrder('o-2', 5)]));
-      const { answer } = await cacheOf(redis, generation).list('order', 'main/all:', null, 10);
+      const { answer } = await cacheOf(redis, place).list('order', 'main/all:', null, 10);
       expect(answer.documents).toEqual([{ id: 'o-1', version: 5, document: { id: 'o-1', version: 5 } }]);
-      expect(await aStore(redis, generation).checkpoint()).toEqual(window(6).checkpoint);
+      expect(await aStore(redis, place).checkpoint()).toEqual(window(6).checkpoint);
     });
 
     type Write = (version: number) => Promise<unknown>;
@@ -131,18 +132,18 @@ here('on a real Redis', () => {
     };
 
     it('is never seen after a newer one', async () => {
-      const generation = freshGeneration();
-      const store = aStore(redis, generation);
+      const place = freshPlace();
+      const store = aStore(redis, place);
       const write: Write = async (version) => store.commit(window(version, [anOrder('o-1', version)]));
-      expect(await goesBack(write, cacheOf(redis, generation))).toBe(0);
+      expect(await goesBack(write, cacheOf(redis, place))).toBe(0);
     });
 
     it('would be seen with a plain write', async () => {
-      const generation = freshGeneration();
-      await aStore(redis, generation).checkpoint();
+      const place = freshPlace();
+      await aStore(redis, place).checkpoint();
       const write: Write = (version) =>
-        redis.hset(`orderloom:{${generation}}:d:order/o-1`, { v: version, b: '{}' });
-      expect(await goesBack(write, cacheOf(redis, generation))).toBeGreaterThan(0);
+        redis.hset(`${keysOf(place, place.folds).documents}order/o-1`, { v: version, b: '{}' });
+      expect(await goesBack(write, cacheOf(redis, place))).toBeGreaterThan(0);
     });
   });
 });
@@ -160,9 +161,9 @@ here('a Redis that is hurt', () => {
   });
 
   it('is noticed when it was emptied, and answers nothing until it is filled again', async () => {
-    const generation = freshGeneration();
+    const place = freshPlace();
     let head = 0;
-    const store = aStore(redis, generation, { filledAt: () => head });
+    const store = aStore(redis, place, { filledAt: () => head });
     await store.commit(window(7, [anOrder('o-1'), anOrder('o-2')]));
     head = 8;
     await redis.flushall();
@@ -172,47 +173,49 @@ here('a Redis that is hurt', () => {
     expect((await store.checkpoint()).index).toBe(0);
     await store.commit(window(7, [anOrder('o-1'), anOrder('o-2')]));
     const unavailable = { code: 'views-unavailable', retryable: true };
-    await expect(cacheOf(redis, generation).get('order', 'o-1')).rejects.toMatchObject(unavailable);
+    await expect(cacheOf(redis, place).get('order', 'o-1')).rejects.toMatchObject(unavailable);
     await store.commit(window(8, [anOrder('o-1', 2)]));
-    expect((await cacheOf(redis, generation).get('order', 'o-1')).answer?.version).toBe(2);
+    expect((await cacheOf(redis, place).get('order', 'o-1')).answer?.version).toBe(2);
   });
 
   it('that loses its scripts is told them again', async () => {
-    const generation = freshGeneration();
-    const store = aStore(redis, generation);
+    const place = freshPlace();
+    const store = aStore(redis, place);
     await store.commit(window(1, [anOrder('o-1')]));
     await redis.script('FLUSH');
     await store.commit(window(2, [anOrder('o-1', 2)]));
     await redis.script('FLUSH');
-    expect((await cacheOf(redis, generation).get('order', 'o-1')).index).toBe(2);
+    expect((await cacheOf(redis, place).get('order', 'o-1')).index).toBe(2);
   });
 
   it('that may drop any key is refused', async () => {
     await redis.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru');
-    const refused = Promise.resolve(aStore(redis, freshGeneration()).checkpoint());
+    const refused = Promise.resolve(aStore(redis, freshPlace()).checkpoint());
     await expect(refused).rejects.toMatchObject({ code: 'cache-evicts', retryable: false });
     await redis.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'volatile-ttl');
-    expect((await aStore(redis, freshGeneration()).checkpoint()).index).toBe(0);
+    expect((await aStore(redis, freshPlace()).checkpoint()).index).toBe(0);
   });
 
   it('that is full takes nothing more, and goes on answering', async () => {
-    const generation = freshGeneration();
-    const store = aStore(redis, generation);
+    const place = freshPlace();
+    const store = aStore(redis, place);
     await store.commit(window(1, [anOrder('o-1')]));
     await redis.config('SET', 'maxmemory', '1mb', 'maxmemory-policy', 'noeviction');
     const full = Promise.resolve(store.commit(window(2, [anOrder('o-1', 2)])));
     await expect(full).rejects.toMatchObject({ code: 'views-unavailable', retryable: true });
-    expect((await cacheOf(redis, generation).get('order', 'o-1')).answer?.version).toBe(1);
+    expect((await cacheOf(redis, place).get('order', 'o-1')).answer?.version).toBe(1);
     await redis.config('SET', 'maxmemory', '0');
     await store.commit(window(2, [anOrder('o-1', 2)]));
-    expect((await cacheOf(redis, generation).get('order', 'o-1')).answer?.version).toBe(2);
+    expect((await cacheOf(redis, place).get('order', 'o-1')).answer?.version).toBe(2);
   });
 
   it('is not there for now', async () => {
     const nobody = await connectRedis({ url: 'redis://127.0.0.1:1', answerWithinMs: 100 });
     const unavailable = { code: 'views-unavailable', retryable: true };
-    await expect(Promise.resolve(aStore(nobody, 'g').checkpoint())).rejects.toMatchObject(unavailable);
-    await expect(cacheOf(nobody, 'g').get('order', 'o-1')).rejects.toMatchObject(unavailable);
+    await expect(Promise.resolve(aStore(nobody, freshPlace()).checkpoint())).rejects.toMatchObject(
+      unavailable,
+    );
+    await expect(cacheOf(nobody, freshPlace()).get('order', 'o-1')).rejects.toMatchObject(unavailable);
     nobody.disconnect();
   });
 });

@@ -10,11 +10,11 @@ import {
 } from '@orderloom/engine';
 import { movedSlots, parkedEvents, stepsOf, type Arguments } from './batch-arguments.ts';
 import { naming, type RedisConnection } from './connection.ts';
-import { keysOf } from './keys.ts';
+import { keysOf, type CachePlace } from './keys.ts';
 
 export type RedisViewStoreOptions = {
   readonly redis: RedisConnection;
-  /** Which fold made the documents: another one never reads them. */
+  readonly place: CachePlace;
   readonly generation: string;
   /** The part of the log that this store follows: each has a checkpoint of its own. */
   readonly part: string;
@@ -30,11 +30,11 @@ type Begun = { readonly epoch: string; readonly checkpoint: Checkpoint };
  * Views in Redis. A document changes together with its lists, in one step, and only to a version that is not older. The
  * last step of a window carries the checkpoint: documents may be ahead of it, never behind.
  * An emptied cache is noticed at the next commit, which throws `views-corrupt`; `checkpoint` then begins it again and says
- * where. Throws `cache-evicts` where Redis may drop what it likes: lists would lose documents without a trace.
+ * where. Throws `generation-dropped` where the placement names the generation no more, and `cache-evicts` where Redis may drop what it likes: lists would lose documents without a trace.
  */
 export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
-  const { redis, part, readStream } = options;
-  const keys = keysOf(options.generation);
+  const { redis, place, generation, part, readStream } = options;
+  const keys = keysOf(place, generation);
   const sequences = keys.sequences + part;
   const writer = randomUUID();
   let windows = 0;
@@ -43,7 +43,8 @@ export const redisViewStore = (options: RedisViewStoreOptions): ViewStore => {
   const begin = async (): Promise<Begun> => {
     await refuseEviction(redis);
     const filledAt = await options.filledAt();
-    const reply = await redis.viewBegin(keys.head, sequences, randomUUID(), part, filledAt);
+    const named = [keys.placement, keys.generations, keys.head, sequences, generation, place.folds];
+    const reply = await redis.viewBegin(...named, randomUUID(), part, filledAt);
     return begunFrom(reply as BeginReply);
   };
   /** A step is sent as soon as it is known not to be the last: Redis works on it while the next one is made. */

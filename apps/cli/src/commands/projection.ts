@@ -40,8 +40,26 @@ type Report = {
   readonly last: End | null;
 };
 
+type StoreOptions = CommonOptions & { readonly cache?: boolean };
+
 const reportIn = (body: Json): Report => body as unknown as Report;
-const report = async (api: Api): Promise<Report> => reportIn(bodyIn(await api.get(PATH)));
+
+/** The generations of one store, as an engine handles them. */
+type Projections = {
+  readonly report: () => Promise<Report>;
+  readonly post: (address: string, parameters?: Readonly<Record<string, string>>) => Promise<Json>;
+};
+
+const projectionsOf = (api: Api, { cache = false }: StoreOptions): Projections => {
+  const at = (address: string, parameters: Readonly<Record<string, string>> = {}): string => {
+    const query = new URLSearchParams({ ...parameters, ...(cache && { store: 'cache' }) }).toString();
+    return PATH + address + (query === '' ? '' : `?${query}`);
+  };
+  return {
+    report: async () => reportIn(bodyIn(await api.get(at('')))),
+    post: async (address, parameters) => bodyIn(await api.post(at(address, parameters), randomUUID(), {})),
+  };
+};
 
 const listLines = ({ head, generations, work }: Report): readonly string[] => [
   ...columns(
@@ -81,12 +99,12 @@ const refusalOf = ({ generation, comparison, reason }: End): CliError | undefine
 };
 
 /** Waits for the end of what is under way, and shows how far it is. */
-const ended = async (api: Api, terminal: Terminal): Promise<End | null> => {
+const ended = async ({ report }: Projections, terminal: Terminal): Promise<End | null> => {
   let progress = progressOn(terminal, 'Building', 1);
   let phase = '';
   try {
     for (;;) {
-      const { work, last } = await report(api);
+      const { work, last } = await report();
       if (work === null) return last;
       if (work.phase !== phase && work.total > 0) {
         progress.stop();
@@ -102,19 +120,21 @@ const ended = async (api: Api, terminal: Terminal): Promise<End | null> => {
 };
 
 /** Begins long work, waits for its end, and tells it. */
-const working = async (options: CommonOptions, begin: (api: Api) => Promise<unknown>): Promise<void> => {
+const working = async (
+  options: StoreOptions,
+  begin: (projections: Projections) => Promise<unknown>,
+): Promise<void> => {
   const { terminal, reach } = surroundingsOf(options);
   const end = await withEngine({ ...reach, creates: false }, async (api) => {
-    await begin(api);
-    return ended(api, terminal);
+    const projections = projectionsOf(api, options);
+    await begin(projections);
+    return ended(projections, terminal);
   });
   if (end === null) return;
   const refusal = refusalOf(end);
   if (refusal) throw refusal;
   terminal.result(end, () => endLines(end));
 };
-
-const post = async (api: Api, path: string): Promise<Json> => bodyIn(await api.post(path, randomUUID(), {}));
 
 const besideIn = ({ generations }: Report): string => {
   const beside = generations[1];
@@ -126,42 +146,46 @@ const besideIn = ({ generations }: Report): string => {
   return beside.generation;
 };
 
-const act = async (api: Api, action: string): Promise<Json> =>
-  post(api, `${PATH}/${besideIn(await report(api))}:${action}`);
+const act = async ({ report, post }: Projections, action: string): Promise<Json> =>
+  post(`/${besideIn(await report())}:${action}`);
 
 const atOnce =
   (action: string) =>
-  async (options: CommonOptions): Promise<void> => {
+  async (options: StoreOptions): Promise<void> => {
     const { terminal, reach } = surroundingsOf(options);
-    const body = await withEngine({ ...reach, creates: false }, (api) => act(api, action));
+    const body = await withEngine({ ...reach, creates: false }, (api) =>
+      act(projectionsOf(api, options), action),
+    );
     terminal.result(body, () => listLines(reportIn(body)));
   };
 
-const list = async (options: CommonOptions): Promise<void> => {
+const list = async (options: StoreOptions): Promise<void> => {
   const { terminal, reach } = surroundingsOf(options);
-  const found = await withEngine({ ...reach, creates: false }, report);
+  const found = await withEngine({ ...reach, creates: false }, (api) => projectionsOf(api, options).report());
   terminal.result(found, () => listLines(found));
 };
 
-type RebuildOptions = CommonOptions & { readonly swap: boolean };
+type RebuildOptions = StoreOptions & { readonly swap: boolean };
 
 const rebuild = (options: RebuildOptions): Promise<void> =>
-  working(options, async (api) => {
+  working(options, async ({ report, post }) => {
     // One that was begun before goes on by itself.
-    const { work } = await report(api);
-    return work?.kind === 'rebuild' ? undefined : post(api, `${PATH}?swap=${String(options.swap)}`);
+    const { work } = await report();
+    return work?.kind === 'rebuild' ? undefined : post('', { swap: String(options.swap) });
   });
 
-const compare = (generation: string | undefined, options: CommonOptions): Promise<void> =>
-  working(options, async (api) => {
-    const { generations } = await report(api);
-    return post(
-      api,
-      `${PATH}/${encodeURIComponent(generation ?? generations.at(-1)?.generation ?? '')}:compare`,
-    );
+const compare = (generation: string | undefined, options: StoreOptions): Promise<void> =>
+  working(options, async ({ report, post }) => {
+    const { generations } = await report();
+    return post(`/${encodeURIComponent(generation ?? generations.at(-1)?.generation ?? '')}:compare`);
   });
 
-const swap = (options: CommonOptions): Promise<void> => working(options, (api) => act(api, 'swap'));
+const swap = (options: StoreOptions): Promise<void> =>
+  working(options, (projections) => act(projections, 'swap'));
+
+/** A command that handles the views, or with `--cache` the hot cache. */
+const storeCommand = (said: Parameters<typeof engineCommand>[0]): Command =>
+  engineCommand(said).option('--cache', 'the hot cache in Redis instead of the views (kafka profile)');
 
 /** `orderloom projection`. */
 export const projectionCommand = (): Command => {
@@ -171,7 +195,7 @@ export const projectionCommand = (): Command => {
     examples: ['projection list', 'projection rebuild', 'projection rollback'],
   });
   projection.addCommand(
-    engineCommand({
+    storeCommand({
       usage: 'list',
       summary: 'List the generations of the views that are fed, the live one first',
       examples: ['projection list', 'projection list --json'],
@@ -179,16 +203,16 @@ export const projectionCommand = (): Command => {
     { isDefault: true },
   );
   projection.addCommand(
-    engineCommand({
+    storeCommand({
       usage: 'rebuild',
       summary: 'Build all views anew beside the live ones, compare them with the log, and swap',
-      examples: ['projection rebuild', 'projection rebuild --no-swap'],
+      examples: ['projection rebuild', 'projection rebuild --no-swap', 'projection rebuild --cache'],
     })
       .option('--no-swap', 'compare only, and leave the live views where they are')
       .action(rebuild),
   );
   projection.addCommand(
-    engineCommand({
+    storeCommand({
       usage: 'compare [generation]',
       summary:
         'Hold a generation (default: the newest) against a fresh fold of the log: exit code 1 where it differs',
@@ -196,21 +220,21 @@ export const projectionCommand = (): Command => {
     }).action(compare),
   );
   projection.addCommand(
-    engineCommand({
+    storeCommand({
       usage: 'swap',
       summary: 'Compare the generation beside the live one, and make it the live one',
       examples: ['projection swap'],
     }).action(swap),
   );
   projection.addCommand(
-    engineCommand({
+    storeCommand({
       usage: 'rollback',
       summary: 'Make the views that were live before the last swap live again, at once',
       examples: ['projection rollback'],
     }).action(atOnce('rollback')),
   );
   projection.addCommand(
-    engineCommand({
+    storeCommand({
       usage: 'drop',
       summary: 'Give up the generation beside the live one',
       examples: ['projection drop'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { ViewsWorkEnd } from '@orderloom/engine';
-import { until } from '@orderloom/testing';
+import { until, viewGenerationsContract } from '@orderloom/testing';
 import { pay, place, placement } from '../example-commands.ts';
 import { aFolder, cleanUp, startEngine } from '../example-engine.ts';
 
@@ -32,15 +32,11 @@ const aShop = async (orders: number, folder = aFolder()) => {
     await until('the work to end', async () => (await generations.report()).work === null, WITHIN_MS);
     return (await generations.report()).last;
   };
-  const told = async (): Promise<string> =>
-    (await generations.report()).generations
-      .map(({ generation, state }) => `${generation.replace(/^\w{16}/, 'g')} ${state}`)
-      .join(' | ');
   const orderIds = async (before: string | null, limit: number) => {
     const { documents, next } = await engine.list('order', 'main', 'all:', before, limit);
     return { ids: documents.map(({ id }) => id), next };
   };
-  return { ...shop, folder, problems, sell, ended, told, orderIds };
+  return { ...shop, folder, problems, sell, ended, orderIds };
 };
 
 const fileOf = (folder: string, generation: string): string => join(folder, `views-${generation}.db`);
@@ -52,76 +48,42 @@ const plant = (folder: string, generation: string, sql: string): void => {
   database.close();
 };
 
+viewGenerationsContract({
+  name: 'a data folder',
+  create: async () => {
+    let shop = await aShop(8);
+    let sold = 8;
+    const { folder } = shop;
+    return {
+      generations: () => shop.generations,
+      sell: async (orders) => {
+        await shop.sell(sold, orders);
+        sold += orders;
+      },
+      shown: async () => (await shop.engine.list('order', 'main', 'all:', null, 200)).documents,
+      plant: async (generation) => {
+        const oldest = `select id from document where view = 'order' order by sort_key limit 1`;
+        plant(folder, generation, `update document set body = '{"planted":true}' where id in (${oldest})`);
+      },
+      kill: async () => {
+        await shop.stop();
+        shop = await aShop(0, folder);
+      },
+      kept: async (generation) =>
+        readdirSync(folder).filter((name) => name.startsWith(`views-${generation}.db`)).length,
+      dispose: () => shop.stop(),
+    };
+  },
+});
+
 describe('a rebuild', () => {
-  test('makes the same views beside the live ones, and swaps them', async () => {
-    const { generations, engine, ended, told, orderIds } = await aShop(20);
-    const before = await orderIds(null, 200);
+  test('is a job that the log tells of', async () => {
+    const { generations, engine, ended } = await aShop(2);
     await generations.rebuild(true);
-    expect(await ended()).toMatchObject({ result: 'swapped', comparison: { differences: 0, first: null } });
-    expect(await told()).toBe('g_1 live | g kept');
-    expect(await orderIds(null, 200)).toEqual(before);
+    await ended();
     const { generation } = (await generations.report()).generations[0]!;
     const job = await engine.stateOf({ tenant: 'main', type: 'job', key: `rebuild-${generation}` });
     expect(job?.state).toMatchObject({ status: 'completed', kind: 'rebuild-views' });
-  });
-
-  test('goes on with the next engine, and gives the same', async () => {
-    const first = await aShop(30);
-    await first.generations.rebuild(true);
-    await first.stop();
-    const { ended, told } = await aShop(0, first.folder);
-    expect(await ended()).toMatchObject({ kind: 'rebuild', result: 'swapped' });
-    expect(await told()).toBe('g_1 live | g kept');
-  });
-
-  test('is fed on, as the old views are: both show what comes afterwards', async () => {
-    const { generations, ended, told, sell, orderIds } = await aShop(5);
-    await generations.rebuild(true);
-    await ended();
-    await sell(5, 5);
-    const shown = await orderIds(null, 200);
-    expect(shown.ids).toHaveLength(10);
-    await generations.rollback();
-    expect(await told()).toBe('g live | g_1 ready');
-    expect(await orderIds(null, 200)).toEqual(shown);
-    await generations.compare((await generations.report()).generations[0]!.generation);
-    expect(await ended()).toMatchObject({ kind: 'compare', result: 'equal' });
-  });
-
-  test('takes the place of the generation that was kept; what makes no sense, or comes meanwhile, is refused', async () => {
-    const { generations, ended, told, folder } = await aShop(2);
-    await expect(generations.swap()).rejects.toMatchObject({ code: 'nothing-beside' });
-    await expect(generations.rollback()).rejects.toMatchObject({ code: 'nothing-beside' });
-    await expect(generations.compare('nothing')).rejects.toMatchObject({ code: 'unknown-generation' });
-    for (let times = 0; times < 2; times++) {
-      await generations.rebuild(true);
-      await expect(generations.rebuild(true)).rejects.toMatchObject({ code: 'views-busy' });
-      await ended();
-    }
-    expect(await told()).toBe('g_2 live | g_1 kept');
-    expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(2);
-    await generations.drop();
-    expect(readdirSync(folder).filter((name) => /^views-\w+\.db$/.test(name))).toHaveLength(1);
-  });
-});
-
-describe('a difference', () => {
-  test('stops the swap, and is named; a rebuild begins another generation', async () => {
-    const { generations, ended, told, folder } = await aShop(3);
-    await generations.rebuild(false);
-    expect(await ended()).toMatchObject({ result: 'equal' });
-    expect(await told()).toBe('g live | g_1 ready');
-    const { generation } = (await generations.report()).generations[1]!;
-    plant(folder, generation, `update document set body = replace(body, '"paid":0', '"paid":1')`);
-    await generations.swap();
-    expect(await ended()).toMatchObject({
-      result: 'differs',
-      comparison: { differences: 1, first: { view: 'order', kind: 'different' } },
-    });
-    expect(await told()).toBe('g live | g_1 differs');
-    await generations.rebuild(true);
-    expect(await ended()).toMatchObject({ result: 'swapped' });
-    expect(await told()).toBe('g_2 live | g kept');
   });
 });
 

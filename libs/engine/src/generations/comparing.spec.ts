@@ -10,7 +10,7 @@ import type { Checkpoint, DocumentWrite, StreamChunk } from '../ports/view-store
 import { Processor } from '../processor/processor.ts';
 import { createProjector } from '../projector.ts';
 import { compareViews, type Comparison } from './comparing.ts';
-import { digestsOf, type KeptDocument } from './view-digests.ts';
+import { digestsOf, heldDigests, type KeptDocument } from './view-digests.ts';
 
 const types = (poison = false): Projection<string[]> => ({
   name: 'types',
@@ -88,7 +88,7 @@ const compared = (
   { projection = types(), eventsAtOnce = 1000 } = {},
 ): Promise<Comparison> =>
   compareViews(
-    { ...checkpoint, hasHistories: true, foundBy, digests: digestsOf(documents, chunks) },
+    { ...checkpoint, hasHistories: true, foundBy, digestsIn: heldDigests(digestsOf(documents, chunks)) },
     {
       ...{ codec: jsonCodec(), registry: bank(), projections: [projection], eventsAtOnce },
       ...{ read: () => groups, head: groups.at(-1)!.first },
@@ -119,6 +119,38 @@ describe('views that are what the log says', () => {
     expect(await compared(await viewsOf(groups, projection), groups, { projection })).toMatchObject({
       differences: 0,
     });
+  });
+});
+
+describe('a comparison of many events', () => {
+  test('holds a part of them at a time, and waits for others again and again', async () => {
+    const groups = aLog(400);
+    const { documents, chunks, checkpoint } = await viewsOf(groups);
+    const digests = digestsOf(documents, chunks);
+    const held: number[] = [];
+    let waits = 0;
+    const comparison = await compareViews(
+      {
+        ...{ ...checkpoint, hasHistories: true, foundBy },
+        digestsIn: (share) => {
+          const some = heldDigests(digests)(share);
+          held.push(some.size);
+          return some;
+        },
+      },
+      {
+        ...{ codec: jsonCodec(), registry: bank(), projections: [types()], read: () => groups },
+        ...{ head: groups.length, eventsAtOnce: 200 },
+        onProgress: async () => {
+          waits += 1;
+          await Promise.resolve();
+        },
+      },
+    );
+    expect(comparison).toMatchObject({ differences: 0, documents: 399, histories: 401 });
+    expect(held.length).toBeGreaterThan(5);
+    expect(Math.max(...held)).toBeLessThan(digests.size / 4);
+    expect(waits).toBeGreaterThan((held.length * groups.length) / 500);
   });
 });
 
@@ -163,11 +195,12 @@ describe('a view that is not', () => {
       { view: '$history', kind: 'different' },
     ],
   ];
-  test.each(changes)('and %s is told so', async (_, change, first) => {
+  test.each(changes)('and %s is told so, in one share or in many', async (_, change, first) => {
     const groups = aLog();
     const held = await viewsOf(groups);
     change(held);
-    expect(await compared(held, groups)).toMatchObject({ differences: 1, first });
+    for (const eventsAtOnce of [1000, 2])
+      expect(await compared(held, groups, { eventsAtOnce })).toMatchObject({ differences: 1, first });
   });
 
   test('and has stopped behind its checkpoint is told so', async () => {

@@ -1,11 +1,12 @@
 import { streamIdOf, type Projection, type RecordedEvent } from '@orderloom/decider';
 import { newDocuments, type Working } from '../projector-documents.ts';
 import { writeOf } from '../projector-window.ts';
+import { HISTORY } from './shares.ts';
 import {
   digestKey,
   documentDigest,
-  HISTORY,
   historyDigest,
+  type Digests,
   type Shown,
   type ShownViews,
 } from './view-digests.ts';
@@ -42,19 +43,21 @@ const differenceOf = ({ shown, version, due, isKept, isSame }: Fresh): Differenc
   return shown.version < due ? 'behind' : undefined;
 };
 
+type ShownRules = Pick<ShownViews, 'hasHistories' | 'foundBy'>;
+
 /** Folds events in the order of the log into documents of its own, and holds each against what is shown of it. */
 export class FreshFold {
   readonly #projections: readonly Projection[];
-  readonly #shown: ReadonlyMap<string, Shown>;
+  readonly #shown: Digests;
   readonly #hasHistories: boolean;
   readonly #foundBy: ShownViews['foundBy'];
   readonly #streams = new Map<string, FreshStream>();
 
-  constructor(projections: readonly Projection[], { digests, hasHistories, foundBy }: ShownViews) {
+  constructor(projections: readonly Projection[], digests: Digests, views: ShownRules) {
     this.#projections = projections;
     this.#shown = digests;
-    this.#hasHistories = hasHistories;
-    this.#foundBy = foundBy;
+    this.#hasHistories = views.hasHistories;
+    this.#foundBy = views.foundBy;
   }
 
   /** `isDue`: a view at its checkpoint shows the event. */

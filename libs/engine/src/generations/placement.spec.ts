@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   fedGenerations,
   firstPlacement,
+  isGivenUp,
   placementAfter,
   type Placement,
   type PlacementStep,
@@ -19,6 +20,13 @@ const after = (...steps: readonly PlacementStep[]): Placement =>
 /** `live | beside state`. */
 const told = ({ live, beside }: Placement): string =>
   beside === null ? live : `${live} | ${beside.generation} ${beside.state}`;
+
+test('a generation is given up when it was made and is fed no more, and one of later days never', () => {
+  const placement = after(rebuild, swap, rebuild);
+  expect(told(placement)).toBe('f_1 | f_2 building');
+  const names = ['f', 'f_0', 'f_1', 'f_2', 'f_3', 'f_x', 'fx1', 'g', 'g_1'];
+  expect(names.filter((name) => isGivenUp(placement, name))).toEqual(['f', 'f_0']);
+});
 
 describe('the placement of views', () => {
   test('begins with one generation, named as its folds', () => {

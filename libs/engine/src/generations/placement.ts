@@ -39,9 +39,21 @@ export const firstPlacement = (folds: string, version = 1): Placement => ({
   beside: null,
 });
 
-/** The generations that are fed; every other one can be deleted. */
+/** The generations that are fed. */
 export const fedGenerations = ({ live, beside }: Placement): readonly string[] =>
   beside === null ? [live] : [live, beside.generation];
+
+/**
+ * Whether a generation of these folds was made by then and is fed no more: it can be deleted, whatever the placement has
+ * become meanwhile, since no later one is called like it.
+ */
+export const isGivenUp = (placement: Placement, generation: string): boolean => {
+  const { folds, made } = placement;
+  if (fedGenerations(placement).includes(generation)) return false;
+  if (generation === folds) return true;
+  const number = generation.startsWith(`${folds}_`) ? generation.slice(folds.length + 1) : '';
+  return /^\d+$/.test(number) && Number(number) <= made;
+};
 
 const AFTER_COMPARING: Readonly<Record<BesideState, BesideState>> = {
   building: 'ready',

@@ -60,11 +60,11 @@ export class RunningGenerations implements ViewGenerations {
   }
 
   async rebuild(swaps: boolean): Promise<void> {
-    const generation = await this.#alone('rebuild', async () => {
+    await this.#alone('rebuild', async () => {
       await this.#parts.place.step({ kind: 'rebuild', swaps });
-      return this.#beside();
+      const generation = await this.#beside();
+      this.#begin('rebuild', generation, () => this.#rebuild(generation));
     });
-    this.#begin('rebuild', generation, () => this.#rebuild(generation));
   }
 
   async compare(generation: string): Promise<void> {
@@ -114,14 +114,15 @@ export class RunningGenerations implements ViewGenerations {
     );
   }
 
-  /** Runs what does not take long while nothing else does anything. */
-  async #alone<T>(kind: Kind, work: () => Promise<T>): Promise<T> {
+  /** Runs what does not take long while nothing else does anything; what takes long is begun in it, so that nothing comes between. */
+  async #alone(kind: Kind, work: () => Promise<void>): Promise<void> {
     this.#expectIdle();
-    this.#work = { kind, generation: 'the views', phase: 'building', done: 0, total: 0 };
+    const held: ViewsWork = { kind, generation: 'the views', phase: 'building', done: 0, total: 0 };
+    this.#work = held;
     try {
-      return await work();
+      await work();
     } finally {
-      this.#work = null;
+      if (this.#work === held) this.#work = null;
     }
   }
 

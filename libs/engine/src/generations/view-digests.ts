@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { splitFrames } from '../frames.ts';
 import type { DocumentWrite, StreamChunk } from '../ports/view-store.ts';
+import { HISTORY, isInShare, type Share } from './shares.ts';
 
 /** A document, or the history of a stream, as far as a comparison looks at it. */
 export type Shown = { readonly version: number; readonly digest: string };
 
-/** What a generation of views shows at one moment: everything that it holds, as digests. */
+/** What a generation of views shows: everything that it holds, as digests, share by share. */
 export type ShownViews = {
   /** Its checkpoint: everything up to this log index, and these sequences of the slots, is shown at least. */
   readonly index: number;
@@ -14,12 +15,14 @@ export type ShownViews = {
   readonly hasHistories: boolean;
   /** What the store writes down of the words and counts that a document is found by, for `KeptDocument.found`. */
   readonly foundBy: (document: DocumentWrite) => string;
-  /** By `digestKey`. */
-  readonly digests: ReadonlyMap<string, Shown>;
+  /**
+   * What it shows of a share now, by `digestKey`. Each share is asked for once, behind the checkpoint and before the log is
+   * read for it: whatever is shown is in the log then.
+   */
+  readonly digestsIn: (share: Share) => Digests | Promise<Digests>;
 };
 
-/** The histories of streams, beside the views that projections are named for. */
-export const HISTORY = '$history';
+export type Digests = ReadonlyMap<string, Shown>;
 
 /** Where the digest of a view's document, or of a stream's history, is found. */
 export const digestKey = (view: string, id: string): string => `${view}\0${id}`;
@@ -64,10 +67,7 @@ const takeChunk = (before: Shown | undefined, { firstVersion, count, frames }: S
 };
 
 /** The digests of what a store holds. `chunks`: of each stream in the order of their versions. */
-export const digestsOf = (
-  documents: Iterable<KeptDocument>,
-  chunks: Iterable<StreamChunk>,
-): ReadonlyMap<string, Shown> => {
+export const digestsOf = (documents: Iterable<KeptDocument>, chunks: Iterable<StreamChunk>): Digests => {
   const digests = new Map<string, Shown>();
   for (const document of documents) {
     const { view, id, version } = document;
@@ -79,3 +79,16 @@ export const digestsOf = (
   }
   return digests;
 };
+
+/** What was read all at one moment, share by share. */
+export const heldDigests =
+  (digests: Digests) =>
+  (share: Share): Digests => {
+    if (share.streams.after === null && share.streams.upTo === null) return digests;
+    return new Map(
+      [...digests].filter(([key]) => {
+        const [view = '', id = ''] = key.split('\0');
+        return isInShare(share, view, id);
+      }),
+    );
+  };

@@ -52,6 +52,17 @@ export type ViewGenerations = {
   readonly drop: () => Promise<void>;
 };
 
+/** Which generations of an engine's views there are, where several processes read and change it. */
+export type PlacementRecord = {
+  /** The placement of these folds; the first one where nobody has written it. */
+  readonly read: () => Promise<Placement>;
+  /**
+   * Puts `next` in the place of the one that was read, durably before it is seen. Throws `placement-moved` (retryable)
+   * where somebody else was quicker.
+   */
+  readonly replace: (next: Placement) => Promise<void>;
+};
+
 /** Where the generations of an engine's views are kept, and who feeds them. */
 export type GenerationsPlace = {
   readonly placement: () => Placement | Promise<Placement>;

@@ -1,5 +1,7 @@
 import {
   digestsOf,
+  heldDigests,
+  type Digests,
   type DocumentWrite,
   type KeptDocument,
   type ShownViews,
@@ -75,10 +77,15 @@ const foundOf = ({ words, instants }: Pick<DocumentRow, 'words' | 'instants'>): 
   `${words}\n${instants}`;
 
 /** What a views file shows at this moment; it is let go at once, so that its writer's journal does not grow meanwhile. */
-export const readShownViews = (folder: string, generation: string): ShownViews => {
+export const readShownViews = (
+  folder: string,
+  generation: string,
+): ShownViews & { readonly digests: Digests } => {
   const { index, sequences, documents, chunks, close } = readViewContents(folder, generation);
   try {
-    return { index, sequences, foundBy, digests: digestsOf(documents(), chunks()), hasHistories: true };
+    const digests = digestsOf(documents(), chunks());
+    const rules = { foundBy, hasHistories: true };
+    return { ...rules, index, sequences, digests, digestsIn: heldDigests(digests) };
   } finally {
     close();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { firstPlacement, placementAfter, type Placement } from '@orderloom/engine';
+import { firstPlacement, placementAfter, type Placement } from '../generations/placement.ts';
 import { FollowedGenerations } from './followed-generations.ts';
 
 const rebuild = { kind: 'rebuild', swaps: true } as const;

@@ -1,6 +1,6 @@
 import { placedReader, placementRecord, type SearchReader } from '@orderloom/elasticsearch';
 import { RunningGenerations, unrecorded } from '@orderloom/engine';
-import type { DistributedOptions } from './parts.ts';
+import type { DistributedOptions } from '../parts.ts';
 import { searchGenerations } from './search-generations.ts';
 import { partOf, searchPlace } from './search-place.ts';
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { searchGeneration, type SearchPlace } from '@orderloom/elasticsearch';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
-import { registryOf } from './parts.ts';
+import { registryOf } from '../parts.ts';
 
 /** What the name of an index may be; an engine with another prefix gets a digest of it. */
 const FITS = /^[a-z][a-z0-9_-]*$/;

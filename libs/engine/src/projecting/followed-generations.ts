@@ -1,4 +1,4 @@
-import { fedGenerations, type Placement } from '@orderloom/engine';
+import { fedGenerations, type Placement } from '../generations/placement.ts';
 
 /** One generation of the views, while it is fed. */
 export type FollowedGeneration = {
