@@ -44,6 +44,9 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
     case 'LinesCancelled':
     case 'ReceiverEdited':
       return fulfilment === 'open' || fulfilment === 'partial';
+    case 'WorkClaimed':
+    case 'WorkReleased':
+      return fulfilment === 'open' || fulfilment === 'partial' || payment === 'refunding';
     case 'LinesCancelled:last':
       return fulfilment === 'partial';
     case 'OrderCancelled':

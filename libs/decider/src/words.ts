@@ -67,6 +67,8 @@ export type DecideContext<G = unknown> = {
   readonly global: G;
   /** Version of the global stream that `global` is the fold of. */
   readonly globalVersion: number;
+  /** Who answers for the command; `null` where nobody was named. */
+  readonly actor: string | null;
 };
 
 /** What `evolve` may know besides state and event; all of it is in the recorded event or in the global table. */

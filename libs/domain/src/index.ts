@@ -30,11 +30,13 @@ export { isCurrency } from './currency.ts';
 export type { RejectionCode } from './rejections.ts';
 export { rejections } from './rejections.ts';
 
-export type { Handling, Hold, LineCounts, OrderState, Parcel, Refund, Return } from './order/state.ts';
+export type { Claim, Handling, Hold, LineCounts, OrderState, Parcel, Refund, Return } from './order/state.ts';
 export { outstanding } from './order/giving-back.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { orderCommands } from './order/order.ts';
+export type { WorkList } from './order/work.ts';
+export { isHeld, isUnsent, isWorkList, workLists } from './order/work.ts';
 export { orderStreamType } from './order/order-stream.ts';
 export type { DeadlineRule, LifecycleDefinition, PublishedLifecycle } from './order/lifecycle/definition.ts';
 export { lifecycleRef, publishable } from './order/lifecycle/definition.ts';

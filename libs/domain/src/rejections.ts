@@ -43,6 +43,8 @@ export const rejections = {
     kind: 'state',
     meaning: 'The command is not possible in the present status of the order.',
   },
+  'not-claimed': { kind: 'state', meaning: 'Nobody works on the order in that list now.' },
+  'not-in-list': { kind: 'state', meaning: 'There is nothing to do with the order in that list.' },
   'not-reserved': { kind: 'state', meaning: 'Stock does not hold the units that are to leave the shelf.' },
   'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },
   'order-exists': { kind: 'state', meaning: 'There is an order of this id already.' },
@@ -94,6 +96,7 @@ export const rejections = {
   'unknown-job': { kind: 'missing', meaning: 'There is no such job.' },
   'unknown-lifecycle': { kind: 'content', meaning: 'The tenant has published no lifecycle of that name.' },
   'unknown-line': { kind: 'content', meaning: 'The order has no such line.' },
+  'unknown-list': { kind: 'content', meaning: 'There is no such list of work.' },
   'unknown-order': { kind: 'missing', meaning: 'There is no such order.' },
   'unknown-parcel': { kind: 'missing', meaning: 'There is no such parcel.' },
   'unknown-refund': { kind: 'content', meaning: 'The order has no such refund.' },
@@ -103,6 +106,10 @@ export const rejections = {
   'unknown-status': { kind: 'content', meaning: 'The lifecycle of the order has no such status.' },
   'unknown-tenant': { kind: 'missing', meaning: 'There is no such tenant.' },
   'unknown-webhook': { kind: 'missing', meaning: 'The tenant has no webhook of that name.' },
+  'work-claimed': {
+    kind: 'state',
+    meaning: 'Somebody else works on the order, until the instant in the detail.',
+  },
 } as const satisfies Readonly<Record<string, Meaning>>;
 
 export type RejectionCode = keyof typeof rejections;

@@ -5,6 +5,7 @@ import { GroupsController } from './groups.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ProjectionsController } from './projections.controller.ts';
 import { QueriesController } from './queries.controller.ts';
+import { WorkController } from './work.controller.ts';
 
 /** The routes that callers use; health and metrics are for whoever mounts them. */
 export const ENGINE_CONTROLLERS = [
@@ -14,5 +15,7 @@ export const ENGINE_CONTROLLERS = [
   GroupsController,
   ParkedController,
   ProjectionsController,
+  // In front of the queries, which take any other address.
+  WorkController,
   QueriesController,
 ] as const;

@@ -140,7 +140,8 @@ describe('an address', () => {
     ['orders', '\ud800', 'invalid-key'],
     ['orders', 'x'.repeat(257), 'invalid-key'],
     ['carts', 'x', 'unknown-route'],
-    ['work', 'x', 'not-available'],
+    ['work', 'x', 'unknown-route'],
+    ['imports', 'x', 'not-available'],
   ])('/v1/%s/%j is %s', (collection, key, code) => {
     expect(() => streamAt(collection, key, { name: 'main', isSaid: true })).toThrow(code);
   });

@@ -6,6 +6,7 @@ export type {
   CommandSchemas,
   EdgeEvents,
   EdgeLog,
+  EdgeWork,
   HttpOptions,
   JsonSchema,
   LifecycleDescription,

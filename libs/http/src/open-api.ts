@@ -195,13 +195,14 @@ const streamPaths = (streamType: string, commands: readonly string[]): Paths => 
 };
 
 const INSTANT: JsonSchema = { type: 'string', format: 'date-time' };
+const FACETS = query('facets', { type: 'string', examples: ['status,lifecycle,merchant'] });
 const LIST_PARAMETERS = [
   query('q', { type: 'string', maxLength: 200, examples: ['TEA-500', '"1001" mug'] }),
   query('status', { type: 'string', examples: ['payment.paid', 'payment.paid,fulfilment.open'] }),
   ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
   query('from', INSTANT),
   query('to', INSTANT),
-  query('facets', { type: 'string', examples: ['status,lifecycle,merchant'] }),
+  FACETS,
   limit(200, 20),
 ];
 
@@ -209,6 +210,17 @@ const fixedPaths = (): Paths => ({
   '/v1/orders': {
     get: read('list-orders', 'Orders, newest first; words and filters combine', LIST_PARAMETERS),
     post: write('place-order', 'Place an order', { allOf: [schemaRef('order.PlaceOrder')] }, '201'),
+  },
+  '/v1/work': {
+    get: read('list-work', 'Orders that somebody has to work on, the first thing to do first', [
+      { ...query('list', { type: 'string', enum: ['to-ship', 'to-refund', 'at-risk'] }), required: true },
+      query('claim', { type: 'string', enum: ['claimed', 'unclaimed', 'mine'] }),
+      query('actor', { type: 'string', maxLength: 128, description: 'Whose work, with claim=mine' }),
+      query('within', { type: 'integer', minimum: 0, maximum: 10_080, default: 60 }),
+      ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
+      FACETS,
+      limit(200, 20),
+    ]),
   },
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [

@@ -4,6 +4,7 @@ import type {
   EventTail,
   GroupMember,
   ParkedGroups,
+  SearchQuestion,
   SearchTerm,
   StoredDocument,
   ViewGenerations,
@@ -59,6 +60,23 @@ export type EdgeSearch = {
   readonly sortKeyAt: (ms: number) => string;
 };
 
+/** Whose work is asked for: nobody's, somebody's, or that of whoever is named. */
+export type ClaimedBy = { readonly nobody: true } | { readonly somebody: true } | { readonly actor: string };
+
+/** The lists of orders that somebody has to work on. `now`: what time it is in the tenant, ms. */
+export type EdgeWork = {
+  readonly lists: readonly string[];
+  /** What is asked of the views. `withinMs`: how far ahead something is at risk; `claimed: null`: whoever's. */
+  readonly question: (asked: {
+    readonly list: string;
+    readonly now: number;
+    readonly withinMs: number;
+    readonly claimed: ClaimedBy | null;
+  }) => Pick<SearchQuestion, 'queue' | 'later' | 'lists'>;
+  /** An order as the list shows it. */
+  readonly show: (stored: StoredDocument, list: string, now: number) => object;
+};
+
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */
 export type HttpOptions = {
   readonly engine: Engine;
@@ -89,6 +107,8 @@ export type HttpOptions = {
   readonly summarize?: (stored: StoredDocument, tenant: string) => object;
   /** How orders are searched; `q`, `from` and `to` are `not-available` where this is left out. */
   readonly search?: EdgeSearch;
+  /** `not-available` where this is left out. */
+  readonly work?: EdgeWork;
   /** An event as callers see it in a history. */
   readonly presentEvent: (event: RecordedEvent) => object;
   /** Live events; `not-available` where this is left out. */

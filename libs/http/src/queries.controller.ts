@@ -20,7 +20,7 @@ import {
   sendJson,
   wholeNumber,
 } from './read-query.ts';
-import { facetsOf, orderSearchOf, searchOrders } from './search-orders.ts';
+import { orderSearchOf, searchOrders, totalsOf } from './search-orders.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
 
 /** Reads: of the views, but for `explain`, which reads the state that the next command will meet. */
@@ -44,10 +44,7 @@ export class QueriesController {
     sendJson(reply, {
       orders: documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
       next,
-      ...(search.question.counted.length > 0 && {
-        total: counts?.['all:'] ?? (counts === null ? null : 0),
-        facets: facetsOf(counts),
-      }),
+      ...totalsOf(counts, search.question),
     });
   }
 

@@ -63,7 +63,8 @@ const statusLists = (said: string | undefined): readonly string[] => {
   return [...new Set(statuses)].sort().map((status) => `status:${status}`);
 };
 
-const idLists = (said: Said): readonly string[] =>
+/** The lists of the orders that filters name, each with one value. */
+export const idLists = (said: Said): readonly string[] =>
   IDS.flatMap((name) => {
     const value = said[name];
     if (value === undefined) return [];
@@ -85,7 +86,7 @@ const sortKeyOf = (edge: Edge, name: string, said: string | undefined): string |
 };
 
 /** `all` is what stands in every order's lists: its count is the number of hits. */
-const kindsOf = (said: string | undefined): readonly string[] => {
+export const kindsOf = (said: string | undefined): readonly string[] => {
   if (said === undefined) return [];
   const kinds = [...new Set(said.split(','))];
   if (!kinds.every((kind) => FACETS.includes(kind)))
@@ -111,8 +112,14 @@ export const searchOrders = async (
   return found.documents.length > 0 ? found : ask(beginnings, '^');
 };
 
-/** Counts as callers get them: kind -> value -> orders. `null`: too many to be counted. */
-export const facetsOf = (counts: SearchPage['counts']): object | null => {
+/** What a page says of all hits, where they were to be counted; `null`: too many to be counted. */
+export const totalsOf = (counts: SearchPage['counts'], { counted }: SearchQuestion): object =>
+  counted.length === 0
+    ? {}
+    : { total: counts?.['all:'] ?? (counts === null ? null : 0), facets: facetsOf(counts) };
+
+/** Counts as callers get them: kind -> value -> orders. */
+const facetsOf = (counts: SearchPage['counts']): object | null => {
   if (counts === null) return null;
   const facets: Record<string, Record<string, number>> = {};
   for (const [list, orders] of Object.entries(counts)) {

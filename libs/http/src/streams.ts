@@ -25,7 +25,6 @@ export const CREATIONS: ReadonlyMap<string, string> = new Map([['order', 'PlaceO
 
 /** Addresses of the public surface that later versions answer. */
 const LATER: ReadonlyMap<string, string> = new Map([
-  ['work', 'Work-lists'],
   ['callbacks', 'Callbacks of providers'],
   ['imports', 'Starting an import over HTTP'],
 ]);

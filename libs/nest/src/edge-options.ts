@@ -7,6 +7,7 @@ import { edgeCommand, holdsCardNumber, isForeign, jsonEvent, orderBehind } from 
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { orderSearch } from './order-search.ts';
+import { orderWork } from './order-work.ts';
 
 /** What differs between the engines that can stand behind an edge. */
 export type EdgeParts = Pick<
@@ -46,6 +47,7 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   present: presentDocument,
   summarize: summarizeDocument,
   search: orderSearch(keyStore),
+  work: orderWork,
   presentEvent: jsonEvent,
   ...(events !== undefined && { events: { ...events, types: eventTypes } }),
   describeLifecycle: describeLifecycle(parts.engine),

@@ -19,6 +19,8 @@ export type Scene<G> = {
   readonly global: G;
   /** 1 unless said. */
   readonly globalVersion?: number;
+  /** Nobody unless said. */
+  readonly actor?: string;
 };
 
 /** A given event whose instant or stream is not the scene's; made by `recorded`. */
@@ -74,6 +76,7 @@ export const scenarios = <S, C extends Command, E extends Event, G>(
     now,
     global: scene.global,
     globalVersion: scene.globalVersion ?? 1,
+    actor: scene.actor ?? null,
   });
   return (...events) => {
     const before = replay(decider, scene, events);

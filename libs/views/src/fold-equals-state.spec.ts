@@ -58,7 +58,13 @@ const historyOf = (type: AnyType, key: string, wishes: readonly Command[]): read
   let state: unknown = type.decider.initialState;
   for (const wish of wishes) {
     const now = NOON + history.length;
-    const decision = type.decider.decide(state, wish, { stream, now, global: tenant, globalVersion: 3 });
+    const decision = type.decider.decide(state, wish, {
+      stream,
+      now,
+      global: tenant,
+      globalVersion: 3,
+      actor: 'ann',
+    });
     if (decision.outcome !== 'accepted') continue;
     for (const event of decision.events) {
       const version = history.length + 1;
@@ -134,6 +140,8 @@ const because = { reason: 'r' };
 const operatorWish = fc.oneof(
   wish('HoldOrder', { ...because, holdId: null }),
   wishOf('ReleaseHold', fc.constantFrom({ holdId: 'hold-1' }, { holdId: 'hold-2' })),
+  wishOf('ClaimWork', fc.constantFrom({ list: 'to-ship', minutes: 30 }, { list: 'at-risk', minutes: 1 })),
+  wish('ReleaseWork', { list: 'to-ship' }),
   wish('EditReceiver', { buyerId: 'b1', receiver: sealed }),
   wish('AddNote', { text: 'rings twice' }),
   wishOf(

@@ -38,6 +38,7 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     lines: linesOf(state),
     payments: document.payments.map((payment) => ({ ...payment, at: instant(payment.at) })),
     holds: state.handling?.holds ?? [],
+    claims: (state.handling?.claims ?? []).map((claim) => ({ ...claim, until: instant(claim.until) })),
     notes: document.notes.map((note) => ({ ...note, at: instant(note.at) })),
     parcels: state.parcels,
     returns: state.returns,

@@ -16,6 +16,8 @@ import type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './or
 import { orderWords } from './order-words.ts';
 import { streamView, type StreamDocument } from './stream-view.ts';
 import { tokenWord } from './text/words.ts';
+import { workAfter } from './work/order-work.ts';
+import { claimedBy, workInstants } from './work/work-instants.ts';
 
 /** A provider that fails on and on must not make the document grow without end. */
 const PAYMENTS_SHOWN = 20;
@@ -27,6 +29,7 @@ const listsOf = ({ state }: StreamDocument<OrderState>): readonly string[] => {
   const lists = [`lifecycle:${nameOf(state.lifecycle)}`];
   if (state.placed.buyerId !== null) lists.push(`buyer:${state.placed.buyerId}`);
   if (state.placed.merchantId !== null) lists.push(`merchant:${state.placed.merchantId}`);
+  for (const { list, by } of state.handling?.claims ?? []) lists.push(claimedBy(list, by));
   return lists;
 };
 
@@ -80,13 +83,15 @@ const aliasAfter = (refused: string | null, event: RecordedEvent): string | null
 
 /**
  * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
- * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last. Found by `orderWords`.
+ * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last. Found by `orderWords`. In queues by
+ * `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there.
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-2`,
+  foldId: `${states.foldId}/words-2/work-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   text: orderWords,
+  instants: workInstants,
   fold: (document, event, global) => {
     const { key, status, createdAt, updatedAt, state } = states.fold(
       document,
@@ -98,6 +103,8 @@ export const orderView: Projection<OrderDocument, TenantState> = {
     const tokens = tokensAfter(document?.tokens ?? [], event);
     const notes = notesAfter(document?.notes ?? [], event);
     const aliasRefused = aliasAfter(document?.aliasRefused ?? null, event);
-    return { key, status, createdAt, updatedAt, state, receiver, payments, tokens, notes, aliasRefused };
+    const work = workAfter(document?.work, { state, at: event.recordedAt }, global);
+    const folded = { key, status, createdAt, updatedAt, state };
+    return { ...folded, receiver, payments, tokens, notes, aliasRefused, work };
   },
 };

@@ -34,8 +34,13 @@ const linesWith = (state: OrderState, units: (line: Line, counts: LineCounts) =>
 const portions = (lines: readonly { readonly lineId: string }[]): readonly (readonly object[])[] =>
   lines.length === 0 ? [ANYTHING] : [lines, ...lines.map(({ lineId }) => [{ lineId, quantity: 1 }])];
 
-/** Commands of every type that callers may send to this order; sensible ones wherever its status allows any. */
+/**
+ * Commands of every type that callers may send to this order; sensible ones wherever its status allows any. To one that is
+ * claimed only the release: a claim changes nothing else.
+ */
 export const plausible = (state: OrderState): readonly Command[] => {
+  const [claim] = state.handling?.claims ?? [];
+  if (claim) return [{ type: 'ReleaseWork', data: { list: claim.list } }];
   const payment = { paymentId: 'p-1', provider: 'bank' };
   const { currency } = state.placed;
   const left = linesWith(state, (line, counts) => line.quantity - counts.cancelled - counts.shipped);
@@ -78,6 +83,7 @@ export const plausible = (state: OrderState): readonly Command[] => {
     { type: 'ConfirmRefund', data: { refundId: refund.refundId, amount: refund.amount } },
     { type: 'HoldOrder', data: WHY },
     { type: 'ReleaseHold', data: { holdId: state.handling?.holds[0]?.holdId ?? 'hold-1' } },
+    ...['at-risk', 'to-refund'].map((list) => ({ type: 'ClaimWork', data: { list, minutes: 30 } })),
     { type: 'EditReceiver', data: { receiver: { city: 'Lund' } } },
     { type: 'AddNote', data: { text: 'rings twice' } },
     ...[
@@ -135,7 +141,7 @@ const publishedTenant = (): TenantState => {
 /** What a command makes of an order; `undefined`: it is refused. */
 const stepper = (tenant: TenantState) => {
   const { decide, evolve } = folded('order');
-  const context = { stream: KEY, global: tenant, globalVersion: 1 };
+  const context = { stream: KEY, global: tenant, globalVersion: 1, actor: 'ann' };
   return (state: OrderState, command: Command): OrderState | undefined => {
     const decision = decide(state, command, { ...context, now: NOON });
     if (decision.outcome !== 'accepted') return undefined;

@@ -4,6 +4,7 @@ import { outstanding } from './giving-back.ts';
 import { OVERRIDES } from './lifecycle/definition.ts';
 import { everyLine, toPick, toShip } from './lines.ts';
 import { handlingOf, type OrderState } from './state.ts';
+import type { WorkList } from './work.ts';
 
 const WHY = { reason: 'changed my mind' };
 
@@ -69,12 +70,16 @@ const receiver = {
   ...{ subject: 'ann', keyId: 1, nonce: bytes(12), ciphertext: bytes(16), digest: bytes(16), tokens: [] },
 };
 
+/** Between them they have something to do in every status in which there is any. */
+const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund'];
+
 const byOperators = (state: OrderState): OrderCommand[] => [
   { type: 'HoldOrder', data: { ...WHY, holdId: null } },
   ...[...handlingOf(state).holds, { holdId: 'hold-0' }].map(({ holdId }): OrderCommand => ({
     type: 'ReleaseHold',
     data: { holdId },
   })),
+  ...CLAIMED.map((list): OrderCommand => ({ type: 'ClaimWork', data: { list, minutes: 30 } })),
   { type: 'EditReceiver', data: { buyerId: state.placed.buyerId, receiver } },
   { type: 'AddNote', data: { text: 'rings twice' } },
   ...OVERRIDES.map((place): OrderCommand => {
@@ -88,6 +93,9 @@ const byOperators = (state: OrderState): OrderCommand[] => [
  * status allows that at all. Specs walk through all histories with them.
  */
 export const candidates = (state: OrderState): readonly OrderCommand[] => {
+  // A claim changes nothing but whose work it is: what else may come is seen where there is none.
+  const [claim] = handlingOf(state).claims;
+  if (claim) return [{ type: 'ReleaseWork', data: { list: claim.list } }];
   const payment = { paymentId: 'pay-1', provider: 'bank' };
   const anything = [{ lineId: 'a', quantity: 1 }];
   return [

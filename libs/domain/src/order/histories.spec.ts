@@ -15,8 +15,9 @@ import type { OrderState } from './state.ts';
 
 const RUNS =
   process.env['ORDERLOOM_SIZE'] === 'full' ? { table: 4000, xstate: 200 } : { table: 60, xstate: 6 };
-/** The commands on the way to a buyer and all the way back, but for cancelling. Nothing is held on it. */
+/** The commands on the way to a buyer and all the way back, but for cancelling. Nothing is held or claimed on it. */
 const HOMEWARD: readonly OrderCommand['type'][] = [
+  'ReleaseWork',
   'ReleaseHold',
   'ConfirmOrder',
   'ConfirmPayment',
@@ -81,7 +82,7 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
   const tenant = exampleTenant({ stock });
   const { decider } = orderStreamType({ stepper });
   const judge = lifecycleOf(tenant, tenant.current[lifecycle]!)!;
-  const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1 };
+  const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };
 
   const recorded = (state: OrderState, event: OrderEvent): OrderState => {
     const next = decider.evolve(state, event, { ...context, recordedAt: NOON, version: 1 });

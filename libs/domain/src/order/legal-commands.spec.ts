@@ -12,7 +12,7 @@ import type { OrderState } from './state.ts';
 // what it does not list is refused because of the status. Nothing is written by hand, so nothing is forgotten.
 
 const tenant = exampleTenant();
-const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1 };
+const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };
 const types = Object.keys(orderCommands) as OrderCommand['type'][];
 const ALIKE = 3;
 /** What a shut gate is refused with. */

@@ -68,7 +68,7 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-2',
+    foldId: 'order-3',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),

@@ -14,6 +14,7 @@ import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
 import { holdingCommands, holdingEvents } from './slices/holding.ts';
+import { claimingCommands, claimingEvents } from './slices/claiming.ts';
 import { namingCommands, namingEvents } from './slices/naming.ts';
 import { overridingCommands, overridingEvents } from './slices/overriding.ts';
 import { pickingCommands, pickingEvents } from './slices/picking.ts';
@@ -36,6 +37,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...returningCommands,
   ...refundingCommands,
   ...holdingCommands,
+  ...claimingCommands,
   ...editingCommands,
   ...overridingCommands,
   ...namingCommands,
@@ -52,6 +54,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...returningEvents,
   ...refundingEvents,
   ...holdingEvents,
+  ...claimingEvents,
   ...editingEvents,
   ...overridingEvents,
   ...namingEvents,
@@ -100,7 +103,8 @@ const walk = (
 
 const decideOrder =
   (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['decide'] =>
-  (state, command, { stream, now, global, globalVersion }) => {
+  (state, command, context) => {
+    const { stream, global } = context;
     const rule = orderCommands[command.type];
     // Every rule decides the data of its own command; the union of all of them has no common parameter.
     const decide = rule.decide as (
@@ -110,20 +114,13 @@ const decideOrder =
     ) => Decision<OrderEvent>;
     if (command.type === 'PlaceOrder') {
       if (isPlaced(state)) return refuseState('order-exists', `order ${stream.key} exists`);
-      return decide(state, command.data, {
-        stream,
-        now,
-        global,
-        globalVersion,
-        lifecycle: undefined,
-        may: () => false,
-      });
+      return decide(state, command.data, { ...context, lifecycle: undefined, may: () => false });
     }
     const lifecycle = isPlaced(state) ? lifecycleOf(global, state.lifecycle) : undefined;
     if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
     const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
     if (rule.gate.length === 0 || rule.gate.some(may)) {
-      const decision = decide(state, command.data, { stream, now, global, globalVersion, lifecycle, may });
+      const decision = decide(state, command.data, { ...context, lifecycle, may });
       if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
         return decision;
     }

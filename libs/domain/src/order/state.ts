@@ -53,6 +53,14 @@ export type Money = {
 /** Somebody does not want anything of the order to leave. */
 export type Hold = { readonly holdId: string; readonly reason: string };
 
+/** Somebody works on the order in one of the lists of work, until an instant. */
+export type Claim = {
+  readonly list: string;
+  readonly by: string;
+  /** ms since 1970 UTC. */
+  readonly until: number;
+};
+
 /** What operators did with an order. */
 export type Handling = {
   /** Those that are not released. */
@@ -63,6 +71,8 @@ export type Handling = {
   readonly receiverVersion: number;
   /** Version of the last note, or of the first event. */
   readonly noteVersion: number;
+  /** At most one for each list; one that is over is as if it were not there. */
+  readonly claims: readonly Claim[];
 };
 
 /** One order. A JSON value of few fields, each replaced as a whole. */
@@ -136,7 +146,7 @@ export const noOrder: OrderState = {
   reminders: 0,
 };
 
-const notHandled: Handling = { holds: [], held: 0, receiverVersion: 1, noteVersion: 1 };
+const notHandled: Handling = { holds: [], held: 0, receiverVersion: 1, noteVersion: 1, claims: [] };
 
 export const handlingOf = ({ handling }: OrderState): Handling => handling ?? notHandled;
 

@@ -24,7 +24,13 @@ type Message = { readonly from: StreamRef; readonly sent: SentCommand };
 type World = { order: OrderState; readonly stock: Map<string, StockState>; readonly under: Message[] };
 
 const recordedIn = (stream: StreamRef) => ({ stream, recordedAt: NOON, version: 1, global: tenant });
-const decidedIn = (stream: StreamRef) => ({ stream, now: NOON, global: tenant, globalVersion: 1 });
+const decidedIn = (stream: StreamRef) => ({
+  stream,
+  now: NOON,
+  global: tenant,
+  globalVersion: 1,
+  actor: 'ann',
+});
 
 const tellOrder = (world: World, from: StreamRef, command: Command): void => {
   const decision = order.decider.decide(world.order, command as never, decidedIn(exampleOrder));

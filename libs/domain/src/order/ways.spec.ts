@@ -31,7 +31,7 @@ type Walked = { readonly shop: TenantState; readonly state: OrderState; readonly
 
 /** Every state on the way through a decision's events, the last one at the end. */
 const stepsOf = ({ shop, state, path }: Walked, command: OrderCommand): readonly Walked[] => {
-  const context = { stream: exampleOrder, now: NOON, global: shop, globalVersion: 1 };
+  const context = { stream: exampleOrder, now: NOON, global: shop, globalVersion: 1, actor: 'ann' };
   const decision = decider.decide(state, command, context);
   if (decision.outcome !== 'accepted') return [];
   const steps: Walked[] = [];

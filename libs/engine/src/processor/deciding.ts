@@ -79,7 +79,7 @@ const askGuards = (
   readonly refusal: Exclude<Decision, { outcome: 'accepted' }> | 'quarantined' | null;
   readonly accepted: readonly Guarded[];
 } => {
-  const { request, rule, global } = addressed;
+  const { request, rule } = addressed;
   const accepted: Guarded[] = [];
   for (const guard of rule.guards?.(request.data, stream, request.commandId) ?? []) {
     const type = partition.registry.types.get(guard.to.type);
@@ -89,18 +89,19 @@ const askGuards = (
     const entry = partition.streams.find(ref);
     if (isQuarantined(entry)) return { refusal: 'quarantined', accepted };
     const state: unknown = entry?.state ?? decider.initialState;
-    const decision = decider.decide(state, guard.command, contextOf(ref, now, global)) as Decision;
+    const decision = decider.decide(state, guard.command, contextOf(addressed, ref, now)) as Decision;
     if (decision.outcome !== 'accepted') return { refusal: decision, accepted };
     accepted.push({ ref, type, events: decision.events });
   }
   return { refusal: null, accepted };
 };
 
-const contextOf = (stream: StreamRef, now: number, global: StreamEntry | undefined): DecideContext => ({
+const contextOf = ({ request, global }: Addressed, stream: StreamRef, now: number): DecideContext => ({
   stream,
   now,
   global: global?.state,
   globalVersion: global?.version ?? 0,
+  actor: request.actor,
 });
 
 /** The answer where a decision is not an acceptance. */
@@ -182,7 +183,7 @@ const decideOn = (
   const decision = decider.decide(
     state,
     { type: request.type, data: request.data },
-    contextOf(ref, now, global),
+    contextOf(addressed, ref, now),
   ) as Decision;
   if (decision.outcome !== 'accepted') return answer(partition, request, decision, on);
   // After the command's own rules: what could never be an order is not somebody's repeated order.

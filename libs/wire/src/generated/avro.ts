@@ -990,6 +990,37 @@ export const avroEvents: readonly AvroEvent[] = [
     cloudEventsType: 'orderloom.order.status-overridden.v1',
   },
   {
+    stream: 'order',
+    type: 'WorkClaimed',
+    name: 'orderloom.order.WorkClaimed',
+    fingerprint: 'a844fb7e9f9b3cc75758e607d0af505e8f34d59a2b9d299a5b219594d14e2c4b',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.WorkClaimed',
+      fields: [
+        { name: 'list', type: 'string' },
+        { name: 'by', type: 'string' },
+        { name: 'until', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.work-claimed.v1',
+  },
+  {
+    stream: 'order',
+    type: 'WorkReleased',
+    name: 'orderloom.order.WorkReleased',
+    fingerprint: '837dba2d8fc3ed59d642711f2daa9f6a830f5286e32b6f0ea39cb7f9d232e901',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.WorkReleased',
+      fields: [
+        { name: 'list', type: 'string' },
+        { name: 'by', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.work-released.v1',
+  },
+  {
     stream: 'parcel',
     type: 'ParcelAttemptFailed',
     name: 'orderloom.parcel.ParcelAttemptFailed',
@@ -1567,6 +1598,20 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'ClaimWork',
+    name: 'orderloom.order.ClaimWork',
+    fingerprint: '10868e1fc0777d995b5b02c3b018340b1bc0ad483367d5a34415cfe8f466e033',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ClaimWork',
+      fields: [
+        { name: 'list', type: 'string' },
+        { name: 'minutes', type: 'int', default: 30 },
+      ],
+    },
+  },
+  {
+    stream: 'order',
     type: 'ConfirmDelivery',
     name: 'orderloom.order.ConfirmDelivery',
     fingerprint: '87557849b86693391afc8cffd761ce5e0666b96f61161f4d4dfd7fd571a63003',
@@ -1846,6 +1891,17 @@ export const avroCommands: readonly AvroMessage[] = [
       type: 'record',
       name: 'orderloom.order.ReleaseHold',
       fields: [{ name: 'holdId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReleaseWork',
+    name: 'orderloom.order.ReleaseWork',
+    fingerprint: '130fee47e494ebb23eda2f994f4651b8b93cf7d4aa43e441fe35cd1c7100b32e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReleaseWork',
+      fields: [{ name: 'list', type: 'string' }],
     },
   },
   {

@@ -494,6 +494,24 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['reason'],
       additionalProperties: false,
     },
+    ClaimWork: {
+      type: 'object',
+      title: 'ClaimWork',
+      description:
+        'The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant.',
+      properties: {
+        list: {
+          description: 'Which list: `to-ship`, `to-refund` or `at-risk`.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z-]*$',
+        },
+        minutes: { description: 'For how long.', type: 'integer', minimum: 1, maximum: 1440, default: 30 },
+      },
+      required: ['list'],
+      additionalProperties: false,
+    },
     ConfirmDelivery: {
       type: 'object',
       title: 'ConfirmDelivery',
@@ -1088,6 +1106,22 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['holdId'],
+      additionalProperties: false,
+    },
+    ReleaseWork: {
+      type: 'object',
+      title: 'ReleaseWork',
+      description: 'The actor, who has claimed the order in a list of work, leaves it to others.',
+      properties: {
+        list: {
+          description: 'Which list.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z-]*$',
+        },
+      },
+      required: ['list'],
       additionalProperties: false,
     },
     RemindPayment: {
@@ -3711,6 +3745,46 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['buyerId', 'region', 'from', 'status', 'reason'],
+      additionalProperties: false,
+    },
+    WorkClaimed: {
+      type: 'object',
+      title: 'WorkClaimed',
+      description: 'Somebody works on the order, in one of the lists of work, until an instant.',
+      properties: {
+        list: {
+          description: 'Which list.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z-]*$',
+        },
+        by: { description: 'The actor of the command.', type: 'string', minLength: 1, maxLength: 128 },
+        until: {
+          description: 'When it is over, whatever happens.',
+          type: 'integer',
+          minimum: -4503599627370496,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['list', 'by', 'until'],
+      additionalProperties: false,
+    },
+    WorkReleased: {
+      type: 'object',
+      title: 'WorkReleased',
+      description: 'Nobody works on the order any more, in one of the lists of work.',
+      properties: {
+        list: {
+          description: 'Which list.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z-]*$',
+        },
+        by: { description: 'The actor of the command.', type: 'string', minLength: 1, maxLength: 128 },
+      },
+      required: ['list', 'by'],
       additionalProperties: false,
     },
   },

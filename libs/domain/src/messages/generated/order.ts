@@ -21,6 +21,16 @@ export type CancelOrderData = {
 
 export type CancelOrder = Command<'CancelOrder', CancelOrderData>;
 
+/** The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant. */
+export type ClaimWorkData = {
+  /** Which list: `to-ship`, `to-refund` or `at-risk`. */
+  readonly list: string;
+  /** For how long. */
+  readonly minutes: number;
+};
+
+export type ClaimWork = Command<'ClaimWork', ClaimWorkData>;
+
 /** A parcel with units of this order has arrived. */
 export type ConfirmDeliveryData = {
   /** The parcel the units travel in. */
@@ -164,6 +174,14 @@ export type ReleaseHoldData = {
 
 export type ReleaseHold = Command<'ReleaseHold', ReleaseHoldData>;
 
+/** The actor, who has claimed the order in a list of work, leaves it to others. */
+export type ReleaseWorkData = {
+  /** Which list. */
+  readonly list: string;
+};
+
+export type ReleaseWork = Command<'ReleaseWork', ReleaseWorkData>;
+
 /** It is time to remind the buyer. Sent by the deadline only. */
 export type RemindPaymentData = Readonly<Record<never, never>>;
 
@@ -242,6 +260,7 @@ export type TimeOutPayment = Command<'TimeOutPayment', TimeOutPaymentData>;
 export type OrderCommand =
   | AddNote
   | CancelOrder
+  | ClaimWork
   | ConfirmDelivery
   | ConfirmOrder
   | ConfirmPayment
@@ -255,6 +274,7 @@ export type OrderCommand =
   | RecordReservationRefused
   | RecordReservation
   | ReleaseHold
+  | ReleaseWork
   | RemindPayment
   | ReorderLines
   | ReportPaymentFailure
@@ -590,6 +610,28 @@ export type StatusOverriddenData = {
 
 export type StatusOverridden = Event<'StatusOverridden', StatusOverriddenData>;
 
+/** Somebody works on the order, in one of the lists of work, until an instant. */
+export type WorkClaimedData = {
+  /** Which list. */
+  readonly list: string;
+  /** The actor of the command. */
+  readonly by: string;
+  /** When it is over, whatever happens. */
+  readonly until: number;
+};
+
+export type WorkClaimed = Event<'WorkClaimed', WorkClaimedData>;
+
+/** Nobody works on the order any more, in one of the lists of work. */
+export type WorkReleasedData = {
+  /** Which list. */
+  readonly list: string;
+  /** The actor of the command. */
+  readonly by: string;
+};
+
+export type WorkReleased = Event<'WorkReleased', WorkReleasedData>;
+
 export type OrderEvent =
   | AliasRefused
   | DeliveryCompleted
@@ -618,4 +660,6 @@ export type OrderEvent =
   | ReturnRequested
   | ReturnResolved
   | ShortageReported
-  | StatusOverridden;
+  | StatusOverridden
+  | WorkClaimed
+  | WorkReleased;

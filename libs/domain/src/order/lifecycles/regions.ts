@@ -19,13 +19,21 @@ const delivered = (target: string): Ways => ({
   [ARRIVED]: { target, when: { fulfilment: ['shipped'] } },
 });
 
+/** A status in which somebody has something to do with the order. Whether anybody does is no status: it ends by time. */
+export const work = (status: string): Ways => ({ WorkClaimed: status, WorkReleased: status });
+
 /** Statuses in which the money is there, or was. */
 export const WHEN_PAID = { payment: ['paid', 'refunding', 'refunded'] };
 
 /** Paid, and whatever of it goes back. `refunded`: all that was due has gone back, be it a part or everything. */
 export const paidStatuses: Region['statuses'] = {
   paid: { RefundDue: 'refunding' },
-  refunding: { RefundDue: 'refunding', RefundConfirmed: 'refunding', 'RefundConfirmed:last': 'refunded' },
+  refunding: {
+    ...work('refunding'),
+    RefundDue: 'refunding',
+    RefundConfirmed: 'refunding',
+    'RefundConfirmed:last': 'refunded',
+  },
   refunded: { RefundDue: 'refunding' },
   void: {},
 };
@@ -77,6 +85,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
     initial: 'open',
     statuses: {
       open: {
+        ...work('open'),
         ...stockFacts('open'),
         LinesPicked: leave('open'),
         ShortageReported: 'open',
@@ -89,6 +98,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
         ...open,
       },
       partial: {
+        ...work('partial'),
         ...stockFacts('partial'),
         LinesPicked: leave('partial'),
         ShortageReported: 'partial',

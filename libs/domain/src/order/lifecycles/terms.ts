@@ -1,5 +1,5 @@
 import { overrideTo, type LifecycleDefinition } from '../lifecycle/definition.ts';
-import { afterSale, fulfilmentRegion, holdRegion, paidStatuses } from './regions.ts';
+import { afterSale, fulfilmentRegion, holdRegion, paidStatuses, work } from './regions.ts';
 
 /** Ship, then pay. Goods may leave before the order is confirmed; it is paid after that, with reminders. */
 export const terms: LifecycleDefinition = {
@@ -14,6 +14,7 @@ export const terms: LifecycleDefinition = {
           OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
         },
         due: {
+          ...work('due'),
           PaymentFailed: 'due',
           PaymentConfirmed: 'paid',
           ReminderSent: 'due',

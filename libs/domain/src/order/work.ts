@@ -1,0 +1,35 @@
+import { everyLine, toShip } from './lines.ts';
+import type { OrderState } from './state.ts';
+
+// What there is to do with an order, as far as its state says so. When it is to be done is said by the lists of the views.
+
+/** Whether a symbol (an event type, or `Type:last`) is legal in the order's status. */
+type May = (symbol: string) => boolean;
+
+/** Whether units are left that were neither sent nor cancelled, missing ones included. */
+export const isUnsent = (state: OrderState): boolean => everyLine(state, toShip).length > 0;
+
+/** Whether somebody holds the order. */
+export const isHeld = ({ handling }: OrderState): boolean => (handling?.holds.length ?? 0) > 0;
+
+/** The lifecycle lets goods leave, and there are some that nobody misses. */
+const isToShip = (state: OrderState, may: May): boolean =>
+  (may('LinesShipped') || may('LinesShipped:last')) &&
+  everyLine(state, (line, counts) => toShip(line, counts) - counts.short).length > 0;
+
+/** Money is owed back to the buyer. */
+const isToRefund = ({ money }: OrderState): boolean => money.refunds.some((refund) => !refund.confirmed);
+
+/** Something will happen, or will not, if nobody does anything: a deadline passes, a hold stays, goods leave late. */
+const isAtRisk = (state: OrderState): boolean => state.deadline !== null || isHeld(state) || isUnsent(state);
+
+export type WorkList = 'to-ship' | 'to-refund' | 'at-risk';
+
+/** Lists of orders that somebody has to work on: name -> whether an order belongs there. A new list joins here. */
+export const workLists: Readonly<Record<WorkList, (state: OrderState, may: May) => boolean>> = {
+  'to-ship': isToShip,
+  'to-refund': isToRefund,
+  'at-risk': isAtRisk,
+};
+
+export const isWorkList = (name: string): name is WorkList => Object.hasOwn(workLists, name);

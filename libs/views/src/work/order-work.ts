@@ -1,0 +1,40 @@
+import {
+  isHeld,
+  lifecycleOf,
+  tableStepper,
+  workLists,
+  type OrderState,
+  type TenantState,
+} from '@orderloom/domain';
+
+/** Since when there is what to do with an order: what its lists of work are ordered by. ms since 1970 UTC. */
+export type OrderWork = {
+  readonly isToShip: boolean;
+  /** When its goods could leave for the first time; `null`: they never could. A hold or a shortage costs it no place. */
+  readonly readyAt: number | null;
+  /** Since when money is owed back; `null`: none is. */
+  readonly owedAt: number | null;
+  /** Since when somebody holds it; `null`: nobody does. */
+  readonly heldAt: number | null;
+};
+
+const since = (known: number | null | undefined, isSo: boolean, at: number): number | null =>
+  isSo ? (known ?? at) : null;
+
+/** What there is to do behind an event that was recorded at an instant. */
+export const workAfter = (
+  known: OrderWork | undefined,
+  { state, at }: { readonly state: OrderState; readonly at: number },
+  global: TenantState,
+): OrderWork => {
+  const lifecycle = lifecycleOf(global, state.lifecycle);
+  const may = (symbol: string): boolean =>
+    lifecycle !== undefined && tableStepper.next(lifecycle, state.status, symbol) >= 0;
+  const isToShip = workLists['to-ship'](state, may);
+  return {
+    isToShip,
+    readyAt: known?.readyAt ?? (isToShip ? at : null),
+    owedAt: since(known?.owedAt, workLists['to-refund'](state, may), at),
+    heldAt: since(known?.heldAt, isHeld(state), at),
+  };
+};
