@@ -44,6 +44,7 @@ export const rejections = {
     meaning: 'The command is not possible in the present status of the order.',
   },
   'not-claimed': { kind: 'state', meaning: 'Nobody works on the order in that list now.' },
+  'not-first-in-chain': { kind: 'state', meaning: 'Another call is the first one of the chain.' },
   'not-in-list': { kind: 'state', meaning: 'There is nothing to do with the order in that list.' },
   'not-reserved': { kind: 'state', meaning: 'Stock does not hold the units that are to leave the shelf.' },
   'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },
@@ -59,7 +60,6 @@ export const rejections = {
   'parcel-dispatched': { kind: 'state', meaning: 'The parcel has left already.' },
   'parcel-exists': { kind: 'state', meaning: 'There is a parcel of this id already.' },
   'parcel-not-of-order': { kind: 'content', meaning: 'The parcel has no units of this order.' },
-  'not-first-in-chain': { kind: 'state', meaning: 'Another call is the first one of the chain.' },
   'parcel-used': {
     kind: 'content',
     meaning: 'The parcel has units of this order already; ship the others in another.',
