@@ -87,7 +87,7 @@ const rounds = async (folder: string, env: PowerCut['env'], cut: (round: number)
 describe('an archive whose process is killed again and again', () => {
   it('has what was acknowledged, and goes on to the end without a gap or a repeat', async () => {
     await rounds(aFolder(), {}, () => undefined);
-  }, 120_000);
+  }, 600_000);
 });
 
 const obstacle = powerCutObstacle();
@@ -106,5 +106,5 @@ if (obstacle !== undefined) leftOut('an archive over power cuts', obstacle);
     await rounds(folder, power.env, (round) =>
       power.restore({ surviving: (round % 3) / 2, seed: round + 1 }),
     );
-  }, 120_000);
+  }, 600_000);
 });

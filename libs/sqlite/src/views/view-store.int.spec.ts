@@ -13,7 +13,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SLOTS } from '@orderloom/decider';
 import type { DocumentWrite, ViewBatch, ViewStore } from '@orderloom/engine';
-import { viewStoreContract } from '@orderloom/testing';
+import { until, viewStoreContract } from '@orderloom/testing';
 import { dropViewFiles, viewGeneration } from './view-file.ts';
 import { openViewReader } from './view-reader.ts';
 import { openViewStore } from './view-store.ts';
@@ -224,7 +224,6 @@ describe('a reader of views', () => {
     await store.close();
     dropViewFiles(folder);
     await anOpenStore(folder).commit(batch(2));
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(await reader.asOf()).toBe(2);
+    await until('the new file to be read', async () => (await reader.asOf()) === 2);
   });
 });
