@@ -36,8 +36,8 @@ const isInner = (topics: Topics): boolean => topics.some(({ topic }) => topic.in
 const isAnswered = (topics: Topics): boolean =>
   ['.events.', '.replies.'].every((part) => topics.some(({ topic }) => topic.includes(part)));
 
-/** The client with producers that can be hurt. */
-export const hurtProducers = (real: KafkaClient): HurtProducers => {
+/** The client with producers that can be hurt, whose transactions the broker leaves open for `timeoutMs` at most. */
+export const hurtProducers = (real: KafkaClient, timeoutMs?: number): HurtProducers => {
   let armed: { readonly step: Step; readonly how: Hurt; readonly done: () => void } | undefined;
   const take = (step: Step): typeof armed => {
     if (armed?.step !== step) return undefined;
@@ -78,7 +78,7 @@ export const hurtProducers = (real: KafkaClient): HurtProducers => {
   const kafka: KafkaClient = {
     ...real,
     transactional: async (id) => {
-      const producer = await real.transactional(id);
+      const producer = await real.transactional(id, timeoutMs);
       return { ...producer, begin: async () => watched(await producer.begin(), id) };
     },
   };

@@ -12,6 +12,8 @@ export type ProgramOptions = {
   readonly prefix: string;
   readonly partitions: number;
   readonly standby?: boolean;
+  /** How long the broker leaves a transaction open; as long as the product has it unless said. */
+  readonly transactionTimeoutMs?: number;
   readonly mechanisms?: ProcessorsOptions['mechanisms'];
 };
 

@@ -7,7 +7,7 @@ import { processorsWith } from './processors-with.ts';
 
 const LOOK_MS = 20;
 const said = JSON.parse(process.argv[2] ?? '{}') as ProgramOptions;
-const { kafka, hurt } = hurtProducers(kafkaClient(exampleOptions(said).cluster));
+const { kafka, hurt } = hurtProducers(kafkaClient(exampleOptions(said).cluster), said.transactionTimeoutMs);
 const processors = await processorsWith(kafka, said, (error) => {
   process.stdout.write(
     `${JSON.stringify({ problem: error instanceof Error ? error.message : 'unknown' })}\n`,

@@ -152,7 +152,8 @@ export type KafkaClient = {
   /** What its groups deal out as one, of so many partitions. */
   readonly shards: (partitions: number) => Shards;
   readonly producer: () => Promise<RecordProducer>;
-  readonly transactional: (transactionalId: string) => Promise<TransactionalProducer>;
+  /** The broker aborts a transaction that is open for longer than `timeoutMs`; `TRANSACTION_TIMEOUT_MS` unless said. */
+  readonly transactional: (transactionalId: string, timeoutMs?: number) => Promise<TransactionalProducer>;
   readonly reader: (
     topics: readonly string[],
     isolation: 'committed' | 'uncommitted',

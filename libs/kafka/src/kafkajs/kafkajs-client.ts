@@ -52,7 +52,7 @@ export const kafkajsClient = (settings: KafkaSettings): KafkaClient => {
   return {
     shards: shardsOf,
     producer: () => kafkajsProducer(kafka),
-    transactional: (transactionalId) => kafkajsTransactional(kafka, transactionalId),
+    transactional: (transactionalId, timeoutMs) => kafkajsTransactional(kafka, transactionalId, timeoutMs),
     reader: (topics, isolation) => kafkajsReader(kafka, topics, isolation),
     lanesGroup: (parts) => kafkajsLanesGroup(kafka, parts),
     eventGroup: (parts) => kafkajsEventGroup(kafka, parts),

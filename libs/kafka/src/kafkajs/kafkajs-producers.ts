@@ -66,12 +66,13 @@ const transactionOf = (transaction: Transaction): RecordTransaction => ({
 export const kafkajsTransactional = async (
   kafka: Kafka,
   transactionalId: string,
+  timeoutMs = TRANSACTION_TIMEOUT_MS,
 ): Promise<TransactionalProducer> => {
   const producer = kafka.producer({
     transactionalId,
     idempotent: true,
     maxInFlightRequests: 1,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+    transactionTimeout: timeoutMs,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   const close = (): Promise<void> => producer.disconnect().catch(() => undefined);

@@ -14,7 +14,8 @@ export const librdkafkaClient = (cluster: KafkaSettings): KafkaClient => {
   return {
     shards: singly,
     producer: () => librdkafkaProducer(settings),
-    transactional: (transactionalId) => librdkafkaTransactional(settings, transactionalId),
+    transactional: (transactionalId, timeoutMs) =>
+      librdkafkaTransactional(settings, transactionalId, timeoutMs),
     reader: (topics, isolation) => librdkafkaReader(settings, topics, isolation),
     lanesGroup: (parts) => librdkafkaLanesGroup(settings, parts),
     eventGroup: (parts) => librdkafkaEventGroup(settings, parts),

@@ -98,11 +98,12 @@ const transactionOf = (
 export const librdkafkaTransactional = async (
   settings: NativeSettings,
   transactionalId: string,
+  timeoutMs = TRANSACTION_TIMEOUT_MS,
 ): Promise<TransactionalProducer> => {
   const producer = await newProducer({
     ...settings,
     'transactional.id': transactionalId,
-    'transaction.timeout.ms': TRANSACTION_TIMEOUT_MS,
+    'transaction.timeout.ms': timeoutMs,
     'linger.ms': LINGER_MS,
   });
   const deliver = deliveries(producer);
