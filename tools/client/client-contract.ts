@@ -10,10 +10,12 @@ import {
   type SendOptions,
 } from '@orderloom/client';
 import { contractCases, type Skip } from '@orderloom/testing';
+import { batchCases } from './batch-cases.ts';
 import { consumingCases } from './consuming-cases.ts';
 import { aPayment, anOrder, done } from './orders.ts';
 import type { Place } from './places.ts';
 import { readingCases } from './reading-cases.ts';
+import { pastCases, searchingCases } from './searching-cases.ts';
 
 const RECEIVER = { name: 'Ann Example', line1: 'Lane 1', city: 'Town', country: 'DE' };
 
@@ -169,7 +171,12 @@ export const clientContract = ({
       return connect({ ...place.connection, ...options });
     };
     contractCases('a command', skip, sendingCases(connected));
-    if (reads) contractCases('a query', skip, readingCases(connected, another));
+    contractCases('a batch', skip, batchCases(connected));
+    if (reads) {
+      contractCases('a query', skip, readingCases(connected, another));
+      contractCases('a search', skip, searchingCases(connected));
+      contractCases('the past', skip, pastCases(connected));
+    }
     contractCases('a consumer', skip, consumingCases(connected, another));
   });
 };

@@ -22,6 +22,14 @@ export type SendOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** One of several commands that are sent together. */
+export type BatchCommand = Omit<SendOptions, 'signal'> & {
+  /** Where it goes; left out by `PlaceOrder`, which makes its stream. */
+  readonly stream?: { readonly type: string; readonly key: string };
+  readonly type: string;
+  readonly data: object;
+};
+
 /** What a group has parked of one stream. */
 export type ParkedStream = {
   readonly group: string;
@@ -67,6 +75,14 @@ export type Client = Omit<Reads, 'orders'> & {
     data: object,
     options?: SendOptions,
   ) => Promise<Result>;
+  /**
+   * Sends up to 500 commands together: decided in their order, in as few steps as possible, and answered one by one in the
+   * same order. What is wrong with one of them is its own result.
+   */
+  readonly sendAll: (
+    commands: readonly BatchCommand[],
+    options?: Pick<SendOptions, 'signal'>,
+  ) => Promise<readonly Result[]>;
   /**
    * Hands a group its events: each at least once, those of one stream in order and never two at a time, shared among
    * all who consume under that name. What keeps failing is parked, and what follows it in its stream with it.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, SendOptions } from './client.ts';
+import type { BatchCommand, Client, SendOptions } from './client.ts';
 import { ClientError } from './client-error.ts';
 import { startConsumer } from './consuming/consumer.ts';
 import type { Consumer } from './consuming/follow-events.ts';
@@ -10,7 +10,7 @@ import type { KafkaConnection } from './kafka/kafka-transport.ts';
 import { readsOf } from './reading/reads.ts';
 import type { Result } from './result.ts';
 import { sendPatiently } from './sending.ts';
-import type { Transport } from './transport.ts';
+import type { Outgoing, Transport } from './transport.ts';
 
 /** Where the engine is: exactly one of them. */
 export type Connection =
@@ -26,6 +26,9 @@ export type ConnectOptions = Connection & {
 };
 
 const TIMEOUT_MS = 10_000;
+const LONGEST_BATCH = 500;
+/** Where a command goes that makes its stream. */
+const NEW_ORDER = { type: 'order', key: '' };
 const KEY = /^[\x20-\x7e]{1,128}$/;
 const ACTOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -64,25 +67,30 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
     if (stopped) throw new ClientError('stopped', 'this client was stopped');
   };
 
-  const send = async (
-    stream: { readonly type: string; readonly key: string },
-    { type, data }: { readonly type: string; readonly data: object },
-    { key: given, expectedVersion, expectedSection, actor, signal }: SendOptions,
-  ): Promise<Result> => {
-    signal?.throwIfAborted();
-    checkRunning();
-    const key = checked('an idempotency key', given ?? randomUUID(), KEY);
-    const prepared = transport.prepare({
-      ...{ stream: { tenant, ...stream }, type, data: asJson(data), key },
+  const outgoing = ({ stream, type, data, ...said }: BatchCommand): Outgoing => {
+    const { key, expectedVersion, expectedSection, actor } = said;
+    if (stream !== undefined) checked('a key', stream.key, STREAM_KEY);
+    return {
+      ...{ stream: { tenant, ...(stream ?? NEW_ORDER) }, type, data: asJson(data) },
+      key: checked('an idempotency key', key ?? randomUUID(), KEY),
       expectedVersion: expectedVersion ?? null,
       ...(expectedSection !== undefined && { expectedSection }),
       actor: actor === undefined ? null : checked('an actor', actor, ACTOR),
-    });
-    if (prepared.outcome !== 'prepared') return prepared;
-    return sendPatiently(key, prepared.attempt, { timeoutMs, ...(signal !== undefined && { signal }) });
+    };
+  };
+  const patience = ({ signal }: Pick<SendOptions, 'signal'>) => {
+    signal?.throwIfAborted();
+    checkRunning();
+    return { timeoutMs, ...(signal !== undefined && { signal }) };
+  };
+  const send = async (command: BatchCommand, options: SendOptions): Promise<Result> => {
+    const limits = patience(options);
+    const said = outgoing({ ...options, ...command });
+    const prepared = transport.prepare(said);
+    return prepared.outcome === 'prepared' ? sendPatiently(said.key, prepared.attempt, limits) : prepared;
   };
   const toStream: Client['send'] = async (stream, type, data, options = {}) =>
-    send({ ...stream, key: checked('a key', stream.key, STREAM_KEY) }, { type, data }, options);
+    send({ stream, type, data }, options);
 
   const { orders, ...reads } = readsOf({
     ...{ queries: transport.queries, tenant, timeoutMs },
@@ -95,10 +103,16 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
     ...reads,
     orders: {
       ...orders,
-      place: (data, options = {}) => send({ type: 'order', key: '' }, { type: 'PlaceOrder', data }, options),
+      place: (data, options = {}) => send({ type: 'PlaceOrder', data }, options),
       send: (orderId, type, data, options) => toStream({ type: 'order', key: orderId }, type, data, options),
     },
     send: toStream,
+    sendAll: async (commands, options = {}) => {
+      const limits = patience(options);
+      if (commands.length < 1 || commands.length > LONGEST_BATCH)
+        throw new ClientError('invalid-argument', `a batch has 1 to ${LONGEST_BATCH} commands`);
+      return transport.sendAll(commands.map(outgoing), limits);
+    },
     consume: async (group, handler, options = {}) => {
       checked('a group', group, TENANT);
       const following = await transport.follow({ tenant, group, events: options.events });

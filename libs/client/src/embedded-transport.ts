@@ -8,7 +8,7 @@ import {
   type ParkedGroups,
   type ParkedStream as Parked,
 } from '@orderloom/engine';
-import { orderBehind } from '@orderloom/wire';
+import { orderBehind, personTokens } from '@orderloom/wire';
 import type { ParkedStream, ParkedWork } from './client.ts';
 import { followingLog, recordedIncoming, type Following } from './consuming/following.ts';
 import { engineTransport } from './engine-transport.ts';
@@ -58,7 +58,10 @@ export const embeddedTransport = ({ engine, ...parts }: EmbeddedEngine): Transpo
     ...{ ...parts, send: engine.send, statusOf: engine.statusOf },
     orderBehind: (stream) => orderBehind(engine, stream, 0),
   }),
-  queries: engineQueries(engine),
+  queries: engineQueries({
+    ...{ engine, registry: parts.registry },
+    personTokens: (tenant, said) => personTokens(parts.keyStore, tenant, said),
+  }),
   follow: ({ tenant, group }) => followingEngine({ engine, follow: parts.follow }, groupKeyOf(tenant, group)),
   parked: (tenant) => parkedWork(parts.parked, tenant),
   stop: async () => undefined,

@@ -8,6 +8,7 @@ import {
 } from '@orderloom/engine';
 import { edgeCommand, holdsCardNumber, isForeign } from '@orderloom/wire';
 import { refusedResult, resultOf, type Result } from './result.ts';
+import { sendPatiently } from './sending.ts';
 import type { Outgoing, Transport } from './transport.ts';
 
 /** What stands behind a transport that speaks to an engine without an edge between: it does what the edge would do. */
@@ -71,34 +72,44 @@ const foreignOrder = async (
   );
 };
 
-export const engineTransport = (parts: EngineParts): Pick<Transport, 'prepare'> => ({
-  prepare: (command) => {
-    const { stream, type, key, expectedVersion, expectedSection, actor } = command;
-    const rule = ruleOf(parts.registry, command);
-    const creates = rule?.creates !== undefined;
-    if (rule === undefined || rule.internal === true || creates !== (stream.key === ''))
-      return unknownCommand(command);
-    if (holdsCardNumber(stream.key))
-      return refusedResult(key, { code: 'invalid-key', reason: 'A key must not hold a payment card number' });
-    const prepared = preparedData(parts, command);
-    if (!('data' in prepared)) return prepared;
-    const { data } = prepared;
-    const rejection = parts.precheck(stream, type, data);
-    if (rejection !== undefined) {
-      const { code, reason, pointer } = rejection;
-      const errors = pointer === undefined ? [] : [{ pointer, message: reason }];
-      return refusedResult(key, { code, reason, errors });
-    }
-    const request = commandRequest({
-      ...{ stream, type, data, commandId: key, expectedVersion, actor },
-      ...(expectedSection !== undefined && { expectedSection }),
-    });
-    const attempt = async () => {
-      const own = isForeign(stream) ? await foreignOrder(parts, command) : undefined;
-      if (own !== undefined && 'outcome' in own) return own;
-      const answered = await parts.send(own === undefined ? request : { ...request, stream: own });
-      return resultOf(answered, () => parts.statusOf(answered.stream));
-    };
-    return { outcome: 'prepared', attempt };
-  },
+const prepared = (parts: EngineParts, command: Outgoing): ReturnType<Transport['prepare']> => {
+  const { stream, type, key, expectedVersion, expectedSection, actor } = command;
+  const rule = ruleOf(parts.registry, command);
+  const creates = rule?.creates !== undefined;
+  if (rule === undefined || rule.internal === true || creates !== (stream.key === ''))
+    return unknownCommand(command);
+  if (holdsCardNumber(stream.key))
+    return refusedResult(key, { code: 'invalid-key', reason: 'A key must not hold a payment card number' });
+  const checked = preparedData(parts, command);
+  if (!('data' in checked)) return checked;
+  const { data } = checked;
+  const rejection = parts.precheck(stream, type, data);
+  if (rejection !== undefined) {
+    const { code, reason, pointer } = rejection;
+    const errors = pointer === undefined ? [] : [{ pointer, message: reason }];
+    return refusedResult(key, { code, reason, errors });
+  }
+  const request = commandRequest({
+    ...{ stream, type, data, commandId: key, expectedVersion, actor },
+    ...(expectedSection !== undefined && { expectedSection }),
+  });
+  const attempt = async () => {
+    const own = isForeign(stream) ? await foreignOrder(parts, command) : undefined;
+    if (own !== undefined && 'outcome' in own) return own;
+    const answered = await parts.send(own === undefined ? request : { ...request, stream: own });
+    return resultOf(answered, () => parts.statusOf(answered.stream));
+  };
+  return { outcome: 'prepared', attempt };
+};
+
+export const engineTransport = (parts: EngineParts): Pick<Transport, 'prepare' | 'sendAll'> => ({
+  prepare: (command) => prepared(parts, command),
+  // All are sent in one turn, in their order: what is decided together shares a group, or a transaction.
+  sendAll: (commands, patience) =>
+    Promise.all(
+      commands.map(async (command) => {
+        const ready = prepared(parts, command);
+        return ready.outcome === 'prepared' ? sendPatiently(command.key, ready.attempt, patience) : ready;
+      }),
+    ),
 });

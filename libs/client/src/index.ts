@@ -1,4 +1,4 @@
-export type { Client, ParkedStream, ParkedWork, SendOptions } from './client.ts';
+export type { BatchCommand, Client, ParkedStream, ParkedWork, SendOptions } from './client.ts';
 export { ClientError } from './client-error.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
 export {
@@ -24,8 +24,10 @@ export { singleEvents } from './kafka/single-events.ts';
 export type { ReadableEngine } from './reading/engine-queries.ts';
 export type {
   Explained,
+  GetOptions,
   History,
   HistoryOptions,
+  OrderFacet,
   OrderPage,
   OrderQuery,
   ReadableType,

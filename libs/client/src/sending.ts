@@ -39,7 +39,8 @@ export type Limits = {
   readonly leftMs: number;
 };
 
-const isAgain = (answer: { readonly outcome: string }): answer is TryAgain => answer.outcome === 'again';
+export const isAgain = (answer: { readonly outcome: string }): answer is TryAgain =>
+  answer.outcome === 'again';
 
 /**
  * Attempts until one has an answer, at most for the time given or until the caller gives up: then it gives what the last
@@ -68,6 +69,11 @@ export const patiently = async <T extends { readonly outcome: string }>(
   return last;
 };
 
+export const pendingResult = (key: string, { code, reason }: TryAgain): Result => ({
+  outcome: 'pending',
+  ...{ key, code, reason },
+});
+
 /**
  * Attempts until one says what became of the command, at most for the time given: then it is `pending`, and so it is
  * where the caller gives up, because by then nobody knows. Rejects with what an attempt throws.
@@ -78,7 +84,5 @@ export const sendPatiently = async (
   patience: Patience,
 ): Promise<Result> => {
   const answer = await patiently(({ signal }) => attempt(signal), patience);
-  return answer.outcome === 'again'
-    ? { outcome: 'pending', key, code: answer.code, reason: answer.reason }
-    : answer;
+  return isAgain(answer) ? pendingResult(key, answer) : answer;
 };

@@ -3,6 +3,7 @@ import type { ParkedWork } from './client.ts';
 import type { Following } from './consuming/following.ts';
 import type { Queries } from './reading/reading.ts';
 import type { Result, TryAgain } from './result.ts';
+import type { Patience } from './sending.ts';
 
 /** A command on its way out. For one that makes its stream, `stream.key` is ''. */
 export type Outgoing = {
@@ -32,6 +33,8 @@ export type Transport = {
   ) =>
     | Result
     | { readonly outcome: 'prepared'; readonly attempt: (signal: AbortSignal) => Promise<Result | TryAgain> };
+  /** Sends commands of one tenant together; each has the result that it would have alone. */
+  readonly sendAll: (commands: readonly Outgoing[], patience: Patience) => Promise<readonly Result[]>;
   readonly queries: Queries;
   readonly follow: (member: Membership) => Promise<Following>;
   /** What groups of a tenant have parked. */

@@ -102,6 +102,8 @@ export {
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
 export { explained } from './explained.ts';
 export { documentAsOf, type Moment, type Past } from './past.ts';
+export { knownPast, tenantTime, type KnownPast, type TenantTime } from './known-past.ts';
+export { searchWords, totalsOf, type Facets, type WordSearch } from './word-search.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';
 export type {
   GroupFollowing,

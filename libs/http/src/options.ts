@@ -7,6 +7,7 @@ import type {
   SearchQuestion,
   SearchTerm,
   StoredDocument,
+  TenantTime,
   ViewGenerations,
   Violation,
 } from '@orderloom/engine';
@@ -94,7 +95,7 @@ export type HttpOptions = {
   /** The view that holds the streams of a type; the past is `not-available` where there is none. */
   readonly projectionOf?: (streamType: string) => Projection | undefined;
   /** What time it is in a tenant, ms, and whether that is the time of the wall. */
-  readonly timeOf: (tenant: string) => { readonly now: number; readonly isLive: boolean };
+  readonly timeOf: (tenant: string) => TenantTime;
   /** Streams may be called by another name than their own; none is where this is left out. */
   readonly otherNames?: {
     readonly isOne: (stream: StreamRef) => boolean;

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
 import type { StreamRef } from '@orderloom/decider';
-import { explained, underItsKey, type StoredDocument } from '@orderloom/engine';
+import { explained, searchWords, totalsOf, underItsKey, type StoredDocument } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { etagOf, holdsVersion } from './etag.ts';
@@ -20,7 +20,7 @@ import {
   sendJson,
   wholeNumber,
 } from './read-query.ts';
-import { orderSearchOf, searchOrders, totalsOf } from './search-orders.ts';
+import { orderSearchOf } from './search-orders.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
 
 /** Reads: of the views, but for `explain`, which reads the state that the next command will meet. */
@@ -36,15 +36,15 @@ export class QueriesController {
   async orders(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { edge } = this;
     const tenant = knownTenant(edge, request);
-    const search = orderSearchOf(edge, request, tenant);
+    const { search, signedAs } = orderSearchOf(edge, request, tenant);
     await awaitMinPosition(edge, request, reply);
     noteAsOf(edge, reply);
     const show = edge.summarize ?? ((stored: StoredDocument) => edge.present('order', stored, tenant));
-    const { documents, next, counts } = await searchOrders(edge, search);
+    const { documents, next, counts } = await searchWords(edge.engine, 'order', search);
     sendJson(reply, {
       orders: documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
-      next,
-      ...totalsOf(counts, search.question),
+      next: next === null ? null : edge.cursors.write(tenant, signedAs, next),
+      ...totalsOf(counts, search),
     });
   }
 

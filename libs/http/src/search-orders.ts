@@ -1,4 +1,4 @@
-import type { SearchPage, SearchQuestion, SearchTerm } from '@orderloom/engine';
+import type { SearchTerm, WordSearch } from '@orderloom/engine';
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { instantOf } from './instant.ts';
@@ -18,16 +18,9 @@ const FACETS = ['status', 'lifecycle', 'merchant'];
 const SEARCHING = ['q', 'from', 'to'];
 const NAMES = ['status', ...IDS, ...SEARCHING, 'facets', 'cursor', 'limit'];
 
-/** Stands before the sort key in a cursor: whether words were found, or beginnings of words. */
-type Mode = '=' | '^';
-
 /** What a request asks for. */
 export type OrderSearch = {
-  readonly question: SearchQuestion;
-  /** The same with beginnings of words: for where no order has the words themselves. */
-  readonly beginnings: SearchQuestion | undefined;
-  /** Which of them a page before this one has answered. */
-  readonly mode: Mode | undefined;
+  readonly search: WordSearch;
   /** What cursors of its pages are good for. */
   readonly signedAs: string;
 };
@@ -42,17 +35,15 @@ export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: strin
   const terms = termsOf(edge, tenant, said['q']);
   const { q = '', from = '', to = '' } = said;
   const signedAs = `orders/${JSON.stringify([lists, q, from, to])}`;
-  const place = placeIn(cursorIn(edge, tenant, signedAs, said['cursor']));
-  const question: SearchQuestion = {
-    ...{ tenant, lists, before: place?.sortKey ?? null },
-    terms: terms.map(({ words }) => ({ words, begins: false })),
+  const search: WordSearch = {
+    ...{ tenant, lists, terms },
+    place: cursorIn(edge, tenant, signedAs, said['cursor']),
     from: sortKeyOf(edge, 'from', said['from']),
     until: sortKeyOf(edge, 'to', said['to']),
     limit: pageLimit(said['limit']),
     counted: kindsOf(said['facets']),
   };
-  const beginnings = terms.some(({ begins }) => begins) ? { ...question, terms } : undefined;
-  return { question, beginnings, mode: place?.mode, signedAs };
+  return { search, signedAs };
 };
 
 const statusLists = (said: string | undefined): readonly string[] => {
@@ -92,40 +83,4 @@ export const kindsOf = (said: string | undefined): readonly string[] => {
   if (!kinds.every((kind) => FACETS.includes(kind)))
     return refuse('invalid-query', `facets are some of ${FACETS.join(', ')}, with commas between them`);
   return ['all', ...kinds];
-};
-
-const placeIn = (place: string | undefined): { readonly mode: Mode; readonly sortKey: string } | undefined =>
-  place === undefined ? undefined : { mode: place.startsWith('^') ? '^' : '=', sortKey: place.slice(1) };
-
-/** Asks for the words, and where no order has them for beginnings of words; further pages go on as the first one began. */
-export const searchOrders = async (
-  edge: Edge,
-  { question, beginnings, mode, signedAs }: OrderSearch,
-): Promise<Pick<SearchPage, 'documents' | 'counts'> & { readonly next: string | null }> => {
-  const ask = async (asked: SearchQuestion, as: Mode) => {
-    const { next, ...page } = await edge.engine.search('order', asked);
-    return { ...page, next: next === null ? null : edge.cursors.write(asked.tenant, signedAs, as + next) };
-  };
-  if (beginnings === undefined) return ask(question, '=');
-  if (mode !== undefined) return mode === '=' ? ask(question, '=') : ask(beginnings, '^');
-  const found = await ask(question, '=');
-  return found.documents.length > 0 ? found : ask(beginnings, '^');
-};
-
-/** What a page says of all hits, where they were to be counted; `null`: too many to be counted. */
-export const totalsOf = (counts: SearchPage['counts'], { counted }: SearchQuestion): object =>
-  counted.length === 0
-    ? {}
-    : { total: counts?.['all:'] ?? (counts === null ? null : 0), facets: facetsOf(counts) };
-
-/** Counts as callers get them: kind -> value -> orders. */
-const facetsOf = (counts: SearchPage['counts']): object | null => {
-  if (counts === null) return null;
-  const facets: Record<string, Record<string, number>> = {};
-  for (const [list, orders] of Object.entries(counts)) {
-    const colon = list.indexOf(':');
-    const kind = list.slice(0, colon);
-    if (kind !== 'all') (facets[kind] ??= {})[list.slice(colon + 1)] = orders;
-  }
-  return facets;
 };

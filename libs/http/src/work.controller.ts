@@ -1,10 +1,9 @@
 import { Controller, Get, Inject, Req, Res, UseFilters } from '@nestjs/common';
-import { underItsKey } from '@orderloom/engine';
+import { totalsOf, underItsKey } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { awaitMinPosition, knownTenant, noteAsOf, sendJson } from './read-query.ts';
-import { totalsOf } from './search-orders.ts';
 import { workAskedOf } from './work-list.ts';
 
 /** What there is to do, the first thing first. */

@@ -1,5 +1,5 @@
 import type { Registry } from '@orderloom/decider';
-import { IDEMPOTENCY_WINDOW_MS, type Engine, type KeyStore } from '@orderloom/engine';
+import { IDEMPOTENCY_WINDOW_MS, tenantTime, type Engine, type KeyStore } from '@orderloom/engine';
 import type { EdgeEvents, HttpOptions } from '@orderloom/http';
 import { metricsRegistry } from '@orderloom/runtime';
 import { presentDocument, projections, summarizeDocument } from '@orderloom/views';
@@ -21,17 +21,6 @@ export type EdgeParts = Pick<
   readonly events?: Omit<EdgeEvents, 'types'>;
 };
 
-/** What time it is in a tenant: that of the wall, or where its simulated clock stands. */
-const tenantTimes =
-  (engine: Engine, { global }: Registry): HttpOptions['timeOf'] =>
-  (tenant) => {
-    const state = engine.globalOf(tenant);
-    const clock = state === undefined ? undefined : global.clockOf(state);
-    return clock?.mode === 'simulated'
-      ? { now: clock.now, isLive: false }
-      : { now: Date.now(), isLive: true };
-  };
-
 /** An engine with orders, as HTTP needs it. */
 export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts): HttpOptions => ({
   ...parts,
@@ -43,7 +32,7 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
     behind: (stream, waitMs) => orderBehind(parts.engine, stream, waitMs),
   },
   projectionOf: (type) => projections.find(({ streamType }) => streamType === type),
-  timeOf: tenantTimes(parts.engine, registry),
+  timeOf: (tenant) => tenantTime(parts.engine, registry, tenant, Date.now()),
   present: presentDocument,
   summarize: summarizeDocument,
   search: orderSearch(keyStore),

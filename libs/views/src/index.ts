@@ -1,7 +1,6 @@
 export type { Stored, StreamDocument } from './stream-view.ts';
 export { presentDocument, presentedTypes, summarizeDocument, type Presented } from './presenting.ts';
-export { readSearchText, type SearchText, type Wanted } from './text/search-text.ts';
-export { tokenWord } from './text/words.ts';
+export { searchTerms, type SearchTerms } from './text/search-text.ts';
 export { projections } from './projections.ts';
 export { orderView } from './order-view.ts';
 export type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';

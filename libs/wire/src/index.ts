@@ -4,7 +4,7 @@ export type { Upcaster } from './upcasters.ts';
 export { validateEdge } from './validation.ts';
 export { edgeCommand, subjectOf, type EdgeCommand, type Sealer } from './edge-command.ts';
 export { openReceiver, sealReceiver } from './sealing.ts';
-export { searchTokens, type Searchable } from './search-tokens.ts';
+export { personTokens, searchTokens, type Searchable } from './search-tokens.ts';
 export { cloudEvent } from './cloud-event.ts';
 export { cloudEventsType, jsonData, jsonEvent } from './json.ts';
 export { edgeCommandSchemas, eventSchemas, type SchemaTable } from './generated/json-schemas.ts';

@@ -72,3 +72,19 @@ export const searchTokens = (
     ...(email ? normalEmail(email) : []).map((address) => token(keyed, 'email', address)),
   ];
 };
+
+/** What a telephone number is written with. */
+const PHONE = /^[+\d\s()./-]+$/;
+/** Digits by which a telephone number is found: the end that people read out, or all that is the same everywhere. */
+const isPhone = (said: string): boolean => {
+  const digits = said.replaceAll(/\D/g, '').length;
+  return PHONE.test(said) && (digits === PHONE_TAIL || digits >= PHONE_NUMBER);
+};
+
+/** The tokens that a sealed receiver has if it has what was said: an e-mail address, a telephone number or a word of a name. */
+export const personTokens = (keyStore: KeyStore, tenant: string, said: string): readonly Buffer[] => {
+  if (said.includes('@')) return searchTokens(keyStore, tenant, { email: said });
+  return isPhone(said)
+    ? searchTokens(keyStore, tenant, { phone: said }).slice(-1)
+    : searchTokens(keyStore, tenant, { name: said }).slice(0, 1);
+};

@@ -5,7 +5,7 @@ import type { Api } from '../connection/api.ts';
 import { parkedStreams, type ParkedStream } from '../connection/parked-streams.ts';
 import { labelPrinter } from './label-printer.ts';
 
-export const LABELS = 'labels';
+const LABELS = 'labels';
 
 const LOOK_EVERY_MS = 50;
 const LIMIT_MS = 60_000;

@@ -8,7 +8,7 @@ const WITHIN_MS = 10_000;
 type Problem = { readonly code?: string; readonly detail?: string };
 
 /** Why there is no answer, as an error with the engine's own code. */
-const refusal = (status: number, { code, detail }: Problem): ClientError => {
+export const refusal = (status: number, { code, detail }: Problem): ClientError => {
   if (status === 501) return new ClientError('not-available', detail ?? 'the engine cannot do that');
   if (code === undefined)
     return new ClientError('no-engine', `the answer was ${status}, and not an engine's`);

@@ -1,3 +1,4 @@
+import type { Moment } from '@orderloom/engine';
 import type { Explained, History, OrderPage, Queries } from '../reading/reading.ts';
 import { collectionPath, streamPath } from './address.ts';
 import { readOnce } from './ask.ts';
@@ -16,9 +17,17 @@ const queryOf = (said: Readonly<Record<string, string | number | undefined>>): s
   return parts.size === 0 ? '' : `?${parts.toString()}`;
 };
 
+const momentSaid = (moment: Moment | undefined): Readonly<Record<string, string | number>> => {
+  if (moment === undefined) return {};
+  return 'version' in moment
+    ? { asOfVersion: moment.version }
+    : { asOf: new Date(moment.instant).toISOString() };
+};
+
 /** Documents, lists and histories, asked of an edge. */
 export const httpQueries = (place: HttpPlace): Queries => ({
-  document: (stream, asking) => readOnce<object>(place, streamPath(stream), asking),
+  document: (stream, moment, asking) =>
+    readOnce<object>(place, `${streamPath(stream)}${queryOf(momentSaid(moment))}`, asking),
   history: async (stream, { after, limit }, asking) =>
     readOnce<History>(place, `${streamPath(stream)}/events${queryOf({ after, limit })}`, asking),
   explanation: async (stream, asking) => {
@@ -29,7 +38,10 @@ export const httpQueries = (place: HttpPlace): Queries => ({
   orders: (query, asking) =>
     readOnce<OrderPage>(
       place,
-      `${collectionPath('order')}${queryOf({ ...query, status: query.status?.toString() })}`,
+      `${collectionPath('order')}${queryOf({
+        ...{ ...query, status: query.status?.toString() },
+        facets: query.facets?.length === 0 ? undefined : query.facets?.toString(),
+      })}`,
       asking,
     ),
 });

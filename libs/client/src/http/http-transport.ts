@@ -4,15 +4,16 @@ import type { Result, TryAgain } from '../result.ts';
 import type { Outgoing, Transport } from '../transport.ts';
 import { httpParked } from './http-parked.ts';
 import { collectionPath, streamPath } from './address.ts';
+import { sendBatch } from './http-batch.ts';
 import { httpFollowing } from './http-following.ts';
 import { httpPlace, type HttpConnection } from './http-place.ts';
 import { httpQueries } from './http-queries.ts';
-import { answerOf, readAnswer, unreachable } from './read-answer.ts';
+import { answerOf, bodyOf, readAnswer, unreachable } from './read-answer.ts';
 
 const addressOf = (stream: Outgoing['stream']): string =>
   stream.key === '' ? collectionPath(stream.type) : `${streamPath(stream)}/commands`;
 
-const bodyOf = ({ stream, type, data, expectedVersion, actor }: Outgoing): unknown => {
+const contentOf = ({ stream, type, data, expectedVersion, actor }: Outgoing): unknown => {
   const said = actor !== null && { actor };
   return stream.key === ''
     ? { ...(data as object), ...said }
@@ -37,7 +38,8 @@ export const httpTransport = (connection: HttpConnection): Transport => {
       const response = await fetch(base + addressOf(stream), {
         ...{ method: 'POST', headers: { ...headers, ...said }, body, signal },
       });
-      return readAnswer(await answerOf(response), { key, prefix: stream.key === '' ? '' : '/data' });
+      const answer = await answerOf(response);
+      return readAnswer(answer, bodyOf(answer.text), { key, prefix: stream.key === '' ? '' : '/data' });
     } catch (error) {
       if (error instanceof ClientError) throw error;
       return unreachable(base);
@@ -45,9 +47,10 @@ export const httpTransport = (connection: HttpConnection): Transport => {
   };
   return {
     prepare: (command) => {
-      const body = JSON.stringify(bodyOf(command));
+      const body = JSON.stringify(contentOf(command));
       return { outcome: 'prepared', attempt: (signal) => post(command, body, signal) };
     },
+    sendAll: (commands, patience) => sendBatch({ base, headers }, commands, patience),
     queries: httpQueries({ base, headers }),
     follow: (member) => httpFollowing({ base, headers }, member),
     parked: (tenant) => httpParked({ base, headers }, tenant),

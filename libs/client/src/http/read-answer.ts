@@ -76,7 +76,7 @@ const errorsIn = (body: Body, prefix: string): readonly Violation[] =>
     message,
   }));
 
-const againOf = ({ status, retryAfter }: Answer, body: Body): TryAgain => {
+const againOf = ({ status, retryAfter }: Omit<Answer, 'text'>, body: Body): TryAgain => {
   const seconds = Number(retryAfter ?? 0);
   return {
     outcome: 'again',
@@ -92,11 +92,11 @@ export const againIn = (answer: Answer): TryAgain | undefined =>
 
 /** What the edge's answer to a command says. Throws `no-engine` where it cannot be an engine's. */
 export const readAnswer = (
-  answer: Answer,
+  answer: Omit<Answer, 'text'>,
+  body: Body,
   { key, prefix }: { readonly key: string; readonly prefix: string },
 ): Result | TryAgain => {
-  const { status, text } = answer;
-  const body = bodyOf(text);
+  const { status } = answer;
   if (TOO_BUSY.has(status) || status === PENDING) return againOf(answer, body);
   if (status < 300) return doneOf(body, key);
   const code = textIn(body, 'code');

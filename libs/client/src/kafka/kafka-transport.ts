@@ -1,3 +1,4 @@
+import type { Registry } from '@orderloom/decider';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { groupKeyOf, type KeyStore, type SchemaIds } from '@orderloom/engine';
 import {
@@ -11,7 +12,7 @@ import {
   type KafkaSettings,
 } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { describeSchema, personTokens, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
 import { followingLog } from '../consuming/following.ts';
 import { parkedWork } from '../embedded-transport.ts';
 import { engineTransport } from '../engine-transport.ts';
@@ -55,9 +56,13 @@ const schemaIdsAt = (url: string, onProblem: (error: unknown) => void): Promise<
     onWait: onProblem,
   });
 
-const queriesOf = ({ queries }: KafkaConnection): Queries => {
+const queriesOf = ({ queries, keyStore }: KafkaConnection, registry: Registry): Queries => {
   if (queries === undefined) return noQueries('over Kafka, where `queries` does not say who answers them');
-  return 'http' in queries ? httpQueries(httpPlace(queries.http)) : engineQueries(queries.engine);
+  if ('http' in queries) return httpQueries(httpPlace(queries.http));
+  return engineQueries({
+    ...{ engine: queries.engine, registry },
+    personTokens: (tenant, said) => (keyStore === undefined ? [] : personTokens(keyStore, tenant, said)),
+  });
 };
 
 /** Commands through their topic, answers from the replies, events from the log; no service in between. */
@@ -91,7 +96,7 @@ export const kafkaTransport = async (connection: KafkaConnection, timeoutMs: num
       // The reply says it.
       statusOf: () => undefined,
     }),
-    queries: queriesOf(connection),
+    queries: queriesOf(connection, registry),
     follow: async (member) => {
       const group = groupKeyOf(member.tenant, member.group);
       const codec = wireCodec();

@@ -1,18 +1,34 @@
-import { SLOTS, type StreamRef } from '@orderloom/decider';
-import { EngineError, explained, underItsKey, type Engine } from '@orderloom/engine';
-import { presentDocument, summarizeOrder, type OrderDocument } from '@orderloom/views';
+import { SLOTS, type Registry, type StreamRef } from '@orderloom/decider';
+import {
+  EngineError,
+  explained,
+  knownPast,
+  searchWords,
+  tenantTime,
+  totalsOf,
+  underItsKey,
+  type Engine,
+  type Moment,
+} from '@orderloom/engine';
+import { presentDocument, projections, summarizeOrder, type OrderDocument } from '@orderloom/views';
 import { isForeign, orderBehind } from '@orderloom/wire';
 import { ClientError } from '../client-error.ts';
 import { consumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
-import { questionOf } from './order-list.ts';
-import type { Asking, Queries, Read } from './reading.ts';
+import { searchOf, type PersonTokens } from './order-list.ts';
+import type { Asking, Explained, History, Queries, Read } from './reading.ts';
 
 /** What reading needs of an engine in this process. */
 export type ReadableEngine = Pick<
   Engine,
-  'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'versionOf' | 'globalOf' | 'stateOf'
+  'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'asOf' | 'versionOf' | 'globalOf' | 'stateOf'
 >;
+
+export type EngineQueriesParts = {
+  readonly engine: ReadableEngine;
+  readonly registry: Registry;
+  readonly personTokens: PersonTokens;
+};
 
 /** Left of the time for the answer itself, ms. */
 const ANSWER_MS = 50;
@@ -38,8 +54,33 @@ const positionOf = (text: string): { readonly slot: number; readonly sequence: n
   return { slot, sequence };
 };
 
+/** A stream's document as it was at a moment. Throws where there was nothing, as the edge would say it. */
+const documentAt = async (
+  { engine, registry }: EngineQueriesParts,
+  stream: StreamRef,
+  moment: Moment,
+): Promise<Read<object>> => {
+  const projection = projections.find(({ streamType }) => streamType === stream.type);
+  if (projection === undefined)
+    throw new ClientError('not-available', `the past of a stream of type ${stream.type} cannot be read here`);
+  const time = tenantTime(engine, registry, stream.tenant, Date.now());
+  const past = await knownPast({ engine, projection, time, clock: Date.now, patienceMs: 0 }, stream, moment);
+  switch (past.outcome) {
+    case 'found':
+      return read(presentDocument(stream.type, underItsKey(past.document, stream.tenant)));
+    case 'refused':
+      if (past.code === 'stream-quarantined') return again(past.code, past.reason);
+      throw new ClientError('invalid-argument', `${past.code}: ${past.reason}`);
+    case 'behind':
+      return again('position-not-reached', 'the views do not show that instant yet');
+    case 'not-shown':
+      return read<object>(undefined);
+  }
+};
+
 /** Documents, lists and histories of an engine in this process, as its edge would give them. */
-export const engineQueries = (engine: ReadableEngine): Queries => {
+export const engineQueries = (parts: EngineQueriesParts): Queries => {
+  const { engine } = parts;
   const isThere = ({ tenant, type, key }: StreamRef, asking: Asking): boolean => {
     // A tenant sees no other tenant's own stream.
     if (type === 'tenant') return key === asking.tenant;
@@ -60,7 +101,7 @@ export const engineQueries = (engine: ReadableEngine): Queries => {
   const ask = <T>(
     stream: StreamRef,
     asking: Asking,
-    found: (own: StreamRef) => Promise<T | undefined>,
+    find: (own: StreamRef) => Promise<Read<T>>,
   ): Promise<Read<T>> =>
     attempted(async () => {
       if (!isThere(stream, asking)) return read<T>(undefined);
@@ -70,47 +111,49 @@ export const engineQueries = (engine: ReadableEngine): Queries => {
         ? await orderBehind(engine, stream, asking.minPosition === undefined ? 0 : asking.leftMs)
         : stream;
       if (own === undefined) return read<T>(undefined);
-      const answer = await found(own);
-      return answer === undefined ? notShown(own) : read(answer);
+      const answer = await find(own);
+      return answer.outcome === 'read' && answer.found === undefined ? notShown(own) : answer;
     });
 
   return {
-    document: (stream, asking) =>
-      ask(stream, asking, async ({ type, tenant, key }) => {
+    document: (stream, moment, asking) =>
+      ask(stream, asking, async (own) => {
+        if (moment !== undefined) return documentAt(parts, own, moment);
+        const { type, tenant, key } = own;
         const stored = await engine.get(type, tenant, key);
-        return stored && presentDocument(type, underItsKey(stored, tenant));
+        return read(stored && presentDocument(type, underItsKey(stored, tenant)));
       }),
     history: (stream, { after, limit }, asking) =>
       ask(stream, asking, async (own) => {
         const events = await engine.history(own, after, limit);
-        if (events.length === 0 && after === 0) return undefined;
+        if (events.length === 0 && after === 0) return read<History>(undefined);
         const next = events.length === limit ? (events.at(-1)?.version ?? null) : null;
-        return { events: events.map(consumedEvent), next };
+        return read<History>({ events: events.map(consumedEvent), next });
       }),
     explanation: (stream, asking) =>
       ask(stream, asking, async (own) => {
         const found = await explained(engine, own);
-        if (found === undefined) return undefined;
+        if (found === undefined) return read<Explained>(undefined);
         const { version, explanation, nextDeadline, because } = found;
-        return {
+        return read<Explained>({
           ...{ id: own.key, version, ...explanation },
           nextDeadline: nextDeadline && { name: nextDeadline.name, due: instant(nextDeadline.due) },
           because: because.map(consumedEvent),
-        };
+        });
       }),
     orders: (query, asking) => {
       const { tenant } = asking;
-      const { question, cursorOf } = questionOf(tenant, query);
+      const { search, cursorOf } = searchOf(tenant, query, parts.personTokens);
       return attempted(async () => {
         isThere({ tenant, type: 'order', key: '' }, asking);
         const late = await behind(asking);
         if (late !== undefined) return late;
-        const { documents, next } = await engine.search('order', question);
+        const { documents, next, counts } = await searchWords(engine, 'order', search);
         const orders = documents.map((stored) => {
           const { id, version, document } = underItsKey(stored, tenant);
           return summarizeOrder({ id, version, document: document as OrderDocument });
         });
-        return read({ orders, next: next === null ? null : cursorOf(next) });
+        return read({ orders, next: next === null ? null : cursorOf(next), ...totalsOf(counts, search) });
       });
     },
   };

@@ -1,18 +1,25 @@
 import { orderIdsFrom } from '@orderloom/decider';
-import type { SearchQuestion } from '@orderloom/engine';
+import type { WordSearch } from '@orderloom/engine';
+import { searchTerms, type SearchTerms } from '@orderloom/views';
 import { ClientError } from '../client-error.ts';
-import type { OrderQuery } from './reading.ts';
+import { instantIn } from './moment.ts';
+import type { OrderFacet, OrderQuery } from './reading.ts';
 
 const IDS = ['buyer', 'merchant', 'lifecycle'] as const;
 const ID = /^[\x21-\x7e]{1,160}$/;
 const STATUS = /^[A-Za-z]{1,40}\.[A-Za-z-]{1,40}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+/** Statuses of one question: an order has one in each region. */
+const MOST_STATUSES = 8;
+const FACETS: readonly OrderFacet[] = ['status', 'lifecycle', 'merchant'];
 const MOST = 200;
 const USUAL = 20;
 
+/** The keyed tokens that a receiver of the tenant has if it has what was said; none where nobody has the keys. */
+export type PersonTokens = (tenant: string, said: string) => readonly Uint8Array[];
+
 type Asked = {
-  readonly question: SearchQuestion;
-  readonly cursorOf: (sortKey: string) => string;
+  readonly search: WordSearch;
+  readonly cursorOf: (place: string) => string;
 };
 
 const refuse = (message: string): never => {
@@ -21,7 +28,8 @@ const refuse = (message: string): never => {
 
 const statusLists = ({ status }: OrderQuery): readonly string[] => {
   const statuses = status === undefined ? [] : typeof status === 'string' ? [status] : status;
-  if (!statuses.every((one) => STATUS.test(one))) refuse('invalid-query: status must look like payment.paid');
+  if (statuses.length > MOST_STATUSES || !statuses.every((one) => STATUS.test(one)))
+    refuse('invalid-query: status must look like payment.paid');
   return [...new Set(statuses)].sort().map((one) => `status:${one}`);
 };
 
@@ -32,13 +40,24 @@ const idLists = (query: OrderQuery): readonly string[] =>
     return ID.test(value) ? [`${name}:${value}`] : refuse(`invalid-query: ${name} must look like an id`);
   });
 
-const sortKeyOf = (name: string, said: string | undefined): string | null => {
-  if (said === undefined) return null;
-  const ms = INSTANT.test(said) ? Date.parse(said) : NaN;
-  return ms >= 0
-    ? orderIdsFrom(ms)
-    : refuse(`invalid-query: ${name} must be an RFC 3339 instant with a zone, from 1970 on`);
+const termsOf = (
+  q: string | undefined,
+  personTokens: (said: string) => readonly Uint8Array[],
+): SearchTerms => {
+  if (q === undefined) return [];
+  const read = searchTerms(q, personTokens);
+  return read.outcome === 'fault' ? refuse(`invalid-query: ${read.detail}`) : read.terms;
 };
+
+/** `all` is what stands in every order's lists: its count is the number of hits. */
+const kindsOf = (facets: readonly OrderFacet[] = []): readonly string[] => {
+  if (!facets.every((kind) => FACETS.includes(kind)))
+    return refuse(`invalid-query: facets are some of ${FACETS.join(', ')}`);
+  return facets.length === 0 ? [] : ['all', ...new Set(facets)];
+};
+
+const sortKeyOf = (name: string, said: string | undefined): string | null =>
+  said === undefined ? null : orderIdsFrom(instantIn(name, said));
 
 const placeIn = (cursor: string, list: string): string => {
   const text = Buffer.from(cursor, 'base64url').toString();
@@ -47,20 +66,21 @@ const placeIn = (cursor: string, list: string): string => {
     : refuse('invalid-cursor: the cursor was changed, or belongs to another list');
 };
 
-/** What a query asks of a view store. Throws for one that cannot be used. */
-export const questionOf = (tenant: string, query: OrderQuery): Asked => {
-  const { cursor, limit = USUAL, from = '', to = '' } = query;
+/** What a query asks of the views. Throws for one that cannot be used. */
+export const searchOf = (tenant: string, query: OrderQuery, personTokens: PersonTokens): Asked => {
+  const { q, cursor, limit = USUAL, from = '', to = '' } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
     return refuse(`invalid-query: limit must be a whole number from 1 to ${MOST}`);
   const lists = [...statusLists(query), ...idLists(query)];
-  const list = JSON.stringify([lists, from, to]);
+  const terms = termsOf(q, (said) => personTokens(tenant, said));
+  const list = JSON.stringify([lists, q ?? '', from, to]);
   return {
-    question: {
-      ...{ tenant, lists, limit, terms: [], counted: [] },
+    search: {
+      ...{ tenant, lists, terms, limit, counted: kindsOf(query.facets) },
       ...{ from: sortKeyOf('from', query.from), until: sortKeyOf('to', query.to) },
-      before: cursor === undefined ? null : placeIn(cursor, list),
+      place: cursor === undefined ? undefined : placeIn(cursor, list),
     },
     // Nobody is distrusted in one's own process: it is only kept from being used for another list.
-    cursorOf: (sortKey) => Buffer.from(`${list}\n${sortKey}`).toString('base64url'),
+    cursorOf: (place) => Buffer.from(`${list}\n${place}`).toString('base64url'),
   };
 };

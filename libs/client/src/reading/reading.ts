@@ -1,4 +1,5 @@
 import type { Event, Explanation, StreamRef } from '@orderloom/decider';
+import type { Facets, Moment } from '@orderloom/engine';
 import type { OrderSummary, Presented } from '@orderloom/views';
 import type { ConsumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
@@ -10,11 +11,27 @@ export type ReadOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** The present, unless one of the two is said. */
+export type GetOptions = ReadOptions & {
+  /** As it was at this instant: RFC 3339 with a zone. Rejects before its first event, and for the future. */
+  readonly asOf?: string;
+  /** As it was at this version. Rejects where it has not come so far. */
+  readonly asOfVersion?: number;
+};
+
 /** Stream types whose documents can be read. */
 export type ReadableType = keyof Presented;
 
+/** By what orders can be counted. */
+export type OrderFacet = 'status' | 'lifecycle' | 'merchant';
+
 /** Which orders: those for which all of it is true. */
 export type OrderQuery = {
+  /**
+   * What somebody types into a search box: words, ids, beginnings of both; in quotes, whole words only. Names, telephone
+   * numbers and e-mail addresses are found whole, by who has the keys.
+   */
+  readonly q?: string;
   /** `REGION.STATUS`, such as `payment.paid`; of several an order has all. */
   readonly status?: string | readonly string[];
   readonly buyer?: string;
@@ -28,10 +45,15 @@ export type OrderQuery = {
   readonly cursor?: string;
   /** At most 200; 20 unless said. */
   readonly limit?: number;
+  /** Counts all that is found, on other pages too: in `total` and, value by value, in `facets`. */
+  readonly facets?: readonly OrderFacet[];
 };
 
-/** Orders, the newest first. */
-export type OrderPage = { readonly orders: readonly OrderSummary[]; readonly next: string | null };
+/** Orders, the newest first. Counts are there where they were asked for; `null`: too many to be counted. */
+export type OrderPage = {
+  readonly orders: readonly OrderSummary[];
+  readonly next: string | null;
+} & Partial<Facets>;
 
 export type HistoryOptions = ReadOptions & {
   /** Events behind this version; from the first one on unless said. */
@@ -68,7 +90,8 @@ export type Read<T> = { readonly outcome: 'read'; readonly found: T | undefined 
 
 /** One way to read, one attempt each. Throws a `ClientError` for what no attempt can answer. */
 export type Queries = {
-  readonly document: (stream: StreamRef, asking: Asking) => Promise<Read<object>>;
+  /** As it is, or as it was at a moment. */
+  readonly document: (stream: StreamRef, moment: Moment | undefined, asking: Asking) => Promise<Read<object>>;
   readonly history: (
     stream: StreamRef,
     range: { readonly after: number; readonly limit: number },

@@ -2,9 +2,11 @@ import type { OrderEvent } from '@orderloom/domain';
 import { presentedTypes, type Presented } from '@orderloom/views';
 import { ClientError } from '../client-error.ts';
 import { patiently } from '../sending.ts';
+import { momentOf } from './moment.ts';
 import type {
   Asking,
   Explained,
+  GetOptions,
   History,
   HistoryOptions,
   OrderPage,
@@ -20,8 +22,8 @@ type Stream<T extends ReadableType> = { readonly type: T; readonly key: string }
 /** What an engine shows. Rejects for what cannot be asked, and where nobody answers in time. */
 export type Reads = {
   readonly orders: {
-    /** As the views show it; `undefined`: there is no such order. */
-    readonly get: (orderId: string, options?: ReadOptions) => Promise<Presented['order'] | undefined>;
+    /** As the views show it, or as it was at a moment; `undefined`: there is no such order. */
+    readonly get: (orderId: string, options?: GetOptions) => Promise<Presented['order'] | undefined>;
     readonly list: (query?: OrderQuery, options?: ReadOptions) => Promise<OrderPage>;
     readonly history: (orderId: string, options?: HistoryOptions) => Promise<History<OrderEvent>>;
     /** Where it is as the next command will find it, and why; `undefined`: there is no such order. */
@@ -30,7 +32,7 @@ export type Reads = {
   /** The same for a stream of any type: `{type: 'stock', key: 'MUG@main'}`. */
   readonly get: <T extends ReadableType>(
     stream: Stream<T>,
-    options?: ReadOptions,
+    options?: GetOptions,
   ) => Promise<Presented[T] | undefined>;
   readonly history: (stream: Stream<ReadableType>, options?: HistoryOptions) => Promise<History>;
   readonly explain: (stream: Stream<ReadableType>, options?: ReadOptions) => Promise<Explained | undefined>;
@@ -80,9 +82,11 @@ export const readsOf = ({ queries, tenant, timeoutMs, check }: ReadsParts): Read
     check(key);
     return { tenant, type, key };
   };
-  const get = async <T extends ReadableType>(stream: Stream<T>, options: ReadOptions = {}) => {
+  const get = async <T extends ReadableType>(stream: Stream<T>, options: GetOptions = {}) => {
     const ref = refOf(stream);
-    return (await ask(options, (asking) => queries.document(ref, asking))) as Presented[T] | undefined;
+    const moment = momentOf(options);
+    return (await ask(options, (asking) => queries.document(ref, moment, asking))) as
+      Presented[T] | undefined;
   };
   const history = async (stream: Stream<ReadableType>, options: HistoryOptions = {}) => {
     const ref = refOf(stream);

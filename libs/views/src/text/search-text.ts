@@ -1,5 +1,5 @@
 import { slotOfOrderId } from '@orderloom/decider';
-import { chunksOf, pairsOf, type Chunk } from './words.ts';
+import { chunksOf, pairsOf, tokenWord, type Chunk } from './words.ts';
 
 /** Something that a hit must have. */
 export type Wanted = {
@@ -72,4 +72,23 @@ const orderIdIn = (word: string): string => {
   if (word.length !== ORDER_ID_LENGTH) return word;
   const id = word.replaceAll('o', '0').replaceAll(/[il]/g, '1');
   return slotOfOrderId(id) === undefined ? word : id;
+};
+
+/** What a hit must have: one of these words, or with `begins` a word that begins with one where nothing has the words. */
+export type SearchTerms = readonly { readonly words: readonly string[]; readonly begins: boolean }[];
+
+/** The same as words of documents; `personTokens`: the keyed tokens of a sealed receiver that has what was said. */
+export const searchTerms = (
+  text: string,
+  personTokens: (said: string) => readonly Uint8Array[],
+):
+  | { readonly outcome: 'terms'; readonly terms: SearchTerms }
+  | Extract<SearchText, { readonly outcome: 'fault' }> => {
+  const read = readSearchText(text);
+  if (read.outcome === 'fault') return read;
+  const terms = read.wanted.map(({ word, mayBegin, person }) => ({
+    words: [word, ...(person === null ? [] : personTokens(person).map(tokenWord))],
+    begins: mayBegin,
+  }));
+  return { outcome: 'terms', terms };
 };
