@@ -85,6 +85,10 @@ describe.each(pages)('%s', (page) => {
     );
   });
 
+  test('is merged to the end', () => {
+    expect(text.match(/^(?:<{7}|={7}|>{7})(?: .*)?$/gm)).toBeNull();
+  });
+
   test('names no machine', () => {
     expect(text.match(/(?<![\w.])\/(?:home|root|work|Users|tmp|mnt)\/\S*|[A-Z]:\\\S*/g)).toBeNull();
   });
