@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@elastic/elasticsearch';
 import { openSearchViews, searchClient, type SearchViews } from '@orderloom/elasticsearch';
-import type { StoredGroup, ViewBatch } from '@orderloom/engine';
+import { applyWindows, type StoredGroup, type ViewBatch } from '@orderloom/engine';
 import { sharedServer } from '@orderloom/stack';
 import type { Measurement, Place, Size } from '../harness/bench.ts';
 import { linesOf, namesOf, type Indices } from './bare-bulk.ts';
@@ -77,6 +77,6 @@ export const writeBare: Work = async ({ client, indices, batches }) => {
 /** The log read, decoded and folded, until all is searchable. */
 export const project: Work = async ({ views, log, windows }) => {
   const projector = orderProjector(views.store('log'), log.codec);
-  for (const window of windows) await projector.apply(window);
+  await applyWindows(projector, windows);
   await views.refreshed();
 };

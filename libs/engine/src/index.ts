@@ -51,6 +51,7 @@ export {
 export { HISTORY, isInShare, isWithin, type IdRange, type Share } from './generations/shares.ts';
 export { REBUILD_STEPS, unrecorded, type RebuildRecord } from './generations/rebuild-record.ts';
 export { RunningGenerations } from './generations/running-generations.ts';
+export { applyWindows } from './projecting/apply-windows.ts';
 export {
   projecting,
   type ProjectedWindow,

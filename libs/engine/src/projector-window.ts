@@ -73,13 +73,10 @@ export class ProjectorWindow {
       const { projection, id, version, document, existed } = working;
       if (document !== undefined) writes.push(writeOf(working));
       else if (existed) removals.push({ view: projection.name, id, version });
+      // Whoever goes on from here does so behind this batch, or not at all.
+      working.existed = true;
     }
     return { writes, removals, chunks: this.#chunks(), parked: this.#parked, checkpoint };
-  }
-
-  /** The batch has been committed. */
-  committed(): void {
-    for (const working of this.#touched) working.existed = true;
   }
 
   /** The frames sorted by stream in one piece of memory, from which each chunk is cut. */

@@ -2,7 +2,7 @@
 // and the same documents after a rebuild.
 import { describe, expect, test } from '@jest/globals';
 import type { Projection } from '@orderloom/decider';
-import { bank } from '@orderloom/testing';
+import { bank, turns } from '@orderloom/testing';
 import { commandRequest } from './command.ts';
 import { jsonCodec } from './memory/json-codec.ts';
 import { memoryViewStore } from './memory/memory-view-store.ts';
@@ -115,6 +115,70 @@ describe('a projector', () => {
     refuse = false;
     await projector.apply(groups);
     expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
+  });
+
+  /** A store whose first commit waits until it is let go, or refused. */
+  const held = (store: ViewStore) => {
+    const commits: number[] = [];
+    let end: (refused: boolean) => void = () => undefined;
+    const first = new Promise<boolean>((resolve) => (end = resolve));
+    const over: ViewStore = {
+      ...store,
+      commit: async (batch) => {
+        commits.push(batch.checkpoint.index);
+        if (commits.length === 1 && (await first)) throw new Error('store away');
+        await store.commit(batch);
+      },
+    };
+    return { over, commits, end };
+  };
+
+  test('folds a window onto the one that is being written', async () => {
+    const { groups, key } = history();
+    const { store, reader, open } = setUp();
+    const { over, commits, end } = held(store);
+    const projector = open(over);
+    const both = [projector.apply(groups.slice(0, 3)), projector.apply(groups.slice(3))];
+    await turns();
+    expect(commits).toEqual([3]);
+    expect(await projector.checkpointIndex()).toBe(0);
+    end(false);
+    await Promise.all(both);
+    expect(await reader.get('types', `main/${key}`)).toMatchObject({
+      version: 3,
+      document: ['AccountOpened', 'Deposited', 'Deposited'],
+    });
+    expect(await projector.checkpointIndex()).toBe(5);
+  });
+
+  test('writes nothing behind a window that was refused, and both on the next try', async () => {
+    const { groups, key } = history();
+    const { store, reader, open } = setUp();
+    const { over, commits, end } = held(store);
+    const projector = open(over);
+    const both = [projector.apply(groups.slice(0, 3)), projector.apply(groups.slice(3))];
+    end(true);
+    const outcomes = await Promise.allSettled(both);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(commits).toEqual([3]);
+    expect((await store.checkpoint()).index).toBe(0);
+    await Promise.all([projector.apply(groups.slice(0, 3)), projector.apply(groups.slice(3))]);
+    expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
+  });
+
+  test('removes a document that is being written', async () => {
+    const { groups, key } = history();
+    const leaving: Projection<string[]> = {
+      ...types(),
+      fold: (_, { type }) => (type === 'Deposited' ? undefined : [type]),
+    };
+    const { store, reader, open } = setUp(leaving);
+    const { over, end } = held(store);
+    const projector = open(over);
+    const both = [projector.apply(groups.slice(0, 2)), projector.apply(groups.slice(2, 3))];
+    end(false);
+    await Promise.all(both);
+    expect(await reader.get('types', `main/${key}`)).toBeUndefined();
   });
 
   test('knows the event at its checkpoint again, and no other one in its place', async () => {

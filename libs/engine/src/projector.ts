@@ -3,7 +3,7 @@ import { eventsIn, framesIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
 import type { StoredGroup } from './ports/event-log.ts';
 import type { EventSource } from './ports/event-source.ts';
-import type { ViewStore } from './ports/view-store.ts';
+import type { ViewBatch, ViewStore } from './ports/view-store.ts';
 import { ProjectorGlobals } from './projector-globals.ts';
 import { newDocuments, refold, takeStored, type Working } from './projector-documents.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from './projector-window.ts';
 import { indexRegistry } from './processor/registry-index.ts';
 import { RecentMap } from './recent-map.ts';
+import { WriteBehind } from './write-behind.ts';
 
 /** Streams whose documents are kept in memory between windows, so that a busy one is not read back for every event. */
 const KEPT_STREAMS = 2000;
@@ -24,7 +25,10 @@ const BATCH_EVENTS = 1000;
 export type Projector = {
   /** Log index of the last event that the store shows. */
   readonly checkpointIndex: () => Promise<number>;
-  /** Folds the groups and commits them with the checkpoint; groups already shown are passed over. */
+  /**
+   * Folds the groups and commits them with the checkpoint; groups already shown are passed over. The next window may be
+   * given before: it is folded meanwhile, and fails where this one does.
+   */
   readonly apply: (groups: readonly StoredGroup[]) => Promise<void>;
   /** Whether the event at the checkpoint, which the group holds, is the one that the store was filled from. */
   readonly stands?: (group: StoredGroup) => Promise<boolean>;
@@ -52,14 +56,22 @@ class WindowProjector {
   readonly #globals: ProjectorGlobals;
   readonly #kept = new RecentMap<string, readonly Working[]>(KEPT_STREAMS);
   readonly #parkedAt = new Set<string>();
+  readonly #windows = new WriteBehind<ViewBatch | undefined>(
+    (batch) => this.#commit(batch),
+    () => this.#forget(),
+  );
+  /** The window before has been written: what is read of the store behind this is whole. */
+  #before: Promise<void> = Promise.resolve();
+  #shown = 0;
   #index = 0;
   #sequences: Float64Array = new Float64Array(SLOTS);
   #opened = false;
 
   constructor(options: ProjectorOptions) {
-    this.#store = options.store;
-    this.#codec = options.codec;
-    const { store, codec, globals: read } = options;
+    const { codec, globals: read } = options;
+    const store = readBehind(options.store, () => this.#before);
+    this.#store = store;
+    this.#codec = codec;
     this.#globals = new ProjectorGlobals({ store, codec, registry: indexRegistry(options.registry), read });
     for (const projection of options.projections)
       this.#byType.set(projection.streamType, [
@@ -72,12 +84,13 @@ class WindowProjector {
     if (!this.#opened) {
       const checkpoint = await this.#store.checkpoint();
       this.#index = checkpoint.index;
+      this.#shown = checkpoint.index;
       this.#sequences = new Float64Array(checkpoint.sequences);
       for (const parked of await this.#store.parked())
         this.#parkedAt.add(parkingPlace(parked.handler, parked.streamId));
       this.#opened = true;
     }
-    return this.#index;
+    return this.#shown;
   }
 
   async stands(group: StoredGroup): Promise<boolean> {
@@ -97,18 +110,18 @@ class WindowProjector {
 
   /** Where it throws, nothing was applied: the next call reads everything from the store again. */
   async apply(groups: readonly StoredGroup[]): Promise<void> {
-    try {
-      await this.#applyWindow(groups);
-    } catch (error) {
-      this.#opened = false;
-      this.#kept.clear();
-      this.#globals.clear();
-      this.#parkedAt.clear();
-      throw error;
-    }
+    await this.#windows.add((before) => this.#foldWindow(groups, before));
   }
 
-  async #applyWindow(groups: readonly StoredGroup[]): Promise<void> {
+  #forget(): void {
+    this.#opened = false;
+    this.#kept.clear();
+    this.#globals.clear();
+    this.#parkedAt.clear();
+  }
+
+  async #foldWindow(groups: readonly StoredGroup[], before: Promise<void>): Promise<ViewBatch | undefined> {
+    this.#before = before;
     await this.open();
     const window = new ProjectorWindow();
     for (const events of this.#decode(groups, window)) {
@@ -116,9 +129,15 @@ class WindowProjector {
       await this.#loadDocuments(events);
       await this.#foldEvents(events, window);
     }
-    if (window.isEmpty) return;
-    await this.#store.commit(window.batch({ index: this.#index, sequences: this.#sequences }));
-    window.committed();
+    if (window.isEmpty) return undefined;
+    // The next window goes on counting while this one is written.
+    return window.batch({ index: this.#index, sequences: Float64Array.from(this.#sequences) });
+  }
+
+  async #commit(batch: ViewBatch | undefined): Promise<void> {
+    if (batch === undefined) return;
+    await this.#store.commit(batch);
+    this.#shown = batch.checkpoint.index;
   }
 
   /** What lies behind the checkpoint, in batches. Throws `position-gap` where a slot's sequence is broken. */
@@ -222,6 +241,19 @@ class WindowProjector {
     }
   }
 }
+
+/** Reads only what has been written by then. */
+const readBehind = (store: ViewStore, written: () => Promise<void>): ViewStore => ({
+  ...store,
+  load: async (view, ids) => {
+    await written();
+    return store.load(view, ids);
+  },
+  readStream: async (streamId, after, limit) => {
+    await written();
+    return store.readStream(streamId, after, limit);
+  },
+});
 
 const parkingPlace = (handler: string, streamId: string): string => `${handler}\0${streamId}`;
 

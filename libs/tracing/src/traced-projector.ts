@@ -20,6 +20,10 @@ function* traceparentsIn(
   }
 }
 
+/** Not those of the window before, which may be in the store only now. */
+const eventsBehind = (after: number, groups: readonly StoredGroup[]): number =>
+  groups.reduce((sum, { first, count }) => sum + Math.max(0, Math.min(count, first + count - 1 - after)), 0);
+
 type Traced = { readonly projector: Projector; readonly parts: FrameParts; readonly partition: number };
 
 const applyTraced = async (tracer: Tracer, traced: Traced, groups: readonly StoredGroup[]): Promise<void> => {
@@ -33,7 +37,7 @@ const applyTraced = async (tracer: Tracer, traced: Traced, groups: readonly Stor
   if (span === undefined) return projector.apply(groups);
   try {
     await context.with(trace.setSpan(ROOT_CONTEXT, span), () => projector.apply(groups));
-    span.setAttribute('orderloom.events', (await projector.checkpointIndex()) - before);
+    span.setAttribute('orderloom.events', eventsBehind(before, groups));
   } catch (error) {
     failSpan(span, error);
     throw error;

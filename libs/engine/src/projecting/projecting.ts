@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { EngineError } from '../errors.ts';
 import type { EventPartition, PartitionTask } from '../ports/event-source.ts';
 import type { Projector } from '../projector.ts';
+import { applyWindows } from './apply-windows.ts';
 import { pause } from './pause.ts';
 import { windowsOf } from './windows.ts';
 
@@ -64,13 +65,18 @@ const follow = async (
   const projector = await open(source.partition);
   let index = await projector.checkpointIndex();
   const hasRead = shownUpTo && (async (partition: number, to: number) => (await shownUpTo(partition)) >= to);
-  const windows = windowsOf((until) => source.read(index, until, hasRead), { windowMs, clock, signal });
-  for await (const groups of windows) {
-    await projector.apply(groups);
+  const failed = new AbortController();
+  const windows = windowsOf((until) => source.read(index, until, hasRead), {
+    windowMs,
+    clock,
+    signal: AbortSignal.any([signal, failed.signal]),
+  });
+  const onShown = async (): Promise<void> => {
     const before = index;
     index = await projector.checkpointIndex();
     onProgress();
     onWindow({ partition: source.partition, index, events: index - before });
     await source.shown(index);
-  }
+  };
+  await applyWindows(projector, windows, { onShown, onFailure: () => failed.abort() });
 };
