@@ -1,25 +1,36 @@
 import { errors, type Client, type estypes } from '@elastic/elasticsearch';
-import { STREAM_MAPPING, VIEW_MAPPING, type IndexName, type IndexNames } from './indices.ts';
+import { STREAM_MAPPING, VIEW_MAPPING, VIEW_SORT, type IndexName, type IndexNames } from './indices.ts';
 
 /** Makes the indices that are not there; another process may do so at the same moment. */
 export const ensureIndices = async (client: Client, names: IndexNames, shards: number): Promise<void> => {
   await Promise.all([
-    ensureIndex(client, names.views, { shards, mappings: VIEW_MAPPING }),
+    ensureIndex(client, names.views, { shards, mappings: VIEW_MAPPING, sort: VIEW_SORT }),
     ensureIndex(client, names.streams, { shards, mappings: STREAM_MAPPING }),
   ]);
+};
+
+type Made = {
+  readonly shards: number;
+  readonly mappings: estypes.MappingTypeMapping;
+  readonly sort?: estypes.IndicesIndexSegmentSort;
 };
 
 const ensureIndex = async (
   client: Client,
   { index, alias }: IndexName,
-  { shards, mappings }: { readonly shards: number; readonly mappings: estypes.MappingTypeMapping },
+  { shards, mappings, sort }: Made,
 ): Promise<void> => {
   await makeIndex(client, {
     index,
     mappings,
     aliases: { [alias]: {} },
     // Refreshed by the writer only, which then says how far the index is.
-    settings: { number_of_shards: shards, auto_expand_replicas: '0-1', refresh_interval: '-1' },
+    settings: {
+      number_of_shards: shards,
+      auto_expand_replicas: '0-1',
+      refresh_interval: '-1',
+      ...(sort && { sort }),
+    },
   });
 };
 

@@ -1,15 +1,18 @@
 import { hash } from 'node:crypto';
 import type { estypes } from '@elastic/elasticsearch';
+import { KEPT_ORDER } from './newest-first.ts';
 
 /**
- * What a field is for. `term`: found by its whole value; `order`: sorts and counts, is not found; `number`; `flag`;
- * `numbers`: numbers by name; `json` and `bytes`: given back as they came, neither found nor looked into.
+ * What a field is for. `term`: found by its whole value; `order`: sorts and counts, is not found; `place`: a number that
+ * sorts, found by the order of the index; `number`; `flag`; `numbers`: numbers by name; `json` and `bytes`: given back as
+ * they came, neither found nor looked into.
  */
-type Use = 'term' | 'order' | 'number' | 'numbers' | 'flag' | 'json' | 'bytes';
+type Use = 'term' | 'order' | 'place' | 'number' | 'numbers' | 'flag' | 'json' | 'bytes';
 
 const MAPPINGS: Readonly<Record<Use, estypes.MappingProperty>> = {
   term: { type: 'keyword', doc_values: false },
   order: { type: 'keyword', index: false },
+  place: { type: 'long', index: false },
   number: { type: 'long' },
   // Projections name them: a new name becomes a field of its own.
   numbers: { type: 'object', dynamic: true },
@@ -27,6 +30,8 @@ const VIEW_FIELDS: Readonly<Record<string, Use>> = {
   /** Lists that the document stands in, `tenant/name:value`. */
   lists: 'term',
   sortKey: 'order',
+  /** See `sortHead`. */
+  sortHead: 'place',
   /** Words that the document is found by, as its projection cuts them. */
   text: 'term',
   /** Those of its lists whose documents are counted. */
@@ -53,6 +58,12 @@ const mappingOf = (fields: Readonly<Record<string, Use>>): estypes.MappingTypeMa
 export const VIEW_MAPPING = mappingOf(VIEW_FIELDS);
 export const STREAM_MAPPING = mappingOf(STREAM_FIELDS);
 
+/** How the documents of a view's index are kept; it is settled when an index is made. */
+export const VIEW_SORT: estypes.IndicesIndexSegmentSort = {
+  field: Object.keys(KEPT_ORDER),
+  order: Object.values(KEPT_ORDER),
+};
+
 /** An index, and the alias that writes go to: a write that finds no alias fails, where a name would make an index. */
 export type IndexName = { readonly index: string; readonly alias: string };
 
@@ -61,9 +72,9 @@ export type IndexNames = { readonly views: IndexName; readonly streams: IndexNam
 const digest = (parts: unknown): string => hash('sha256', JSON.stringify(parts)).slice(0, 12);
 const named = (index: string): IndexName => ({ index, alias: `${index}-writes` });
 
-/** Which folds and which mapping made a view's index: another set never reads it. 12 hex digits. */
+/** Which folds, which mapping and which order made a view's index: another set never reads it. 12 hex digits. */
 export const searchGeneration = (foldIds: readonly string[]): string =>
-  digest([VIEW_MAPPING, ...[...foldIds].sort()]);
+  digest([VIEW_MAPPING, VIEW_SORT, ...[...foldIds].sort()]);
 
 /** Where a generation of views is. */
 export type SearchPlace = {

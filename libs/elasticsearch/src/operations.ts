@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Checkpoint, DocumentRemoval, DocumentWrite, ParkedEvent, StreamChunk } from '@orderloom/engine';
+import { sortHead } from './newest-first.ts';
 
 /** One document on its way into an index. */
 export type Operation = {
@@ -40,7 +41,10 @@ export const documentOperation = (
   to,
   id: documentKey(view, id),
   version: found.version,
-  source: JSON.stringify({ view, tenant: tenantOf(id), id, ...found, lists, live: true, document }),
+  source: JSON.stringify({
+    ...{ view, tenant: tenantOf(id), id, ...found, sortHead: sortHead(found.sortKey) },
+    ...{ lists, live: true, document },
+  }),
 });
 
 /** Not a delete: Elasticsearch forgets the version of a deleted document after a minute, and an older one could return. */

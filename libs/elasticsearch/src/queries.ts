@@ -12,8 +12,10 @@ import {
 } from '@orderloom/engine';
 import { naming, viewsUnavailable } from './failures.ts';
 import type { IndexNames } from './indices.ts';
+import { headsUpTo, NEWEST_FIRST, placeBehind } from './newest-first.ts';
 import { checkpointOf, documentKey, PARKED, PARKED_LIST } from './operations.ts';
-import { countsOf, searchRequest } from './search-request.ts';
+import { countsOf } from './search-counts.ts';
+import { pageRequest } from './search-request.ts';
 import { contiguous, framesOf, type StoredChunk } from './stream-frames.ts';
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
@@ -88,7 +90,7 @@ export const queries = (options: QueriesOptions): Queries => {
     const events: ParkedEvent[] = [];
     for (let after: estypes.SortResults | undefined; ;) {
       const hits = await search<Kept>(parkedSearch(names.views.index, after));
-      events.push(...hits.flatMap(({ _source }) => (_source ? [_source.document as ParkedEvent] : [])));
+      events.push(...sourcesOf(hits).map(({ document }) => document as ParkedEvent));
       after = hits.at(-1)?.sort;
       if (hits.length < PARKED_A_PAGE || after === undefined) return events;
     }
@@ -101,21 +103,20 @@ export const queries = (options: QueriesOptions): Queries => {
     list: async (view, list, before, limit) => {
       const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
       const hits = await search<Kept>(listSearch(names.views.index, { view, list, before, size: size + 1 }));
-      return pageOf(
-        hits.flatMap(({ _source }) => (_source ? [_source] : [])),
-        size,
-      );
+      return pageOf(sourcesOf(hits), size);
     },
     search: async (view, question) => {
       const size = searchPageSize(question);
-      const answer = await answerTo<Kept>(
-        searchRequest(names.views.index, view, { ...question, limit: size + 1 }),
-      );
-      const found = answer.hits.hits.flatMap(({ _source, sort }) =>
+      const { index } = names.views;
+      const [hits, counts] = await Promise.all([
+        search<Kept>(pageRequest(index, view, { ...question, limit: size + 1 })),
+        question.counted.length === 0 ? null : countsOf(answerTo, { index, view, question }),
+      ]);
+      const found = hits.flatMap(({ _source, sort }) =>
         _source ? [question.queue === undefined ? _source : { ..._source, instant: Number(sort?.[0]) }] : [],
       );
       const { page, next } = pageOfHits(found, size);
-      return { documents: page.map(storedDocument), next, counts: countsOf(answer, question) };
+      return { documents: page.map(storedDocument), next, counts };
     },
     readStream: streamQuery(names.streams.index, search),
     parked,
@@ -126,6 +127,9 @@ export const queries = (options: QueriesOptions): Queries => {
 const itemError = (type: string, lost: () => EngineError): EngineError =>
   type === 'index_not_found_exception' ? lost() : viewsUnavailable(`a document cannot be read (${type})`);
 
+const sourcesOf = <T>(hits: readonly estypes.SearchHit<T>[]): readonly T[] =>
+  hits.flatMap(({ _source }) => (_source ? [_source] : []));
+
 const storedDocument = ({ id, version, document }: Kept): StoredDocument => ({ id, version, document });
 
 type ListQuestion = {
@@ -135,23 +139,29 @@ type ListQuestion = {
   readonly size: number;
 };
 
-const inList = (view: string, list: string): estypes.QueryDslQueryContainer => ({
-  bool: { filter: [{ term: { view } }, { term: { lists: list } }] },
-});
+const inList = (view: string, list: string): estypes.QueryDslQueryContainer[] => [
+  { term: { view } },
+  { term: { lists: list } },
+];
 
-const listSearch = (index: string, { view, list, before, size }: ListQuestion): estypes.SearchRequest => ({
-  index,
-  size,
-  query: inList(view, list),
-  sort: [{ sortKey: 'desc' }, { id: 'desc' }],
-  _source: ['id', 'version', 'sortKey', 'document'],
-  ...(before === null ? {} : { search_after: placeOf(before) }),
-});
+const listSearch = (index: string, { view, list, before, size }: ListQuestion): estypes.SearchRequest => {
+  const after = before === null ? undefined : lastSeen(before);
+  return {
+    index,
+    size,
+    query: { bool: { filter: [...inList(view, list), ...(after ? [headsUpTo(after.sortKey)] : [])] } },
+    sort: NEWEST_FIRST,
+    _source: ['id', 'version', 'sortKey', 'document'],
+    ...(after && { search_after: placeBehind(after.sortKey, after.id) }),
+  };
+};
 
 /** A bare sort key stands before all documents that have it. */
-const placeOf = (before: string): [string, string] => {
+const lastSeen = (before: string): Pick<Kept, 'sortKey' | 'id'> => {
   const mark = before.lastIndexOf(CURSOR_MARK);
-  return mark === -1 ? [before, ''] : [before.slice(0, mark), before.slice(mark + 1)];
+  return mark === -1
+    ? { sortKey: before, id: '' }
+    : { sortKey: before.slice(0, mark), id: before.slice(mark + 1) };
 };
 
 const pageOf = (kept: readonly Kept[], size: number): ListPage => {
@@ -166,7 +176,7 @@ const pageOf = (kept: readonly Kept[], size: number): ListPage => {
 const parkedSearch = (index: string, after: estypes.SortResults | undefined): estypes.SearchRequest => ({
   index,
   size: PARKED_A_PAGE,
-  query: inList(PARKED, PARKED_LIST),
+  query: { bool: { filter: inList(PARKED, PARKED_LIST) } },
   sort: [{ sortKey: 'asc' }, { id: 'asc' }],
   _source: ['document'],
   ...(after === undefined ? {} : { search_after: after }),
@@ -187,8 +197,7 @@ const streamQuery =
         query: { bool: { filter: [{ term: { streamId } }, { range: { lastVersion: { gte: next } } }] } },
         sort: [{ firstVersion: 'asc' }],
       });
-      const chunks = hits.flatMap(({ _source }) => (_source ? [_source] : []));
-      const read = contiguous(chunks, next, framesOf);
+      const read = contiguous(sourcesOf(hits), next, framesOf);
       if (read.length === 0) break;
       frames.push(...read);
     }

@@ -1,112 +1,38 @@
 import type { estypes } from '@elastic/elasticsearch';
-import {
-  asksForAll,
-  MOST_COUNTED,
-  mostFrequent,
-  MOST_VALUES,
-  placeInQueue,
-  type Later,
-  type Queue,
-  type SearchPage,
-  type SearchQuestion,
-  type SearchTerm,
-} from '@orderloom/engine';
+import { placeInQueue, type Queue, type SearchQuestion } from '@orderloom/engine';
+import { headsUpTo, NEWEST_FIRST, placeBehind } from './newest-first.ts';
+import { fieldOf, filtersOf } from './search-filters.ts';
 
-type Query = estypes.QueryDslQueryContainer;
+type Page = Required<Pick<estypes.SearchRequest, 'query' | 'sort'>> &
+  Pick<estypes.SearchRequest, 'search_after'>;
 
-/** A hit has one of the words: they are compared whole, as they were written, and analysed by nobody. */
-const termQuery = ({ words, begins }: SearchTerm): Query =>
-  begins
-    ? {
-        bool: {
-          should: words.map((word) => ({ prefix: { text: { value: word } } })),
-          minimum_should_match: 1,
-        },
-      }
-    : { terms: { text: [...words] } };
-
-const rangeQuery = ({ from, until }: SearchQuestion): readonly Query[] =>
-  from === null && until === null
-    ? []
-    : [{ range: { sortKey: { ...(from !== null && { gte: from }), ...(until !== null && { lt: until }) } } }];
-
-const fieldOf = (instant: string): string => `instants.${instant}`;
-
-/** No document has an instant that is later where nobody has one: the field is not there then, and nothing is found. */
-const laterQuery = ({ instant, than, isLater }: Later): Query => {
-  const later: Query = { range: { [fieldOf(instant)]: { gt: than } } };
-  return isLater ? later : { bool: { must_not: [later] } };
+const newestFirst = (view: string, question: SearchQuestion): Page => {
+  const { before } = question;
+  const filter = filtersOf(view, question);
+  if (before === null) return { query: { bool: { filter } }, sort: NEWEST_FIRST };
+  return {
+    query: { bool: { filter: [...filter, headsUpTo(before)] } },
+    sort: NEWEST_FIRST,
+    search_after: placeBehind(before, ''),
+  };
 };
 
-const queuedQuery = ({ instant, until }: Queue): Query =>
-  until === null
-    ? { exists: { field: fieldOf(instant) } }
-    : { range: { [fieldOf(instant)]: { lte: until } } };
-
-const filtersOf = (view: string, question: SearchQuestion): Query[] => [
-  { term: { view } },
-  { term: { tenant: question.tenant } },
-  { term: { live: true } },
-  ...question.lists.map((list) => ({ term: { lists: `${question.tenant}/${list}` } })),
-  ...question.terms.map(termQuery),
-  ...rangeQuery(question),
-  ...(question.later ?? []).map(laterQuery),
-  ...(question.queue === undefined ? [] : [queuedQuery(question.queue)]),
-];
-
-const RESERVED = /[.?+*|{}[\]()"\\#@&<>~^$-]/g;
-
-/** The values of one kind; the server counts nothing else. */
-const countOf = (tenant: string, kind: string): estypes.AggregationsAggregationContainer => ({
-  terms: {
-    field: 'counted',
-    include: `${`${tenant}/${kind}:`.replaceAll(RESERVED, '\\$&')}.*`,
-    size: MOST_VALUES,
-    order: [{ _count: 'desc' }, { _key: 'asc' }],
-  },
-});
-
-const orderOf = (question: SearchQuestion): Pick<estypes.SearchRequest, 'sort' | 'search_after'> => {
-  const { queue, before } = question;
-  if (queue === undefined)
-    return { sort: [{ sortKey: 'desc' }], ...(before !== null && { search_after: [before] }) };
+const queued = (view: string, question: SearchQuestion, { instant }: Queue): Page => {
   const place = placeInQueue(question);
   return {
-    sort: [{ [fieldOf(queue.instant)]: { order: 'asc', unmapped_type: 'long' } }, { sortKey: 'asc' }],
+    query: { bool: { filter: filtersOf(view, question) } },
+    sort: [{ [fieldOf(instant)]: { order: 'asc', unmapped_type: 'long' } }, { sortKey: 'asc' }],
     ...(place && { search_after: [place.instant, place.sortKey] }),
   };
 };
 
-export const searchRequest = (
+export const pageRequest = (
   index: string,
   view: string,
   question: SearchQuestion,
 ): estypes.SearchRequest => ({
   index,
   size: question.limit,
-  query: { bool: { filter: filtersOf(view, question) } },
-  ...orderOf(question),
+  ...(question.queue === undefined ? newestFirst(view, question) : queued(view, question, question.queue)),
   _source: ['id', 'version', 'sortKey', 'document'],
-  ...(question.counted.length > 0 && {
-    track_total_hits: MOST_COUNTED + 1,
-    aggs: Object.fromEntries(question.counted.map((kind) => [kind, countOf(question.tenant, kind)])),
-  }),
 });
-
-type Buckets = { readonly buckets: readonly { readonly key: string; readonly doc_count: number }[] };
-
-/** The counts of an answer, as the port gives them. */
-export const countsOf = (
-  { hits, aggregations }: Pick<estypes.SearchResponse, 'hits' | 'aggregations'>,
-  question: SearchQuestion,
-): SearchPage['counts'] => {
-  if (question.counted.length === 0) return null;
-  const total = typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
-  if (total > MOST_COUNTED && !asksForAll(question)) return null;
-  const own = question.tenant.length + 1;
-  const rows = question.counted.flatMap((kind) => {
-    const { buckets } = aggregations?.[kind] as unknown as Buckets;
-    return buckets.map(({ key, doc_count: documents }) => [key.slice(own), documents] as const);
-  });
-  return mostFrequent(rows, question.counted);
-};

@@ -3,7 +3,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@elastic/elasticsearch';
 import { SLOTS } from '@orderloom/decider';
-import type { DocumentWrite, ViewBatch } from '@orderloom/engine';
+import {
+  MOST_COUNTED,
+  MOST_VALUES,
+  type DocumentWrite,
+  type SearchQuestion,
+  type ViewBatch,
+} from '@orderloom/engine';
 import { obstacleTo, sharedServer } from '@orderloom/stack';
 import { leftOut, until, viewStoreContract, virtualClock } from '@orderloom/testing';
 import { openSearchViews, searchClient, type SearchViews, type SearchViewsOptions } from './search-views.ts';
@@ -150,6 +156,37 @@ const anOrder = (id: string, version = 1): DocumentWrite => ({
       await store.commit(batch(5, { chunks: [chunk(3, 3)] }));
       const frames = await store.readStream('main/order/o-1', 0, 100);
       expect(frames.map((frame) => frame[4])).toEqual([1, 2, 3, 4, 5]);
+    });
+  });
+
+  describe('counts', () => {
+    const MANY = MOST_COUNTED + 20;
+    /** Ten orders for each of a thousand merchants, and one order that is disputed. */
+    const orders = Array.from({ length: MANY }, (_, n): DocumentWrite => {
+      const key = `o-${String(n).padStart(6, '0')}`;
+      const status = n === 7 ? 'disputed' : 'paid';
+      const lists = ['all:', `status:${status}`, `merchant:m-${n % 1002}`].map((list) => `main/${list}`);
+      return { ...anOrder(`main/${key}`), sortKey: key, lists, counted: lists, text: ['tea'] };
+    });
+    const question: SearchQuestion = {
+      ...{ tenant: 'main', lists: [], terms: [], from: null, until: null, before: null, limit: 1 },
+      counted: ['all', 'status', 'merchant'],
+    };
+
+    it('find rare values beside very many, and are absent where too many orders would have to be counted', async () => {
+      const place = aPlace();
+      const views = await open(place);
+      await views.store('log').commit(batch(1, { writes: orders }));
+      await views.refreshed();
+      const reader = searchReader({ ...place, parts: ['log'], timeoutMs: 20_000 });
+      const { counts } = await reader.search('order', question);
+      expect(counts).toMatchObject({ 'all:': MANY, 'status:paid': MANY - 1, 'status:disputed': 1 });
+      const merchants = Object.keys(counts ?? {}).filter((list) => list.startsWith('merchant:'));
+      expect(merchants).toHaveLength(MOST_VALUES);
+      const tea = { ...question, terms: [{ words: ['tea'], begins: false }] };
+      expect((await reader.search('order', tea)).counts).toBeNull();
+      const few = await reader.search('order', { ...tea, until: 'o-000020' });
+      expect(few.counts).toMatchObject({ 'all:': 20, 'status:disputed': 1, 'merchant:m-7': 1 });
     });
   });
 

@@ -131,6 +131,17 @@ export const viewSearchCases = (searching: Searching): void => {
       }
       expect(seen).toEqual(Array.from({ length: 25 }, (_, n) => numbered(24 - n).sortKey));
     },
+    'keep to the order of keys that begin alike': async () => {
+      const keys = ['o', 'order', 'order-17', 'order-17-1', 'order-17-2', 'order-17é', 'order-18', 'é'];
+      const { found } = await filled(keys.map((key, at) => order(keys[(at * 3) % keys.length] ?? key, {})));
+      const newest = keys.toReversed();
+      expect(await found({})).toEqual(newest);
+      for (const [at, before] of newest.entries())
+        expect(await found({ before })).toEqual(newest.slice(at + 1));
+      const alike = ['order-17-2', 'order-17-1', 'order-17'];
+      expect(await found({ from: 'order-17', until: 'order-17é' })).toEqual(alike);
+      expect(await found({ from: 'order-17-1', until: 'order-17-2' })).toEqual(['order-17-1']);
+    },
     'never give more than 200 documents a page': async () => {
       const { found } = await filled(Array.from({ length: 205 }, (_, n) => order(`o-${n}`, {})));
       expect(await found({ limit: 1000 })).toHaveLength(200);
