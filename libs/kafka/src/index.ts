@@ -22,7 +22,7 @@ export {
   type KafkaEventSource,
   type KafkaEventSourceOptions,
 } from './reading/kafka-event-source.ts';
-export { inSlotOrder } from './reading/in-slot-order.ts';
+export { inSlotOrder, type PlacedGroup } from './reading/in-slot-order.ts';
 export { kafkaLogTail, type KafkaLogTail, type TailPiece } from './reading/kafka-log-tail.ts';
 export { eventReader, type EventRecord } from './records/event-record.ts';
 export { schemaNumbers, type SchemaNumbers } from './records/schema-numbers.ts';

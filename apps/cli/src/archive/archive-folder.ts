@@ -9,9 +9,8 @@ import {
   type ArchiveReader,
   type LogEntry,
   type SchemaNumbering,
-  type StoredGroup,
 } from '@orderloom/engine';
-import { inSlotOrder } from '@orderloom/kafka';
+import { inSlotOrder, type PlacedGroup } from '@orderloom/kafka';
 import { readConfig } from '@orderloom/runtime';
 import { wireCodec } from '@orderloom/wire';
 import { CliError, EXIT, unreachable } from '../cli-error.ts';
@@ -65,7 +64,7 @@ export const archiveProblem = (error: unknown): unknown => {
 export async function* groupsOf(
   partitions: readonly ArchivedPartition[],
   codec: ReturnType<typeof wireCodec>,
-): AsyncGenerator<StoredGroup> {
+): AsyncGenerator<PlacedGroup> {
   const numbering = schemaNumbering([]);
   let bound = -1;
   for await (const group of inSlotOrder(logsOf(partitions, numbering))) {

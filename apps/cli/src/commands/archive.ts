@@ -85,7 +85,9 @@ const verified = async (options: Options): Promise<Verdict> => {
   const registry = domainRegistry({ stepper: tableStepper });
   const codec = wireCodec();
   const tenants = await tenantEventsOf(partitions, registry.global.type);
-  return verifyLog({ groups: groupsOf(partitions, codec), codec, registry, tenants });
+  // How far the log itself has come meanwhile, an archive cannot know.
+  const apart = { tenants, isAtRest: async () => false };
+  return verifyLog({ groups: groupsOf(partitions, codec), codec, registry, apart });
 };
 
 /** Damage that is met before the first event has been looked at is a violation like any other. */
@@ -95,7 +97,7 @@ const verdictOf = async (options: Options): Promise<Verdict> => {
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'archive-corrupt') throw error;
     const violations = [{ stream: 'archive', version: 0, problem: error.message }];
-    return { digest: '', orders: 0, events: 0, violations };
+    return { digest: '', orders: 0, events: 0, violations, onItsWay: 0 };
   }
 };
 

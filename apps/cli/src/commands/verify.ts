@@ -43,7 +43,13 @@ const viewsLine = (views: ViewsVerdict | null): string =>
 
 const SHOWN = 20;
 
-export const verdictLines = ({ digest, orders, events, violations }: Verdict): readonly string[] => {
+export const verdictLines = ({
+  digest,
+  orders,
+  events,
+  violations,
+  onItsWay,
+}: Verdict): readonly string[] => {
   const shown = violations
     .slice(0, SHOWN)
     .map((one) => `  ${one.stream} version ${one.version}: ${one.problem}`);
@@ -53,6 +59,11 @@ export const verdictLines = ({ digest, orders, events, violations }: Verdict): r
     violations.length === 0 ? 'No violation.' : `${violations.length} violations:`,
     ...shown,
     ...(more > 0 ? [`  and ${more} more; --json lists all`] : []),
+    ...(onItsWay > 0
+      ? [
+          `${onItsWay} lines differ between two partitions, and what they wait for may be on its way: verify again later`,
+        ]
+      : []),
   ];
 };
 

@@ -18,8 +18,9 @@ export type Seen = {
   readonly identity: string;
   /** The payload as it is stored. */
   readonly payload: Uint8Array;
-  /** Index of the group that holds it. */
+  /** Index of the group that holds it, and the partition in which that is. */
   readonly group: number;
+  readonly partition: number;
   /** The tenant before the event, and the stream's state behind it; `undefined` where it could not be folded. */
   readonly tenant: TenantState;
   readonly state: unknown;
@@ -28,8 +29,11 @@ export type Seen = {
 /** One thing that is looked at over the whole log. Problems are told of the event, or at the end of a stream. */
 export type Check = {
   readonly onEvent: (seen: Seen) => readonly string[];
-  readonly atEnd?: () => readonly Violation[];
+  readonly atEnd?: () => Iterable<Violation | OnItsWay>;
 };
+
+/** Two streams differ, and what would make them agree may be on its way from one to the other. */
+export type OnItsWay = 'on its way';
 
 export const violationAt = (ref: StreamRef, version: number, problem: string): Violation => ({
   stream: `${ref.tenant}/${ref.type}/${ref.key}`,

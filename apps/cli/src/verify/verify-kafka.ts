@@ -24,9 +24,13 @@ export const verifyKafka = async ({ cluster, registry, prefix }: KafkaLogPlace):
     prefix,
   });
   try {
+    const before = await log.restMark();
     return await verifyLog({
       groups: log.groups,
-      tenants: eventsIn(codec, log.globals),
+      apart: {
+        tenants: eventsIn(codec, log.globals),
+        isAtRest: async () => before !== undefined && before === (await log.restMark()),
+      },
       codec,
       registry: domainRegistry({ stepper: tableStepper }),
     });

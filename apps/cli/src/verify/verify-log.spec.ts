@@ -98,8 +98,42 @@ const groupsOf = (events: readonly RecordedEvent[]): readonly StoredGroup[] =>
     return { first: index + 1, count: 1, frames: buffer.subarray(0, codec.writeFrame(event, buffer, 0)) };
   });
 
-const verdictOf = (events: readonly RecordedEvent[], tenants?: readonly RecordedEvent[]) =>
-  verifyLog({ groups: groupsOf(events), codec, registry, ...(tenants === undefined ? {} : { tenants }) });
+const verdictOf = (events: readonly RecordedEvent[]) =>
+  verifyLog({ groups: groupsOf(events), codec, registry });
+
+/** The partition in which each stream is: an order, its stock and its parcel are all apart. */
+const PARTITIONS: Readonly<Record<string, number>> = { tenant: 3, order: 0, stock: 1, parcel: 2 };
+/** A minute and more after all others, in each of the partitions. */
+const LATER: readonly Said[] = [
+  ['stock/TEA@main', 'StockReceived', { quantity: 1, reference: 'd2' }],
+  ['job/j1', 'JobStarted', { kind: 'import', source: 'ab', total: 1 }],
+  ['parcel/P9', 'ParcelCreated', { contents, weightGrams: null }],
+];
+const partitionOf = ({ stream }: RecordedEvent): number => PARTITIONS[stream.type] ?? 0;
+
+/** The verdict on partitions that are read one after the other, in this order. */
+const verdictApart = (
+  events: readonly RecordedEvent[],
+  {
+    atRest = false,
+    order = [0, 1, 2, 3],
+  }: { readonly atRest?: boolean; readonly order?: readonly number[] } = {},
+) => {
+  const groups = order.flatMap((log) =>
+    groupsOf(events.filter((event) => partitionOf(event) === log)).map((group) => ({ ...group, log })),
+  );
+  const tenants = events.filter(({ stream }) => stream.type === 'tenant');
+  return verifyLog({ groups, codec, registry, apart: { tenants, isAtRest: async () => atRest } });
+};
+const withLater = (story: readonly Said[]): readonly RecordedEvent[] =>
+  recorded([...story, ...LATER], (event) =>
+    ['StockReceived', 'JobStarted'].includes(event.type) || event.stream.key === 'P9'
+      ? {
+          ...event,
+          recordedAt: event.type === 'StockReceived' && event.version === 1 ? event.recordedAt : 99_000,
+        }
+      : event,
+  );
 
 const replaced = (index: number, change: (data: object) => object): readonly Said[] =>
   STORY.map(([stream, type, data], at) => [stream, type, at === index ? change(data) : data]);
@@ -115,16 +149,14 @@ describe('a log', () => {
     });
   });
 
-  test("of several partitions is read one after another, the tenant's own last", async () => {
-    const events = recorded(STORY);
-    const isTenant = ({ stream }: RecordedEvent): boolean => stream.type === 'tenant';
-    const tenants = events.filter(isTenant);
-    const apart = [...events.filter((event) => !isTenant(event)), ...tenants];
-    expect((await verdictOf(apart)).violations).not.toEqual([]);
-    const { digest, violations } = await verdictOf(apart, tenants);
-    expect(violations).toEqual([]);
-    expect(digest).toBe((await verdictOf(events)).digest);
-  });
+  test.each([[[0, 1, 2, 3]], [[2, 1, 0, 3]], [[1, 3, 2, 0]]])(
+    'of several partitions has none, in whatever order they are read: %j',
+    async (order) => {
+      const { digest, violations, onItsWay } = await verdictApart(withLater(STORY), { order });
+      expect([violations, onItsWay]).toEqual([[], 0]);
+      expect(digest).toBe((await verdictOf(withLater(STORY))).digest);
+    },
+  );
 
   const events = recorded(STORY);
   test.each<[string, readonly RecordedEvent[], string, number]>([
@@ -160,11 +192,44 @@ describe('a log', () => {
       /add up to 900, its total says 901/,
     ],
     ['says delivered while its parcel does not', without(11), /its parcel P1 does not/],
-    ['does not hold what the stock holds', without(10), /the stock holds 2 pieces, its orders hold 0/],
+    [
+      'does not hold what the stock holds',
+      without(10),
+      /the stock holds 2 pieces for line 1 of .*, the order holds 0/,
+    ],
     ['follows a lifecycle that nobody published', without(1), /was not published before it/],
   ])('whose order %s is found out', async (_, story, problem) => {
     const { violations } = await verdictOf(recorded(story));
     expect(violations.map((one) => one.problem).join('\n')).toMatch(problem);
+  });
+
+  describe.each<[string, readonly Said[], RegExp]>([
+    ['reserves what no order hears of', without(5, 6, 7, 8, 9, 10, 11, 12), /holds 2 pieces for line 1/],
+    ['keeps what the order has sent', without(10), /holds 2 pieces for line 1 of .*, the order holds 0/],
+    ['gives away what the order still holds', without(9, 11, 12), /holds 0 pieces .*, the order holds 2/],
+    ['is left by a parcel that did not arrive', without(11), /it says delivered, its parcel P1 does not/],
+  ])('whose stock, in another partition, %s', (_, story, problem) => {
+    const problemsIn = async (...said: Parameters<typeof verdictApart>) => {
+      const { violations, onItsWay } = await verdictApart(...said);
+      return { problems: violations.map((one) => one.problem), onItsWay };
+    };
+    test.each([[[0, 1, 2, 3]], [[2, 1, 0, 3]]])('is found out where all was decided: %j', async (order) => {
+      const { problems, onItsWay } = await problemsIn(recorded(story), { atRest: true, order });
+      expect([problems, onItsWay]).toEqual([[expect.stringMatching(problem)], 0]);
+    });
+    test('is found out where both partitions have gone on since', async () => {
+      expect(await problemsIn(withLater(story))).toEqual({
+        ...{ problems: [expect.stringMatching(problem)], onItsWay: 0 },
+      });
+    });
+    test('may be on its way where nothing says otherwise', async () => {
+      expect(await problemsIn(recorded(story))).toEqual({ problems: [], onItsWay: 1 });
+    });
+  });
+
+  test('of several partitions does not hide money that does not add up', async () => {
+    const { violations } = await verdictApart(recorded(replaced(6, (data) => ({ ...data, amount: 901 }))));
+    expect(violations.map((one) => one.problem).join()).toMatch(/901 is paid of a total of 900/);
   });
 
   describe('in which an operator forced an order', () => {

@@ -6,7 +6,8 @@ import { type Check, type Seen, type Violation, violationAt } from './check.ts';
 import { digester } from './digest.ts';
 import { lifecycleCheck } from './lifecycle-check.ts';
 import { moneyCheck } from './money-check.ts';
-import { parcelCheck } from './parcel-check.ts';
+import { parcelCheck, parcelCheckApart } from './parcel-check.ts';
+import { apart, type Settling, together } from './settling.ts';
 import { stockCheck } from './stock-check.ts';
 
 export type Verdict = {
@@ -15,18 +16,25 @@ export type Verdict = {
   readonly orders: number;
   readonly events: number;
   readonly violations: readonly Violation[];
+  /** Differences between streams of different partitions that what is on its way may explain; 0 where all was decided. */
+  readonly onItsWay: number;
 };
+
+/** A group, and the partition that holds it where there are several. */
+type PlacedGroup = StoredGroup & { readonly log?: number };
 
 type Subject = {
   /** Groups from the beginning; may throw `log-corrupt`. */
-  readonly groups: Iterable<StoredGroup> | AsyncIterable<StoredGroup>;
+  readonly groups: Iterable<PlacedGroup> | AsyncIterable<PlacedGroup>;
   readonly codec: Pick<Codec, 'readFrame'>;
   readonly registry: Registry;
-  /**
-   * Given where the groups are those of one partition after the other: the tenants' own events of all of them. What
-   * streams of different partitions owe each other may be on its way then, and is not checked.
-   */
-  readonly tenants?: readonly RecordedEvent[];
+  /** Given where the groups are those of one partition after the other. */
+  readonly apart?: {
+    /** The tenants' own events of all of them. */
+    readonly tenants: readonly RecordedEvent[];
+    /** Asked at the end: whether nothing was on its way between partitions while they were read. */
+    readonly isAtRest: () => Promise<boolean>;
+  };
 };
 
 /** Bytes before the envelope: the frame's length, the envelope's length. */
@@ -74,27 +82,34 @@ const statesOf = (registry: Registry, events: readonly RecordedEvent[]): Readonl
   return states;
 };
 
+/** What is looked at in each event, and in the end between them. */
+const checksOf = (registry: Registry, settling: Settling): readonly Check[] => [
+  ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck(), moneyCheck()],
+  settling === together ? parcelCheck() : parcelCheckApart(settling),
+  stockCheck(settling),
+];
+
 /**
  * Reads a log from end to end and checks everything that it promises, without the engine that wrote it.
  * Damage that ends the reading is the last violation. O(events).
  */
-export const verifyLog = async ({ groups, codec, registry, tenants }: Subject): Promise<Verdict> => {
-  const checks: readonly Check[] = [
-    ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck(), moneyCheck()],
-    ...(tenants === undefined ? [parcelCheck(), stockCheck()] : []),
-  ];
-  const { fold, tenantOf } = folder(registry, statesOf(registry, tenants ?? []));
+export const verifyLog = async ({ groups, codec, registry, apart: several }: Subject): Promise<Verdict> => {
+  const settling = several === undefined ? together : apart(registry);
+  const checks = checksOf(registry, settling);
+  const { fold, tenantOf } = folder(registry, statesOf(registry, several?.tenants ?? []));
   const { add, digest } = digester();
   const violations: Violation[] = [];
-  let [orders, events] = [0, 0];
+  let [orders, events, onItsWay] = [0, 0, 0];
 
-  const take = (frame: ReturnType<Codec['readFrame']>, payload: Uint8Array, group: number): void => {
+  const take = (frame: ReturnType<Codec['readFrame']>, payload: Uint8Array, group: PlacedGroup): void => {
     const { event, identity } = frame;
     const id = streamIdOf(event.stream);
     const tenant = tenantOf(event.stream.tenant, event.stream.type);
     const { state, problem } = fold(event, id);
-    const seen: Seen = { event, id, identity, payload, group, tenant, state };
+    const place = { group: group.first, partition: group.log ?? 0 };
+    const seen: Seen = { event, id, identity, payload, ...place, tenant, state };
     add(seen);
+    settling.onEvent(seen);
     events += 1;
     if (event.type === 'OrderPlaced' && event.version === 1) orders += 1;
     const problems = [
@@ -105,20 +120,26 @@ export const verifyLog = async ({ groups, codec, registry, tenants }: Subject): 
       ...problems.map((text) => violationAt(event.stream, event.version, `${event.type}: ${text}`)),
     );
   };
+  const conclude = async (): Promise<void> => {
+    if (await several?.isAtRest()) settling.rest();
+    for (const found of checks.flatMap((check) => [...(check.atEnd?.() ?? [])]))
+      if (found === 'on its way') onItsWay += 1;
+      else violations.push(found);
+  };
 
   try {
     for await (const group of groups) {
       const frames = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
       for (let at = 0; at < frames.length;) {
         const frame = codec.readFrame(frames, at);
-        take(frame, payloadOf(frames, at, frame.end), group.first);
+        take(frame, payloadOf(frames, at, frame.end), group);
         at = frame.end;
       }
     }
-    violations.push(...checks.flatMap((check) => check.atEnd?.() ?? []));
+    await conclude();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     violations.push({ stream: 'log', version: events + 1, problem: error.message });
   }
-  return { digest: digest(), orders, events, violations };
+  return { digest: digest(), orders, events, violations, onItsWay };
 };

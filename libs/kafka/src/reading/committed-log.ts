@@ -1,13 +1,14 @@
-import type { Codec, FrameParts, SchemaIds, StoredGroup } from '@orderloom/engine';
+import type { Codec, FrameParts, SchemaIds } from '@orderloom/engine';
 import type { KafkaClient } from '../client/client-port.ts';
 import { newMark, PartitionReader } from '../log/partition-reader.ts';
 import { schemaNumbers } from '../records/schema-numbers.ts';
 import { readGenerations } from '../topics/generations.ts';
 import { LogPlaces } from '../topics/log-places.ts';
 import { partitionsOf } from '../topics/partitions-of.ts';
-import { topicNames } from '../topics/topic-names.ts';
+import { processorsGroup, topicNames } from '../topics/topic-names.ts';
 import { committedGlobals } from './committed-globals.ts';
-import { inSlotOrder } from './in-slot-order.ts';
+import { inSlotOrder, type PlacedGroup } from './in-slot-order.ts';
+import { restMark } from './rest-mark.ts';
 
 export type CommittedLogOptions = {
   readonly kafka: KafkaClient;
@@ -21,7 +22,12 @@ export type CommittedLog = {
   /** Frames of the tenants' own streams, which every partition was decided by. */
   readonly globals: readonly Uint8Array[];
   /** Groups of one partition after the other, but for slots that have moved: theirs are in their own order. Throws `log-corrupt`. */
-  readonly groups: AsyncIterable<StoredGroup>;
+  readonly groups: AsyncIterable<PlacedGroup>;
+  /**
+   * Names the present end of everything where no command is on its way from one partition to another; `undefined` where one
+   * may be. The same before and after reading: what was read is at rest.
+   */
+  readonly restMark: () => Promise<string | undefined>;
   readonly close: () => Promise<void>;
 };
 
@@ -32,10 +38,11 @@ export const committedLog = async (options: CommittedLogOptions): Promise<Commit
   const events = schemaNumbers(codec, schemaIds);
   const partitions = await partitionsOf(kafka, prefix);
   const places = new LogPlaces((await readGenerations({ kafka, prefix, partitions })).counts);
-  const topics = Array.from(
-    { length: places.generations },
-    (_, before) => topicNames(prefix, before + 1).events,
-  );
+  const generations = Array.from({ length: places.generations }, (_, before) => ({
+    ...topicNames(prefix, before + 1),
+    group: processorsGroup(prefix, before + 1),
+  }));
+  const topics = generations.map((generation) => generation.events);
   const cluster = await kafka.reader([...topics, names.globals], 'committed');
   const logs = Array.from({ length: places.partitions }, (_, index) => {
     const { generation, partition } = places.placeOf(index);
@@ -43,5 +50,10 @@ export const committedLog = async (options: CommittedLogOptions): Promise<Commit
     return new PartitionReader({ ...at, parts: codec, events, mark: newMark() });
   });
   const globals = committedGlobals({ cluster, topic: names.globals, parts: codec, events });
-  return { globals: await globals(0), groups: inSlotOrder(logs), close: () => cluster.close() };
+  return {
+    globals: await globals(0),
+    groups: inSlotOrder(logs),
+    restMark: () => restMark(kafka, generations),
+    close: () => cluster.close(),
+  };
 };

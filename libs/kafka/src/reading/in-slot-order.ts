@@ -4,6 +4,9 @@ import { isMove, logCorrupt, type LogEntry, type SlotOpened, type StoredGroup } 
 /** A log that can be read on from an index, up to its present end. */
 type Log = { readonly entries: (after: number) => AsyncIterable<LogEntry> };
 
+/** A group, and the place in the list of the log that holds it. */
+export type PlacedGroup = StoredGroup & { readonly log: number };
+
 /** One log shows what was committed a moment later than another: looked at so often again, ms apart. */
 const LOOKS = 100;
 const LOOK_MS = 100;
@@ -46,7 +49,7 @@ class Cursor {
  * that each slot is read in its order. Logs are called by their place in the list.
  * Throws `log-corrupt` where a log waits for what the other one does not hold.
  */
-export async function* inSlotOrder(logs: readonly Log[]): AsyncGenerator<StoredGroup> {
+export async function* inSlotOrder(logs: readonly Log[]): AsyncGenerator<PlacedGroup> {
   const cursors = logs.map((log) => new Cursor(log));
   const mayGoOn = ({ isOver, waitsFor }: Cursor): boolean =>
     !isOver && (waitsFor === undefined || (cursors[waitsFor.from]?.index ?? 0) >= waitsFor.fromIndex);
@@ -54,7 +57,7 @@ export async function* inSlotOrder(logs: readonly Log[]): AsyncGenerator<StoredG
     for (let next = cursors.find(mayGoOn); next !== undefined; next = cursors.find(mayGoOn)) {
       next.waitsFor = undefined;
       const group = await next.next();
-      if (group !== undefined) yield group;
+      if (group !== undefined) yield { ...group, log: cursors.indexOf(next) };
     }
     const waiting = cursors.flatMap(({ waitsFor }) => waitsFor ?? []);
     if (waiting.length === 0) return;
