@@ -5,7 +5,7 @@ import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
 const COMMANDS =
-  'serve demo place send show history explain search timers parked projection import export clock verify schemas topics archive migrate'.split(
+  'serve demo place send show history explain search work timers parked projection import export clock verify schemas topics archive migrate'.split(
     ' ',
   );
 const LATER = 'sql whatif lifecycle erase config'.split(' ');

@@ -17,6 +17,7 @@ import { serveCommand } from './commands/serve.ts';
 import { explainCommand, historyCommand, showCommand } from './commands/show.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { workCommand } from './commands/work.ts';
 import { VERSION } from './version.ts';
 
 const commands = (): readonly Command[] => [
@@ -28,6 +29,7 @@ const commands = (): readonly Command[] => [
   historyCommand(),
   explainCommand(),
   searchCommand(),
+  workCommand(),
   timersCommand(),
   parkedCommand(),
   projectionCommand(),

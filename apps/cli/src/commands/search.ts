@@ -4,7 +4,7 @@ import { type Api, bodyIn, type Json } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { columns, tinted } from '../terminal.ts';
 import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts';
-import { statusText } from './show-result.ts';
+import { moneyText, statusText } from './show-result.ts';
 
 type SearchOptions = CommonOptions & {
   readonly status?: string;
@@ -56,8 +56,6 @@ const find = async (api: Api, query: URLSearchParams, most: number, facets: bool
   }
   return { ...first, orders, next: null };
 };
-
-const moneyText = ({ total, currency }: Json): string => `${String(total)} ${String(currency)}`;
 
 const orderLines = (orders: readonly Json[]): readonly string[] =>
   columns(

@@ -11,6 +11,9 @@ export const statusText = (status: unknown): string =>
         .map(([region, value]) => (region === 'status' ? value : `${region} ${value}`))
         .join(', ');
 
+/** `2498 EUR`: an order's total in minor units. */
+export const moneyText = ({ total, currency }: Json): string => `${String(total)} ${String(currency)}`;
+
 const nameOf = ({ orderId, key }: Json): string =>
   typeof orderId === 'string' ? orderId : typeof key === 'string' ? key : '';
 

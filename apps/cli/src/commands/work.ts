@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { bodyIn, type Json } from '../connection/api.ts';
+import { withEngine } from '../connection/reach-engine.ts';
+import { columns } from '../terminal.ts';
+import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
+import { commandLines, moneyText } from './show-result.ts';
+import { streamAddress } from './streams.ts';
+
+type ListOptions = CommonOptions & Partial<Readonly<Record<(typeof FILTERS)[number], string>>>;
+
+/** Parameters of the list that are said by an option of the same name. */
+const FILTERS = ['claim', 'actor', 'merchant', 'within', 'limit'] as const;
+
+const claimText = (claim: unknown): string => {
+  if (claim === null) return '-';
+  const { by, until } = claim as Json;
+  return `${String(by)} until ${String(until)}`;
+};
+
+/** Since when an order waits, or what is due and when. */
+const whenText = ({ since, due, why }: Json): string =>
+  typeof due === 'string' ? `${String(why)} ${due}` : `since ${String(since)}`;
+
+const listLines = ({ orders, next, total, list: name }: Json): readonly string[] => {
+  const found = orders as readonly Json[];
+  if (found.length === 0) return [`Nothing is ${String(name)}.`];
+  const counted = typeof total === 'number' ? String(total) : 'more than can be counted';
+  return [
+    ...columns(
+      found.map((order) => [
+        String(order['orderId']),
+        whenText(order),
+        moneyText(order),
+        (order['merchantId'] as string | null) ?? '-',
+        claimText(order['claim']),
+      ]),
+    ),
+    ...(next === null ? [] : [`the first ${found.length} of ${counted}`]),
+  ];
+};
+
+const list = async (name: string, options: ListOptions): Promise<void> => {
+  // The total of a list comes with its facets.
+  const query = new URLSearchParams({ list: name, facets: 'merchant' });
+  for (const filter of FILTERS) {
+    const value = options[filter];
+    if (value !== undefined) query.set(filter, value);
+  }
+  const { terminal, reach } = surroundingsOf(options);
+  const body = await withEngine({ ...reach, creates: false }, async (api) =>
+    bodyIn(await api.get(`/v1/work?${query.toString()}`)),
+  );
+  terminal.result(body, () => listLines(body));
+};
+
+type ActOptions = CommonOptions & { readonly actor: string; readonly minutes?: string };
+
+const act = async (order: string, type: string, data: object, options: ActOptions): Promise<void> => {
+  const address = streamAddress(order);
+  const { terminal, reach } = surroundingsOf(options, address.tenant);
+  const command = { type, data, actor: options.actor };
+  const body = await withEngine({ ...reach, creates: false }, async (api) =>
+    bodyIn(await api.post(`${address.path}/commands`, randomUUID(), command)),
+  );
+  terminal.result(body, () => commandLines(body));
+};
+
+const claim = (name: string, order: string, options: ActOptions): Promise<void> => {
+  const { minutes } = options;
+  return act(
+    order,
+    'ClaimWork',
+    { list: name, ...(minutes !== undefined && { minutes: Number(minutes) }) },
+    options,
+  );
+};
+
+const release = (name: string, order: string, options: ActOptions): Promise<void> =>
+  act(order, 'ReleaseWork', { list: name }, options);
+
+/** `orderloom work`. */
+export const workCommand = (): Command => {
+  const work = groupCommand({
+    usage: 'work',
+    summary: 'What is to be done: list it, claim an order, leave it to others',
+    examples: ['work list to-ship --claim unclaimed', 'work claim to-ship ORDER-ID --actor ann'],
+  });
+  work.addCommand(
+    engineCommand({
+      usage: 'list <list>',
+      summary: 'List orders that are to-ship, to-refund or at-risk, the first thing first',
+      examples: ['work list to-ship --merchant m-1', 'work list at-risk --within 240'],
+    })
+      .option('--claim <whose>', 'claimed, unclaimed, or mine with --actor')
+      .option('--actor <name>', 'whose work, with --claim mine')
+      .option('--merchant <id>', 'orders of this merchant')
+      .option('--within <minutes>', 'how far ahead at-risk looks: 60 unless said')
+      .option('--limit <orders>', 'how many are shown at most: 20 unless said, 200 at most')
+      .action(list),
+  );
+  work.addCommand(
+    engineCommand({
+      usage: 'claim <list> <order>',
+      summary: 'Have an order of a list for oneself, until an instant',
+      examples: ['work claim to-ship ORDER-ID --actor ann --minutes 15'],
+    })
+      .requiredOption('--actor <name>', 'who works on it')
+      .option('--minutes <minutes>', 'for how long: 30 unless said')
+      .action(claim),
+  );
+  work.addCommand(
+    engineCommand({
+      usage: 'release <list> <order>',
+      summary: 'Leave an order of a list to others',
+      examples: ['work release to-ship ORDER-ID --actor ann'],
+    })
+      .requiredOption('--actor <name>', 'who has claimed it')
+      .action(release),
+  );
+  return work;
+};
