@@ -166,6 +166,30 @@ describe('a projector', () => {
     expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
   });
 
+  test('lets a write go on while a long window is folded', async () => {
+    const { groups } = history(5000);
+    let folded = 0;
+    const counting: Projection<number> = {
+      ...{ name: 'counted', foldId: '1', streamType: 'account', lists: () => ['all:'], sortKey: () => 'x' },
+      fold: () => (folded += 1),
+    };
+    const { store, reader } = memoryViewStore();
+    const foldedAtCommits: number[] = [];
+    const slow: ViewStore = {
+      ...store,
+      commit: async (batch) => {
+        await turns(2);
+        foldedAtCommits.push(folded);
+        await store.commit(batch);
+      },
+    };
+    const parts = { codec: jsonCodec(), registry: bank(), projections: [counting] };
+    const projector = createProjector({ ...parts, store: slow });
+    await Promise.all([projector.apply(groups.slice(0, 3)), projector.apply(groups.slice(3))]);
+    expect(foldedAtCommits[0]).toBeLessThan(folded);
+    expect((await reader.list('counted', 'main/all:', null, 10)).documents).toHaveLength(2);
+  });
+
   test('removes a document that is being written', async () => {
     const { groups, key } = history();
     const leaving: Projection<string[]> = {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { SLOTS, streamIdOf, type Projection, type RecordedEvent, type Registry } from '@orderloom/decider';
 import { eventsIn, framesIn } from './frames.ts';
 import type { Codec } from './ports/codec.ts';
@@ -128,6 +129,8 @@ class WindowProjector {
       await this.#globals.load(events);
       await this.#loadDocuments(events);
       await this.#foldEvents(events, window);
+      // A write is several requests, of which none is sent while this thread folds.
+      if (this.#windows.isWriting) await turn();
     }
     if (window.isEmpty) return undefined;
     // The next window goes on counting while this one is written.

@@ -8,11 +8,17 @@ export class WriteBehind<T> {
   readonly #onFailure: () => void;
   #made: Promise<unknown> = Promise.resolve();
   #written: Promise<void> = Promise.resolve();
+  #isWriting = false;
 
   /** `onFailure`: nothing is under way any more, and the next piece has none before it. */
   constructor(write: (made: T) => void | Promise<void>, onFailure: () => void) {
     this.#write = write;
     this.#onFailure = onFailure;
+  }
+
+  /** Something is being written, and needs a turn now and then while something else is made. */
+  get isWriting(): boolean {
+    return this.#isWriting;
   }
 
   /** Resolves when it is written. `make` is told when everything before it is, for where it has to read that. */
@@ -34,7 +40,13 @@ export class WriteBehind<T> {
     // Both are over before anything fails: nothing may still be making when it begins again.
     await Promise.allSettled([made, before]);
     await before;
-    await this.#write(await made);
+    const piece = await made;
+    this.#isWriting = true;
+    try {
+      await this.#write(piece);
+    } finally {
+      this.#isWriting = false;
+    }
   }
 
   #beginAgain(): void {
