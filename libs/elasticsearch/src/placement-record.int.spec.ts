@@ -78,7 +78,7 @@ const batch = (generation: string): ViewBatch => ({
     const record = placementRecord(place);
     const clock = virtualClock(0);
     for (const generation of ['g', 'g_1']) await written(place, generation);
-    const reader = placedReader({ ...place, record, clock, parts: ['p0'] });
+    const reader = placedReader({ ...place, record, clock, parts: ['p0'], timeoutMs: 20_000 });
     const read = async () => (await reader.list('order', 'main/all:', null, 10)).documents[0]?.document;
     expect(await read()).toEqual({ generation: 'g' });
     await step(record, rebuild, { kind: 'swap' });
@@ -92,7 +92,13 @@ const batch = (generation: string): ViewBatch => ({
     const place = aPlace();
     const record = placementRecord(place);
     for (const generation of ['g', 'g_1']) await written(place, generation);
-    const reader = placedReader({ ...place, record, clock: virtualClock(0), parts: ['p0'] });
+    const reader = placedReader({
+      ...place,
+      record,
+      clock: virtualClock(0),
+      parts: ['p0'],
+      timeoutMs: 20_000,
+    });
     expect(await reader.asOf()).toBe(1);
     await step(record, rebuild, { kind: 'swap' }, { kind: 'drop' });
     await deleteGivenUp(client, place, await record.read());

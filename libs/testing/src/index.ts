@@ -29,6 +29,7 @@ export { BANK_START, bankEngine, type BankParts } from './example/bank-engine.ts
 export { engineProcess, type EngineProcess } from './engine-process.ts';
 export { faultProxy, type Fault, type FaultProxy, type ProxiedAnswer } from './fault-proxy.ts';
 export { leftOut } from './left-out.ts';
+export { outage, type Outage } from './outage.ts';
 export type { PowerCut } from './power-cut.ts';
 export { powerCut, powerCutObstacle } from './power-cut.ts';
 export { random, type Random } from './random.ts';
