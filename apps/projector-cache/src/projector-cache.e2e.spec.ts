@@ -94,7 +94,7 @@ describe('projector-cache without its servers', () => {
         await search.indices.delete({ index });
       await search.close();
     });
-    source = searchReader({ ...searchPlace(prefix), client: search, parts });
+    source = searchReader({ ...searchPlace(prefix), client: search, parts, timeoutMs: 20_000 });
     redis = await connectRedis({ url: server.urls[0]!, answerWithinMs: 5_000 });
     closing.push(() => redis.disconnect());
     cache = redisCache({ redis, place: cachePlace(prefix), parts });

@@ -130,7 +130,7 @@ describe('projector-search without its servers', () => {
       await search.close();
     });
     const parts = Array.from({ length: PARTITIONS }, (_, partition) => partOf(partition));
-    reader = searchReader({ ...searchPlace(prefix), client: search, parts });
+    reader = searchReader({ ...searchPlace(prefix), client: search, parts, timeoutMs: 20_000 });
     views = searchedViews({ ...shared, client: search });
     env = {
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
@@ -157,8 +157,14 @@ describe('projector-search without its servers', () => {
     for (const close of closing.reverse()) await close();
   }, 120_000);
 
-  const send = (key: string, type: string, commandId: string, data: object) =>
-    engine.send(commandRequest({ stream: { tenant: 'main', type: 'order', key }, type, commandId, data }));
+  /** The last version of each order that a command was answered with. */
+  const answered = new Map<string, number>();
+  const send = async (key: string, type: string, commandId: string, data: object) => {
+    const stream = { tenant: 'main', type: 'order', key };
+    const answer = await engine.send(commandRequest({ stream, type, commandId, data }));
+    answered.set(answer.stream.key, answer.version);
+    return answer;
+  };
   const sell = async (count: number): Promise<void> => {
     for (let at = orders.length, end = at + count; at < end; at++) {
       const placed = await send('', 'PlaceOrder', `place-${at}`, {
@@ -178,20 +184,28 @@ describe('projector-search without its servers', () => {
   const equalsFold = async (): Promise<void> => {
     const index = async (): Promise<number> =>
       (await Promise.all(folds.map((fold) => fold.reader.asOf()))).reduce((sum, at) => sum + at, 0);
-    await until(
-      'the last order to be folded',
-      async () => (await folded(`main/${orders.at(-1)!}`)) !== undefined,
-      WITHIN_MS,
-    );
+    for (const [key, version] of answered)
+      await until(
+        'the order to be folded',
+        async () => ((await folded(`main/${key}`))?.version ?? 0) >= version,
+        WITHIN_MS,
+      );
     await until(
       'all to be searchable',
       async () => (await reader.asOf().catch(() => -1)) >= (await index()),
       WITHIN_MS,
     );
     for (const key of orders) {
-      const expected = await folded(`main/${key}`);
+      const [expected, shown] = await until(
+        'both to be as far',
+        async () => {
+          const both = [await folded(`main/${key}`), await reader.get('order', `main/${key}`)] as const;
+          return both[0]?.version === both[1]?.version && both;
+        },
+        WITHIN_MS,
+      );
       expect(expected).toBeDefined();
-      expect(await reader.get('order', `main/${key}`)).toEqual(JSON.parse(JSON.stringify(expected)));
+      expect(shown).toEqual(JSON.parse(JSON.stringify(expected)));
     }
     const listed = await reader.list('order', 'main/all:', null, 200);
     expect(listed.documents.map(({ id }) => id)).toEqual(
