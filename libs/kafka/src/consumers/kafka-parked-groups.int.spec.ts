@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { ParkedEvent } from '@orderloom/engine';
 import { KAFKA_LIBRARIES, kafkaThrough } from '@orderloom/stack';
-import { throughEach } from '@orderloom/testing';
+import { throughEach, until } from '@orderloom/testing';
 import { exampleTopics, type ExampleTopics } from '../example/example-topics.ts';
 import { kafkaGroupProgress } from './kafka-group-progress.ts';
 import { kafkaParkedGroups } from './kafka-parked-groups.ts';
@@ -28,18 +28,19 @@ throughEach('what consumers have parked', KAFKA_LIBRARIES, kafkaThrough, (librar
       await (await tellers.take(0)).keep({ index: 9, parked: [parked('tellers', 'a', 1)] });
       await (await clerks.take(0)).keep({ index: 9, parked: [parked('clerks', 'a', 1)] });
       const groups = kafkaParkedGroups(topics);
-      const listed = (await groups.parked()).filter(({ handler }) => handler === 'tellers');
-      expect(listed).toEqual([
+      const parkedOf = async (group: string) =>
+        (await groups.parked()).filter(({ handler }) => handler === group);
+      await until('all to be listed', async () => (await groups.parked()).length === 3);
+      expect(await parkedOf('tellers')).toEqual([
         { ...parked('tellers', 'a', 1), redriving: false },
         { ...parked('tellers', 'b', 2), redriving: false },
       ]);
       expect(await groups.redrive('tellers', ['main/order/nobody'])).toBe(0);
       expect(await groups.redrive('tellers', 'all')).toBe(2);
-      const redriving = (await groups.parked()).map((event) => [event.handler, event.redriving]);
-      expect(redriving.filter(([, isSo]) => isSo)).toEqual([
-        ['tellers', true],
-        ['tellers', true],
-      ]);
+      await until('both to be redriven', async () =>
+        (await parkedOf('tellers')).every(({ redriving }) => redriving),
+      );
+      expect(await parkedOf('clerks')).toMatchObject([{ redriving: false }]);
       await Promise.all([tellers.close(), clerks.close()]);
     });
 
@@ -50,6 +51,9 @@ throughEach('what consumers have parked', KAFKA_LIBRARIES, kafkaThrough, (librar
       const [a, b] = ['main/order/a', 'main/order/b'];
       await first.keep({ index: 4, parked: [parked('packers', 'a', 1), parked('packers', 'b', 1)] });
       expect(await first.asked()).toEqual([]);
+      await until('it to be listed', async () =>
+        (await groups.parked()).some(({ handler }) => handler === 'packers'),
+      );
       await groups.redrive('packers', [a]);
       await groups.redrive('packers', [a]);
       expect(await first.asked()).toEqual([a]);
