@@ -137,6 +137,9 @@ here('the command service on Kafka', () => {
     expect((await pay('pay-0', { ...PAYMENT, amount: 1 })).status).toBe(422);
     expect(await pay('pay-1', PAYMENT)).toMatchObject({ status: 200, body: { status: { payment: 'paid' } } });
     expect((await pay('pay-2', PAYMENT)).status).toBe(409);
+    const paid = await fetch(`${url}/v1/commands/pay-1`);
+    expect(await paid.json()).toMatchObject({ results: [{ result: 'accepted', version: 2 }] });
+    expect((await fetch(`${url}/v1/commands/pay-2`)).status).toBe(404);
     expect((await fetch(url + order)).status).toBe(501);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
@@ -208,6 +211,11 @@ here('the command service on Kafka', () => {
       headers: { 'min-position': position, prefer: 'wait=10' },
     });
     expect(await named.json()).toMatchObject({ orderId: placed.body['orderId'], version: 1 });
+    const edge = await start(prefix, 'http', env);
+    expect((await fetch(`${edge.url}/v1/commands/cart-1`)).status).toBe(501);
+    expect(await shown(`${edge.url}/v1/commands/cart-1?buyer=b-1`)).toMatchObject({
+      results: [{ orderId: placed.body['orderId'], version: 1, status: { payment: 'awaiting' } }],
+    });
     const history = await fetch(`${order}/events`, {
       headers: { 'min-position': position, prefer: 'wait=10' },
     });

@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
+import { EngineError, type RememberedCommand } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { doneBody } from './answer-command.ts';
 import { EDGE, type Edge } from './edge.ts';
+import { findCommand, WHERE, type ShownCommand } from './find-command.ts';
 import { isIdempotencyKey } from './headers.ts';
 import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
-import { knownTenant, parametersOf, sendJson } from './read-query.ts';
+import { awaitMinPosition, knownTenant, noteAsOf, parametersOf, sendJson } from './read-query.ts';
 
 /** What became of a command, for whoever has lost its answer and does not want to send it again. */
 @Controller('v1')
@@ -22,26 +24,46 @@ export class CommandResultsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { engine } = this.edge;
     const tenant = knownTenant(this.edge, request);
-    parametersOf(request, []);
+    const where = parametersOf(request, WHERE);
     if (!isIdempotencyKey(commandId))
       refuse('invalid-key', 'An idempotency key has 1 to 128 printable ASCII characters');
-    const remembered = engine.remembered(tenant, commandId);
-    if (remembered.length === 0)
+    const remembered = this.remembered(tenant, commandId);
+    if (remembered === undefined) {
+      await awaitMinPosition(this.edge, request, reply);
+      noteAsOf(this.edge, reply);
+    }
+    const found = await (remembered === undefined
+      ? findCommand(this.edge, request, { ...where, tenant, commandId })
+      : Promise.all(remembered.map((one) => this.now(one))));
+    if (found.length === 0)
       refuse(
         'unknown-stream',
         'No accepted command of that key is remembered: it was refused, or is not decided',
       );
-    const results = remembered.map(async ({ stream, version }) => {
-      const found = await engine.explain(stream);
-      const status = found?.explanation.status;
-      const done = { outcome: 'accepted', commandId, stream, version, position: null } as const;
-      return doneBody(this.edge, {
-        ...{ ...done, rejection: null, explanation: null },
-        ...(status !== undefined && { status }),
-      });
+    sendJson(reply, {
+      results: found.map(({ stream, version, status }) => ({
+        ...doneBody(this.edge, {
+          ...{ outcome: 'accepted', commandId, stream, version, position: null },
+          ...{ rejection: null, explanation: null },
+        }),
+        status,
+      })),
     });
-    sendJson(reply, { results: await Promise.all(results) });
+  }
+
+  /** `undefined`: another process may know of one. */
+  private remembered(tenant: string, commandId: string): readonly RememberedCommand[] | undefined {
+    try {
+      return this.edge.engine.remembered(tenant, commandId);
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'not-available') return undefined;
+      throw error;
+    }
+  }
+
+  private async now({ stream, version }: RememberedCommand): Promise<ShownCommand> {
+    const found = await this.edge.engine.explain(stream);
+    return { stream, version, status: found?.explanation.status ?? null };
   }
 }

@@ -1,5 +1,6 @@
 // The HTTP surface over a real engine in memory: what an honest caller sees.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { notAvailable } from '@orderloom/engine';
 import { ask, type Answer, serveSmallShop, type SmallShop, writing } from './example/serve-small-shop.ts';
 
 let shop: SmallShop;
@@ -295,6 +296,37 @@ describe('a command', () => {
     expect((await get('/v1/commands/lost%20answer')).body['results']).toHaveLength(2);
     await post('/v1/tenants/elsewhere/commands', { type: 'CreateTenant', data: {} });
     expect((await get('/v1/commands/lost%20answer', { tenant: 'elsewhere' })).status).toBe(404);
+  });
+
+  test('that another process may have decided is found in the views, where it is said to have gone', async () => {
+    const { engine } = shop;
+    const elsewhere = () => {
+      throw notAvailable('elsewhere');
+    };
+    const edge = await serveSmallShop({ engine: { ...engine, remembered: elsewhere, explain: elsewhere } });
+    const order = await ask(shop.url, '/v1/orders', {
+      body: { buyerId: 'far', total: 100 },
+      headers: writing('far cart'),
+    });
+    const { orderId } = order.body;
+    await ask(shop.url, `/v1/orders/${String(orderId)}/commands`, {
+      body: pay(100),
+      headers: writing('far pay'),
+    });
+    await engine.settled();
+    const about = (id: string, query = '') => ask(edge.url, `/v1/commands/${id}${query}`);
+    const [made, paid] = [
+      await about('far%20cart', '?buyer=far'),
+      await about('far%20pay', `?stream=order/${String(orderId)}`),
+    ];
+    expect(made.body['results']).toMatchObject([{ result: 'accepted', orderId, version: 1 }]);
+    expect(paid.body['results']).toMatchObject([{ result: 'accepted', orderId, version: 2 }]);
+    expect((await about('far%20pay', '?buyer=far')).status).toBe(404);
+    expect((await about('nobody', `?stream=order/${String(orderId)}`)).status).toBe(404);
+    expect((await about('far%20pay')).status).toBe(501);
+    expect((await about('far%20pay', '?stream=wish/1')).status).toBe(400);
+    expect((await about('far%20pay', `?stream=order/${String(orderId)}&buyer=far`)).status).toBe(400);
+    await edge.close();
   });
 
   test('that was refused is not remembered', async () => {

@@ -53,6 +53,14 @@ export const batchPaths = (
         parameters: [
           parameterRef('Tenant'),
           { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 128 } },
+          {
+            ...{ name: 'stream', in: 'query', schema: { type: 'string', examples: ['order/ID'] } },
+            description: 'Where it went; looked at where another process may have decided it',
+          },
+          {
+            ...{ name: 'buyer', in: 'query', schema: { type: 'string', maxLength: 160 } },
+            description: 'Whose order it made; the same',
+          },
         ],
         responses: {
           '200': {
