@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { bodyIn, type Json } from '../connection/api.ts';
-import { withEngine } from '../connection/reach-engine.ts';
+import type { Json } from '../connection/api.ts';
 import { columns } from '../terminal.ts';
-import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts';
+import { asking, get } from './asking.ts';
+import { type CommonOptions, engineCommand } from './options.ts';
 
 type Timer = { readonly type: string; readonly key: string; readonly name: string; readonly due: string };
 
@@ -12,15 +12,12 @@ export const timerLines = (timers: readonly Timer[]): readonly string[] =>
 
 export const timersIn = (body: Json): readonly Timer[] => body['deadlines'] as readonly Timer[];
 
-const asking = (path: string, lines: (body: Json) => readonly string[]) => async (options: CommonOptions) => {
-  const { terminal, reach } = surroundingsOf(options);
-  const body = await withEngine({ ...reach, creates: false }, async (api) => bodyIn(await api.get(path)));
-  terminal.result(body, () => lines(body));
-};
-
-const timers = asking('/v1/deadlines?limit=1000', (body) =>
-  timersIn(body).length === 0 ? ['No deadline is pending.'] : timerLines(timersIn(body)),
-);
+const timers = (options: CommonOptions): Promise<void> =>
+  asking(
+    options,
+    (api) => get(api, '/v1/deadlines?limit=1000'),
+    (body) => (timersIn(body).length === 0 ? ['No deadline is pending.'] : timerLines(timersIn(body))),
+  );
 
 /** `orderloom timers`. */
 export const timersCommand = (): Command =>

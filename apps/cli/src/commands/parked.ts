@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { type Api, bodyIn, type Json } from '../connection/api.ts';
+import type { Api, Json } from '../connection/api.ts';
 import { parkedStreams, type ParkedStream } from '../connection/parked-streams.ts';
-import { withEngine } from '../connection/reach-engine.ts';
 import { columns } from '../terminal.ts';
-import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
+import { asking, get, post } from './asking.ts';
+import { type CommonOptions, engineCommand, groupCommand } from './options.ts';
 import { documentLines, eventCells } from './show-result.ts';
 
 const cells = ({ id, group, stream, reason, versions, redriving }: ParkedStream): readonly string[] => [
@@ -37,25 +36,13 @@ const explainLines = (body: Json): readonly string[] => [
   ),
 ];
 
-const asking = async (
-  options: CommonOptions,
-  ask: (api: Api) => Promise<Json>,
-  lines: (body: Json) => readonly string[],
-): Promise<void> => {
-  const { terminal, reach } = surroundingsOf(options);
-  const body = await withEngine({ ...reach, creates: false }, ask);
-  terminal.result(body, () => lines(body));
-};
-
 const list = (options: CommonOptions): Promise<void> =>
-  asking(options, async (api) => bodyIn(await api.get('/v1/parked')), listLines);
+  asking(options, (api) => get(api, '/v1/parked'), listLines);
 
 const explain = (id: string, options: CommonOptions): Promise<void> =>
-  asking(options, async (api) => bodyIn(await api.get(`/v1/parked/${encodeURIComponent(id)}`)), explainLines);
+  asking(options, (api) => get(api, `/v1/parked/${encodeURIComponent(id)}`), explainLines);
 
 type RedriveOptions = CommonOptions & { readonly group?: string; readonly dryRun?: boolean };
-
-const post = async (api: Api, path: string): Promise<Json> => bodyIn(await api.post(path, randomUUID(), {}));
 
 /** The streams that are meant, as they are parked now. */
 const meant = async (
@@ -81,8 +68,8 @@ const redrive = (ids: readonly string[], { group, dryRun, ...options }: RedriveO
       return { redriving: true, streams: streams.map((one) => ({ ...one, redriving: true })) };
     },
     ({ streams, redriving }) => [
-      `${(streams as readonly ParkedStream[]).length} streams ${redriving === true ? 'are' : 'would be'} redriven`,
-      ...columns((streams as readonly ParkedStream[]).map(cells)),
+      `${streams.length} streams ${redriving ? 'are' : 'would be'} redriven`,
+      ...columns(streams.map(cells)),
     ],
   );
 };

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../cli-error.ts';
-import { type Api, bodyIn, type Json } from '../connection/api.ts';
+import type { Api, Json } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { progressOn } from '../import/progress.ts';
 import { columns, type Terminal } from '../terminal.ts';
+import { asking, get, post } from './asking.ts';
 import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
 
 const PATH = '/v1/projections';
@@ -56,8 +56,8 @@ const projectionsOf = (api: Api, { cache = false }: StoreOptions): Projections =
     return PATH + address + (query === '' ? '' : `?${query}`);
   };
   return {
-    report: async () => reportIn(bodyIn(await api.get(at('')))),
-    post: async (address, parameters) => bodyIn(await api.post(at(address, parameters), randomUUID(), {})),
+    report: async () => reportIn(await get(api, at(''))),
+    post: (address, parameters) => post(api, at(address, parameters)),
   };
 };
 
@@ -151,19 +151,15 @@ const act = async ({ report, post }: Projections, action: string): Promise<Json>
 
 const atOnce =
   (action: string) =>
-  async (options: StoreOptions): Promise<void> => {
-    const { terminal, reach } = surroundingsOf(options);
-    const body = await withEngine({ ...reach, creates: false }, (api) =>
-      act(projectionsOf(api, options), action),
+  (options: StoreOptions): Promise<void> =>
+    asking(
+      options,
+      (api) => act(projectionsOf(api, options), action),
+      (body) => listLines(reportIn(body)),
     );
-    terminal.result(body, () => listLines(reportIn(body)));
-  };
 
-const list = async (options: StoreOptions): Promise<void> => {
-  const { terminal, reach } = surroundingsOf(options);
-  const found = await withEngine({ ...reach, creates: false }, (api) => projectionsOf(api, options).report());
-  terminal.result(found, () => listLines(found));
-};
+const list = (options: StoreOptions): Promise<void> =>
+  asking(options, (api) => projectionsOf(api, options).report(), listLines);
 
 type RebuildOptions = StoreOptions & { readonly swap: boolean };
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { type Api, bodyIn, type Json } from '../connection/api.ts';
-import { withEngine } from '../connection/reach-engine.ts';
+import type { Api, Json } from '../connection/api.ts';
 import { columns, tinted } from '../terminal.ts';
-import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts';
+import { asking, get } from './asking.ts';
+import { type CommonOptions, engineCommand } from './options.ts';
 import { moneyText, statusText } from './show-result.ts';
 
 type SearchOptions = CommonOptions & {
@@ -39,22 +39,24 @@ const queryOf = (words: readonly string[], options: SearchOptions): URLSearchPar
   return query;
 };
 
-/** Page by page, until there are as many as were asked for. */
+/** Page by page, until there are as many as were asked for; the first one says how many there are in all. */
 const find = async (api: Api, query: URLSearchParams, most: number, facets: boolean): Promise<Json> => {
-  const orders: Json[] = [];
-  let first: Json | undefined;
-  for (let cursor: string | null = null; first === undefined || cursor !== null;) {
-    query.set('limit', String(Math.min(LONGEST_PAGE, most - orders.length)));
+  const page = async (limit: number, cursor: string | null): Promise<Json> => {
+    query.set('limit', String(Math.min(LONGEST_PAGE, limit)));
     if (cursor !== null) query.set('cursor', cursor);
-    if (facets && first === undefined) query.set('facets', FACETS);
+    if (facets && cursor === null) query.set('facets', FACETS);
     else query.delete('facets');
-    const body = bodyIn(await api.get(`/v1/orders?${query.toString()}`));
-    first ??= body;
-    orders.push(...(body['orders'] as readonly Json[]));
-    cursor = orders.length < most ? (body['next'] as string | null) : null;
-    if (orders.length >= most) return { ...first, orders, next: body['next'] };
+    return get(api, `/v1/orders?${query.toString()}`);
+  };
+  const first = await page(most, null);
+  const orders = [...(first['orders'] as readonly Json[])];
+  let next = first['next'] as string | null;
+  while (next !== null && orders.length < most) {
+    const more = await page(most - orders.length, next);
+    orders.push(...(more['orders'] as readonly Json[]));
+    next = more['next'] as string | null;
   }
-  return { ...first, orders, next: null };
+  return { ...first, orders, next };
 };
 
 const orderLines = (orders: readonly Json[]): readonly string[] =>
@@ -87,12 +89,8 @@ const linesOf = (body: Json): readonly string[] => {
 
 const search = async (words: readonly string[], options: SearchOptions): Promise<void> => {
   const most = mostOf(options);
-  const { terminal, reach } = surroundingsOf(options);
   const query = queryOf(words, options);
-  const body = await withEngine({ ...reach, creates: false }, (api) =>
-    find(api, query, most, options.facets === true),
-  );
-  terminal.result(body, () => linesOf(body));
+  await asking(options, (api) => find(api, query, most, options.facets === true), linesOf);
 };
 
 /** `orderloom search`. */

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { bodyIn, type Json } from '../connection/api.ts';
-import { withEngine } from '../connection/reach-engine.ts';
+import type { Json } from '../connection/api.ts';
 import { columns } from '../terminal.ts';
-import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
+import { asking, get, post } from './asking.ts';
+import { type CommonOptions, engineCommand, groupCommand } from './options.ts';
 import { commandLines, moneyText } from './show-result.ts';
 import { streamAddress } from './streams.ts';
 
@@ -47,23 +46,19 @@ const list = async (name: string, options: ListOptions): Promise<void> => {
     const value = options[filter];
     if (value !== undefined) query.set(filter, value);
   }
-  const { terminal, reach } = surroundingsOf(options);
-  const body = await withEngine({ ...reach, creates: false }, async (api) =>
-    bodyIn(await api.get(`/v1/work?${query.toString()}`)),
-  );
-  terminal.result(body, () => listLines(body));
+  await asking(options, (api) => get(api, `/v1/work?${query.toString()}`), listLines);
 };
 
 type ActOptions = CommonOptions & { readonly actor: string; readonly minutes?: string };
 
 const act = async (order: string, type: string, data: object, options: ActOptions): Promise<void> => {
-  const address = streamAddress(order);
-  const { terminal, reach } = surroundingsOf(options, address.tenant);
+  const { path, tenant } = streamAddress(order);
   const command = { type, data, actor: options.actor };
-  const body = await withEngine({ ...reach, creates: false }, async (api) =>
-    bodyIn(await api.post(`${address.path}/commands`, randomUUID(), command)),
+  await asking(
+    { ...(tenant !== undefined && { tenant }), ...options },
+    (api) => post(api, `${path}/commands`, command),
+    commandLines,
   );
-  terminal.result(body, () => commandLines(body));
 };
 
 const claim = (name: string, order: string, options: ActOptions): Promise<void> => {
