@@ -1,5 +1,7 @@
 /** Places in which a text waits to be said by somebody else; a power of two. */
 const PLACES = 4096;
+/** Places of shapes that were met last; a power of two. */
+const SHAPE_PLACES = 64;
 /** What all values have in common fits easily; what is left out is spelled in each value. */
 const MOST_TEXTS = 16_384;
 const MOST_SHAPES = 1024;
@@ -26,6 +28,18 @@ const placeOf = (text: string): number => {
   return (mixed ^ (mixed >>> 12)) & (PLACES - 1);
 };
 
+const shapePlaceOf = (names: Shape): number => {
+  const { length } = names;
+  const [first = ''] = names;
+  return (length * 31 + first.length * 7 + (names[length - 1] ?? '').length) & (SHAPE_PLACES - 1);
+};
+
+const isSame = (one: Shape, other: Shape): boolean => {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+};
+
 /**
  * What many values say in the same words: names of their members, and texts that two have said within a short while, such
  * as a currency, a lifecycle, a sku that sells. Numbers stay what they are for as long as the dictionary lives, so
@@ -37,6 +51,8 @@ export class Dictionary {
   readonly #metOnce = new Array<string>(PLACES).fill('');
   readonly #saidBy = new Float64Array(PLACES);
   readonly #shapes: Shape[] = [];
+  /** Shapes that were met a moment ago, as most are. */
+  readonly #metLast = new Int32Array(SHAPE_PLACES).fill(-1);
   readonly #first: Step = { next: new Map(), id: -1 };
 
   /** Number of a text that somebody says; -1: it is to be spelled. */
@@ -59,6 +75,13 @@ export class Dictionary {
   /** Number of a shape; -1: it is to be spelled. */
   idOfShape(names: Shape): number {
     if (names.length > MOST_MEMBERS) return -1;
+    const place = shapePlaceOf(names);
+    const met = this.#metLast[place] ?? -1;
+    if (met >= 0 && isSame(this.shape(met), names)) return met;
+    return (this.#metLast[place] = this.#findShape(names));
+  }
+
+  #findShape(names: Shape): number {
     let step = this.#first;
     for (const name of names) {
       const next = step.next.get(name);

@@ -129,7 +129,7 @@ export class Packing {
       this.#writer.whole(names.length);
       for (const name of names) this.#text(name);
     }
-    for (const name of names) this.#write(value[name]);
+    for (const member of Object.values(value)) this.#write(member);
   }
 
   #other(value: unknown): void {
