@@ -5,8 +5,9 @@ import { contenders } from './contenders.ts';
 const method = `
 Orders of two lines are placed and left open, each with its deadline; three payments of each fail, so that four commands of
 each are remembered. A snapshot holds them all; of one order in twenty one more payment fails behind it. Then a process of
-its own starts the embedded profile on that folder: \`start\` is the time until commands are taken, \`resident\` what the
-process holds then, \`peak resident\` the most that it held on its way, with the bytes of the snapshot in memory.
+its own starts the embedded profile on that folder: \`start\` is the time until commands are taken, \`start, main thread\` the
+part of it that the main thread was on a processor, \`resident\` what the process holds then, \`peak resident\` the most
+that it held on its way.
 `;
 
 export const openOrders: Bench = {
@@ -16,6 +17,7 @@ export const openOrders: Bench = {
   units: {
     'open orders': 'orders',
     start: 'ms',
+    'start, main thread': 'ms',
     'read behind the snapshot': 'events',
     streams: 'streams',
     deadlines: 'deadlines',
