@@ -16,6 +16,7 @@ import { aPayment, anOrder, done } from './orders.ts';
 import type { Place } from './places.ts';
 import { readingCases } from './reading-cases.ts';
 import { pastCases, searchingCases } from './searching-cases.ts';
+import { workCases } from './work-cases.ts';
 
 const RECEIVER = { name: 'Ann Example', line1: 'Lane 1', city: 'Town', country: 'DE' };
 
@@ -175,6 +176,7 @@ export const clientContract = ({
     if (reads) {
       contractCases('a query', skip, readingCases(connected, another));
       contractCases('a search', skip, searchingCases(connected));
+      contractCases('work', skip, workCases(connected));
       contractCases('the past', skip, pastCases(connected));
     }
     contractCases('a consumer', skip, consumingCases(connected, another));

@@ -2,6 +2,7 @@ import type { SectionVersion } from '@orderloom/engine';
 import type { EventHandler } from './consuming/attempts.ts';
 import type { ConsumeOptions } from './consuming/consumer.ts';
 import type { Consumer } from './consuming/follow-events.ts';
+import type { WorkQuery } from './reading/reading.ts';
 import type { Reads } from './reading/reads.ts';
 import type { Result } from './result.ts';
 import type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
@@ -54,8 +55,12 @@ export type ParkedWork = {
   readonly redrive: (group: string, stream?: string) => Promise<number>;
 };
 
+/** Whose work, in which list. */
+type Claimed = { readonly list: WorkQuery['list']; readonly actor: string };
+type ClaimOptions = Pick<SendOptions, 'key' | 'signal'>;
+
 /** An engine, wherever it is. What a command comes to is a value; what rejects is a call that cannot be made. */
-export type Client = Omit<Reads, 'orders'> & {
+export type Client = Omit<Reads, 'orders' | 'work'> & {
   readonly orders: Reads['orders'] & {
     readonly place: (
       order: NewOrder,
@@ -67,6 +72,16 @@ export type Client = Omit<Reads, 'orders'> & {
       data: OrderCommandData<T>,
       options?: SendOptions,
     ) => Promise<Result>;
+  };
+  readonly work: Reads['work'] & {
+    /** The actor has the order in that list until an instant: `refused` as `work-claimed` where somebody else has. */
+    readonly claim: (
+      orderId: string,
+      claim: Claimed & { readonly minutes?: number },
+      options?: ClaimOptions,
+    ) => Promise<Result>;
+    /** Leaves it to others. */
+    readonly release: (orderId: string, claim: Claimed, options?: ClaimOptions) => Promise<Result>;
   };
   /** The same for a stream of any type: `{type: 'stock', key: 'MUG@main'}`. */
   readonly send: (

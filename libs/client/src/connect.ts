@@ -92,7 +92,7 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
   const toStream: Client['send'] = async (stream, type, data, options = {}) =>
     send({ stream, type, data }, options);
 
-  const { orders, ...reads } = readsOf({
+  const { orders, work, ...reads } = readsOf({
     ...{ queries: transport.queries, tenant, timeoutMs },
     check: (key) => {
       checkRunning();
@@ -105,6 +105,13 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
       ...orders,
       place: (data, options = {}) => send({ type: 'PlaceOrder', data }, options),
       send: (orderId, type, data, options) => toStream({ type: 'order', key: orderId }, type, data, options),
+    },
+    work: {
+      ...work,
+      claim: (orderId, { actor, ...data }, options) =>
+        toStream({ type: 'order', key: orderId }, 'ClaimWork', data, { ...options, actor }),
+      release: (orderId, { actor, ...data }, options) =>
+        toStream({ type: 'order', key: orderId }, 'ReleaseWork', data, { ...options, actor }),
     },
     send: toStream,
     sendAll: async (commands, options = {}) => {

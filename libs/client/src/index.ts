@@ -32,6 +32,8 @@ export type {
   OrderQuery,
   ReadableType,
   ReadOptions,
+  WorkPage,
+  WorkQuery,
 } from './reading/reading.ts';
 export type { Done, Result } from './result.ts';
 export type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';

@@ -21,6 +21,6 @@ export { aliasView, presentAlias } from './alias-view.ts';
 export type { AliasDocument } from './alias-view.ts';
 export { jobView, presentJob } from './job-view.ts';
 export type { JobDocument } from './job-view.ts';
-export { presentWork } from './work/work-presenting.ts';
+export { presentWork, type WorkItem } from './work/work-presenting.ts';
 export { workQuestion } from './work/work-question.ts';
 export { workLists } from './work/work-instants.ts';

@@ -1,5 +1,5 @@
 import type { Moment } from '@orderloom/engine';
-import type { Explained, History, OrderPage, Queries } from '../reading/reading.ts';
+import type { Explained, History, OrderPage, Queries, WorkPage, WorkQuery } from '../reading/reading.ts';
 import { collectionPath, streamPath } from './address.ts';
 import { readOnce } from './ask.ts';
 import type { HttpPlace } from './http-place.ts';
@@ -24,6 +24,9 @@ const momentSaid = (moment: Moment | undefined): Readonly<Record<string, string 
     : { asOf: new Date(moment.instant).toISOString() };
 };
 
+const claimSaid = (claim: WorkQuery['claim']) =>
+  typeof claim === 'object' ? { claim: 'mine', actor: claim.by } : { claim };
+
 /** Documents, lists and histories, asked of an edge. */
 export const httpQueries = (place: HttpPlace): Queries => ({
   document: (stream, moment, asking) =>
@@ -42,6 +45,12 @@ export const httpQueries = (place: HttpPlace): Queries => ({
         ...{ ...query, status: query.status?.toString() },
         facets: query.facets?.length === 0 ? undefined : query.facets?.toString(),
       })}`,
+      asking,
+    ),
+  work: ({ claim, withinMinutes, ...query }, asking) =>
+    readOnce<WorkPage>(
+      place,
+      `/v1/work${queryOf({ ...query, ...claimSaid(claim), within: withinMinutes })}`,
       asking,
     ),
 });

@@ -9,14 +9,22 @@ import {
   underItsKey,
   type Engine,
   type Moment,
+  type StoredDocument,
 } from '@orderloom/engine';
-import { presentDocument, projections, summarizeOrder, type OrderDocument } from '@orderloom/views';
+import {
+  presentDocument,
+  presentWork,
+  projections,
+  summarizeOrder,
+  type OrderDocument,
+} from '@orderloom/views';
 import { isForeign, orderBehind } from '@orderloom/wire';
 import { ClientError } from '../client-error.ts';
 import { consumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
 import { searchOf, type PersonTokens } from './order-list.ts';
 import type { Asking, Explained, History, Queries, Read } from './reading.ts';
+import { workOf } from './work-list.ts';
 
 /** What reading needs of an engine in this process. */
 export type ReadableEngine = Pick<
@@ -52,6 +60,12 @@ const attempted = async <T>(work: () => Promise<Read<T>>): Promise<Read<T>> => {
 const positionOf = (text: string): { readonly slot: number; readonly sequence: number } => {
   const [slot = SLOTS, sequence = 0] = text.split(':').map(Number);
   return { slot, sequence };
+};
+
+/** An order as its view wrote it. */
+const storedOrder = (stored: StoredDocument, tenant: string) => {
+  const { id, version, document } = underItsKey(stored, tenant);
+  return { id, version, document: document as OrderDocument };
 };
 
 /** A stream's document as it was at a moment. Throws where there was nothing, as the edge would say it. */
@@ -115,6 +129,13 @@ export const engineQueries = (parts: EngineQueriesParts): Queries => {
       return answer.outcome === 'read' && answer.found === undefined ? notShown(own) : answer;
     });
 
+  /** A page of the tenant's orders, once the views have come so far. */
+  const ofOrders = <T>(asking: Asking, find: () => Promise<T>): Promise<Read<T>> =>
+    attempted(async () => {
+      isThere({ tenant: asking.tenant, type: 'order', key: '' }, asking);
+      return (await behind(asking)) ?? read(await find());
+    });
+
   return {
     document: (stream, moment, asking) =>
       ask(stream, asking, async (own) => {
@@ -144,16 +165,20 @@ export const engineQueries = (parts: EngineQueriesParts): Queries => {
     orders: (query, asking) => {
       const { tenant } = asking;
       const { search, cursorOf } = searchOf(tenant, query, parts.personTokens);
-      return attempted(async () => {
-        isThere({ tenant, type: 'order', key: '' }, asking);
-        const late = await behind(asking);
-        if (late !== undefined) return late;
+      return ofOrders(asking, async () => {
         const { documents, next, counts } = await searchWords(engine, 'order', search);
-        const orders = documents.map((stored) => {
-          const { id, version, document } = underItsKey(stored, tenant);
-          return summarizeOrder({ id, version, document: document as OrderDocument });
-        });
-        return read({ orders, next: next === null ? null : cursorOf(next), ...totalsOf(counts, search) });
+        const orders = documents.map((stored) => summarizeOrder(storedOrder(stored, tenant)));
+        return { orders, next: next === null ? null : cursorOf(next), ...totalsOf(counts, search) };
+      });
+    },
+    work: (query, asking) => {
+      const { tenant } = asking;
+      const { now } = tenantTime(engine, parts.registry, tenant, Date.now());
+      const { question, cursorOf } = workOf(tenant, query, now);
+      return ofOrders(asking, async () => {
+        const { documents, next } = await engine.search('order', question);
+        const orders = documents.map((stored) => presentWork(storedOrder(stored, tenant), query.list, now));
+        return { orders, next: next === null ? null : cursorOf(next) };
       });
     },
   };

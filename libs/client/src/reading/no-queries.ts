@@ -6,5 +6,5 @@ export const noQueries = (where: string): Queries => {
   const refuse = async (): Promise<never> => {
     throw new ClientError('not-available', `documents, lists and histories are not available ${where}`);
   };
-  return { document: refuse, history: refuse, explanation: refuse, orders: refuse };
+  return { document: refuse, history: refuse, explanation: refuse, orders: refuse, work: refuse };
 };

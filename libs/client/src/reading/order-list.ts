@@ -33,7 +33,8 @@ const statusLists = ({ status }: OrderQuery): readonly string[] => {
   return [...new Set(statuses)].sort().map((one) => `status:${one}`);
 };
 
-const idLists = (query: OrderQuery): readonly string[] =>
+/** The lists of the orders that filters name. */
+export const idLists = (query: Pick<OrderQuery, (typeof IDS)[number]>): readonly string[] =>
   IDS.flatMap((name) => {
     const value = query[name];
     if (value === undefined) return [];
@@ -59,18 +60,27 @@ const kindsOf = (facets: readonly OrderFacet[] = []): readonly string[] => {
 const sortKeyOf = (name: string, said: string | undefined): string | null =>
   said === undefined ? null : orderIdsFrom(instantIn(name, said));
 
-const placeIn = (cursor: string, list: string): string => {
+/** Where a page goes on. Nobody is distrusted in one's own process: it is only kept from being used for another list. */
+export const placeIn = (cursor: string, list: string): string => {
   const text = Buffer.from(cursor, 'base64url').toString();
   return text.startsWith(`${list}\n`)
     ? text.slice(list.length + 1)
     : refuse('invalid-cursor: the cursor was changed, or belongs to another list');
 };
 
+export const cursorTo = (place: string, list: string): string =>
+  Buffer.from(`${list}\n${place}`).toString('base64url');
+
+/** The length of a page. */
+export const pageLimit = (limit = USUAL): number =>
+  Number.isInteger(limit) && limit >= 1 && limit <= MOST
+    ? limit
+    : refuse(`invalid-query: limit must be a whole number from 1 to ${MOST}`);
+
 /** What a query asks of the views. Throws for one that cannot be used. */
 export const searchOf = (tenant: string, query: OrderQuery, personTokens: PersonTokens): Asked => {
-  const { q, cursor, limit = USUAL, from = '', to = '' } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
-    return refuse(`invalid-query: limit must be a whole number from 1 to ${MOST}`);
+  const { q, cursor, from = '', to = '' } = query;
+  const limit = pageLimit(query.limit);
   const lists = [...statusLists(query), ...idLists(query)];
   const terms = termsOf(q, (said) => personTokens(tenant, said));
   const list = JSON.stringify([lists, q ?? '', from, to]);
@@ -80,7 +90,6 @@ export const searchOf = (tenant: string, query: OrderQuery, personTokens: Person
       ...{ from: sortKeyOf('from', query.from), until: sortKeyOf('to', query.to) },
       place: cursor === undefined ? undefined : placeIn(cursor, list),
     },
-    // Nobody is distrusted in one's own process: it is only kept from being used for another list.
-    cursorOf: (place) => Buffer.from(`${list}\n${place}`).toString('base64url'),
+    cursorOf: (place) => cursorTo(place, list),
   };
 };

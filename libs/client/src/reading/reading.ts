@@ -1,6 +1,6 @@
 import type { Event, Explanation, StreamRef } from '@orderloom/decider';
 import type { Facets, Moment } from '@orderloom/engine';
-import type { OrderSummary, Presented } from '@orderloom/views';
+import type { OrderSummary, Presented, WorkItem } from '@orderloom/views';
 import type { ConsumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
 
@@ -76,6 +76,25 @@ export type Explained<E extends Event = Event> = Explanation & {
   readonly because: readonly ConsumedEvent<E>[];
 };
 
+/** Which orders that somebody has to work on: those of a list for which all of it is true. */
+export type WorkQuery = {
+  readonly list: 'to-ship' | 'to-refund' | 'at-risk';
+  /** Nobody's, somebody's, or those of an actor; whoever's unless said. */
+  readonly claim?: 'unclaimed' | 'claimed' | { readonly by: string };
+  /** How far ahead `at-risk` looks, at most a week; 60 unless said. */
+  readonly withinMinutes?: number;
+  readonly buyer?: string;
+  readonly merchant?: string;
+  readonly lifecycle?: string;
+  /** `next` of the page before this one. */
+  readonly cursor?: string;
+  /** At most 200; 20 unless said. */
+  readonly limit?: number;
+};
+
+/** Orders of a list of work, the first thing to do first. */
+export type WorkPage = { readonly orders: readonly WorkItem[]; readonly next: string | null };
+
 /** What one attempt may take. */
 export type Asking = {
   readonly tenant: string;
@@ -99,4 +118,5 @@ export type Queries = {
   ) => Promise<Read<History>>;
   readonly explanation: (stream: StreamRef, asking: Asking) => Promise<Read<Explained>>;
   readonly orders: (query: OrderQuery, asking: Asking) => Promise<Read<OrderPage>>;
+  readonly work: (query: WorkQuery, asking: Asking) => Promise<Read<WorkPage>>;
 };

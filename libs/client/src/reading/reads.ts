@@ -15,6 +15,8 @@ import type {
   Read,
   ReadableType,
   ReadOptions,
+  WorkPage,
+  WorkQuery,
 } from './reading.ts';
 
 type Stream<T extends ReadableType> = { readonly type: T; readonly key: string };
@@ -28,6 +30,10 @@ export type Reads = {
     readonly history: (orderId: string, options?: HistoryOptions) => Promise<History<OrderEvent>>;
     /** Where it is as the next command will find it, and why; `undefined`: there is no such order. */
     readonly explain: (orderId: string, options?: ReadOptions) => Promise<Explained<OrderEvent> | undefined>;
+  };
+  /** What there is to do. */
+  readonly work: {
+    readonly list: (query: WorkQuery, options?: ReadOptions) => Promise<WorkPage>;
   };
   /** The same for a stream of any type: `{type: 'stock', key: 'MUG@main'}`. */
   readonly get: <T extends ReadableType>(
@@ -110,6 +116,10 @@ export const readsOf = ({ queries, tenant, timeoutMs, check }: ReadsParts): Read
       history: async (id, options) => history(order(id), options),
       explain: async (id, options) =>
         (await explain(order(id), options)) as Explained<OrderEvent> | undefined,
+    },
+    work: {
+      list: async (query, options = {}) =>
+        (await ask(options, (asking) => queries.work(query, asking))) ?? { orders: [], next: null },
     },
   };
 };

@@ -1,10 +1,21 @@
 import { instant } from '../instant.ts';
 import type { OrderDocument } from '../order-document.ts';
-import { summarizeOrder } from '../order-presenting.ts';
+import { summarizeOrder, type OrderSummary } from '../order-presenting.ts';
 import type { Stored } from '../stream-view.ts';
 import { firstRisk } from './work-instants.ts';
 
-const timesIn = (list: string, document: OrderDocument): object => {
+/** An order as a list of work shows it. */
+export type WorkItem = OrderSummary & {
+  /** In `to-ship` and `to-refund`: since when it waits. */
+  readonly since?: string;
+  /** In `at-risk`: when something happens, and what. */
+  readonly due?: string;
+  readonly why?: string;
+  /** Who works on it in that list, and until when. */
+  readonly claim: { readonly by: string; readonly until: string } | null;
+};
+
+const timesIn = (list: string, document: OrderDocument): Pick<WorkItem, 'since' | 'due' | 'why'> => {
   const { readyAt, owedAt } = document.work;
   const risk = list === 'at-risk' ? firstRisk(document) : undefined;
   if (risk !== undefined) return { due: instant(risk.at), why: risk.why };
@@ -13,7 +24,7 @@ const timesIn = (list: string, document: OrderDocument): object => {
 };
 
 /** An order as a list of work shows it at an instant: since when it waits, or what is due; and who works on it. */
-export const presentWork = (stored: Stored<OrderDocument>, list: string, now: number): object => {
+export const presentWork = (stored: Stored<OrderDocument>, list: string, now: number): WorkItem => {
   const { document } = stored;
   const claim = document.state.handling?.claims.find((one) => one.list === list && one.until > now);
   return {
