@@ -4,6 +4,9 @@ import { readEngineFile } from '@orderloom/sqlite';
 import { startProgram, type Ending, type Program } from './scratch.ts';
 import { until } from './until.ts';
 
+/** A machine that is busy with other suites takes a while to begin a program. */
+const SERVES_WITHIN_MS = 300_000;
+
 const ROOT = dirname(dirname(import.meta.dirname));
 
 /** A built program of this workspace. */
@@ -32,11 +35,15 @@ export const runApp = (folder: string, env: Readonly<Record<string, string>> = {
 /** Starts the app and waits until it serves. Throws with its output where it ends before that. */
 export const startApp = async (folder: string, env: Readonly<Record<string, string>> = {}): Promise<App> => {
   const { child, output, ended, over } = runApp(folder, env);
-  const url = await until('the app to serve', () => {
-    if (over()) throw new Error(`the app has ended:\n${output()}`);
-    const file = readEngineFile(folder);
-    return file?.pid === child.pid && file?.url ? file.url : undefined;
-  });
+  const url = await until(
+    'the app to serve',
+    () => {
+      if (over()) throw new Error(`the app has ended:\n${output()}`);
+      const file = readEngineFile(folder);
+      return file?.pid === child.pid && file?.url ? file.url : undefined;
+    },
+    SERVES_WITHIN_MS,
+  );
   return {
     pid: child.pid ?? 0,
     url,
