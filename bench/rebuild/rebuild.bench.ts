@@ -6,7 +6,7 @@ import { contenders } from './contenders.ts';
 const method = `
 The log of one engine in which orders were placed, paid, shipped and delivered, with their stock, buyers and parcels, is
 there when a rebuild begins: a projector reads it in windows of 4 MB into an empty generation. \`bare-bulk\` sends the same
-documents and chunks in the same portions with plain index operations. \`written\` =
+documents and chunks in the same portions with plain index operations, into an index of the same settings. \`written\` =
 documents and chunks, by the time until all are searchable, or on SQLite until the file is closed. The Elasticsearch server (512 MB heap, one
 node) runs on the same processors, and is shared by all runs. The comparison of a rebuild with the log is not in these figures.
 `;
