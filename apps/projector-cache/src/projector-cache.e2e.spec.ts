@@ -2,6 +2,8 @@
 // Redis, an orderly stop and a kill; and it says what it lacks.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
@@ -34,9 +36,10 @@ const WITHIN_MS = 90_000;
 
 const children = new Set<ChildProcess>();
 
-/** A projector with these variables: what it said, and how it ended. */
-const start = (app: string, env: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, [join(APPS, app, 'dist/main.js')], { env: { PORT: '0', ...env } });
+/** A program with these variables: what it said, and how it ended. */
+const start = (app: string, env: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+  const program = join(APPS, app, 'dist/main.js');
+  const child = spawn(process.execPath, [program, ...args], { env: { PORT: '0', ...env } });
   children.add(child);
   const said = { text: '' };
   child.stdout.on('data', (bytes: Buffer) => (said.text += bytes.toString()));
@@ -209,5 +212,27 @@ describe('projector-cache without its servers', () => {
         },
       };
     },
+  });
+
+  test('is rebuilt by an operator at an edge, line by line', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'orderloom-cache-'));
+    closing.push(() => rmSync(data, { recursive: true, force: true }));
+    const profile = { ORDERLOOM_PROFILE: 'kafka', ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS) };
+    const { child } = start('projector-cache', env);
+    const edge = start('command-service', { ...env, ...profile }, '--data', data, '--roles', 'http');
+    const url = await until('the edge', () => /serves (http\S+)/.exec(edge.said.text)?.[1], WITHIN_MS);
+    const say = async (...words: readonly string[]): Promise<string> => {
+      const line = start('cli', {}, 'projection', ...words, '--cache', '--json', '--url', url);
+      expect([words, await line.ended]).toEqual([words, 0]);
+      return line.said.text;
+    };
+    expect(await say('rebuild')).toContain('"result":"swapped"');
+    expect(await say('list')).toMatch(/"state":"live".*"state":"kept"/);
+    await say('rollback');
+    expect(await say('compare')).toContain('"result":"equal"');
+    await say('drop');
+    expect(await say('list')).not.toContain('"state":"kept"');
+    for (const program of [child, edge.child]) program.kill('SIGTERM');
+    expect(await edge.ended).toBe(0);
   });
 });

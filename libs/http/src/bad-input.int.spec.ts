@@ -121,6 +121,9 @@ const reads: [string, number, string, string][] = [
   ['the past', 501, 'not-available', '/v1/stock/x?asOfVersion=1'],
   ['work-lists', 501, 'not-available', '/v1/work?list=to-ship'],
   ['the stream of events', 501, 'not-available', '/v1/events?after=0'],
+  ['generations of views', 501, 'not-available', '/v1/projections'],
+  ['generations of the cache', 501, 'not-available', '/v1/projections?store=cache'],
+  ['generations of another store', 400, 'invalid-query', '/v1/projections?store=disk'],
   ['what became of a command that never came', 404, 'unknown-stream', '/v1/commands/1'],
   ['what became of a command that cannot be', 400, 'invalid-key', '/v1/commands/%E2%82%AC'],
 ];
