@@ -73,7 +73,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
   },
   'libs/distributed': {
-    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'elasticsearch', 'redis'],
+    libs: ['decider', 'domain', 'views', 'engine', 'wire', 'kafka', 'elasticsearch', 'redis', 'tracing'],
     packages: [],
   },
   'libs/client': {

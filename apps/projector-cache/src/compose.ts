@@ -1,15 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { cachePlace, partOf, searchPlace } from '@orderloom/distributed';
-import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { cachePlace, followedGeneration, searchPlace } from '@orderloom/distributed';
 import { placedReader, placementRecord, searchClient } from '@orderloom/elasticsearch';
-import {
-  createProjector,
-  FollowedGenerations,
-  projecting,
-  type FollowedGeneration,
-  type ViewStore,
-} from '@orderloom/engine';
-import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { FollowedGenerations, type FollowedGeneration, type ViewStore } from '@orderloom/engine';
 import { cachePlacement, connectRedis, redisViewStore } from '@orderloom/redis';
 import {
   metricsRegistry,
@@ -19,9 +11,7 @@ import {
   type Logger,
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { tracedProjector } from '@orderloom/tracing';
-import { projections } from '@orderloom/views';
-import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { describeSchema, publicSchemas } from '@orderloom/wire';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-cache';
@@ -39,7 +29,6 @@ const ANSWER_WITHIN_MS = 5_000;
  */
 export const composeProjectorCache = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const servers = serversOf(config);
-  const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);
   const metrics = metricsRegistry();
   const seen = projectorProgress(metrics, log);
@@ -52,40 +41,31 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
     patienceMs: REGISTRY_PATIENCE_MS,
     onWait: (reason) => log.warn({}, reason),
   });
+  const cluster = { ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME };
+  const shared = {
+    cluster,
+    schemaIds,
+    partitions: config.kafkaPartitions,
+    prefix: config.kafkaPrefix,
+    onProblem,
+  };
   const client = searchClient(servers.elasticsearch);
   /** What stands behind the cache, one partition of it. */
   const searched = placementRecord({ ...place, client });
   const behind = (part: string) => placedReader({ ...place, client, record: searched, parts: [part] });
   const redis = await connectRedis({ url: servers.redis, answerWithinMs: ANSWER_WITHIN_MS });
   const cached = cachePlace(config.kafkaPrefix);
-  const open = async (generation: string): Promise<FollowedGeneration> => {
-    // Each is bound to what its own source has learnt.
-    const codec = wireCodec();
-    const source = await kafkaEventSource({
-      kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
-      prefix: config.kafkaPrefix,
-      groupId: `${config.kafkaPrefix}-${NAME}-${generation}`,
-      ...{ codec, schemaIds, onProblem },
-    });
-    const storeOf = (partition: number): ViewStore => {
-      const part = partOf(partition);
+  const open = (generation: string): Promise<FollowedGeneration> => {
+    const storeOf = (part: string): ViewStore => {
       const { asOf, readStream } = behind(part);
       return redisViewStore({ redis, place: cached, generation, part, filledAt: asOf, readStream });
     };
-    const task = projecting({
-      windowMs: WINDOW_MS,
-      shownUpTo: async (partition) => (await storeOf(partition).checkpoint()).index,
-      open: async (partition) => {
-        const parts = { store: storeOf(partition), codec, registry, projections, globals: source.globals };
-        return tracedProjector(createProjector(parts), codec, partition);
-      },
-      // What is not read by anybody does not count.
-      onWindow: (window) => {
-        if (generations.isLive(generation)) seen.onWindow(window);
-      },
-      onProblem: seen.onProblem,
+    // What is not read by anybody does not count.
+    const { onWindow, onProblem: onHeldUp } = seen.whereRead(() => generations.isLive(generation));
+    return followedGeneration({
+      ...{ ...shared, group: `${NAME}-${generation}`, windowMs: WINDOW_MS, onWindow, onHeldUp },
+      ...{ storeOf, close: async () => undefined },
     });
-    return { run: () => source.run(task), stop: source.stop };
   };
   const generations = new FollowedGenerations({
     ...{ placement: cachePlacement({ redis, place: cached }).read, open, onProblem },

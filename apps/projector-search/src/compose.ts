@@ -1,15 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { partOf, searchPlace } from '@orderloom/distributed';
-import { domainRegistry, tableStepper } from '@orderloom/domain';
+import { followedGeneration, searchPlace } from '@orderloom/distributed';
 import { keptViews, placementRecord, searchClient } from '@orderloom/elasticsearch';
-import {
-  createProjector,
-  fedGenerations,
-  FollowedGenerations,
-  projecting,
-  type FollowedGeneration,
-} from '@orderloom/engine';
-import { kafkaClient, kafkaEventSource } from '@orderloom/kafka';
+import { fedGenerations, FollowedGenerations, type FollowedGeneration } from '@orderloom/engine';
 import {
   metricsRegistry,
   projectorProgress,
@@ -18,9 +10,7 @@ import {
   type Logger,
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { tracedProjector } from '@orderloom/tracing';
-import { projections } from '@orderloom/views';
-import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { describeSchema, publicSchemas } from '@orderloom/wire';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-search';
@@ -36,7 +26,6 @@ const REGISTRY_PATIENCE_MS = 60_000;
  */
 export const composeProjectorSearch = async (config: Config, log: Logger): Promise<ComposedFollower> => {
   const servers = serversOf(config);
-  const registry = domainRegistry({ stepper: tableStepper });
   const place = searchPlace(config.kafkaPrefix);
   const metrics = metricsRegistry();
   const seen = projectorProgress(metrics, log);
@@ -49,40 +38,25 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
     patienceMs: REGISTRY_PATIENCE_MS,
     onWait: (reason) => log.warn({}, reason),
   });
+  const cluster = { ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME };
+  const shared = {
+    cluster,
+    schemaIds,
+    partitions: config.kafkaPartitions,
+    prefix: config.kafkaPrefix,
+    onProblem,
+  };
   const client = searchClient(servers.elasticsearch);
   const record = placementRecord({ ...place, client });
-  const open = async (generation: string): Promise<FollowedGeneration> => {
-    // Each is bound to what its own source has learnt.
-    const codec = wireCodec();
-    const source = await kafkaEventSource({
-      kafka: kafkaClient({ ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME }),
-      prefix: config.kafkaPrefix,
-      groupId: `${config.kafkaPrefix}-${NAME}-${generation}`,
-      ...{ codec, schemaIds, onProblem },
-    });
+  const open = (generation: string): Promise<FollowedGeneration> => {
     const isFed = async (): Promise<boolean> => fedGenerations(await record.read()).includes(generation);
     const views = keptViews({ ...place, generation, client, isFed, onProblem });
-    const task = projecting({
-      windowMs: WINDOW_MS,
-      open: async (partition) => {
-        const store = await views.store(partOf(partition));
-        const parts = { store, codec, registry, projections, globals: source.globals };
-        return tracedProjector(createProjector(parts), codec, partition);
-      },
-      shownUpTo: async (partition) => (await (await views.store(partOf(partition))).checkpoint()).index,
-      // What is not read by anybody does not count.
-      onWindow: (window) => {
-        if (generations.isLive(generation)) seen.onWindow(window);
-      },
-      onProblem: seen.onProblem,
+    // What is not read by anybody does not count.
+    const { onWindow, onProblem: onHeldUp } = seen.whereRead(() => generations.isLive(generation));
+    return followedGeneration({
+      ...{ ...shared, group: `${NAME}-${generation}`, windowMs: WINDOW_MS, onWindow, onHeldUp },
+      ...{ storeOf: views.store, close: views.close },
     });
-    return {
-      run: () => source.run(task),
-      stop: async () => {
-        await source.stop();
-        await views.close();
-      },
-    };
   };
   const generations = new FollowedGenerations({
     ...{ placement: record.read, open, onProblem },

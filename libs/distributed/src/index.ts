@@ -1,4 +1,5 @@
 export { cacheGenerations } from './generations/cache-generations.ts';
+export { followedGeneration } from './generations/followed-generation.ts';
 export { cachePlace } from './generations/cache-place.ts';
 export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
 export { eventTail } from './event-tail.ts';

@@ -1,5 +1,5 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
-import { engineError, viewsLost } from './failures.ts';
+import { naming, viewsLost } from './failures.ts';
 import type { IndexName } from './indices.ts';
 
 /** Documents of one page. */
@@ -17,20 +17,17 @@ export async function* allHits<T>(
   { index, alias }: IndexName,
   request: AllHitsRequest,
 ): AsyncGenerator<readonly T[]> {
+  const ask = <R>(question: () => Promise<R>): Promise<R> => naming(() => viewsLost(alias), question);
+  const { id } = await ask(() => client.openPointInTime({ index, keep_alive: KEEP_ALIVE }));
   try {
-    const { id } = await client.openPointInTime({ index, keep_alive: KEEP_ALIVE });
-    try {
-      for (let after: estypes.SortResults | undefined; ;) {
-        const { hits } = await client.search<T>(pageOf(id, request, after));
-        yield hits.hits.flatMap(({ _source }) => (_source ? [_source] : []));
-        after = hits.hits.at(-1)?.sort;
-        if (hits.hits.length < PAGE || after === undefined) return;
-      }
-    } finally {
-      await client.closePointInTime({ id });
+    for (let after: estypes.SortResults | undefined; ;) {
+      const { hits } = await ask(() => client.search<T>(pageOf(id, request, after)));
+      yield hits.hits.flatMap(({ _source }) => (_source ? [_source] : []));
+      after = hits.hits.at(-1)?.sort;
+      if (hits.hits.length < PAGE || after === undefined) return;
     }
-  } catch (error) {
-    throw engineError(error, () => viewsLost(alias));
+  } finally {
+    await ask(() => client.closePointInTime({ id }));
   }
 }
 

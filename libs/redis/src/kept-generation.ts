@@ -117,11 +117,11 @@ async function* straysIn(
       const [view, list] = splitName(key.slice(lists.length));
       const isMine = (member: string): boolean =>
         isInShare(share, view, member.slice(member.indexOf(MARK) + 1));
-      for await (const members of membersOf(redis, key))
-        for (const some of inPieces(members.filter(isMine))) {
-          const reply = await naming(() => redis.viewStrays(key, `${documents}${view}/`, list, ...some));
-          yield straysFrom(view, reply as readonly string[]);
-        }
+      for await (const members of membersOf(redis, key)) {
+        const asked = [`${documents}${view}/`, list, ...members.filter(isMine)];
+        const reply = await naming(() => redis.viewStrays(key, ...asked));
+        yield straysFrom(view, reply as readonly string[]);
+      }
     }
 }
 
@@ -129,8 +129,8 @@ async function* membersOf(redis: RedisConnection, key: string): AsyncGenerator<r
   let cursor = '0';
   do {
     const [next, found] = await naming(() => redis.zscan(key, cursor, 'COUNT', AT_ONCE));
-    // Each with its score.
-    yield found.filter((_, at) => at % 2 === 0);
+    // Each with its score; a short list comes whole, however many are asked for.
+    yield* inPieces(found.filter((_, at) => at % 2 === 0));
     cursor = next;
   } while (cursor !== '0');
 }

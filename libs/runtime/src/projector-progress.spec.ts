@@ -22,6 +22,24 @@ describe('the progress of a projector', () => {
     expect(seen.isMoving()).toBe(true);
   });
 
+  test('does not wait for views that nobody reads, and tells of them all the same', async () => {
+    const { seen, said, metrics } = setUp();
+    let isRead = false;
+    const { onWindow, onProblem } = seen.whereRead(() => isRead);
+    onProblem({ partition: 1, error: away, againInMs: null });
+    onWindow({ partition: 1, index: 4, events: 4 });
+    expect(seen.isMoving()).toBe(true);
+    expect(said()).toMatch(/"level":"error".*"code":"views-unavailable"/);
+    const text = await metrics.metrics();
+    expect(text).toContain('orderloom_projector_problems_total{code="views-unavailable"} 1');
+    expect(text).not.toMatch(/orderloom_projector_(paused|index)\{/);
+    isRead = true;
+    onProblem({ partition: 1, error: away, againInMs: null });
+    expect(seen.isMoving()).toBe(false);
+    onWindow({ partition: 1, index: 9, events: 5 });
+    expect(seen.isMoving()).toBe(true);
+  });
+
   test('is counted by partition, its problems by code', async () => {
     const { seen, metrics } = setUp();
     seen.onWindow({ partition: 0, index: 4, events: 4 });

@@ -11,6 +11,8 @@ type Problem = { readonly partition: number; readonly error: unknown; readonly a
 export type ProjectorProgress = {
   readonly onWindow: (window: Window) => void;
   readonly onProblem: (problem: Problem) => void;
+  /** The same of views that may not be the ones that are read: then their problems are told and counted, and nobody waits. */
+  readonly whereRead: (isRead: () => boolean) => Pick<ProjectorProgress, 'onWindow' | 'onProblem'>;
   /** No partition waits for its store or its log, and none has stopped. */
   readonly isMoving: () => boolean;
 };
@@ -47,23 +49,37 @@ export const projectorProgress = (metrics: Registry, log: Logger): ProjectorProg
     help: 'What held a partition up, by code of the error',
   });
   const waiting = new Set<number>();
+  const tell = ({ partition, error, againInMs }: Problem): void => {
+    problems.inc({ code: codeOf(error) });
+    const fields = { partition, code: codeOf(error), againInMs };
+    if (againInMs === null) log.error(fields, messageOf(error));
+    else log.warn(fields, messageOf(error));
+  };
+  const onWindow = (window: Window): void => {
+    const partition = String(window.partition);
+    waiting.delete(window.partition);
+    paused.set({ partition }, 0);
+    index.set({ partition }, window.index);
+    events.inc({ partition }, window.events);
+    windows.inc({ partition });
+  };
+  const onProblem = (problem: Problem): void => {
+    waiting.add(problem.partition);
+    paused.set({ partition: String(problem.partition) }, 1);
+    tell(problem);
+  };
   return {
-    onWindow: (window) => {
-      const partition = String(window.partition);
-      waiting.delete(window.partition);
-      paused.set({ partition }, 0);
-      index.set({ partition }, window.index);
-      events.inc({ partition }, window.events);
-      windows.inc({ partition });
-    },
-    onProblem: ({ partition, error, againInMs }) => {
-      waiting.add(partition);
-      paused.set({ partition: String(partition) }, 1);
-      problems.inc({ code: codeOf(error) });
-      const fields = { partition, code: codeOf(error), againInMs };
-      if (againInMs === null) log.error(fields, messageOf(error));
-      else log.warn(fields, messageOf(error));
-    },
+    onWindow,
+    onProblem,
+    whereRead: (isRead) => ({
+      onWindow: (window) => {
+        if (isRead()) onWindow(window);
+      },
+      onProblem: (problem) => {
+        if (isRead()) onProblem(problem);
+        else tell(problem);
+      },
+    }),
     isMoving: () => waiting.size === 0,
   };
 };
