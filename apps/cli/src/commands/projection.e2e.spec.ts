@@ -57,3 +57,11 @@ describe('with a living engine', () => {
     expect(await states()).toEqual(['live', 'kept']);
   }, 180_000);
 });
+
+test('the views of an imported log are rebuilt as they were', async () => {
+  const data = join(scratch.path, 'imported');
+  const log = join(import.meta.dirname, '../../../../docs/tutorial/orders.ocel.csv');
+  expect(await orderloomJson('import', 'ocel', log, '--data', data)).toMatchObject({ orders: 40 });
+  const end = await orderloomJson('projection', 'rebuild', '--data', data);
+  expect(end).toMatchObject({ result: 'swapped', comparison: { differences: 0, first: null } });
+}, 180_000);
