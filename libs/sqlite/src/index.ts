@@ -4,6 +4,7 @@ export { openLog, readLog, type LogReader, type OpenLogOptions, type SqliteLog }
 export type { Durability } from './log/log-file.ts';
 export { salvage, type Salvage, type SalvagedGroup } from './log/salvage.ts';
 export { dropViewFiles, viewGeneration } from './views/view-file.ts';
+export { writeDurably } from './durable-file.ts';
 export { placementFile, type PlacementFile } from './views/placement-file.ts';
 export { readShownViews, readViewContents, type ViewContents } from './views/view-contents.ts';
 export { openViewReader } from './views/view-reader.ts';

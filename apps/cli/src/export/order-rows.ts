@@ -3,6 +3,7 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { eventsIn, type ViewReader } from '@orderloom/engine';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { CliError, EXIT } from '../cli-error.ts';
+import { tenantState } from '../tenant-state.ts';
 import { csvLine } from './csv-cells.ts';
 import { extentOf, type OpenLog, type Position } from './position.ts';
 import type { Format, Row, Rows } from './rows.ts';
@@ -55,16 +56,11 @@ const unfoldable = (key: string): CliError =>
 
 type Source = OpenLog & { readonly reader: ViewReader };
 
-/** The state of the tenant's own stream, which every order is folded with. */
-const tenantState = async ({ reader, codec }: Source, tenant: string): Promise<unknown> => {
-  const { types, global } = domainRegistry({ stepper: tableStepper });
-  const decider = types.find(({ name }) => name === global.type)?.decider;
-  const frames = await reader.readStream(`${tenant}/${global.type}/${tenant}`, 0, MANY);
-  return eventsIn(codec, frames).reduce<unknown>(
-    (state, { type, data, stream, recordedAt, version }) =>
-      decider?.evolve(state, { type, data }, { stream, recordedAt, version, global: state }),
-    decider?.initialState,
-  );
+/** What every order of the tenant is folded with. */
+const globalOf = async ({ reader, codec }: Source, tenant: string): Promise<unknown> => {
+  const registry = domainRegistry({ stepper: tableStepper });
+  const frames = await reader.readStream(`${tenant}/${registry.global.type}/${tenant}`, 0, MANY);
+  return tenantState(registry, eventsIn(codec, frames));
 };
 
 /** An order behind its events up to the position; `undefined`: it was placed later. */
@@ -102,7 +98,7 @@ export const orderRows = (
     header: format === 'csv' ? csvLine(COLUMNS) : '',
     total: orders,
     async *from(place): AsyncGenerator<Row> {
-      const global = await tenantState(source, tenant);
+      const global = await globalOf(source, tenant);
       for (let before = place; ;) {
         const { documents, next } = await reader.list('order', `${tenant}/all:`, before, PAGE);
         for (const { id } of documents) {

@@ -8,8 +8,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeSync,
 } from 'node:fs';
-import { writeFileSync, writeSync } from 'node:fs';
+import { writeDurably } from '@orderloom/sqlite';
 import { CliError, EXIT } from '../cli-error.ts';
 
 /** What must be the same for an interrupted export to go on. */
@@ -81,8 +82,7 @@ export const fileTarget = (file: string, kept: Kept | undefined): Target => {
     },
     save: (done) => {
       fsyncSync(handle);
-      writeFileSync(`${keptOf(file)}.new`, JSON.stringify({ ...done, bytes }), { mode: 0o600 });
-      renameSync(`${keptOf(file)}.new`, keptOf(file));
+      writeDurably(keptOf(file), JSON.stringify({ ...done, bytes }));
     },
     finish: () => {
       fsyncSync(handle);

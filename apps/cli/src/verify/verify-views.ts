@@ -11,6 +11,7 @@ import {
 } from '@orderloom/engine';
 import { readShownViews, readViewContents, type LogReader } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
+import { tenantState } from '../tenant-state.ts';
 import type { Violation } from './check.ts';
 import { firstDifference } from './first-difference.ts';
 
@@ -45,15 +46,6 @@ const streamOf = ({ view, id }: Difference): StreamRef => {
 
 const isOf = ({ tenant, type, key }: StreamRef, { stream }: RecordedEvent): boolean =>
   stream.tenant === tenant && stream.type === type && stream.key === key;
-
-/** The state of a tenant's own stream. */
-const tenantState = (registry: Registry, events: readonly RecordedEvent[]): unknown => {
-  const decider = registry.types.find(({ name }) => name === registry.global.type)?.decider;
-  return events.reduce<unknown>(
-    (state, { type, data, ...at }) => decider?.evolve(state, { type, data }, { ...at, global: state }),
-    decider?.initialState,
-  );
-};
 
 const foundIn = <T>(all: Iterable<T>, isIt: (one: T) => boolean): T | undefined => {
   for (const one of all) if (isIt(one)) return one;

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError, type BesideState, type Placement } from '@orderloom/engine';
+import { writeDurably } from '../durable-file.ts';
 
 const STATES: readonly BesideState[] = ['building', 'ready', 'differs', 'kept'];
 const GENERATION = /^\w{1,64}$/;
@@ -48,16 +49,4 @@ export const placementFile = (folder: string): PlacementFile => {
       writeDurably(file, `${JSON.stringify(next)}\n`);
     },
   };
-};
-
-const writeDurably = (file: string, text: string): void => {
-  const draft = `${file}.new`;
-  const descriptor = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(draft, file);
 };
