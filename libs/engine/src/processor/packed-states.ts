@@ -1,8 +1,5 @@
-import type { StreamType } from '@orderloom/decider';
 import type { Packing } from '../packing/packing.ts';
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the registry erases the types of state and messages
-type AnyStreamType = StreamType<any, any, any, any>;
+import type { AnyStreamType } from './any-stream-type.ts';
 
 /**
  * How the states of one stream type are packed. What is asked of many streams at once stands in front of the packed

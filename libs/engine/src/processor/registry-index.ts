@@ -1,11 +1,11 @@
-import type { CommandRule, Reaction, Registry, StreamType } from '@orderloom/decider';
+import type { CommandRule, Reaction, Registry } from '@orderloom/decider';
 import { EngineError } from '../errors.ts';
 import { Packing } from '../packing/packing.ts';
+import type { AnyStreamType } from './any-stream-type.ts';
 import { PackedStates } from './packed-states.ts';
 
 // The registry erases the types of each stream's state and messages: here they are all `any`, checked at definition.
 /* eslint-disable @typescript-eslint/no-explicit-any */
-export type AnyStreamType = StreamType<any, any, any, any>;
 
 /** A follower: a stream type that folds events of another type of the same slot. */
 type Follower = {

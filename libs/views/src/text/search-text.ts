@@ -82,7 +82,7 @@ export const searchTerms = (
   text: string,
   personTokens: (said: string) => readonly Uint8Array[],
 ):
-  | { readonly outcome: 'terms'; readonly terms: SearchTerms }
+  | { readonly outcome: 'read'; readonly terms: SearchTerms }
   | Extract<SearchText, { readonly outcome: 'fault' }> => {
   const read = readSearchText(text);
   if (read.outcome === 'fault') return read;
@@ -90,5 +90,5 @@ export const searchTerms = (
     words: [word, ...(person === null ? [] : personTokens(person).map(tokenWord))],
     begins: mayBegin,
   }));
-  return { outcome: 'terms', terms };
+  return { outcome: 'read', terms };
 };
