@@ -9,7 +9,7 @@ import { engineProcess, leftOut, type EngineProcess } from '@orderloom/testing';
 import { describeSchema, schemaHistory } from '@orderloom/wire';
 import { hear, type Heard } from './example/hear.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const PROGRAM = join(import.meta.dirname, '../dist/main.js');
 const PARTITIONS = 4;
 

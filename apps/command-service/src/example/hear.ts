@@ -4,7 +4,7 @@ export type Heard = {
   readonly text: string;
 };
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 50_000;
 
 /** Listens to Server-Sent Events until `count` events have come, and leaves. */
 export const hear = async (
