@@ -45,7 +45,7 @@ describe('a client over HTTP', () => {
   test('that gets no answer in time is pending, with the key that asks for it later', async () => {
     const order = anOrder();
     proxy.set(async () => 'cut');
-    const hasty = await connect({ http: { url: proxy.url }, timeoutMs: 200 });
+    const hasty = await connect({ http: { url: proxy.url }, timeoutMs: 1_000 });
     const pending = await hasty.orders.place(order);
     expect(pending).toMatchObject({ outcome: 'pending', code: 'unreachable' });
     // By a road of its own: an attempt that the hasty one gave up may still be on its way to the proxy, which cuts it.

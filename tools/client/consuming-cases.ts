@@ -122,11 +122,14 @@ export const consumingCases = (client: () => Client, another: () => Promise<Clie
     const [poison, other] = [await paid(client()), await paid(client())];
     const [group, seen] = [aGroup(), seenBy()];
     let isBroken = true;
+    let bothHaveAsked: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (bothHaveAsked = resolve));
     const consumer = await client().consume(
       group,
-      (event, context) => {
+      async (event, context) => {
         if (isBroken) throw new RangeError();
-        return seen.handler(event, context);
+        await both;
+        await seen.handler(event, context);
       },
       QUICK,
     );
@@ -141,6 +144,7 @@ export const consumingCases = (client: () => Client, another: () => Promise<Clie
     const later = await another();
     const asks = [client(), later].map(({ parked }) => parked.redrive(group, `main/order/${poison}`));
     expect(await Promise.all(asks)).toEqual([1, 1]);
+    bothHaveAsked();
     await until(() => seen.of(poison).length === 2);
     done(await client().orders.send(poison, 'CancelOrder', { reason: 'gone' }));
     await until(() => seen.of(poison).length > 2);

@@ -118,7 +118,7 @@ export const readingCases = (
       expect((await client().orders.list({ buyer: `b-${randomUUID()}` })).orders).toEqual([]);
     },
     'that waits for a position that does not come rejects in time': async () => {
-      const hasty = await another({ timeoutMs: 400 });
+      const hasty = await another({ timeoutMs: 2_000 });
       await expect(hasty.orders.list({}, { minPosition: NEVER_REACHED })).rejects.toMatchObject({
         code: 'position-not-reached',
       });
