@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { connect, type Client } from '@orderloom/client';
 import { leftOut } from '@orderloom/testing';
 import { until } from '../promises/until.ts';
-import { anOrder, done } from './orders.ts';
+import { anOrder, insisting } from './orders.ts';
 import { groupMember, type Member } from './group-member.ts';
 import { kafkaObstacle, kafkaPlace, type KafkaPlace } from './places.ts';
 
@@ -39,7 +39,12 @@ here('a group over HTTP, of an engine on Kafka', () => {
     return member;
   };
   const placed = (count: number): Promise<readonly string[]> =>
-    Promise.all(Array.from({ length: count }, async () => done(await client.orders.place(anOrder())).id));
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const order = anOrder();
+        return (await insisting((again) => client.orders.place(order, again))).id;
+      }),
+    );
   const handed = (member: Member, orders: readonly string[]): readonly string[] =>
     member.events().flatMap(({ key }) => (orders.includes(key) ? [key] : []));
 

@@ -18,3 +18,12 @@ export const done = (result: Result): Done => {
     throw new Error(JSON.stringify(result));
   return result;
 };
+
+/** Asks again under the same key while the command is kept and not decided yet. */
+export const insisting = async (
+  ask: (again: { readonly key?: string }) => Promise<Result>,
+): Promise<Done> => {
+  let result = await ask({});
+  while (result.outcome === 'pending') result = await ask({ key: result.key });
+  return done(result);
+};
