@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { identityOf, signalAll, type Identity } from './processes/identity.ts';
 import { ended, endProcesses, startProcess, type ProcessPlan } from './processes/start-process.ts';
 import { endServer, keepRecord, type ServerRecord } from './run/records.ts';
@@ -24,6 +25,19 @@ export type OwnServer = Server & {
 };
 
 const thisProcess = (): readonly Identity[] => [identityOf(process.pid)].filter((me) => me !== undefined);
+
+/** A connection of somebody else may have the port for a moment: it is tried so often. */
+const [RESTARTS, RESTART_PAUSE_MS] = [3, 2_000];
+
+const untilPortIsFree = async <T>(start: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries++)
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof StackError) || error.code !== 'port-taken' || tries === RESTARTS) throw error;
+      await pause(RESTART_PAUSE_MS);
+    }
+};
 
 /**
  * Starts a server for the caller alone. It ends with `stop`, and at the latest with this process. Throws as
@@ -60,10 +74,12 @@ export const ownServer = async <Name extends ServerName>(
   };
   const restartOne = async ({ index, plan }: { index: number; plan: ProcessPlan }): Promise<void> => {
     await endProcesses(processes[index] ?? []);
-    processes[index] = await startProcess(plan, (first) => {
-      processes[index] = [first];
-      keep();
-    });
+    const start = () =>
+      startProcess(plan, (first) => {
+        processes[index] = [first];
+        keep();
+      });
+    processes[index] = await untilPortIsFree(start);
     keep();
   };
   return {

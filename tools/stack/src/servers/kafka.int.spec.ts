@@ -6,11 +6,15 @@ import { describe, expect, test } from '@jest/globals';
 import { leftOut } from '@orderloom/testing';
 import { obstacleTo, ownServer, sharedServer, type OwnServer } from '../index.ts';
 import { serverJava } from '../install/maven.ts';
+import { until } from '../processes/until.ts';
 import { knownBrokers } from './kafka-metadata.ts';
 import { recipeOf } from './servers.ts';
 
 const obstacle = obstacleTo('kafka');
 if (obstacle !== undefined) leftOut('a real Kafka', obstacle);
+
+/** A broker may serve for a moment before it has heard of the others. */
+const KNOWN_WITHIN_MS = 60_000;
 
 const portOf = (url: string): number => Number(url.split(':').at(-1));
 
@@ -26,12 +30,16 @@ const portOf = (url: string): number => Number(url.split(':').at(-1));
     const server = await ownServer('kafka', { brokers: 3 });
     try {
       const ports = server.urls.map(portOf);
-      const all = await knownBrokers(ports[0]!);
-      expect(all.toSorted()).toEqual(ports.toSorted());
+      const all = await until(async () => {
+        const known = await knownBrokers(ports[0]!);
+        return known.length === ports.length ? known : undefined;
+      }, KNOWN_WITHIN_MS);
+      expect(all?.toSorted()).toEqual(ports.toSorted());
       await server.kill('SIGKILL', 1);
       expect(await knownBrokers(ports[1]!)).toEqual([]);
       await server.restart(1);
-      expect(await knownBrokers(ports[1]!)).toContain(ports[1]);
+      const itself = async () => (await knownBrokers(ports[1]!)).find((port) => port === ports[1]);
+      expect(await until(itself, KNOWN_WITHIN_MS)).toBe(ports[1]);
     } finally {
       await server.stop();
     }
