@@ -45,7 +45,7 @@ export const viewsLost = (alias: string): EngineError =>
   });
 
 /** What a reading or administrative call throws, as the port says it. The server's own words may hold values: they stay out. */
-export const engineError = (error: unknown, lost: () => EngineError): unknown => {
+const engineError = (error: unknown, lost: () => EngineError): unknown => {
   if (error instanceof errors.TimeoutError) return queryTimeout('Elasticsearch did not answer in time');
   const failure = failureOfError(error);
   if (failure === undefined) return error;

@@ -8,7 +8,7 @@ import { personTokens } from '@orderloom/wire';
 export const orderSearch = (keyStore: KeyStore): NonNullable<HttpOptions['search']> => ({
   read: (tenant, text) => {
     const read = searchTerms(text, (said) => personTokens(keyStore, tenant, said));
-    return read.outcome === 'fault' ? { fault: read.detail } : { terms: read.terms };
+    return read.outcome === 'fault' ? { fault: read.detail } : { terms: read.asked };
   },
   sortKeyAt: orderIdsFrom,
 });

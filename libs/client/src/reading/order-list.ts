@@ -47,7 +47,7 @@ const termsOf = (
 ): SearchTerms => {
   if (q === undefined) return [];
   const read = searchTerms(q, personTokens);
-  return read.outcome === 'fault' ? refuse(`invalid-query: ${read.detail}`) : read.terms;
+  return read.outcome === 'fault' ? refuse(`invalid-query: ${read.detail}`) : read.asked;
 };
 
 /** `all` is what stands in every order's lists: its count is the number of hits. */

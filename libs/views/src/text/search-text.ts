@@ -82,13 +82,13 @@ export const searchTerms = (
   text: string,
   personTokens: (said: string) => readonly Uint8Array[],
 ):
-  | { readonly outcome: 'read'; readonly terms: SearchTerms }
+  | { readonly outcome: 'read'; readonly asked: SearchTerms }
   | Extract<SearchText, { readonly outcome: 'fault' }> => {
   const read = readSearchText(text);
   if (read.outcome === 'fault') return read;
-  const terms = read.wanted.map(({ word, mayBegin, person }) => ({
+  const asked = read.wanted.map(({ word, mayBegin, person }) => ({
     words: [word, ...(person === null ? [] : personTokens(person).map(tokenWord))],
     begins: mayBegin,
   }));
-  return { outcome: 'read', terms };
+  return { outcome: 'read', asked };
 };
