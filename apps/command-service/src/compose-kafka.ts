@@ -19,6 +19,7 @@ import { connectRedis } from '@orderloom/redis';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
 import { describeSchema, publicSchemas } from '@orderloom/wire';
+import { cachedDocuments } from './cached-documents.ts';
 import { httpEdge } from './http-edge.ts';
 import type { Role } from './serve-options.ts';
 
@@ -72,16 +73,22 @@ export const composeKafka = async (
       ? undefined
       : await connectRedis({ url: config.redisUrl, answerWithinMs: ANSWER_WITHIN_MS });
   const cache = redis && cacheGenerations({ ...shared, redis });
+  const documents =
+    config.redisUrl === null || views === undefined
+      ? undefined
+      : await cachedDocuments({ ...config, redisUrl: config.redisUrl });
   const { engine, registry } = await openEngine({
     ...shared,
     waitMs: ANSWER_WITHIN_MS,
     ...(processors === undefined ? {} : { processors }),
     ...(views === undefined ? {} : { reader: views.reader }),
+    ...(views && documents && { cached: (shown) => documents.inFrontOf(views.reader, shown) }),
   });
   const stop = async (): Promise<void> => {
     await views?.generations.stop();
     await cache?.stop();
     redis?.disconnect();
+    documents?.close();
     await engine.stop();
     await processors?.stop();
     await search?.close();
@@ -104,6 +111,7 @@ export const composeKafka = async (
     durability: 'replicated',
     ...(views === undefined ? {} : { generations: views.generations }),
     ...(cache === undefined ? {} : { cacheGenerations: cache }),
+    ...(documents === undefined ? {} : { cacheReads: documents.reads }),
   };
   const server = await httpEdge(edge, config, log);
   return {

@@ -214,13 +214,31 @@ describe('projector-cache without its servers', () => {
     },
   });
 
-  test('is rebuilt by an operator at an edge, line by line', async () => {
+  test('is read by an edge, and is rebuilt there by an operator, line by line', async () => {
     const data = mkdtempSync(join(tmpdir(), 'orderloom-cache-'));
     closing.push(() => rmSync(data, { recursive: true, force: true }));
     const profile = { ORDERLOOM_PROFILE: 'kafka', ORDERLOOM_KAFKA_PARTITIONS: String(PARTITIONS) };
     const { child } = start('projector-cache', env);
     const edge = start('command-service', { ...env, ...profile }, '--data', data, '--roles', 'http');
     const url = await until('the edge', () => /serves (http\S+)/.exec(edge.said.text)?.[1], WITHIN_MS);
+    await showsAll();
+    const key = (await listed(source))[0]!.id.split('/')[1]!;
+    const order = async (): Promise<number> => (await fetch(`${url}/v1/orders/${key}`)).status;
+    const reads = async (path: string): Promise<number> => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      return Number(new RegExp(`orderloom_cache_reads_total{path="${path}"} (\\d+)`).exec(metrics)?.[1]);
+    };
+    await until(
+      'the cache to answer',
+      async () => (await order()) === 200 && (await reads('hit')) > 0,
+      WITHIN_MS,
+    );
+    await redis.flushall();
+    expect(await order()).toBe(200);
+    expect(await reads('detour')).toBeGreaterThan(0);
+    // The projector finds out by its next window.
+    await sell(2);
+    await showsAll();
     const say = async (...words: readonly string[]): Promise<string> => {
       const line = start('cli', {}, 'projection', ...words, '--cache', '--json', '--url', url);
       expect([words, await line.ended]).toEqual([words, 0]);

@@ -1,7 +1,12 @@
 export { cacheGenerations } from './generations/cache-generations.ts';
 export { followedGeneration } from './generations/followed-generation.ts';
 export { cachePlace } from './generations/cache-place.ts';
-export { openEngine, type DistributedEngine, type DistributedEngineOptions } from './open-engine.ts';
+export {
+  openEngine,
+  type DistributedEngine,
+  type DistributedEngineOptions,
+  type ShownParts,
+} from './open-engine.ts';
 export { eventTail } from './event-tail.ts';
 export { groupMembers } from './group-members.ts';
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';

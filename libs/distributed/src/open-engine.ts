@@ -17,7 +17,25 @@ export type DistributedEngineOptions = DistributedOptions & {
   readonly processors?: KafkaProcessors;
   /** Where documents and histories are read; without one they are `not-available`. */
   readonly reader?: SearchReader;
+  /** A cache in front of the reader, for documents; it is told what the reader is known to show. */
+  readonly cached?: (shown: ShownParts) => ViewReader;
 };
+
+/** What the views that others write are known to show, and what readers have been told of. */
+export type ShownParts = {
+  /** All parts together, as `asOf` says it. */
+  readonly index: () => number;
+  /** Part -> log index; without the parts of which nothing is shown. */
+  readonly parts: () => ReadonlyMap<string, number>;
+};
+
+const shownParts = (progress: ViewProgress): ShownParts => ({
+  index: () => progress.asOf().index,
+  parts: () => {
+    const indexes = progress.shown().map((index, partition) => [partOf(partition), index] as const);
+    return new Map(indexes.filter(([, index]) => index > 0));
+  },
+});
 
 const shownBy =
   (reader: SearchReader) =>
@@ -48,6 +66,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
   const heads = reader && (await kafkaEventsHeads({ ...parts, codec: wireCodec() }));
   const progress =
     heads && new ViewProgress({ heads: heads.heads, shown: shownBy(reader), clock: systemClock });
+  const cached = progress && options.cached?.(shownParts(progress));
   const readerOr = (what: string): ViewReader => {
     if (reader === undefined) throw notAvailable(`${what} with the kafka profile`);
     return reader;
@@ -76,7 +95,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
       const frames = await readerOr('a history').readStream(streamIdOf(ref), afterVersion, limit);
       return eventsIn(parts.codec, frames).slice(0, limit);
     },
-    get: (view, tenant, id) => readerOr('a document').get(view, `${tenant}/${id}`),
+    get: (view, tenant, id) => (cached ?? readerOr('a document')).get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) =>
       readerOr('a list').list(view, `${tenant}/${list}`, before, limit),
     search: (view, question) => readerOr('a search').search(view, question),

@@ -45,6 +45,11 @@ export class ViewProgress {
     return { index: this.#index, head: this.#head, lagMs: Math.max(0, clock.now() - this.#current) };
   }
 
+  /** Log index up to which each partition is shown, 0 for one of which nothing is. */
+  shown(): readonly number[] {
+    return this.#shown.map((checkpoint) => checkpoint?.index ?? 0);
+  }
+
   /** True as soon as the views show the position; false when `ms` are over before, or this has been stopped. */
   waitFor(position: Position, ms: number): Promise<boolean> {
     if (this.#isShown(position)) return Promise.resolve(true);

@@ -74,13 +74,34 @@ const engineMetrics = (engine: Engine, registers: Registry[]): void => {
   });
 };
 
+const cacheMetrics = (cacheReads: () => Readonly<Record<string, number>>, registers: Registry[]): void => {
+  new Counter({
+    name: 'orderloom_cache_reads_total',
+    help: 'Documents read since the start, by how the hot cache answered',
+    labelNames: ['path'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [path, count] of Object.entries(cacheReads())) this.inc({ path }, count);
+    },
+  });
+};
+
+/** What the edge itself counts. */
+type EdgeFigures = {
+  readonly eventReaders: () => number;
+  /** Left out: there is no hot cache. */
+  readonly cacheReads: (() => Readonly<Record<string, number>>) | undefined;
+};
+
 /** Registers the engine's figures, read when they are scraped, and a histogram of requests. */
 export const edgeMetrics = (
   engine: Engine,
   registry: Registry,
-  eventReaders: () => number,
+  { eventReaders, cacheReads }: EdgeFigures,
 ): RequestMetrics => {
   engineMetrics(engine, [registry]);
+  if (cacheReads !== undefined) cacheMetrics(cacheReads, [registry]);
   new Gauge({
     name: 'orderloom_event_readers',
     help: 'Readers of live events',

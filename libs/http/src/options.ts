@@ -118,6 +118,8 @@ export type HttpOptions = {
   readonly generations?: ViewGenerations;
   /** Those of the hot cache, where the engine has one. */
   readonly cacheGenerations?: ViewGenerations;
+  /** Documents read since the start, by how the hot cache answered; where the engine has one. */
+  readonly cacheReads?: () => Readonly<Record<string, number>>;
   /** The newest lifecycle of that name; `undefined`: the tenant has none. */
   readonly describeLifecycle: (tenant: string, name: string) => LifecycleDescription | undefined;
   /** Commands that may come from outside; a type that is missing here is refused. */

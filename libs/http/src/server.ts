@@ -74,7 +74,10 @@ const fastifyAdapter = (): FastifyAdapter =>
 
 /** What happens to every request before and after its controller. */
 const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<string>): void => {
-  const observe = edgeMetrics(edge.engine, edge.metrics, () => edge.readers.count);
+  const observe = edgeMetrics(edge.engine, edge.metrics, {
+    eventReaders: () => edge.readers.count,
+    cacheReads: edge.cacheReads,
+  });
   const spanOf = spanMaker('server');
   server.decorateRequest('arrived', null);
   server.decorateRequest('span', null);

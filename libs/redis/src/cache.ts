@@ -2,7 +2,7 @@ import type { ListPage, StoredDocument } from '@orderloom/engine';
 import { naming, viewsUnavailable, type RedisConnection } from './connection.ts';
 import { keysOf, type CachePlace, type Keys } from './keys.ts';
 
-/** An answer and the log index that it reflects, both of one moment. */
+/** An answer and the log index that it reflects, both of one moment; negative: a part is behind what readers were told of. */
 export type AsOf<T> = { readonly index: number; readonly answer: T };
 
 /**
@@ -27,6 +27,8 @@ export type RedisCacheOptions = {
   readonly place: CachePlace;
   /** The parts of the log whose checkpoints add up to what an answer reflects. */
   readonly parts: readonly string[];
+  /** Part -> log index that readers have been told it shows, elsewhere; parts that came later are named here. */
+  readonly told?: () => ReadonlyMap<string, number>;
 };
 
 /** A page of a list holds at most this many documents, whatever is asked for. */
@@ -36,15 +38,21 @@ const MARK = '\u0001';
 
 type Reply = string | null | undefined;
 
-/** What a question gives instead of a log index where another generation is live. */
+/** What a question gives instead of a log index where another generation is live, and where a part is behind. */
 const MOVED = -2;
+const BEHIND = -3;
+const NOTHING: ReadonlyMap<string, number> = new Map();
 
 /**
  * Reads the documents of the generation that is live: which one that is is looked at in the step that answers, so no answer
  * is of two, and a generation that was changed over is read from the next question on.
  */
-export const redisCache = ({ redis, place, parts }: RedisCacheOptions): Cache => {
+export const redisCache = ({ redis, place, parts, told = () => NOTHING }: RedisCacheOptions): Cache => {
   let live = place.folds;
+  const each = (): readonly (string | number)[] => {
+    const known = told();
+    return [...new Set([...parts, ...known.keys()])].flatMap((part) => [part, known.get(part) ?? 0]);
+  };
   const ask = (question: (keys: Keys, named: readonly string[]) => Promise<unknown>) =>
     naming(async () => {
       for (;;) {
@@ -57,7 +65,7 @@ export const redisCache = ({ redis, place, parts }: RedisCacheOptions): Cache =>
   return {
     get: async (view, id) => {
       const { index, answer } = await ask(({ placement, head, documents }, named) =>
-        redis.viewGet(placement, head, `${documents}${view}/${id}`, ...named, ...parts),
+        redis.viewGet(placement, head, `${documents}${view}/${id}`, ...named, ...each()),
       );
       return { index, answer: stored(id, answer[0], answer[1]) };
     },
@@ -66,19 +74,20 @@ export const redisCache = ({ redis, place, parts }: RedisCacheOptions): Cache =>
       const { index, answer } = await ask(({ placement, head, documents, lists }, named) =>
         redis.viewList(
           ...[placement, head, `${lists}${view}/${list}`, ...named],
-          ...[`${documents}${view}/`, before ?? '', size + 1, ...parts],
+          ...[`${documents}${view}/`, before ?? '', size + 1, ...each()],
         ),
       );
       return { index, answer: pageOf(answer, size) };
     },
     asOf: async () =>
-      (await ask(({ placement, head }, named) => redis.viewAsOf(placement, head, ...named, ...parts))).index,
+      (await ask(({ placement, head }, named) => redis.viewAsOf(placement, head, ...named, ...each()))).index,
     close: () => redis.disconnect(),
   };
 };
 
+/** An index that is behind is behind whatever was claimed. */
 const whole = (index: number): number => {
-  if (index < 0) throw viewsUnavailable('the cache is being filled');
+  if (index < 0 && index !== BEHIND) throw viewsUnavailable('the cache is being filled');
   return index;
 };
 

@@ -202,6 +202,44 @@ here('reading past a real Redis', () => {
     });
   });
 
+  describe('in which one part is ahead of the views behind it and another one is not', () => {
+    const readsAfter = async (
+      tells: boolean,
+    ): Promise<readonly [number | undefined, ReadPath | undefined]> => {
+      const place = freshPlace();
+      const redis = await connect(PATIENT_MS);
+      const behind = memoryViewStore();
+      const [ahead, late] = ['p0', 'p1'].map((part) => aStore(redis, place, { part }));
+      await ahead!.checkpoint();
+      await late!.checkpoint();
+      await late!.commit(window(1, [anOrder('o-1')]));
+      // Together the parts of the cache show more than what is behind it: three and one, and one and two.
+      await ahead!.commit(window(3));
+      await behind.store.commit(window(3, [anOrder('o-1', 2)]));
+      const paths: ReadPath[] = [];
+      const shown = tells
+        ? new Map([
+            ['p0', 1],
+            ['p1', 2],
+          ])
+        : new Map<string, number>();
+      const reader = cachedReader({
+        cache: redisCache({ redis, place, parts: ['p0', 'p1'], told: () => shown }),
+        ...{ source: behind.reader, sourceShown: () => 3, clock: systemClock, random: () => 0.5 },
+        onRead: (path) => paths.push(path),
+      });
+      return [(await reader.get('order', 'o-1'))?.version, paths[0]];
+    };
+
+    it('is read past', async () => {
+      expect(await readsAfter(true)).toEqual([2, 'behind']);
+    });
+
+    it('null control: shows what is older where nobody tells it of each part', async () => {
+      expect(await readsAfter(false)).toEqual([1, 'hit']);
+    });
+  });
+
   it('goes on in a list where the cache left off', async () => {
     const place = await aPlace({ answerWithinMs: 1_000 });
     const writes = Array.from({ length: 9 }, (_, at) => anOrder(`o-${at}`));

@@ -21,6 +21,8 @@ export type CachedReaderOptions = {
   readonly cache: Cache;
   /** A view store that has everything: answers when the cache does not. */
   readonly source: ViewReader;
+  /** Log index that the source is known to show by now, and that readers have been told of. Left out: nobody looks. */
+  readonly sourceShown?: () => number;
   readonly clock: Clock;
   /** From 0 to 1: pauses are spread with it, so that many readers do not come back at the same instant. */
   readonly random: () => number;
@@ -39,7 +41,7 @@ const LOOK_EVERY_MS = 20;
  * Whoever folds must not read through this.
  */
 export const cachedReader = (options: CachedReaderOptions): ViewReader => {
-  const { cache, source, clock, random, onRead } = options;
+  const { cache, source, sourceShown, clock, random, onRead } = options;
   const once = singleFlight();
   const absent = absentDocuments({ clock, random });
   let restsUntil = -Infinity;
@@ -61,7 +63,13 @@ export const cachedReader = (options: CachedReaderOptions): ViewReader => {
       if (!isPassing(error)) throw error;
     }
   };
+  const heed = (): void => {
+    if (sourceShown === undefined) return;
+    sourceShows = Math.max(sourceShows, sourceShown());
+    claimed = Math.max(claimed, sourceShows);
+  };
   const fromCache = async <T>(ask: () => Promise<AsOf<T>>): Promise<AsOf<T> | 'behind' | 'detour'> => {
+    heed();
     if (clock.now() < restsUntil) return 'detour';
     try {
       const asOf = await ask();

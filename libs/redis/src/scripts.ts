@@ -134,35 +134,36 @@ return 1`;
 
 /**
  * Every question is asked of the generation that its reader takes for the live one, and answered by that one: where another
- * one is live the answer is -2 and its name. `shown` gives the log index that the cache shows, all parts together, or -1
- * where one of them is not there or not filled.
+ * one is live the answer is -2 and its name. `shown` gives the log index that the cache shows, all parts together; -1
+ * where one of them is not there or not filled, and -3 where one is behind what readers have been told that it shows.
  */
 const LIVE = `${LIVE_AND_BESIDE}
 local live = liveAndBeside(ARGV[2])
 if live ~= ARGV[1] then return { -2, live } end
 local function shown(first)
-  local sum = 0
-  for i = first, #ARGV do
+  local sum, behind = 0, false
+  for i = first, #ARGV, 2 do
     local at, filled = unpack(redis.call('HMGET', KEYS[2], 'at:' .. ARGV[i], 'filled:' .. ARGV[i]))
     if not at or tonumber(at) < tonumber(filled) then return -1 end
+    behind = behind or tonumber(at) < tonumber(ARGV[i + 1])
     sum = sum + tonumber(at)
   end
-  return sum
+  return behind and -3 or sum
 end
 `;
 
-/** KEYS: placement, head. ARGV: generation, folds, then parts. */
+/** KEYS: placement, head. ARGV: generation, folds, then parts, each with the log index that readers have been told of. */
 export const AS_OF = `${LIVE}
 return { shown(3) }`;
 
-/** KEYS: placement, head, the document. ARGV: generation, folds, then parts. Gives the log index, version and body. */
+/** KEYS: placement, head, the document. ARGV: generation, folds, then parts as above. Gives the log index, version and body. */
 export const GET = `${LIVE}
 local found = redis.call('HMGET', KEYS[3], 'v', 'b')
 return { shown(3), found[1], found[2] }`;
 
 /**
  * KEYS: placement, head, the list. ARGV: generation, folds; documents of the view, where to go on ('' at the top), how
- * many, then parts. Gives the log index, and member, version and body of each document, newest first.
+ * many, then parts as above. Gives the log index, and member, version and body of each document, newest first.
  */
 export const LIST = `${LIVE}
 local from = '+'
