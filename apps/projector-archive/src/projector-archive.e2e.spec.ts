@@ -236,10 +236,17 @@ describe('projector-archive without its servers', () => {
     const first = run();
     await until('it to be ready', () => isReady(first), WITHIN_MS);
     const before = heads();
-    const selling = sell(150);
+    let isKilled = false;
+    // There is work for it at any time, and some is left.
+    const sellOn = async (): Promise<void> => {
+      while (!isKilled) await sell(30);
+      await sell(30);
+    };
+    const selling = sellOn();
     await until('it to go on', () => heads() > before, WITHIN_MS);
     first.child.kill('SIGKILL');
     await first.ended;
+    isKilled = true;
     await selling;
     await untilLogged();
     expect(heads()).toBeLessThan(countOf(log.flat()));
