@@ -1,4 +1,5 @@
 import type { SearchTerm, WordSearch } from '@orderloom/engine';
+import { countedKinds, FACETS, ID_FILTERS, idLists, statusLists } from '@orderloom/views';
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { instantOf } from './instant.ts';
@@ -7,16 +8,9 @@ import { cursorIn, pageLimit, parametersOf } from './read-query.ts';
 
 type Said = Readonly<Record<string, string>>;
 
-const ID = /^[\x21-\x7e]{1,160}$/;
-const STATUS = /^[A-Za-z]{1,40}\.[A-Za-z-]{1,40}$/;
-/** Filters with one value. */
-const IDS = ['buyer', 'merchant', 'lifecycle'];
-/** Statuses of one question: an order has one in each region. */
-const MOST_STATUSES = 8;
-const FACETS = ['status', 'lifecycle', 'merchant'];
 /** What takes more than lists. */
 const SEARCHING = ['q', 'from', 'to'];
-const NAMES = ['status', ...IDS, ...SEARCHING, 'facets', 'cursor', 'limit'];
+const NAMES = ['status', ...ID_FILTERS, ...SEARCHING, 'facets', 'cursor', 'limit'];
 
 /** What a request asks for. */
 export type OrderSearch = {
@@ -31,7 +25,7 @@ export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: strin
   const later = edge.search ? undefined : SEARCHING.find((name) => name in said);
   if (later !== undefined)
     return refuse('not-available', `The parameter ${later} is not available in this version`);
-  const lists = [...statusLists(said['status']), ...idLists(said)];
+  const lists = [...statusesOf(said['status']), ...listsOf(said)];
   const terms = termsOf(edge, tenant, said['q']);
   const { q = '', from = '', to = '' } = said;
   const signedAs = `orders/${JSON.stringify([lists, q, from, to])}`;
@@ -46,21 +40,15 @@ export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: strin
   return { search, signedAs };
 };
 
-const statusLists = (said: string | undefined): readonly string[] => {
-  if (said === undefined) return [];
-  const statuses = said.split(',');
-  if (statuses.length > MOST_STATUSES || !statuses.every((status) => STATUS.test(status)))
-    return refuse('invalid-query', 'status must look like payment.paid, or payment.paid,fulfilment.open');
-  return [...new Set(statuses)].sort().map((status) => `status:${status}`);
-};
+const statusesOf = (said: string | undefined): readonly string[] =>
+  said === undefined
+    ? []
+    : (statusLists(said.split(',')) ??
+      refuse('invalid-query', 'status must look like payment.paid, or payment.paid,fulfilment.open'));
 
 /** The lists of the orders that filters name, each with one value. */
-export const idLists = (said: Said): readonly string[] =>
-  IDS.flatMap((name) => {
-    const value = said[name];
-    if (value === undefined) return [];
-    return ID.test(value) ? [`${name}:${value}`] : refuse('invalid-query', `${name} must look like an id`);
-  });
+export const listsOf = (said: Said): readonly string[] =>
+  idLists(said, (why) => refuse('invalid-query', why));
 
 const termsOf = (edge: Edge, tenant: string, text: string | undefined): readonly SearchTerm[] => {
   if (text === undefined || edge.search === undefined) return [];
@@ -76,11 +64,9 @@ const sortKeyOf = (edge: Edge, name: string, said: string | undefined): string |
   return edge.search.sortKeyAt(ms);
 };
 
-/** `all` is what stands in every order's lists: its count is the number of hits. */
-export const kindsOf = (said: string | undefined): readonly string[] => {
-  if (said === undefined) return [];
-  const kinds = [...new Set(said.split(','))];
-  if (!kinds.every((kind) => FACETS.includes(kind)))
-    return refuse('invalid-query', `facets are some of ${FACETS.join(', ')}, with commas between them`);
-  return ['all', ...kinds];
-};
+/** What is to be counted of all hits. */
+export const kindsOf = (said: string | undefined): readonly string[] =>
+  said === undefined
+    ? []
+    : (countedKinds(said.split(',')) ??
+      refuse('invalid-query', `facets are some of ${FACETS.join(', ')}, with commas between them`));

@@ -1,20 +1,17 @@
 import type { SearchQuestion } from '@orderloom/engine';
+import { ID_FILTERS, WITHIN_MINUTES } from '@orderloom/views';
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import type { ClaimedBy, EdgeWork } from './options.ts';
 import { refuse } from './problem.ts';
 import { cursorIn, pageLimit, parametersOf, wholeNumber } from './read-query.ts';
-import { idLists, kindsOf } from './search-orders.ts';
+import { kindsOf, listsOf } from './search-orders.ts';
 
 type Said = Readonly<Record<string, string>>;
 
-const NAMES = [
-  ...['list', 'claim', 'actor', 'within', 'buyer', 'merchant', 'lifecycle'],
-  ...['facets', 'cursor', 'limit'],
-];
+const NAMES = [...['list', 'claim', 'actor', 'within', ...ID_FILTERS], ...['facets', 'cursor', 'limit']];
 const MINUTE_MS = 60_000;
-/** How many minutes ahead something is at risk, unless it is said; a week at most. */
-const WITHIN = { min: 0, max: 7 * 24 * 60, otherwise: 60 };
+const WITHIN = { min: 0, max: WITHIN_MINUTES.most, otherwise: WITHIN_MINUTES.usual };
 const ACTOR = /^[\x20-\x7e]{1,128}$/;
 
 /** A page of a list of work that a request asks for. */
@@ -37,7 +34,7 @@ export const workAskedOf = (edge: Edge, request: FastifyRequest, tenant: string)
   const within = wholeNumber('within', said['within'], WITHIN);
   const claimed = claimedIn(said);
   const asked = work.question({ list, now, withinMs: within * MINUTE_MS, claimed });
-  const lists = [...asked.lists, ...idLists(said)];
+  const lists = [...asked.lists, ...listsOf(said)];
   const signedAs = `work/${JSON.stringify([list, claimed, within, lists])}`;
   const question: SearchQuestion = {
     ...{ ...asked, tenant, lists, terms: [], from: null, until: null },

@@ -1,6 +1,7 @@
 export type { Stored, StreamDocument } from './stream-view.ts';
 export { presentDocument, presentedTypes, summarizeDocument, type Presented } from './presenting.ts';
 export { searchTerms, type SearchTerms } from './text/search-text.ts';
+export { countedKinds, FACETS, ID_FILTERS, idLists, statusLists } from './order-lists.ts';
 export { projections } from './projections.ts';
 export { orderView } from './order-view.ts';
 export type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';
@@ -22,5 +23,5 @@ export type { AliasDocument } from './alias-view.ts';
 export { jobView, presentJob } from './job-view.ts';
 export type { JobDocument } from './job-view.ts';
 export { presentWork, type WorkItem } from './work/work-presenting.ts';
-export { workQuestion } from './work/work-question.ts';
+export { WITHIN_MINUTES, workQuestion } from './work/work-question.ts';
 export { workLists } from './work/work-instants.ts';

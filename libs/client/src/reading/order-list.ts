@@ -1,16 +1,10 @@
 import { orderIdsFrom } from '@orderloom/decider';
 import type { WordSearch } from '@orderloom/engine';
-import { searchTerms, type SearchTerms } from '@orderloom/views';
+import { countedKinds, FACETS, idLists, searchTerms, statusLists, type SearchTerms } from '@orderloom/views';
 import { ClientError } from '../client-error.ts';
 import { instantIn } from './moment.ts';
 import type { OrderFacet, OrderQuery } from './reading.ts';
 
-const IDS = ['buyer', 'merchant', 'lifecycle'] as const;
-const ID = /^[\x21-\x7e]{1,160}$/;
-const STATUS = /^[A-Za-z]{1,40}\.[A-Za-z-]{1,40}$/;
-/** Statuses of one question: an order has one in each region. */
-const MOST_STATUSES = 8;
-const FACETS: readonly OrderFacet[] = ['status', 'lifecycle', 'merchant'];
 const MOST = 200;
 const USUAL = 20;
 
@@ -26,20 +20,12 @@ const refuse = (message: string): never => {
   throw new ClientError('invalid-argument', message);
 };
 
-const statusLists = ({ status }: OrderQuery): readonly string[] => {
-  const statuses = status === undefined ? [] : typeof status === 'string' ? [status] : status;
-  if (statuses.length > MOST_STATUSES || !statuses.every((one) => STATUS.test(one)))
-    refuse('invalid-query: status must look like payment.paid');
-  return [...new Set(statuses)].sort().map((one) => `status:${one}`);
-};
+/** Refuses a query that cannot be used. */
+export const refuseQuery = (why: string): never => refuse(`invalid-query: ${why}`);
 
-/** The lists of the orders that filters name. */
-export const idLists = (query: Pick<OrderQuery, (typeof IDS)[number]>): readonly string[] =>
-  IDS.flatMap((name) => {
-    const value = query[name];
-    if (value === undefined) return [];
-    return ID.test(value) ? [`${name}:${value}`] : refuse(`invalid-query: ${name} must look like an id`);
-  });
+const statusesOf = ({ status = [] }: OrderQuery): readonly string[] =>
+  statusLists(typeof status === 'string' ? [status] : status) ??
+  refuseQuery('status must look like payment.paid');
 
 const termsOf = (
   q: string | undefined,
@@ -47,15 +33,11 @@ const termsOf = (
 ): SearchTerms => {
   if (q === undefined) return [];
   const read = searchTerms(q, personTokens);
-  return read.outcome === 'fault' ? refuse(`invalid-query: ${read.detail}`) : read.asked;
+  return read.outcome === 'fault' ? refuseQuery(read.detail) : read.asked;
 };
 
-/** `all` is what stands in every order's lists: its count is the number of hits. */
-const kindsOf = (facets: readonly OrderFacet[] = []): readonly string[] => {
-  if (!facets.every((kind) => FACETS.includes(kind)))
-    return refuse(`invalid-query: facets are some of ${FACETS.join(', ')}`);
-  return facets.length === 0 ? [] : ['all', ...new Set(facets)];
-};
+const kindsOf = (facets: readonly OrderFacet[] = []): readonly string[] =>
+  countedKinds(facets) ?? refuseQuery(`facets are some of ${FACETS.join(', ')}`);
 
 const sortKeyOf = (name: string, said: string | undefined): string | null =>
   said === undefined ? null : orderIdsFrom(instantIn(name, said));
@@ -75,13 +57,13 @@ export const cursorTo = (place: string, list: string): string =>
 export const pageLimit = (limit = USUAL): number =>
   Number.isInteger(limit) && limit >= 1 && limit <= MOST
     ? limit
-    : refuse(`invalid-query: limit must be a whole number from 1 to ${MOST}`);
+    : refuseQuery(`limit must be a whole number from 1 to ${MOST}`);
 
 /** What a query asks of the views. Throws for one that cannot be used. */
 export const searchOf = (tenant: string, query: OrderQuery, personTokens: PersonTokens): Asked => {
   const { q, cursor, from = '', to = '' } = query;
   const limit = pageLimit(query.limit);
-  const lists = [...statusLists(query), ...idLists(query)];
+  const lists = [...statusesOf(query), ...idLists(query, refuseQuery)];
   const terms = termsOf(q, (said) => personTokens(tenant, said));
   const list = JSON.stringify([lists, q ?? '', from, to]);
   return {

@@ -1,18 +1,11 @@
 import type { SearchQuestion } from '@orderloom/engine';
-import { workLists, workQuestion } from '@orderloom/views';
-import { ClientError } from '../client-error.ts';
-import { cursorTo, idLists, pageLimit, placeIn } from './order-list.ts';
+import { idLists, WITHIN_MINUTES, workLists, workQuestion } from '@orderloom/views';
+import { cursorTo, pageLimit, placeIn, refuseQuery } from './order-list.ts';
 import type { WorkQuery } from './reading.ts';
 
 const MINUTE_MS = 60_000;
-const USUAL_MINUTES = 60;
-const WEEK_MINUTES = 7 * 24 * 60;
 
 type Asked = { readonly question: SearchQuestion; readonly cursorOf: (place: string) => string };
-
-const refuse = (message: string): never => {
-  throw new ClientError('invalid-argument', `invalid-query: ${message}`);
-};
 
 /** Whose work, in the words of the views. */
 const claimedBy = (claim: WorkQuery['claim']) => {
@@ -23,13 +16,13 @@ const claimedBy = (claim: WorkQuery['claim']) => {
 
 /** What a query asks of the views at an instant. Throws for one that cannot be used. */
 export const workOf = (tenant: string, query: WorkQuery, now: number): Asked => {
-  const { list, claim, withinMinutes = USUAL_MINUTES, cursor } = query;
-  if (!workLists.includes(list)) return refuse(`there are the lists ${workLists.join(', ')}`);
-  if (!(Number.isInteger(withinMinutes) && withinMinutes >= 0 && withinMinutes <= WEEK_MINUTES))
-    return refuse(`withinMinutes must be a whole number from 0 to ${WEEK_MINUTES}`);
+  const { list, claim, withinMinutes = WITHIN_MINUTES.usual, cursor } = query;
+  if (!workLists.includes(list)) return refuseQuery(`there are the lists ${workLists.join(', ')}`);
+  if (!(Number.isInteger(withinMinutes) && withinMinutes >= 0 && withinMinutes <= WITHIN_MINUTES.most))
+    return refuseQuery(`withinMinutes must be a whole number from 0 to ${WITHIN_MINUTES.most}`);
   const claimed = claimedBy(claim);
   const asked = workQuestion({ list, now, withinMs: withinMinutes * MINUTE_MS, claimed });
-  const lists = [...asked.lists, ...idLists(query)];
+  const lists = [...asked.lists, ...idLists(query, refuseQuery)];
   const name = JSON.stringify(['work', list, claimed, withinMinutes, lists]);
   return {
     question: {

@@ -13,6 +13,9 @@ export type WorkAsked = {
   readonly claimed: ClaimedBy | null;
 };
 
+/** How many minutes ahead what is at risk is looked for: at most a week. */
+export const WITHIN_MINUTES = { usual: 60, most: 7 * 24 * 60 };
+
 /** What is asked of a view store, in the words of its port: a list of work is a queue. */
 export type WorkQuestion = {
   readonly queue: { readonly instant: string; readonly until: number | null };
