@@ -1,7 +1,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import {
   pageOfHits,
-  searchPageSize,
+  pageSize,
   type Checkpoint,
   type EngineError,
   type ListPage,
@@ -18,8 +18,6 @@ import { countsOf } from './search-counts.ts';
 import { pageRequest } from './search-request.ts';
 import { contiguous, framesOf, type StoredChunk } from './stream-frames.ts';
 
-/** A page of a list holds at most this many documents, whatever is asked for. */
-const LONGEST_PAGE = 200;
 /** Separates a sort key from its document's id in the cursor of the next page; in neither. */
 const CURSOR_MARK = '\u0001';
 /** Chunks of a stream, and parked events, that one search reads. */
@@ -101,12 +99,12 @@ export const queries = (options: QueriesOptions): Queries => {
     checkpoints: async (view, ids) =>
       new Map([...(await load(view, ids))].map(([id, { document }]) => [id, checkpointOf(document)])),
     list: async (view, list, before, limit) => {
-      const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
+      const size = pageSize(limit);
       const hits = await search<Kept>(listSearch(names.views.index, { view, list, before, size: size + 1 }));
       return pageOf(sourcesOf(hits), size);
     },
     search: async (view, question) => {
-      const size = searchPageSize(question);
+      const size = pageSize(question.limit);
       const { index } = names.views;
       const [hits, counts] = await Promise.all([
         search<Kept>(pageRequest(index, view, { ...question, limit: size + 1 })),

@@ -46,6 +46,10 @@ export const queryTimeout = (message: string): EngineError =>
 export const notAvailable = (what: string): EngineError =>
   new EngineError('not-available', `${what} is not available in this version`, { retryable: false });
 
+/** Whether it was said by a process that cannot know: another one may. */
+export const isElsewhere = (error: unknown): boolean =>
+  error instanceof EngineError && error.code === 'not-available';
+
 /** The registry does not have a schema that this build writes: it must be published before anything starts. */
 export const schemaNotPublished = (what: string): EngineError =>
   new EngineError('schema-not-published', `${what} is published; publish the schemas of this build first`, {

@@ -9,6 +9,7 @@ export {
   logCorrupt,
   logFenced,
   logUnavailable,
+  isElsewhere,
   notAvailable,
   queryTimeout,
   schemaNotPublished,
@@ -140,6 +141,7 @@ export {
 } from './ports/slot-moves.ts';
 export type { Snapshot, SnapshotHead, SnapshotStore } from './ports/snapshot-store.ts';
 export type { SnapshotPace } from './snapshot-taking.ts';
+export { pageSize } from './ports/page-size.ts';
 export { underItsKey, type StoredDocument } from './ports/stored-document.ts';
 export type { ViewFeed } from './ports/view-feed.ts';
 export type {
@@ -185,7 +187,6 @@ export {
   mostFrequent,
   pageOfHits,
   placeInQueue,
-  searchPageSize,
   type HitPlace,
   type Later,
   type Queue,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Projection, Registry, StreamRef } from '@orderloom/decider';
 import type { Engine } from './engine-api.ts';
-import { EngineError } from './errors.ts';
+import { isElsewhere } from './errors.ts';
 import { documentAsOf, type Moment, type Past } from './past.ts';
 import type { StoredDocument } from './ports/stored-document.ts';
 
@@ -116,7 +116,7 @@ const versionOf = (engine: Pick<Engine, 'versionOf'>, stream: StreamRef): number
   try {
     return engine.versionOf(stream);
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'not-available') return undefined;
+    if (isElsewhere(error)) return undefined;
     throw error;
   }
 };

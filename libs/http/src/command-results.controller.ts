@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
-import { EngineError, type RememberedCommand } from '@orderloom/engine';
+import { isElsewhere, type RememberedCommand } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { doneBody } from './answer-command.ts';
 import { EDGE, type Edge } from './edge.ts';
@@ -57,7 +57,7 @@ export class CommandResultsController {
     try {
       return this.edge.engine.remembered(tenant, commandId);
     } catch (error) {
-      if (error instanceof EngineError && error.code === 'not-available') return undefined;
+      if (isElsewhere(error)) return undefined;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { StreamRef } from '@orderloom/decider';
-import type { StoredDocument } from '@orderloom/engine';
+import { underItsKey, type StoredDocument } from '@orderloom/engine';
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { saidTenantOf } from './headers.ts';
@@ -28,10 +28,9 @@ const versionOf = async (
   { engine }: Edge,
   stream: StreamRef,
   commandId: string,
-  pages = MOST_PAGES,
 ): Promise<number | undefined> => {
   let after = 0;
-  for (let page = 0; page < pages; page++) {
+  for (let page = 0; page < MOST_PAGES; page++) {
     const events = await engine.history(stream, after, PAGE);
     const own = events.findLast((event) => event.commandId === commandId && event.hops === 0);
     if (own !== undefined) return own.version;
@@ -65,7 +64,7 @@ const ofBuyer = async (
 ): Promise<readonly ShownCommand[]> => {
   const { documents } = await edge.engine.list('order', tenant, `buyer:${buyer}`, null, MOST_ORDERS);
   for (const stored of documents) {
-    const stream = { tenant, type: 'order', key: stored.id.slice(tenant.length + 1) };
+    const stream = { tenant, type: 'order', key: underItsKey(stored, tenant).id };
     const [first] = await edge.engine.history(stream, 0, 1);
     if (first?.commandId === commandId)
       return [{ stream, version: first.version, status: statusOf(edge, 'order', stored, tenant) }];

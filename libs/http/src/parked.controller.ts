@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { StreamRef } from '@orderloom/decider';
-import { EngineError, groupKeyOf, parkedStreamsOf, type Engine, type ParkedStream } from '@orderloom/engine';
+import { groupKeyOf, isElsewhere, parkedStreamsOf, type Engine, type ParkedStream } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { isGroup } from './groups/read-said.ts';
@@ -135,8 +135,7 @@ export class ParkedController {
     try {
       return await this.edge.engine.parked();
     } catch (error) {
-      const isElsewhere = error instanceof EngineError && error.code === 'not-available';
-      if (isElsewhere && this.edge.events?.parked !== undefined) return undefined;
+      if (isElsewhere(error) && this.edge.events?.parked !== undefined) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
-import type { ListPage, StoredDocument } from '@orderloom/engine';
+import { pageSize, type ListPage, type StoredDocument } from '@orderloom/engine';
 import { naming, viewsUnavailable, type RedisConnection } from './connection.ts';
-import { keysOf, type CachePlace, type Keys } from './keys.ts';
+import { idIn, keysOf, type CachePlace, type Keys } from './keys.ts';
 
 /** An answer and the log index that it reflects, both of one moment; negative: a part is behind what readers were told of. */
 export type AsOf<T> = { readonly index: number; readonly answer: T };
@@ -30,11 +30,6 @@ export type RedisCacheOptions = {
   /** Part -> log index that readers have been told it shows, elsewhere; parts that came later are named here. */
   readonly told?: () => ReadonlyMap<string, number>;
 };
-
-/** A page of a list holds at most this many documents, whatever is asked for. */
-const LONGEST_PAGE = 200;
-/** Stands between a sort key and its document's id; in no sort key. */
-const MARK = '\u0001';
 
 type Reply = string | null | undefined;
 
@@ -70,7 +65,7 @@ export const redisCache = ({ redis, place, parts, told = () => NOTHING }: RedisC
       return { index, answer: stored(id, answer[0], answer[1]) };
     },
     list: async (view, list, before, limit) => {
-      const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
+      const size = pageSize(limit);
       const { index, answer } = await ask(({ placement, head, documents, lists }, named) =>
         redis.viewList(
           ...[placement, head, `${lists}${view}/${list}`, ...named],
@@ -101,7 +96,7 @@ const pageOf = (entries: readonly Reply[], size: number): ListPage => {
   const documents: StoredDocument[] = [];
   for (let at = 0; at < Math.min(entries.length, 3 * size); at += 3) {
     const member = entries[at] ?? '';
-    const document = stored(member.slice(member.indexOf(MARK) + 1), entries[at + 1], entries[at + 2]);
+    const document = stored(idIn(member), entries[at + 1], entries[at + 2]);
     if (document === undefined) throw viewsUnavailable('a list names a document that is not there');
     documents.push(document);
   }

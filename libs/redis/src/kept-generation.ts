@@ -2,7 +2,7 @@ import { SLOTS } from '@orderloom/decider';
 import { isInShare, type Checkpoint, type KeptDocument, type Share } from '@orderloom/engine';
 import { naming, type RedisConnection } from './connection.ts';
 import { keysBehind } from './given-up.ts';
-import { keysOf, type CachePlace, type Keys } from './keys.ts';
+import { idIn, keysOf, type CachePlace, type Keys } from './keys.ts';
 
 /** What one generation of a cache holds, whether it is read or not: for whoever holds it against the log. */
 export type KeptGeneration = {
@@ -28,8 +28,6 @@ export type KeptGenerationOptions = {
 const AT_ONCE = 100;
 /** A list that no document names. */
 const WRONG_ENTRIES = '~wrong-entries';
-/** Stands between a sort key and its document's id; in no sort key. */
-const MARK = '\u0001';
 
 export const keptGeneration = ({
   redis,
@@ -115,8 +113,7 @@ async function* straysIn(
   for await (const page of keysBehind(redis, lists))
     for (const key of page) {
       const [view, list] = splitName(key.slice(lists.length));
-      const isMine = (member: string): boolean =>
-        isInShare(share, view, member.slice(member.indexOf(MARK) + 1));
+      const isMine = (member: string): boolean => isInShare(share, view, idIn(member));
       for await (const members of membersOf(redis, key)) {
         const asked = [`${documents}${view}/`, list, ...members.filter(isMine)];
         const reply = await naming(() => redis.viewStrays(key, ...asked));

@@ -52,3 +52,9 @@ export const keysOf = (place: CachePlace, generation: string): Keys => {
     lists: `${prefix}:l:`,
   };
 };
+
+/** Stands between a sort key and its document's id in an entry of a list; in no sort key. */
+const MARK = '\u0001';
+
+/** The id of the document that an entry of a list is for. */
+export const idIn = (entry: string): string => entry.slice(entry.indexOf(MARK) + 1);

@@ -22,7 +22,7 @@ export const snapshotFile = (folder: string): SnapshotStore => {
     save: async (head, parts) => {
       const draft = `${file}.new`;
       try {
-        await writeDurably(draft, head, parts);
+        await writeDraft(draft, head, parts);
         await rename(draft, file);
       } catch (error) {
         await rm(draft, { force: true });
@@ -33,7 +33,7 @@ export const snapshotFile = (folder: string): SnapshotStore => {
   };
 };
 
-const writeDurably = async (
+const writeDraft = async (
   file: string,
   { index, foldId }: SnapshotHead,
   parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamRef } from '@orderloom/decider';
 import type { AliasState } from '@orderloom/domain';
-import { EngineError, type Engine } from '@orderloom/engine';
+import { isElsewhere, type Engine } from '@orderloom/engine';
 
 /** Stands before the name that another system has for an order, where an order id is asked for: `ext:shop:1001`. */
 const FOREIGN = 'ext:';
@@ -10,9 +10,6 @@ const LOOK_EVERY_MS = 50;
 
 /** Whether an order is called by its foreign id. */
 export const isForeign = ({ type, key }: StreamRef): boolean => type === 'order' && key.startsWith(FOREIGN);
-
-const isElsewhere = (error: unknown): boolean =>
-  error instanceof EngineError && error.code === 'not-available';
 
 /** `'elsewhere'`: another process decides about the alias. */
 const decidedHere = async (

@@ -5,12 +5,12 @@ import {
   mostFrequent,
   pageOfHits,
   placeInQueue,
-  searchPageSize,
   type HitPlace,
   type SearchPage,
   type SearchQuestion,
   type SearchTerm,
 } from '../ports/view-search.ts';
+import { pageSize } from '../ports/page-size.ts';
 import type { DocumentWrite } from '../ports/view-store.ts';
 
 type Hit = HitPlace & { readonly document: DocumentWrite };
@@ -21,7 +21,7 @@ export const searchIn = (
   question: SearchQuestion,
 ): Pick<SearchPage, 'next' | 'counts'> & { readonly page: readonly DocumentWrite[] } => {
   const hits = [...documents].filter((document) => isHit(document, question));
-  const { page, next } = pageOfHits(behind(hits, question), searchPageSize(question));
+  const { page, next } = pageOfHits(behind(hits, question), pageSize(question.limit));
   return { page: page.map(({ document }) => document), next, counts: countsOf(hits, question) };
 };
 

@@ -1,6 +1,7 @@
 import { SLOTS } from '@orderloom/decider';
 import { splitFrames } from '../frames.ts';
 import { searchIn } from './memory-search.ts';
+import { pageSize } from '../ports/page-size.ts';
 import type { StoredDocument } from '../ports/stored-document.ts';
 import type {
   Checkpoint,
@@ -12,9 +13,6 @@ import type {
   ViewReader,
   ViewStore,
 } from '../ports/view-store.ts';
-
-/** A page of a list holds at most this many documents, whatever is asked for. */
-const LONGEST_PAGE = 200;
 
 /** Both sides of a view store that lives in memory; the reader sees a batch as soon as it is committed. */
 export const memoryViewStore = (): { readonly store: ViewStore; readonly reader: ViewReader } => {
@@ -104,7 +102,7 @@ const stored = (document: DocumentWrite | undefined): StoredDocument | undefined
 const placeOf = (document: DocumentWrite): string => `${document.sortKey}\u0001${document.id}`;
 
 const pageOf = (members: readonly DocumentWrite[], before: string | null, limit: number): ListPage => {
-  const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
+  const size = pageSize(limit);
   const behind = members
     .filter((document) => before === null || placeOf(document) < before)
     .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));

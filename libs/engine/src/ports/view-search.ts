@@ -58,13 +58,6 @@ export const ALL = 'all:';
 export const MOST_COUNTED = 10_000;
 export const MOST_VALUES = 100;
 
-/** A page holds at most this many documents, whatever is asked for. */
-const LONGEST_PAGE = 200;
-
-/** How many hits are on a page. */
-export const searchPageSize = ({ limit }: Pick<SearchQuestion, 'limit'>): number =>
-  Math.max(1, Math.min(limit, LONGEST_PAGE));
-
 /** A hit by what its place among the others is made of; `instant`: that of the queue. */
 export type HitPlace = { readonly sortKey: string; readonly instant?: number };
 

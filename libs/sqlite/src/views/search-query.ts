@@ -3,7 +3,7 @@ import {
   MOST_COUNTED,
   mostFrequent,
   pageOfHits,
-  searchPageSize,
+  pageSize,
   type SearchPage,
   type SearchQuestion,
 } from '@orderloom/engine';
@@ -29,7 +29,7 @@ export const searchQuery = (database: Database): SearchQuery => {
   return (view, question) =>
     database.reading(() => {
       const { before, counted } = question;
-      const size = searchPageSize(question);
+      const size = pageSize(question.limit);
       const all =
         counted.length > 0 && !asksForAll(question)
           ? taken(hits(view, { ...question, before: null }), MOST_COUNTED + 1)

@@ -1,5 +1,6 @@
 import { SLOTS } from '@orderloom/decider';
 import {
+  pageSize,
   splitFrames,
   type Checkpoint,
   type ListPage,
@@ -10,8 +11,6 @@ import type { Database } from '../database.ts';
 import { storedDocument, type DocumentRow } from './document-row.ts';
 import { searchQuery, type SearchQuery } from './search-query.ts';
 
-/** A page of a list holds at most this many documents, whatever is asked for. */
-const LONGEST_PAGE = 200;
 /** Separates a sort key from its document's id in the cursor of the next page; in no sort key. */
 const CURSOR_MARK = '\u0001';
 
@@ -76,7 +75,7 @@ const listQuery = (database: Database): ViewQueries['list'] => {
   );
 
   return (view, list, before, limit) => {
-    const size = Math.max(1, Math.min(limit, LONGEST_PAGE));
+    const size = pageSize(limit);
     const name = `${view}/${list}`;
     const rows =
       before === null ? newest.all(name, size + 1) : older.all(name, ...placeOf(view, before), size + 1);
