@@ -1,4 +1,4 @@
-import { cachePlace, partOf, type ShownParts } from '@orderloom/distributed';
+import { cachePlace, partsUpTo, type ShownParts } from '@orderloom/distributed';
 import { systemClock, type ViewReader } from '@orderloom/engine';
 import { cachedReader, connectRedis, redisCache, type ReadPath } from '@orderloom/redis';
 
@@ -25,11 +25,15 @@ export const cachedDocuments = async ({
 }): Promise<CachedDocuments> => {
   const reads = { hit: 0, miss: 0, absent: 0, behind: 0, detour: 0 };
   const redis = await connectRedis({ url: redisUrl, answerWithinMs: ANSWER_WITHIN_MS });
-  const parts = Array.from({ length: kafkaPartitions }, (_, partition) => partOf(partition));
   return {
     inFrontOf: (source, shown) =>
       cachedReader({
-        cache: redisCache({ redis, place: cachePlace(kafkaPrefix), parts, told: shown.parts }),
+        cache: redisCache({
+          redis,
+          place: cachePlace(kafkaPrefix),
+          parts: partsUpTo(kafkaPartitions),
+          told: shown.parts,
+        }),
         ...{ source, sourceShown: shown.index, clock: systemClock, random: Math.random },
         onRead: (path) => {
           reads[path] += 1;

@@ -69,27 +69,15 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
   };
   const generations = new FollowedGenerations({
     ...{ placement: cachePlacement({ redis, place: cached }).read, open, onProblem },
-    pause: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+    pause: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
   });
-  const stopping = new AbortController();
-  let isFollowing = false;
 
   return {
-    run: async () => {
-      isFollowing = true;
-      await generations.run();
-      isFollowing = false;
-    },
-    checks: () => ({ following: isFollowing, views: seen.isMoving() }),
+    run: () => generations.run(),
+    checks: () => ({ following: generations.isFollowing, views: seen.isMoving() }),
     metrics,
     closers: [
-      {
-        name: 'views',
-        close: async () => {
-          stopping.abort();
-          await generations.stop();
-        },
-      },
+      { name: 'views', close: () => generations.stop() },
       { name: 'redis', close: () => redis.disconnect() },
       { name: 'elasticsearch', close: () => client.close() },
     ],

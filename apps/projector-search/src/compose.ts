@@ -60,27 +60,15 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
   };
   const generations = new FollowedGenerations({
     ...{ placement: record.read, open, onProblem },
-    pause: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+    pause: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
   });
-  const stopping = new AbortController();
-  let isFollowing = false;
 
   return {
-    run: async () => {
-      isFollowing = true;
-      await generations.run();
-      isFollowing = false;
-    },
-    checks: () => ({ following: isFollowing, views: seen.isMoving() }),
+    run: () => generations.run(),
+    checks: () => ({ following: generations.isFollowing, views: seen.isMoving() }),
     metrics,
     closers: [
-      {
-        name: 'views',
-        close: async () => {
-          stopping.abort();
-          await generations.stop();
-        },
-      },
+      { name: 'views', close: () => generations.stop() },
       { name: 'elasticsearch', close: () => client.close() },
     ],
   };

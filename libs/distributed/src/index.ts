@@ -12,7 +12,7 @@ export { groupMembers } from './group-members.ts';
 export { openProcessors, type ProcessorsOptions } from './open-processors.ts';
 export { parkedGroups } from './parked-groups.ts';
 export type { DistributedOptions } from './parts.ts';
-export { partOf, searchPlace } from './generations/search-place.ts';
+export { partOf, partsUpTo, searchPlace } from './generations/search-place.ts';
 export { searchedViews, type SearchedViews } from './generations/searched-views.ts';
 export { sendingBehindKeys } from './sending-behind-keys.ts';
 export { untilDecided } from './until-decided.ts';

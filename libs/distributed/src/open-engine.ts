@@ -6,7 +6,7 @@ import { wireCodec } from '@orderloom/wire';
 import { figuresOf } from './figures.ts';
 import { localStreams } from './local-streams.ts';
 import { partsOf, type DistributedOptions } from './parts.ts';
-import { partOf } from './generations/search-place.ts';
+import { partOf, partsUpTo } from './generations/search-place.ts';
 import { tenantTable } from './tenant-table.ts';
 import { ViewProgress } from './view-progress.ts';
 
@@ -40,7 +40,7 @@ const shownParts = (progress: ViewProgress): ShownParts => ({
 const shownBy =
   (reader: SearchReader) =>
   (partitions: number): ReturnType<SearchReader['searchable']> =>
-    reader.searchable(Array.from({ length: partitions }, (_, partition) => partOf(partition)));
+    reader.searchable(partsUpTo(partitions));
 
 /** Longest wait for a tenant's own event to come round, ms. */
 const OWN_WRITE_MS = 5_000;

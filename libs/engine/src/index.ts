@@ -44,6 +44,7 @@ export {
 export {
   digestKey,
   digestsOf,
+  pagedDigests,
   heldDigests,
   type Digests,
   type KeptDocument,

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   placementAfter,
+  RunningGenerations,
+  unrecorded,
   type Checkpoint,
   type GenerationsPlace,
   type Placement,
@@ -24,6 +26,20 @@ export type RecordedStore = {
 
 /** The generations of an engine's views where a record names them and other processes feed those that it names. */
 export const recordedGenerations = (
+  options: DistributedOptions,
+  store: RecordedStore,
+): RunningGenerations => {
+  const { onProblem = () => undefined } = options;
+  return new RunningGenerations({
+    place: placeOf(options, store),
+    recordOf: () => unrecorded,
+    onProblem: (message) => {
+      onProblem(new Error(message));
+    },
+  });
+};
+
+const placeOf = (
   options: DistributedOptions,
   { record, shownUpTo, shown, deleteGivenUp }: RecordedStore,
 ): GenerationsPlace => ({

@@ -1,8 +1,8 @@
 import { placedReader, placementRecord, type SearchReader } from '@orderloom/elasticsearch';
-import { RunningGenerations, unrecorded } from '@orderloom/engine';
+import type { RunningGenerations } from '@orderloom/engine';
 import type { DistributedOptions } from '../parts.ts';
 import { searchGenerations } from './search-generations.ts';
-import { partOf, searchPlace } from './search-place.ts';
+import { partsUpTo, searchPlace } from './search-place.ts';
 
 export type SearchedViewsOptions = DistributedOptions & {
   readonly prefix: string;
@@ -17,17 +17,11 @@ export type SearchedViews = {
 
 /** What projector-search writes, as an edge reads it and an operator handles it. */
 export const searchedViews = (options: SearchedViewsOptions): SearchedViews => {
-  const { client, prefix, onProblem = () => undefined } = options;
+  const { client, prefix } = options;
   const place = searchPlace(prefix);
-  const parts = Array.from({ length: options.partitions }, (_, partition) => partOf(partition));
+  const parts = partsUpTo(options.partitions);
   return {
     reader: placedReader({ ...place, client, parts, record: placementRecord({ ...place, client }) }),
-    generations: new RunningGenerations({
-      place: searchGenerations({ ...options, place, parts }),
-      recordOf: () => unrecorded,
-      onProblem: (message) => {
-        onProblem(new Error(message));
-      },
-    }),
+    generations: searchGenerations({ ...options, place, parts }),
   };
 };

@@ -80,6 +80,16 @@ export const digestsOf = (documents: Iterable<KeptDocument>, chunks: Iterable<St
   return digests;
 };
 
+/** The digests of documents that come page by page, and of histories; of a document that comes again the last one. */
+export const pagedDigests = async (
+  pages: AsyncIterable<Iterable<KeptDocument>>,
+  chunks: Iterable<StreamChunk> = [],
+): Promise<Digests> => {
+  const digests = new Map(digestsOf([], chunks));
+  for await (const page of pages) for (const [key, digest] of digestsOf(page, [])) digests.set(key, digest);
+  return digests;
+};
+
 /** What was read all at one moment, share by share. */
 export const heldDigests =
   (digests: Digests) =>

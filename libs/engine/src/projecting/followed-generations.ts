@@ -10,7 +10,8 @@ export type FollowedGeneration = {
 export type FollowedGenerationsOptions = {
   readonly placement: () => Promise<Placement>;
   readonly open: (generation: string) => Promise<FollowedGeneration>;
-  readonly pause: (ms: number) => Promise<void>;
+  /** Ends at once when the signal says so. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 };
 
@@ -21,8 +22,9 @@ const LOOK_EVERY_MS = 1000;
 export class FollowedGenerations {
   readonly #options: FollowedGenerationsOptions;
   readonly #fed = new Map<string, FollowedGeneration>();
+  readonly #stopping = new AbortController();
   #live = '';
-  #stopping = false;
+  #isFollowing = false;
 
   constructor(options: FollowedGenerationsOptions) {
     this.#options = options;
@@ -33,16 +35,24 @@ export class FollowedGenerations {
     return generation === this.#live;
   }
 
+  /** Whether the placement is looked at: between `run` and its end. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
   /** Resolves when everything was stopped. */
   async run(): Promise<void> {
-    while (!this.#stopping) {
+    const { signal } = this.#stopping;
+    this.#isFollowing = true;
+    while (!signal.aborted) {
       await this.#look();
-      await this.#options.pause(LOOK_EVERY_MS);
+      await this.#options.pause(LOOK_EVERY_MS, signal);
     }
+    this.#isFollowing = false;
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     await Promise.all([...this.#fed.values()].map(({ stop }) => stop()));
   }
 
@@ -68,7 +78,7 @@ export class FollowedGenerations {
 
   /** Asked again behind every wait. */
   #isStopped(): boolean {
-    return this.#stopping;
+    return this.#stopping.signal.aborted;
   }
 
   async #begin(generation: string, followed: FollowedGeneration): Promise<void> {
