@@ -24,6 +24,7 @@ import fc from 'fast-check';
 import { buyerView } from './buyer-view.ts';
 import { chainView } from './chain-view.ts';
 import { effectView } from './effect-view.ts';
+import { exampleTenant } from './example-tenant.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
 import { parcelView } from './parcel-view.ts';
@@ -37,16 +38,6 @@ import { tenantView } from './tenant-view.ts';
 const NOON = Date.UTC(2026, 0, 1, 12);
 
 const tenantType = tenantStreamType({ lifecycles: [] });
-const tenantStream = { tenant: 'main', type: 'tenant', key: 'main' };
-const tenant = knownLifecycles.reduce(
-  (state, data, index) =>
-    tenantType.decider.evolve(
-      state,
-      { type: 'LifecyclePublished', data },
-      { stream: tenantStream, recordedAt: NOON, version: index + 1, global: undefined },
-    ),
-  tenantType.decider.initialState,
-);
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every stream type of this build
 type AnyType = StreamType<any, any, any, any>;
@@ -61,7 +52,7 @@ const historyOf = (type: AnyType, key: string, wishes: readonly Command[]): read
     const decision = type.decider.decide(state, wish, {
       stream,
       now,
-      global: tenant,
+      global: exampleTenant,
       globalVersion: 3,
       actor: 'ann',
     });
@@ -69,7 +60,7 @@ const historyOf = (type: AnyType, key: string, wishes: readonly Command[]): read
     for (const event of decision.events) {
       const version = history.length + 1;
       history.push(recordedEvent(event, { stream, version, recordedAt: now }));
-      state = type.decider.evolve(state, event, { stream, recordedAt: now, version, global: tenant });
+      state = type.decider.evolve(state, event, { stream, recordedAt: now, version, global: exampleTenant });
     }
   }
   return history;
@@ -291,13 +282,13 @@ const compared = ({ type, view, key }: View, wanted: readonly Command[]): readon
   const history = historyOf(type, key, wanted);
   let document: StreamDocument<unknown> | undefined;
   for (const event of history) {
-    document = view.fold(document && throughJson(document), event, tenant) as StreamDocument<unknown>;
+    document = view.fold(document && throughJson(document), event, exampleTenant) as StreamDocument<unknown>;
     expect(throughJson(document)).toEqual(document);
   }
   if (document === undefined) return [];
-  const state: unknown = fold(type.decider, history, tenant);
+  const state: unknown = fold(type.decider, history, exampleTenant);
   expect(document.state).toEqual(state);
-  expect(document.status).toEqual(type.explain(state, tenant).status);
+  expect(document.status).toEqual(type.explain(state, exampleTenant).status);
   expect(view.sortKey(document)).toBe(key);
   expect(view.lists(document)).toContain('all:');
   return history.map((event) => event.type);

@@ -1,24 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { orderIdOf, type Event } from '@orderloom/decider';
-import { knownLifecycles, tenantStreamType } from '@orderloom/domain';
 import { recorded, viewScenarios, type Past } from '@orderloom/testing';
+import { exampleTenant } from './example-tenant.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { orderView } from './order-view.ts';
 import { orderWords } from './order-words.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const key = orderIdOf(NOON, 1, 1);
-const { evolve, initialState } = tenantStreamType({ lifecycles: [] }).decider;
-const tenantContext = { stream: { tenant: 'main', type: 'tenant', key: 'main' }, recordedAt: 0, version: 1 };
-const tenant = knownLifecycles.reduce(
-  (state, data) =>
-    evolve(state, { type: 'LifecyclePublished', data }, { ...tenantContext, global: undefined }),
-  initialState,
-);
 const given = viewScenarios(orderView, {
   stream: { tenant: 'main', type: 'order', key },
   now: NOON,
-  global: tenant,
+  global: exampleTenant,
 });
 
 const sealed = {
@@ -41,7 +34,7 @@ const placed = (buyerId: string | null = 'b1'): Event => ({
   data: {
     buyerId,
     merchantId: buyerId && 'm1',
-    lifecycle: tenant.current['retail'],
+    lifecycle: exampleTenant.current['retail'],
     currency: 'EUR',
     lines: [line],
     shipping: 200,

@@ -1,46 +1,19 @@
 // A stream whose state is packed is like any other: nobody can tell, but by the memory.
 import { describe, expect, test } from '@jest/globals';
-import type { StreamRef } from '@orderloom/decider';
 import { bank } from '@orderloom/testing';
-import { commandRequest, type CommandRequest } from '../command.ts';
-import { jsonCodec } from '../memory/json-codec.ts';
-import { memoryEventLog } from '../memory/memory-event-log.ts';
-import type { PartitionOptions } from './partition.ts';
-import { Processor } from './processor.ts';
+import { aBank, deposit, opening, START } from './example-bank.ts';
+import type { Processor } from './processor.ts';
 import { restore } from './restoring.ts';
 import { freezeState, loadSnapshot } from './snapshots.ts';
 
-const START = Date.UTC(2026, 0, 1);
 const DUE = 60_000;
 const OWNERS = Array.from({ length: 40 }, (_, at) => `owner ${String(at)}`);
-let nextId = 0;
-
-const command = (stream: StreamRef, type: string, data: object): CommandRequest =>
-  commandRequest({ stream, type, data, commandId: `c${String(++nextId)}` });
-const deposit = (stream: StreamRef): CommandRequest => command(stream, 'Deposit', { amount: 1, from: null });
 
 /** A bank that packs every state that it may, with an account for everybody; every second one closes itself. */
-const packingBank = (limits: Pick<PartitionOptions, 'statesAsObjects'> = { statesAsObjects: 0 }) => {
-  const log = memoryEventLog();
-  const fresh = () => new Processor({ registry: bank(), codec: jsonCodec(), ...limits });
-  const processor = fresh();
-  const say = (...requests: CommandRequest[]) => {
-    processor.begin(START);
-    const results = requests.map((request) => processor.decide(request));
-    const group = processor.group();
-    if (group !== undefined) void log.append(group);
-    processor.commit();
-    return results.map((result) => result?.stream ?? { tenant: '', type: '', key: '' });
-  };
-  say(command({ tenant: 'main', type: 'world', key: 'main' }, 'CreateWorld', {}));
-  const accounts = OWNERS.flatMap((owner, at) =>
-    say(
-      command({ tenant: 'main', type: 'account', key: '' }, 'OpenAccount', {
-        ...{ owner, closeAfter: at % 2 === 0 ? DUE : null },
-      }),
-    ),
-  );
-  return { log, fresh, processor, say, accounts };
+const packingBank = (limits = { statesAsObjects: 0 }) => {
+  const opened = aBank(bank(), limits);
+  const accounts = OWNERS.flatMap((owner, at) => opened.say(opening(owner, at % 2 === 0 ? DUE : null)));
+  return { ...opened, accounts };
 };
 
 const entriesOf = ({ partition }: Processor) => [...partition.streams.values()];

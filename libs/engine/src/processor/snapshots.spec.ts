@@ -1,42 +1,15 @@
 // A snapshot is the state of one moment, though it is written while groups go on; with the log behind it, it gives what
 // the log alone gives.
 import { describe, expect, test } from '@jest/globals';
-import type { StreamRef } from '@orderloom/decider';
 import { bank } from '@orderloom/testing';
-import { commandRequest, type CommandRequest } from '../command.ts';
-import { jsonCodec } from '../memory/json-codec.ts';
-import { memoryEventLog } from '../memory/memory-event-log.ts';
 import type { Snapshot } from '../ports/snapshot-store.ts';
-import { Processor } from './processor.ts';
+import { aBank, deposit, opening, START } from './example-bank.ts';
+import type { Processor } from './processor.ts';
 import { restore, standsInLog } from './restoring.ts';
 import { freezeState, loadSnapshot } from './snapshots.ts';
 
-const START = Date.UTC(2026, 0, 1);
 /** More than two parts of a snapshot hold. */
 const OWNERS = Array.from({ length: 600 }, (_, i) => `owner ${String(i)}`);
-let nextId = 0;
-
-const command = (stream: StreamRef, type: string, data: object): CommandRequest =>
-  commandRequest({ stream, type, data, commandId: `c${String(++nextId)}` });
-const opening = (owner: string, closeAfter: number | null = null): CommandRequest =>
-  command({ tenant: 'main', type: 'account', key: '' }, 'OpenAccount', { owner, closeAfter });
-const deposit = (stream: StreamRef): CommandRequest => command(stream, 'Deposit', { amount: 1, from: null });
-
-const aBank = () => {
-  const log = memoryEventLog();
-  const fresh = () => new Processor({ registry: bank(), codec: jsonCodec() });
-  const processor = fresh();
-  const say = (...requests: CommandRequest[]) => {
-    processor.begin(START);
-    const results = requests.map((request) => processor.decide(request));
-    const group = processor.group();
-    if (group !== undefined) void log.append(group);
-    processor.commit();
-    return results.map((result) => result?.stream ?? { tenant: '', type: '', key: '' });
-  };
-  say(command({ tenant: 'main', type: 'world', key: 'main' }, 'CreateWorld', {}));
-  return { log, processor, fresh, say };
-};
 
 /** Everything that a later command can find. */
 const stateOf = ({ partition, head }: Processor) => ({
@@ -80,7 +53,7 @@ const takenWhileBusy = ({ processor, say }: ReturnType<typeof aBank>, release = 
 
 describe('a snapshot', () => {
   test('and the log behind it give what the log gives', async () => {
-    const busy = aBank();
+    const busy = aBank(bank());
     const snapshot = takenWhileBusy(busy);
     const again = busy.fresh();
     expect(loadSnapshot(again, snapshot)).toBe(true);
@@ -94,7 +67,7 @@ describe('a snapshot', () => {
   });
 
   test('that does not hold its moment is found out', async () => {
-    const busy = aBank();
+    const busy = aBank(bank());
     const mixed = takenWhileBusy(busy, true);
     const again = busy.fresh();
     loadSnapshot(again, mixed);
@@ -102,7 +75,7 @@ describe('a snapshot', () => {
   });
 
   test('knows every answer that was given before it, and none that came later', () => {
-    const { processor, fresh, say } = aBank();
+    const { processor, fresh, say } = aBank(bank());
     const [early, late] = [opening('ann'), opening('bob')];
     say(early);
     const frozen = freezeState(processor);
@@ -115,13 +88,13 @@ describe('a snapshot', () => {
   });
 
   test('of another fold is not trusted', () => {
-    const { processor, fresh } = aBank();
+    const { processor, fresh } = aBank(bank());
     expect(loadSnapshot(fresh(), { ...snapshotOf(processor), foldId: 'another build' })).toBe(false);
   });
 
   // Node hands out windows into the bytes where they are aligned, and copies where they are not.
   test.each([0, 1, 2, 3])('at offset %i is not changed by the processor that it has filled', (offset) => {
-    const { processor, fresh, say } = aBank();
+    const { processor, fresh, say } = aBank(bank());
     const [ann] = say(opening('ann'));
     const snapshot = snapshotOf(processor);
     const parts = [...snapshot.parts].map((part) => {
@@ -140,13 +113,13 @@ describe('a snapshot', () => {
   });
 
   test('of a format that this Node does not read counts as none', () => {
-    const { processor, fresh } = aBank();
+    const { processor, fresh } = aBank(bank());
     const snapshot = { ...snapshotOf(processor), parts: [Uint8Array.of(1, 2, 3)] };
     expect(loadSnapshot(fresh(), snapshot)).toBe(false);
   });
 
   test('of another log is found out', async () => {
-    const [one, another] = [aBank(), aBank()];
+    const [one, another] = [aBank(bank()), aBank(bank())];
     one.say(opening('ann'));
     another.say(opening('bob'));
     expect(await standsInLog(one.processor, one.log)).toBe(true);

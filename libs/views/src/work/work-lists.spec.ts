@@ -1,8 +1,8 @@
 // In which lists of work an order is, and its place there, as it goes its way.
 import { describe, expect, test } from '@jest/globals';
 import { orderIdOf, type Event } from '@orderloom/decider';
-import { knownLifecycles, tenantStreamType } from '@orderloom/domain';
 import { recorded, viewScenarios, type Past } from '@orderloom/testing';
+import { exampleTenant } from '../example-tenant.ts';
 import type { OrderDocument } from '../order-document.ts';
 import { orderView } from '../order-view.ts';
 import { workInstants } from './work-instants.ts';
@@ -13,17 +13,10 @@ const NOON = Date.UTC(2026, 0, 1, 12);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const key = orderIdOf(NOON, 1, 1);
-const { evolve, initialState } = tenantStreamType({ lifecycles: [] }).decider;
-const tenantContext = { stream: { tenant: 'main', type: 'tenant', key: 'main' }, recordedAt: 0, version: 1 };
-const tenant = knownLifecycles.reduce(
-  (state, data) =>
-    evolve(state, { type: 'LifecyclePublished', data }, { ...tenantContext, global: undefined }),
-  initialState,
-);
 const given = viewScenarios(orderView, {
   stream: { tenant: 'main', type: 'order', key },
   now: NOON,
-  global: tenant,
+  global: exampleTenant,
 });
 
 const money = { shipping: 0, fees: 0, discount: 0, total: 1000, currency: 'EUR' };
@@ -31,7 +24,7 @@ const line = { sku: 'TEA-1', quantity: 2, unitPrice: 500, discount: 0, tax: null
 const placed = (lifecycle = 'retail'): Event => ({
   type: 'OrderPlaced',
   data: {
-    ...{ buyerId: 'b1', merchantId: 'm1', lifecycle: tenant.current[lifecycle], ...money },
+    ...{ buyerId: 'b1', merchantId: 'm1', lifecycle: exampleTenant.current[lifecycle], ...money },
     ...{ lines: [{ lineId: 'a', ...line }], receiver: null, tokens: [], externalId: null },
     ...{ due: lifecycle === 'retail' ? NOON + 30 * MINUTE : null, policyVersion: 1 },
   },
