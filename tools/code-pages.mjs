@@ -5,6 +5,10 @@
 import { knownLifecycles, compiledLifecycle, orderCommands, rejections } from '@orderloom/domain';
 import { lifecyclesPage } from './generate/lifecycles-page.mjs';
 import { rejectionsPage } from './generate/rejections-page.mjs';
+import { systemsPage } from './generate/systems-page.mjs';
+import { mechanisms } from './systems/mechanisms.ts';
+import { numberedTests } from './systems/numbered-tests.ts';
+import { rows } from './systems/statements.ts';
 
 // Read as data, not through their libs' doors: what is inside is nobody's business but this page's.
 const inside = (path) => import(new URL(`../libs/${path}`, import.meta.url).href);
@@ -22,6 +26,10 @@ const pages = {
   'docs/reference/lifecycles.md': [
     front('Lifecycles', 'libs/domain/src/order/lifecycles/'),
     lifecyclesPage(knownLifecycles.map(compiledLifecycle), orderCommands),
+  ],
+  'docs/reference/systems.md': [
+    front('Systems and what they must prove', 'tools/systems/statements.ts and the specs'),
+    systemsPage({ rows, mechanisms, tests: numberedTests() }),
   ],
 };
 

@@ -1,0 +1,129 @@
+import type { Registry } from '@orderloom/decider';
+import { domainRegistry, tableStepper, type OrderState, type SetPolicyData } from '@orderloom/domain';
+import {
+  allMechanisms,
+  commandRequest,
+  createEngine,
+  createProjector,
+  inProcessViews,
+  jsonCodec,
+  memoryDisk,
+  memoryEventLog,
+  memoryViewStore,
+  type CommandRequest,
+  type CommandResult,
+  type Engine,
+  type MemoryDisk,
+  type MemoryLogOptions,
+  type Mechanisms,
+} from '@orderloom/engine';
+import { virtualClock, type VirtualClock } from '@orderloom/testing';
+import { projections } from '@orderloom/views';
+
+/** The shop opens. */
+const NOON = Date.UTC(2026, 0, 1, 12);
+const PRICE = 1_250;
+
+export type ShopParts = {
+  /** What earlier shops have kept; an empty one unless said. */
+  readonly disk?: MemoryDisk;
+  readonly clock?: VirtualClock;
+  readonly registry?: Registry;
+  readonly mechanisms?: Partial<Mechanisms>;
+  readonly beforeAppend?: MemoryLogOptions['beforeAppend'];
+};
+
+/** The whole domain on memory adapters and a virtual clock. */
+export type Shop = {
+  readonly engine: Engine;
+  readonly clock: VirtualClock;
+  readonly disk: MemoryDisk;
+  /** Says a command; `to`: `type/key`, or `type` where it makes its stream. */
+  readonly say: (
+    to: string,
+    type: string,
+    data: object,
+    more?: Partial<CommandRequest>,
+  ) => Promise<CommandResult>;
+  /** The same to one order. */
+  readonly sayTo: (
+    orderId: string,
+    type: string,
+    data: object,
+    more?: Partial<CommandRequest>,
+  ) => Promise<CommandResult>;
+  /** Places an order over one piece, of a buyer of its own; gives its id. Throws where it is not accepted. */
+  readonly place: (name: string, more?: object) => Promise<string>;
+  readonly setPolicy: (said: Partial<SetPolicyData>) => Promise<CommandResult>;
+  /** Types of an order's events, in their order. */
+  readonly historyOf: (orderId: string) => Promise<readonly string[]>;
+  readonly stateOf: (orderId: string) => Promise<OrderState>;
+  /** Region -> status. */
+  readonly statusOf: (orderId: string) => Readonly<Record<string, string>>;
+};
+
+/** A payment of the price. */
+export const payment = { paymentId: 'p-1', amount: PRICE, currency: 'EUR', provider: 'bank' };
+
+/** Pieces of the only line that orders have here. */
+export const pieces = (quantity: number) => [{ lineId: 'a', quantity }];
+
+export const anOrder = (quantity = 1, more: object = {}) => ({
+  ...{ buyerId: null, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0, discount: 0 },
+  ...{ shipping: 0, receiver: null, externalId: null, allowRepeat: false, total: quantity * PRICE },
+  lines: [{ lineId: 'a', sku: 'TEA', quantity, unitPrice: PRICE, discount: 0, tax: null }],
+  ...more,
+});
+
+const registryOf = (): Registry => domainRegistry({ stepper: tableStepper });
+
+const engineOf = async (parts: ShopParts, disk: MemoryDisk, clock: VirtualClock): Promise<Engine> => {
+  const { registry = registryOf(), beforeAppend } = parts;
+  const codec = jsonCodec();
+  const { store, reader } = memoryViewStore();
+  const log = memoryEventLog({ disk, ...(beforeAppend === undefined ? {} : { beforeAppend }) });
+  const feed = await inProcessViews(createProjector({ store, codec, registry, projections }), reader);
+  for (const group of disk.groups) feed.feed(group);
+  const mechanisms = { ...allMechanisms, ...parts.mechanisms };
+  return createEngine({ registry, codec, log, feed, clock, mechanisms });
+};
+
+const unchanged: SetPolicyData = {
+  ...{ duplicateWindowMs: null, paymentTimeoutMs: null, reminderAfterMs: null, maxReminders: null },
+  ...{ stock: null, location: null, defaultLifecycle: null },
+};
+
+/** Opens a shop with the tenant `main`, which is made where the disk has none. */
+export const openShop = async (parts: ShopParts = {}): Promise<Shop> => {
+  const { disk = memoryDisk(), clock = virtualClock(NOON) } = parts;
+  const engine = await engineOf(parts, disk, clock);
+  // What is said is never said again, however often the shop opens.
+  const opened = disk.groups.length;
+  let said = 0;
+  const say: Shop['say'] = (to, type, data, more = {}) => {
+    const [streamType = '', ...key] = to.split('/');
+    const stream = { tenant: 'main', type: streamType, key: key.join('/') };
+    said += 1;
+    return engine.send(
+      commandRequest({ stream, type, data, commandId: `said-${String(opened)}-${String(said)}`, ...more }),
+    );
+  };
+  if (engine.globalOf('main') === undefined) await say('tenant/main', 'CreateTenant', {});
+  const order = (key: string) => ({ tenant: 'main', type: 'order', key });
+  return {
+    ...{ engine, clock, disk, say },
+    sayTo: (orderId, type, data, more) => say(`order/${orderId}`, type, data, more),
+    place: async (name, more = {}) => {
+      const placed = await say('order', 'PlaceOrder', anOrder(1, more), { commandId: `place-${name}` });
+      if (placed.outcome !== 'accepted') throw new Error(`${name}: ${placed.rejection?.reason ?? ''}`);
+      return placed.stream.key;
+    },
+    setPolicy: (changed) => say('tenant/main', 'SetPolicy', { ...unchanged, ...changed }),
+    historyOf: async (orderId) => {
+      await engine.settled();
+      return (await engine.history(order(orderId), 0, 1_000)).map(({ type }) => type);
+    },
+    stateOf: async (orderId) => (await engine.stateOf(order(orderId)))?.state as OrderState,
+    statusOf: (orderId) => engine.statusOf(order(orderId)) ?? {},
+  };
+};

@@ -1,0 +1,65 @@
+// What the order systems that others have written about must be able to prove, in our own words: a statement is held by
+// the test that bears its number, or says why it is not there yet. docs/reference/systems.md is made of this.
+import type { Mechanism } from './mechanisms.ts';
+
+/** How much one run of a test tries: `ci` in every run, `full` in `npm run test:full`. */
+type Size = { readonly of: string; readonly ci: number; readonly full: number };
+
+/** A statement with a test. */
+type Held = {
+  readonly says: string;
+  readonly size?: Size;
+  /** Its test is red without any of these; left out where a test of another room has a null control of its own. */
+  readonly without?: readonly Mechanism[];
+  /** What of it is not there yet. */
+  readonly lacks?: string;
+};
+
+/** A statement without one, and why. */
+type Open = { readonly says: string; readonly notYet: string };
+
+export type Statement = Held | Open;
+
+export type Row = {
+  /** The system, or the article, that is known for it. */
+  readonly system: string;
+  /** Number within the row -> statement. */
+  readonly statements: Readonly<Record<number, Statement>>;
+};
+
+export const rows: Readonly<Record<number, Row>> = {
+  15: {
+    system: 'Order lifecycle with a state-machine framework',
+    statements: {
+      1: {
+        says: 'every command is allowed or refused in every status, as the picture of the lifecycle draws it',
+        without: ['grammar'],
+      },
+      2: {
+        says: 'an illegal command is refused with status, legal commands and reason, and changes nothing',
+        without: ['grammar'],
+      },
+      3: {
+        says: 'where the event cannot be kept the caller hears of it, and the order is as it was',
+        without: ['answers-after-commit'],
+      },
+      4: {
+        says: 'the same events make the same state, and an order ends under the version it began with',
+        size: { of: 'random lives', ci: 100, full: 10_000 },
+        without: ['lifecycle-versions'],
+      },
+      5: {
+        says: 'no lock is held over orders: 64 in flight need less than a fifth of the writes of one by one',
+        size: { of: 'orders', ci: 256, full: 10_000 },
+        without: ['group-commit'],
+      },
+    },
+  },
+};
+
+/** `15.2` -> its statement. */
+export const statements: ReadonlyMap<string, Statement> = new Map(
+  Object.entries(rows).flatMap(([row, { statements: ofRow }]) =>
+    Object.entries(ofRow).map(([number, statement]) => [`${row}.${number}`, statement] as const),
+  ),
+);
