@@ -70,7 +70,8 @@ here('brokers', () => {
     const report = await load.check();
     expect(report.violations).toEqual([]);
     expect(report.passed).toBe(true);
-    expect(report.figures.acknowledged).toBeGreaterThan(5 * ANSWERS);
+    // What was refused was answered too.
+    expect(report.figures.acknowledged).toBeGreaterThan(4 * ANSWERS);
   });
 
   test('null control: with one copy of each partition the loss of one broker is noticed', async () => {
