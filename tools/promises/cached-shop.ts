@@ -1,9 +1,7 @@
 // A shop on the embedded engine whose views are kept a second time, in Redis, by a projector of their own.
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
 import {
-  commandRequest,
   createProjector,
   EngineError,
   memoryEventSource,
@@ -23,13 +21,11 @@ import {
   type ReadPath,
 } from '@orderloom/redis';
 import { openViewReader, readLog } from '@orderloom/sqlite';
-import { seededShop } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
 import { registry } from './read-events.ts';
-import { openingCommands, retailWords } from './shop-words.ts';
+import type { Told } from './shop-in-process.ts';
 
-const FAR = 86_400_000;
 const PART = '0';
 const WINDOW_MS = 20;
 const LOOK_EVERY_MS = 5;
@@ -105,9 +101,6 @@ export const projectIntoRedis = async (
 export const cacheAt = async (url: string, place: CachePlace, answerWithinMs: number): Promise<Cache> =>
   redisCache({ redis: await connectRedis({ url, answerWithinMs }), place, parts: [PART] });
 
-/** What a reader must see of an order from now on: it was told so, or somebody else was. */
-export type Told = { readonly key: string; readonly version: number; readonly index: number };
-
 type Watched = {
   readonly reads: number;
   readonly wrong: readonly string[];
@@ -159,34 +152,4 @@ export const watchOrders = (
       return { reads, wrong, late, paths };
     },
   };
-};
-
-/** An engine with a shop's shelves filled. */
-export const openShop = async (folder: string): Promise<Embedded> => {
-  const embedded = await openEmbedded({ folder, durability: 'off' });
-  await ensureTenant(embedded.engine, 'main');
-  for (const { stream, type, data, commandId } of openingCommands(FAR))
-    await embedded.engine.send(commandRequest({ stream, type, data, commandId }));
-  return embedded;
-};
-
-/** Lets orders live, one act after another; `between` is told how many acts of how many are done. */
-export const letLive = async (
-  { engine }: Embedded,
-  orders: number,
-  told: Told[],
-  between: (done: number) => Promise<void>,
-): Promise<void> => {
-  const keys = new Map<number, string>();
-  let done = 0;
-  for (const step of seededShop({ seed: 11, orders, words: retailWords({ sealed: false }) })) {
-    const stream = { tenant: 'main', type: 'order', key: keys.get(step.order.index) ?? '' };
-    const { type, data } = step.command;
-    const result = await engine.send(commandRequest({ stream, type, data, commandId: step.commandId }));
-    if (result.outcome === 'accepted') {
-      keys.set(step.order.index, result.stream.key);
-      told.push({ key: result.stream.key, version: result.version, index: engine.asOf().head });
-    }
-    await between((done += 1));
-  }
 };

@@ -7,17 +7,9 @@ import { connectRedis, type Cache } from '@orderloom/redis';
 import { obstacleTo, ownServer, type OwnServer } from '@orderloom/stack';
 import { leftOut } from '@orderloom/testing';
 import { orderView } from '@orderloom/views';
-import {
-  cacheAt,
-  letLive,
-  openShop,
-  projectIntoRedis,
-  sqliteViews,
-  watchOrders,
-  type Following,
-  type Told,
-} from './cached-shop.ts';
+import { cacheAt, projectIntoRedis, sqliteViews, watchOrders, type Following } from './cached-shop.ts';
 import { aFolder, cleanUp } from './scratch.ts';
+import { letLive, openShop, type Told } from './shop-in-process.ts';
 import { size } from './size.ts';
 import { until } from './until.ts';
 

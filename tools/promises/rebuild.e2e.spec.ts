@@ -2,15 +2,16 @@
 // says, and who reads meanwhile sees each order once.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { random } from '@orderloom/testing';
-import { appWithShop, viewsAtHead } from './a-shop.ts';
+import { viewsAtHead } from './a-shop.ts';
 import { anOrder } from './an-order.ts';
 import { startApp, type App } from './app.ts';
 import { ask, type Answer } from './ask.ts';
 import { aFolder, cleanUp } from './scratch.ts';
+import { letManyLive, openShop } from './shop-in-process.ts';
 import { size } from './size.ts';
 import { until } from './until.ts';
 
-const ANSWERS = size(400, 800_000);
+const ORDERS = size(100, 200_000);
 const KILLS = size(3, 20);
 /** A rebuild of so much takes about so long, ms: kills fall anywhere in it. */
 const REBUILD_MS = size(1_500, 60_000);
@@ -47,7 +48,10 @@ const statesIn = ({ generations }: Report): readonly string[] => generations.map
 beforeAll(
   async () => {
     folder = aFolder();
-    app = await appWithShop(folder, ANSWERS);
+    const shop = await openShop(folder);
+    await letManyLive(shop, ORDERS);
+    await shop.stop();
+    app = await startApp(folder);
   },
   size(60_000, 3_600_000),
 );
