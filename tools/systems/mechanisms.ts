@@ -4,9 +4,16 @@
  */
 export const mechanisms = {
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
+  'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
+  'deadlines-end': 'a deadline ends with the status that it was for',
+  'due-in-the-event': 'the event says when a deadline is due, by the policy of its moment',
   grammar: 'an event is recorded only where the lifecycle lets it follow',
   'group-commit': 'commands of different orders are decided together and share one durable write',
   'lifecycle-versions': 'an order follows the version of its lifecycle under which it was placed',
+  'one-writer': 'a log takes nothing from whoever does not stand at its end',
+  'process-managers': 'what an event means for others is sent in its own transaction',
+  'remembered-commands': 'a command that is said again gets its first answer',
+  'timers-from-the-log': 'whoever starts finds in the log what is due',
 } as const;
 
 export type Mechanism = keyof typeof mechanisms;

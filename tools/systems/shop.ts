@@ -1,10 +1,11 @@
-import type { Registry } from '@orderloom/decider';
+import type { RecordedEvent, Registry } from '@orderloom/decider';
 import { domainRegistry, tableStepper, type OrderState, type SetPolicyData } from '@orderloom/domain';
 import {
   allMechanisms,
   commandRequest,
   createEngine,
   createProjector,
+  eventsIn,
   inProcessViews,
   jsonCodec,
   memoryDisk,
@@ -13,16 +14,19 @@ import {
   type CommandRequest,
   type CommandResult,
   type Engine,
+  type EventLog,
   type MemoryDisk,
   type MemoryLogOptions,
   type Mechanisms,
 } from '@orderloom/engine';
-import { virtualClock, type VirtualClock } from '@orderloom/testing';
+import { turns, virtualClock, type VirtualClock } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 
 /** The shop opens. */
-const NOON = Date.UTC(2026, 0, 1, 12);
-const PRICE = 1_250;
+export const NOON = Date.UTC(2026, 0, 1, 12);
+export const MINUTE = 60_000;
+export const DAY = 86_400_000;
+export const PRICE = 1_250;
 
 export type ShopParts = {
   /** What earlier shops have kept; an empty one unless said. */
@@ -31,6 +35,8 @@ export type ShopParts = {
   readonly registry?: Registry;
   readonly mechanisms?: Partial<Mechanisms>;
   readonly beforeAppend?: MemoryLogOptions['beforeAppend'];
+  /** Stands between the engine and its log. */
+  readonly log?: (log: EventLog) => EventLog;
 };
 
 /** The whole domain on memory adapters and a virtual clock. */
@@ -54,10 +60,14 @@ export type Shop = {
   ) => Promise<CommandResult>;
   /** Places an order over one piece, of a buyer of its own; gives its id. Throws where it is not accepted. */
   readonly place: (name: string, more?: object) => Promise<string>;
+  /** Lets time pass; what has fallen due by then is decided when it resolves. */
+  readonly pass: (ms: number) => Promise<void>;
   readonly setPolicy: (said: Partial<SetPolicyData>) => Promise<CommandResult>;
   /** Types of an order's events, in their order. */
   readonly historyOf: (orderId: string) => Promise<readonly string[]>;
   readonly stateOf: (orderId: string) => Promise<OrderState>;
+  /** Every event that is kept, in its order. */
+  readonly events: () => readonly RecordedEvent[];
   /** Region -> status. */
   readonly statusOf: (orderId: string) => Readonly<Record<string, string>>;
 };
@@ -75,17 +85,34 @@ export const anOrder = (quantity = 1, more: object = {}) => ({
   ...more,
 });
 
+const codec = jsonCodec();
 const registryOf = (): Registry => domainRegistry({ stepper: tableStepper });
 
 const engineOf = async (parts: ShopParts, disk: MemoryDisk, clock: VirtualClock): Promise<Engine> => {
   const { registry = registryOf(), beforeAppend } = parts;
-  const codec = jsonCodec();
   const { store, reader } = memoryViewStore();
-  const log = memoryEventLog({ disk, ...(beforeAppend === undefined ? {} : { beforeAppend }) });
+  const kept = memoryEventLog({ disk, ...(beforeAppend === undefined ? {} : { beforeAppend }) });
+  const log = parts.log?.(kept) ?? kept;
   const feed = await inProcessViews(createProjector({ store, codec, registry, projections }), reader);
   for (const group of disk.groups) feed.feed(group);
   const mechanisms = { ...allMechanisms, ...parts.mechanisms };
   return createEngine({ registry, codec, log, feed, clock, mechanisms });
+};
+
+const TICK = 250;
+const TICKS = 4;
+/** After so many turns of the event loop all is decided that had arrived before, and what was due then. */
+export const TURNS = 12;
+
+/** Most of a long time passes at once: nobody looks at the clock more seldom than each tick, and it waits for whoever decides. */
+const passing = async (engine: Engine, clock: VirtualClock, ms: number): Promise<void> => {
+  const leap = Math.max(0, ms - TICKS * TICK);
+  clock.set(clock.now() + leap);
+  for (let left = ms - leap; left > 0; left -= TICK) {
+    clock.advance(Math.min(TICK, left));
+    await turns(TURNS);
+    await engine.settled();
+  }
 };
 
 const unchanged: SetPolicyData = {
@@ -118,12 +145,18 @@ export const openShop = async (parts: ShopParts = {}): Promise<Shop> => {
       if (placed.outcome !== 'accepted') throw new Error(`${name}: ${placed.rejection?.reason ?? ''}`);
       return placed.stream.key;
     },
+    pass: (ms) => passing(engine, clock, ms),
     setPolicy: (changed) => say('tenant/main', 'SetPolicy', { ...unchanged, ...changed }),
     historyOf: async (orderId) => {
       await engine.settled();
       return (await engine.history(order(orderId), 0, 1_000)).map(({ type }) => type);
     },
     stateOf: async (orderId) => (await engine.stateOf(order(orderId)))?.state as OrderState,
+    events: () =>
+      eventsIn(
+        codec,
+        disk.groups.map(({ frames }) => frames),
+      ),
     statusOf: (orderId) => engine.statusOf(order(orderId)) ?? {},
   };
 };

@@ -28,6 +28,57 @@ export type Row = {
 };
 
 export const rows: Readonly<Record<number, Row>> = {
+  12: {
+    system: 'Auto-cancel of unpaid orders, three ways',
+    statements: {
+      1: {
+        says: 'orders that fall due together are each cancelled once and within a second, the process being killed three times',
+        size: { of: 'orders', ci: 500, full: 100_000 },
+        without: ['timers-from-the-log'],
+      },
+      2: {
+        says: 'where payment and time-out are 5 ms apart at most an order ends paid or cancelled, and what was paid before counts',
+        size: { of: 'orders', ci: 300, full: 10_000 },
+        without: ['grammar', 'commands-before-deadlines'],
+        lacks: 'a payment that comes after the time-out is refused: giving it back is left to its provider',
+      },
+      3: {
+        says: 'cancelling releases what the order holds once, however often it is said',
+        without: ['process-managers', 'remembered-commands', 'grammar'],
+        lacks: 'there are no coupons and no points',
+      },
+      4: {
+        says: 'the time-out follows tenant and lifecycle, and another policy moves nothing that runs',
+        without: ['due-in-the-event'],
+        lacks: 'one time-out a tenant, whatever the channel; what runs cannot be moved at all',
+      },
+      5: {
+        says: 'a year that is read again fires no timer and sends no command',
+        size: { of: 'orders', ci: 208, full: 52_000 },
+        without: ['deadlines-end'],
+      },
+    },
+  },
+  13: {
+    system: 'Auto-close through Redis key expiry',
+    statements: {
+      1: {
+        says: 'no hint is needed: with nobody there for ten minutes all that is due is closed within a second of their return',
+        size: { of: 'orders', ci: 300, full: 10_000 },
+        without: ['timers-from-the-log'],
+      },
+      2: {
+        says: 'of two that wait for the same instant one closes the order, once',
+        size: { of: 'orders', ci: 100, full: 10_000 },
+        without: ['one-writer'],
+      },
+      3: {
+        says: 'with every cache flushed no timer is lost: they are made from the events (a million in `npm run bench -- open-orders`)',
+        size: { of: 'open orders', ci: 500, full: 100_000 },
+        without: ['timers-from-the-log'],
+      },
+    },
+  },
   15: {
     system: 'Order lifecycle with a state-machine framework',
     statements: {

@@ -1,8 +1,15 @@
 // The product without one of its mechanisms, where a value that it takes can be another one.
-import type { Registry } from '@orderloom/decider';
-import { tableStepper, type Stepper, type TenantState } from '@orderloom/domain';
+import type { EvolveContext, Registry } from '@orderloom/decider';
+import {
+  domainRegistry,
+  tableStepper,
+  type OrderState,
+  type Stepper,
+  type TenantState,
+} from '@orderloom/domain';
+import type { EventLog } from '@orderloom/engine';
 
-/** Without `grammar`: what may not follow leaves the order where it is. */
+/** What may not follow leaves the order where it is. */
 export const anythingFollows: Stepper = {
   name: 'table',
   next: (lifecycle, status, symbol) => {
@@ -39,3 +46,52 @@ export const newestOnly = (registry: Registry): Registry =>
       evolve: (...folded) => allAsNewest(type.decider.evolve(...folded) as TenantState),
     },
   }));
+
+/** An order type whose state is another one behind each event. */
+const orderStates = (
+  registry: Registry,
+  change: (next: OrderState, before: OrderState, context: EvolveContext<TenantState>) => OrderState,
+): Registry =>
+  withType(registry, 'order', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      evolve: (state, event, context) =>
+        change(
+          type.decider.evolve(state, event, context) as OrderState,
+          state as OrderState,
+          context as EvolveContext<TenantState>,
+        ),
+    },
+  }));
+
+/** Without `deadlines-end`: what an order once waited for it waits for ever. */
+export const endlessDeadlines = (registry: Registry): Registry =>
+  orderStates(registry, (next, { deadline }) => ({ ...next, deadline: next.deadline ?? deadline }));
+
+/** Without `grammar`, all of it: anything follows, and no status is the end of what an order waits for. */
+export const noGrammar = (): Registry => endlessDeadlines(domainRegistry({ stepper: anythingFollows }));
+
+/** Without `due-in-the-event`: whatever happens to an order, its deadline follows the policy of that moment. */
+export const duesByPolicy = (registry: Registry): Registry =>
+  orderStates(registry, (next, _before, { recordedAt, global }) => {
+    const soonest = recordedAt + global.policy.paymentTimeoutMs;
+    const { deadline } = next;
+    return deadline === null
+      ? next
+      : { ...next, deadline: { ...deadline, due: Math.min(deadline.due, soonest) } };
+  });
+
+/** Without `timers-from-the-log`: nobody finds a deadline. */
+export const noDeadlines = (registry: Registry): Registry =>
+  withType(registry, 'order', ({ nextDeadline: _gone, ...kept }) => kept);
+
+/** Without `process-managers`: an order tells nobody anything. */
+export const tellsNobody = (registry: Registry): Registry =>
+  withType(registry, 'order', ({ reactions: _gone, ...kept }) => kept);
+
+/** Without `one-writer`: what anybody gives it stands at its end. */
+export const anybodysLog = (log: EventLog): EventLog => ({
+  ...log,
+  append: (group) => log.append({ ...group, first: log.head() + 1 }),
+});
