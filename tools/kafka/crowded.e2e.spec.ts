@@ -83,18 +83,18 @@ here('a crowded partition', () => {
     return checkHistory({ history: history.entries(), log: await readLog(topics), registry });
   };
 
-  test('lets fifty writers of one order all finish, each on the version that it has seen', async () => {
+  test('8.3 lets fifty writers of one order all finish, each on the version that it has seen', async () => {
     const report = await fiftyWriters(true);
     expect(report.violations).toEqual([]);
     expect(report.passed).toBe(true);
     expect(report.figures.acknowledged).toBe(WRITERS);
   });
 
-  test('null control: writers that do not say which version they have seen are noticed', async () => {
+  test('8.3 null control: writers that do not say which version they have seen are noticed', async () => {
     expect(noticed(await fiftyWriters(false), 'expectedVersion')).toEqual(['expected-version']);
   });
 
-  test('serves everybody else behind a long import with an order in it that nobody can read', async () => {
+  test('8.5 serves everybody else behind a long import with an order in it that nobody can read', async () => {
     const topics = await freshTopics(brokers(), 1);
     const before = await openProcessors(exampleOptions(topics));
     const shop = await shopOf(topics);

@@ -4,9 +4,12 @@
  */
 export const mechanisms = {
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
+  'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
   'deadlines-end': 'a deadline ends with the status that it was for',
   'due-in-the-event': 'the event says when a deadline is due, by the policy of its moment',
+  'field-defaults': 'a field that is added has a default',
+  'given-up-stays': 'a call that was given up is not taken for done',
   grammar: 'an event is recorded only where the lifecycle lets it follow',
   'group-commit': 'commands of different orders are decided together and share one durable write',
   'lifecycle-versions': 'an order follows the version of its lifecycle under which it was placed',

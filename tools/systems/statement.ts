@@ -37,9 +37,13 @@ export const statement = (number: string, hold: (trial: Trial) => Promise<void>)
   const { ci, full } = stated.size ?? { ci: 1, full: 1 };
   test(`${number} ${stated.says}`, () => hold(trial(size(ci, full), takenAway())), WITHIN_MS);
   for (const mechanism of stated.without ?? [])
-    test(`${number} null control: it is red unless ${mechanisms[mechanism]}`, async () => {
-      const failure = await failureOf(() => hold(trial(ci, mechanism)));
-      // What a failed expectation throws knows what it has compared.
-      expect(failure).toHaveProperty('matcherResult.pass', false);
-    });
+    test(
+      `${number} null control: it is red unless ${mechanisms[mechanism]}`,
+      async () => {
+        const failure = await failureOf(() => hold(trial(ci, mechanism)));
+        // What a failed expectation throws knows what it has compared.
+        expect(failure).toHaveProperty('matcherResult.pass', false);
+      },
+      WITHIN_MS,
+    );
 };

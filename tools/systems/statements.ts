@@ -28,6 +28,58 @@ export type Row = {
 };
 
 export const rows: Readonly<Record<number, Row>> = {
+  7: {
+    system: 'Qunar: flight transaction system',
+    statements: {
+      1: {
+        says: 'of 200 writers on different sections of orders all win, on one section one, and the others hear its version',
+        size: { of: 'writers', ci: 200, full: 200 },
+      },
+      2: {
+        says: 'a kind of product is a module with create, pay, validate and detail, held by one suite',
+        notYet: 'a kind of product is a lifecycle; there is no module with these four steps',
+      },
+      3: {
+        says: 'the legs of an itinerary are made together, or none of them is',
+        notYet: 'an order has no children',
+      },
+      4: {
+        says: 'fifty fields more need neither a migration nor a rebuild of those who do not read them',
+        without: ['field-defaults'],
+      },
+      5: {
+        says: 'everything that belongs to an order is found by one question',
+        notYet: 'its history, its stock, its calls and its deadlines are asked for one by one',
+      },
+    },
+  },
+  8: {
+    system: 'Qunar: hotel orders, driven by events, with actors',
+    statements: {
+      1: {
+        says: 'of twenty who hear of a payment one is in trouble for five minutes: it is asked again, and nobody else is',
+        without: ['calls-of-their-own'],
+      },
+      2: {
+        says: 'what fails beyond its attempts is listed until somebody has it done again, one or all',
+        without: ['given-up-stays'],
+        lacks: 'who wants to be alarmed watches the list',
+      },
+      3: {
+        says: 'fifty writers of one order all finish by reading again, and none writes onto a version it has not seen',
+        size: { of: 'writers', ci: 50, full: 50 },
+      },
+      4: {
+        says: 'of a window of time what has failed is done again, and nothing else',
+        without: ['calls-of-their-own'],
+        lacks: 'whoever redrives picks the window out of the list',
+      },
+      5: {
+        says: 'behind a backlog with an order in it that nobody can read others are served meanwhile, half of them within a second',
+        size: { of: 'commands', ci: 20_000, full: 1_000_000 },
+      },
+    },
+  },
   12: {
     system: 'Auto-cancel of unpaid orders, three ways',
     statements: {
@@ -103,6 +155,33 @@ export const rows: Readonly<Record<number, Row>> = {
         says: 'no lock is held over orders: 64 in flight need less than a fifth of the writes of one by one',
         size: { of: 'orders', ci: 256, full: 10_000 },
         without: ['group-commit'],
+      },
+    },
+  },
+  16: {
+    system: 'mall: order module and schema',
+    statements: {
+      1: {
+        says: 'every act of an operator is a command with a guard, and leaves who did it and why',
+        without: ['grammar'],
+        lacks: 'no act adjusts a fee',
+      },
+      2: {
+        says: 'a life of 29 days passes at once on the simulated clock, each timer at its instant',
+        without: ['timers-from-the-log'],
+        lacks: 'payment and reminders only: nothing is received, completed or reviewed by itself',
+      },
+      3: {
+        says: 'shares of a discount sum to it, to the minor unit, and what comes back in parts gets exactly its share',
+        size: { of: 'random carts', ci: 10_000, full: 10_000 },
+      },
+      4: {
+        says: 'never more comes back than was bought, and never more money than was paid',
+        size: { of: 'random histories of each kind', ci: 60, full: 4_000 },
+      },
+      5: {
+        says: 'an order shows what was agreed, whatever an article costs later, and read from the log again too',
+        lacks: 'a line has no name of its article; the archive is tested with its projector',
       },
     },
   },

@@ -3,6 +3,7 @@ import type { EvolveContext, Registry } from '@orderloom/decider';
 import {
   domainRegistry,
   tableStepper,
+  type EffectState,
   type OrderState,
   type Stepper,
   type TenantState,
@@ -81,6 +82,19 @@ export const duesByPolicy = (registry: Registry): Registry =>
       ? next
       : { ...next, deadline: { ...deadline, due: Math.min(deadline.due, soonest) } };
   });
+
+/** Without `given-up-stays`: nobody learns that a call has come to nothing. */
+export const givenUpIsDone = (registry: Registry): Registry =>
+  withType(registry, 'effect', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      evolve: (...folded) => {
+        const next = type.decider.evolve(...folded) as EffectState;
+        return next.status === 'given-up' ? { ...next, status: 'succeeded' } : next;
+      },
+    },
+  }));
 
 /** Without `timers-from-the-log`: nobody finds a deadline. */
 export const noDeadlines = (registry: Registry): Registry =>

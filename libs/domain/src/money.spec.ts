@@ -174,7 +174,7 @@ describe('shares', () => {
     );
   });
 
-  it(`of units sum to the line's share, in whatever portions, in ${CARTS} carts`, () => {
+  it(`16.3 of units sum to the line's share, in whatever portions, in ${CARTS} carts`, () => {
     const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 });
     fc.assert(
       fc.property(anyCart, cuts, cuts, (cart, first, second) => {

@@ -67,18 +67,18 @@ describe('two hundred writers', () => {
     return outcomes(await Promise.all(writes.map(engine.send)));
   };
 
-  test('on different sections all win', async () => {
+  test('7.1 on different sections all win', async () => {
     const expecting = (name: Section) => ({ expectedSection: { name, version: 1 } });
     expect(await onEverySection(expecting)).toEqual({ accepted: WRITERS });
   });
 
-  test('that name the version of the whole order win one an order (null control)', async () => {
+  test('7.1 null control: that name the version of the whole order win one an order', async () => {
     expect(await onEverySection(() => ({ expectedVersion: 1 }))).toEqual({
       ...{ accepted: WRITERS / 4, conflict: (WRITERS / 4) * 3 },
     });
   });
 
-  test.each(['receiver', 'note'] as const)('on one %s win once', async (section) => {
+  test.each(['receiver', 'note'] as const)('7.1 on one %s win once', async (section) => {
     const engine = await startEngine(aFolder());
     const [key = ''] = await orders(engine, 1);
     const writes = Array.from({ length: WRITERS }, (_, n) => ({

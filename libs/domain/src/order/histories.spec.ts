@@ -118,7 +118,7 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
     return state;
   };
 
-  it('makes and loses nothing', () => {
+  it('16.4 makes and loses nothing', () => {
     fc.assert(
       fc.property(anyOrder, fc.array(fc.nat(), { minLength: 5, maxLength: 60 }), (order, choices) => {
         const placed = decided(decider.initialState, {

@@ -1,0 +1,91 @@
+// The order of a shop as its operators live with it: acts with a name and a reason, timers, and what was once agreed.
+import { expect } from '@jest/globals';
+import { domainRegistry, tableStepper } from '@orderloom/domain';
+import type { CommandRequest } from '@orderloom/engine';
+import { anOrder, DAY, MINUTE, NOON, openShop, payment, pieces, PRICE, type Shop } from './shop.ts';
+import { statement } from './statement.ts';
+import { noDeadlines, noGrammar } from './without.ts';
+
+const registry = domainRegistry({ stepper: tableStepper });
+
+const bytes = (length: number): Uint8Array => new Uint8Array(length);
+const receiver = {
+  ...{ subject: 'ann', keyId: 1, nonce: bytes(12), ciphertext: bytes(16), digest: bytes(16), tokens: [] },
+};
+
+type Act = readonly [type: string, data: object, more?: Partial<CommandRequest>];
+const upon = (name: string, version: number) => ({ expectedSection: { name, version } });
+
+/** What operators do to an order that is paid, in this order. */
+const ACTS: readonly Act[] = [
+  ['AddNote', { text: 'rings twice' }],
+  ['EditReceiver', { buyerId: null, receiver }, upon('receiver', 1)],
+  ['ShipLines', { parcelId: 'P', lines: pieces(2) }],
+  ['OverrideStatus', { region: 'fulfilment', status: 'delivered', reason: 'signed' }, upon('fulfilment', 7)],
+  ['RequestReturn', { reason: 'too small', lines: pieces(1) }],
+  ['ResolveReturn', { returnId: 'return-1', accepted: true, reason: 'as new' }],
+  ['ConfirmRefund', { refundId: 'refund-1', amount: PRICE }],
+];
+const LEFT = [
+  ...['OrderHeld by ann: fraud?', 'HoldReleased by ann', 'NoteAdded by ann', 'ReceiverEdited by ann'],
+  ...['LinesShipped by ann', 'StatusOverridden by ann: signed', 'ReturnRequested by ann: too small'],
+  ...['ReturnResolved by ann: as new', 'RefundDue by ann', 'RefundConfirmed by ann'],
+];
+
+const told = async ({ engine }: Shop, key: string): Promise<readonly string[]> => {
+  await engine.settled();
+  const events = await engine.history({ tenant: 'main', type: 'order', key }, 2, 100);
+  return events.map(({ type, actor, data }) => {
+    const { reason } = data as { readonly reason?: string };
+    return `${type} by ${actor ?? 'nobody'}${reason === undefined ? '' : `: ${reason}`}`;
+  });
+};
+
+statement('16.1', async ({ has }) => {
+  const shop = await openShop({ registry: has('grammar') ? registry : noGrammar() });
+  const order = await shop.place('one', anOrder(2));
+  const act = (...[type, data, more]: Act) => shop.sayTo(order, type, data, { actor: 'ann', ...more });
+  await shop.sayTo(order, 'ConfirmPayment', { ...payment, amount: 2 * PRICE });
+  expect(await act('HoldOrder', { holdId: null, reason: 'fraud?' })).toMatchObject({ outcome: 'accepted' });
+  const held = await act('ShipLines', { parcelId: 'P', lines: pieces(1) });
+  expect(held).toMatchObject({ outcome: 'refused', rejection: { code: 'order-held' } });
+  expect(await act('ReleaseHold', { holdId: 'hold-1' })).toMatchObject({ outcome: 'accepted' });
+  for (const one of ACTS) expect([one[0], (await act(...one)).outcome]).toEqual([one[0], 'accepted']);
+  expect(await told(shop, order)).toEqual(LEFT);
+});
+
+const instantsOf = (shop: Shop, wanted: string): readonly number[] =>
+  shop.events().flatMap(({ type, recordedAt }) => (type === wanted ? [recordedAt - NOON] : []));
+
+statement('16.2', async ({ has }) => {
+  const shop = await openShop({ registry: has('timers-from-the-log') ? registry : noDeadlines(registry) });
+  await shop.setPolicy({ reminderAfterMs: 7 * DAY, maxReminders: 4 });
+  await shop.say('tenant/main', 'SimulateClock', { at: NOON, deadlines: 'awake' });
+  await shop.place('unpaid');
+  const onTerms = await shop.place('terms', { lifecycle: 'terms' });
+  await shop.sayTo(onTerms, 'ConfirmOrder', {});
+  const moved = await shop.say('tenant/main', 'AdvanceClock', { to: NOON + 29 * DAY });
+  expect(moved).toMatchObject({ outcome: 'accepted' });
+  expect(instantsOf(shop, 'PaymentTimedOut')).toEqual([30 * MINUTE]);
+  expect(instantsOf(shop, 'ReminderSent')).toEqual([7, 14, 21, 28].map((day) => day * DAY));
+  // Nobody has waited for it.
+  expect(shop.clock.now()).toBe(NOON);
+});
+
+const documentOf = async ({ engine }: Shop, orderId: string) => {
+  await engine.settled();
+  return engine.get('order', 'main', orderId);
+};
+
+statement('16.5', async () => {
+  const shop = await openShop();
+  const order = await shop.place('old price');
+  const before = await documentOf(shop, order);
+  const dearer = { lines: [{ ...anOrder().lines[0], unitPrice: 2 * PRICE }], total: 2 * PRICE };
+  await shop.place('new price', dearer);
+  expect(await documentOf(shop, order)).toEqual(before);
+  await shop.engine.stop();
+  const again = await openShop({ disk: shop.disk, clock: shop.clock });
+  expect(await documentOf(again, order)).toEqual(before);
+  expect((await again.stateOf(order)).placed.lines).toMatchObject([{ sku: 'TEA', unitPrice: PRICE }]);
+});
