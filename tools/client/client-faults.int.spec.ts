@@ -10,14 +10,16 @@ const PROGRAM = join(import.meta.dirname, '../../apps/command-service/dist/main.
 let engine: EngineProcess;
 let proxy: FaultProxy;
 let client: Client;
+const closers: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   engine = await engineProcess(PROGRAM);
+  closers.push(engine.stop);
   proxy = await faultProxy(engine.url);
+  closers.push(proxy.stop);
   client = await connect({ http: { url: proxy.url } });
 });
 afterAll(async () => {
-  await proxy.stop();
-  await engine.stop();
+  for (const close of closers.reverse()) await close();
 });
 
 describe('a client over HTTP', () => {

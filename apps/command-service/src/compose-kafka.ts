@@ -18,13 +18,11 @@ import type { Config, Logger } from '@orderloom/runtime';
 import { connectRedis } from '@orderloom/redis';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
-import { describeSchema, publicSchemas } from '@orderloom/wire';
+import { ownSchemas } from '@orderloom/wire';
 import { cachedDocuments } from './cached-documents.ts';
 import { httpEdge } from './http-edge.ts';
 import type { Role } from './serve-options.ts';
 
-/** How long a start waits for a registry that is away, ms. */
-const REGISTRY_PATIENCE_MS = 60_000;
 /** How long a request waits for its command's answer, ms; then it is told that the command is pending. */
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -44,9 +42,7 @@ export const composeKafka = async (
     cluster: { ...config.kafkaAccess, brokers: config.kafkaBrokers, clientId: 'orderloom' },
     schemaIds: await openSchemaIds({
       url: config.schemaRegistryUrl ?? '',
-      schemas: publicSchemas(),
-      describe: describeSchema,
-      patienceMs: REGISTRY_PATIENCE_MS,
+      ...ownSchemas(),
       onWait: (reason) => {
         log.warn({}, reason);
       },

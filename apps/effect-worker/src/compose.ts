@@ -13,13 +13,11 @@ import {
 } from '@orderloom/kafka';
 import { metricsRegistry, type ComposedFollower, type Config, type Logger } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { describeSchema, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { ownSchemas, wireCodec, wireCommands } from '@orderloom/wire';
 import { settingsOf } from './settings.ts';
 import { workerProgress } from './worker-progress.ts';
 
 const NAME = 'effect-worker';
-/** How long a start waits for the schema registry, ms. */
-const REGISTRY_PATIENCE_MS = 60_000;
 /** How long an answer of the engine is waited for before it is asked again, ms. */
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -35,9 +33,7 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
     log.warn({}, error instanceof Error ? error.message : 'problem');
   const schemaIds = await openSchemaIds({
     url: schemaRegistry,
-    schemas: publicSchemas(),
-    describe: describeSchema,
-    patienceMs: REGISTRY_PATIENCE_MS,
+    ...ownSchemas(),
     onWait: (reason) => log.warn({}, reason),
   });
   const kafka = kafkaClient({ ...config.kafkaAccess, brokers, clientId: NAME });

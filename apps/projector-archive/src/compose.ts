@@ -9,15 +9,13 @@ import {
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { projections } from '@orderloom/views';
-import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { ownSchemas, wireCodec } from '@orderloom/wire';
 import { archiving } from './archiving.ts';
 import { placesOf } from './settings.ts';
 
 const NAME = 'projector-archive';
 /** Events within so many ms share one sync of the disk. */
 const WINDOW_MS = 500;
-/** How long a start waits for the schema registry, ms. */
-const REGISTRY_PATIENCE_MS = 60_000;
 
 /**
  * Event log -> archiver -> segments on disk. This page is the wiring diagram of the process; nothing is wired anywhere
@@ -32,9 +30,7 @@ export const composeProjectorArchive = async (config: Config, log: Logger): Prom
   const codec = wireCodec();
   const schemaIds = await openSchemaIds({
     url: places.schemaRegistry,
-    schemas: publicSchemas(),
-    describe: describeSchema,
-    patienceMs: REGISTRY_PATIENCE_MS,
+    ...ownSchemas(),
     onWait: (reason) => log.warn({}, reason),
   });
   const kafka = kafkaClient({ ...config.kafkaAccess, brokers: places.brokers, clientId: NAME });

@@ -11,14 +11,12 @@ import {
   type Logger,
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { describeSchema, publicSchemas } from '@orderloom/wire';
+import { ownSchemas } from '@orderloom/wire';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-cache';
 /** Events of one document within so many ms are one write. */
 const WINDOW_MS = 20;
-/** How long a start waits for the schema registry, ms. */
-const REGISTRY_PATIENCE_MS = 60_000;
 /** A step of a window that takes Redis longer, ms, counts as not taken. */
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -36,9 +34,7 @@ export const composeProjectorCache = async (config: Config, log: Logger): Promis
     log.warn({}, error instanceof Error ? error.message : 'problem');
   const schemaIds = await openSchemaIds({
     url: servers.schemaRegistry,
-    schemas: publicSchemas(),
-    describe: describeSchema,
-    patienceMs: REGISTRY_PATIENCE_MS,
+    ...ownSchemas(),
     onWait: (reason) => log.warn({}, reason),
   });
   const cluster = { ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME };

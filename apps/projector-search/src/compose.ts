@@ -10,14 +10,12 @@ import {
   type Logger,
 } from '@orderloom/runtime';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { describeSchema, publicSchemas } from '@orderloom/wire';
+import { ownSchemas } from '@orderloom/wire';
 import { serversOf } from './settings.ts';
 
 const NAME = 'projector-search';
 /** Events of one document within so many ms are one write. */
 const WINDOW_MS = 200;
-/** How long a start waits for the schema registry, ms. */
-const REGISTRY_PATIENCE_MS = 60_000;
 
 /**
  * Event log -> projector -> Elasticsearch. This page is the wiring diagram of the process; nothing is wired anywhere
@@ -33,9 +31,7 @@ export const composeProjectorSearch = async (config: Config, log: Logger): Promi
     log.warn({}, error instanceof Error ? error.message : 'problem');
   const schemaIds = await openSchemaIds({
     url: servers.schemaRegistry,
-    schemas: publicSchemas(),
-    describe: describeSchema,
-    patienceMs: REGISTRY_PATIENCE_MS,
+    ...ownSchemas(),
     onWait: (reason) => log.warn({}, reason),
   });
   const cluster = { ...config.kafkaAccess, brokers: servers.brokers, clientId: NAME };

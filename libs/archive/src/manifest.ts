@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archiveCorrupt } from '@orderloom/engine';
+import { archiveCorrupt, syncFolder } from '@orderloom/engine';
 
 /** A segment to which nothing is added any more. */
 type SealedSegment = {
@@ -74,15 +74,4 @@ export const writeManifest = async (folder: string, manifest: Manifest): Promise
   }
   await rename(draft, join(folder, NAME));
   await syncFolder(folder);
-};
-
-/** Makes names durable; where a folder cannot be synced (Windows), the system does it. */
-export const syncFolder = async (folder: string): Promise<void> => {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 };

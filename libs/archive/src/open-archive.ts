@@ -4,10 +4,11 @@ import {
   archiveCorrupt,
   archiveUnavailable,
   EngineError,
+  syncFolder,
   type ArchiveBatch,
   type ArchiveStore,
 } from '@orderloom/engine';
-import { readManifest, syncFolder, writeManifest, type Manifest } from './manifest.ts';
+import { readManifest, writeManifest, type Manifest } from './manifest.ts';
 import { groupsBehind, openContent, streamLookUp, type ArchiveCodec } from './read-archive.ts';
 import { FIRST_LINK } from './segment/record.ts';
 import { indexOf } from './segment/segment-content.ts';

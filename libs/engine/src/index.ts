@@ -197,6 +197,7 @@ export {
 } from './ports/view-search.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { eventsIn, framesIn, splitFrames } from './frames.ts';
+export { syncFolder } from './sync-folder.ts';
 export { RecentMap } from './recent-map.ts';
 export { memoryCluster, type MemoryCluster } from './memory/memory-cluster.ts';
 export { memoryKeyStore } from './memory/memory-key-store.ts';

@@ -13,14 +13,12 @@ import { searchClient } from '@orderloom/elasticsearch';
 import { ensureTenant } from '@orderloom/embedded';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore } from '@orderloom/sqlite';
-import { describeSchema, publicSchemas } from '@orderloom/wire';
+import { ownSchemas } from '@orderloom/wire';
 import type { OpenedEngine, Surroundings } from './opened-engine.ts';
 import type { KafkaPlace } from './options.ts';
 
 /** Separates engines that share a cluster, where nothing else is said. */
 const PREFIX = 'orderloom';
-/** How long a start waits for a registry that is away, ms. */
-const REGISTRY_PATIENCE_MS = 60_000;
 /** How long a request waits for its command's answer, ms; then it is told that the command is pending. */
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -38,10 +36,7 @@ export const openOnKafka = async (
   };
   const shared = {
     ...{ cluster: { ...access, clientId }, partitions, prefix, onProblem },
-    schemaIds: await openSchemaIds({
-      ...{ url: schemaRegistryUrl, schemas: publicSchemas(), describe: describeSchema },
-      ...{ patienceMs: REGISTRY_PATIENCE_MS, onWait: onProblem },
-    }),
+    schemaIds: await openSchemaIds({ ...ownSchemas(), url: schemaRegistryUrl, onWait: onProblem }),
   };
   const processors = decides ? await openProcessors(shared) : undefined;
   const search = elasticsearchNodes.length === 0 ? undefined : searchClient(elasticsearchNodes);

@@ -21,12 +21,13 @@ export type SchemaIdsOptions = {
   readonly schemas: readonly Omit<WriterSchema, 'id'>[];
   /** Reads a schema's text. Throws where it is none. */
   readonly describe: (json: string) => Described;
-  /** How long a start waits for a registry that is away, ms. */
-  readonly patienceMs: number;
+  /** How long a start waits for a registry that is away, ms: a minute unless said. */
+  readonly patienceMs?: number;
   /** Told why a start waits, each time the reason changes. */
   readonly onWait: (reason: string) => void;
 };
 
+const PATIENCE_MS = 60_000;
 /** Pause between two tries of a start, ms. */
 const TRY_EVERY_MS = 500;
 /** Subjects asked for at the same time. */
@@ -60,7 +61,7 @@ export const openSchemaIds = async (options: SchemaIdsOptions): Promise<SchemaId
 
 /** Tries again while the registry is away; everything else is final. */
 const patiently = async <T>(
-  { patienceMs, onWait }: Pick<SchemaIdsOptions, 'patienceMs' | 'onWait'>,
+  { patienceMs = PATIENCE_MS, onWait }: Pick<SchemaIdsOptions, 'patienceMs' | 'onWait'>,
   work: () => Promise<T>,
 ): Promise<T> => {
   const until = performance.now() + patienceMs;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Snapshot, SnapshotHead, SnapshotStore } from '@orderloom/engine';
+import { syncFolder, type Snapshot, type SnapshotHead, type SnapshotStore } from '@orderloom/engine';
 
 const MAGIC = 'orderloom snapshot 3';
 const DIGEST_BYTES = 32;
@@ -140,15 +140,4 @@ const fill = (handle: number, bytes: Buffer, from: number): boolean => {
     at += read;
   }
   return true;
-};
-
-/** Makes the rename itself durable; where a folder cannot be synced (Windows), the system does it. */
-const syncFolder = async (folder: string): Promise<void> => {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 };

@@ -10,4 +10,4 @@ export { cloudEventsType, jsonData, jsonEvent } from './json.ts';
 export { edgeCommandSchemas, eventSchemas, type SchemaTable } from './generated/json-schemas.ts';
 export { isForeign, orderBehind } from './foreign-ids.ts';
 export { holdsCardNumber } from './card-number.ts';
-export { describeSchema, publicSchemas, schemaHistory } from './schema-history.ts';
+export { describeSchema, ownSchemas, publicSchemas, schemaHistory } from './schema-history.ts';

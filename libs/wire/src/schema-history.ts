@@ -48,6 +48,9 @@ export const describeSchema = (json: string): Pick<WriterSchema, 'name' | 'finge
   return { name: type.name, fingerprint: hash('sha256', JSON.stringify(type.schema())) };
 };
 
+/** What a schema registry is asked about by whoever reads and writes as this build does. */
+export const ownSchemas = () => ({ schemas: publicSchemas(), describe: describeSchema });
+
 const parsed = (json: string): avsc.Type => {
   try {
     return avsc.Type.forSchema(JSON.parse(json) as avsc.Schema);

@@ -2,7 +2,7 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { eventsIn } from '@orderloom/engine';
 import { committedLog, kafkaClient, type KafkaSettings } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { describeSchema, publicSchemas, wireCodec } from '@orderloom/wire';
+import { ownSchemas, wireCodec } from '@orderloom/wire';
 import { type Verdict, verifyLog } from './verify-log.ts';
 
 export type KafkaLogPlace = {
@@ -17,8 +17,8 @@ export const verifyKafka = async ({ cluster, registry, prefix }: KafkaLogPlace):
   const log = await committedLog({
     kafka: kafkaClient(cluster),
     schemaIds: await openSchemaIds({
-      ...{ url: registry, schemas: publicSchemas(), describe: describeSchema },
-      ...{ patienceMs: 0, onWait: () => undefined },
+      ...ownSchemas(),
+      ...{ url: registry, patienceMs: 0, onWait: () => undefined },
     }),
     codec,
     prefix,

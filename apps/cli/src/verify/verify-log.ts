@@ -1,6 +1,6 @@
 import { type RecordedEvent, type Registry, streamIdOf } from '@orderloom/decider';
 import type { TenantState } from '@orderloom/domain';
-import { type Codec, EngineError, type StoredGroup } from '@orderloom/engine';
+import { type Codec, EngineError, framesIn, type StoredGroup } from '@orderloom/engine';
 import { chainCheck, effectCheck, slotCheck, timeCheck } from './chain-check.ts';
 import { type Check, type Seen, type Violation, violationAt } from './check.ts';
 import { digester } from './digest.ts';
@@ -40,8 +40,10 @@ type Subject = {
 /** Bytes before the envelope: the frame's length, the envelope's length. */
 const HEAD_BYTES = 6;
 
-const payloadOf = (frames: Buffer, start: number, end: number): Uint8Array =>
-  frames.subarray(start + HEAD_BYTES + frames.readUInt16LE(start + 4), end);
+const payloadOf = (frames: Uint8Array, start: number, end: number): Uint8Array => {
+  const envelope = new DataView(frames.buffer, frames.byteOffset + start + 4).getUint16(0, true);
+  return frames.subarray(start + HEAD_BYTES + envelope, end);
+};
 
 /**
  * States of all streams, by folding each event once with the decider of its type. `before`: states of the tenants, for
@@ -129,11 +131,10 @@ export const verifyLog = async ({ groups, codec, registry, apart: several }: Sub
 
   try {
     for await (const group of groups) {
-      const frames = Buffer.from(group.frames.buffer, group.frames.byteOffset, group.frames.byteLength);
-      for (let at = 0; at < frames.length;) {
-        const frame = codec.readFrame(frames, at);
-        take(frame, payloadOf(frames, at, frame.end), group);
-        at = frame.end;
+      let start = 0;
+      for (const frame of framesIn(codec, [group.frames])) {
+        take(frame, payloadOf(group.frames, start, frame.end), group);
+        start = frame.end;
       }
     }
     await conclude();

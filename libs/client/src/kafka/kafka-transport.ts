@@ -12,7 +12,7 @@ import {
   type KafkaSettings,
 } from '@orderloom/kafka';
 import { openSchemaIds } from '@orderloom/schema-registry';
-import { describeSchema, personTokens, publicSchemas, wireCodec, wireCommands } from '@orderloom/wire';
+import { ownSchemas, personTokens, wireCodec, wireCommands } from '@orderloom/wire';
 import { followingLog } from '../consuming/following.ts';
 import { parkedWork } from '../embedded-transport.ts';
 import { engineTransport } from '../engine-transport.ts';
@@ -51,10 +51,7 @@ const PREFIX = 'orderloom';
 const REGISTRY_PATIENCE_MS = 10_000;
 
 const schemaIdsAt = (url: string, onProblem: (error: unknown) => void): Promise<SchemaIds> =>
-  openSchemaIds({
-    ...{ url, schemas: publicSchemas(), describe: describeSchema, patienceMs: REGISTRY_PATIENCE_MS },
-    onWait: onProblem,
-  });
+  openSchemaIds({ ...ownSchemas(), url, patienceMs: REGISTRY_PATIENCE_MS, onWait: onProblem });
 
 const queriesOf = ({ queries, keyStore }: KafkaConnection, registry: Registry): Queries => {
   if (queries === undefined) return noQueries('over Kafka, where `queries` does not say who answers them');
