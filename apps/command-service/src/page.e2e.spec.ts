@@ -1,5 +1,5 @@
 // The built-in page in a real browser: it lists orders, shows one order's timeline, and a failed payment is repaired with
-// a few clicks. Needs a Chromium; where there is none, it says so.
+// a few clicks; of what there is to do somebody takes an order. Needs a Chromium; where there is none, it says so.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -82,7 +82,7 @@ if (obstacle !== undefined) leftOut('apps/command-service/src/page.e2e.spec.ts',
   });
 
   test('opens one and shows its timeline, with text as text', async () => {
-    await page.getByLabel(`Order ${failed}`).click();
+    await page.locator('#rows').getByLabel(`Order ${failed}`).click();
     await page.locator('#timeline li').nth(1).waitFor();
     const names = await page.locator('#timeline strong').allInnerTexts();
     expect(names.map((name) => name.trim())).toEqual(['1. order placed', '2. payment failed']);
@@ -128,6 +128,47 @@ if (obstacle !== undefined) leftOut('apps/command-service/src/page.e2e.spec.ts',
     await say('edit receiver', 'receiver edited');
     await say('release hold', 'hold released');
     await facts('hold: clear');
+  });
+
+  const work = (text: string) => page.locator('#work-rows tr').filter({ hasText: text });
+  const workButton = (name: 'Claim' | 'Release') =>
+    page.getByRole('button', { name: `${name} order ${failed}` });
+  const claimedBy = async (actor: string): Promise<number> => {
+    const said = { type: 'ClaimWork', data: { list: 'to-ship', minutes: 5 }, actor };
+    return (await ask(engine.url, `/v1/orders/${failed}/commands`, write(said))).status;
+  };
+
+  test('lists the work of each kind, with why it is urgent', async () => {
+    await work(failed.slice(-10)).waitFor();
+    await page.selectOption('#work-list', 'at-risk');
+    await work('payment').nth(1).waitFor();
+    expect(await page.locator('#work-rows tr').count()).toBe(2);
+    await page.selectOption('#work-list', 'to-refund');
+    await page.locator('#work-empty').waitFor();
+    await page.selectOption('#work-list', 'to-ship');
+  });
+
+  test('gives an order of a list to whoever says a name, and to nobody else until it is released', async () => {
+    await workButton('Claim').click();
+    await page.locator('#message').filter({ hasText: 'say your name' }).waitFor();
+    await page.fill('#actor', 'ann');
+    await workButton('Claim').click();
+    await work('ann until').waitFor();
+    expect(await claimedBy('bob')).toBe(409);
+    await page.selectOption('#work-claim', 'unclaimed');
+    await page.locator('#work-empty').waitFor();
+    await page.selectOption('#work-claim', 'mine');
+    await workButton('Release').click();
+    await page.locator('#work-empty').waitFor();
+    expect(await claimedBy('bob')).toBe(200);
+  });
+
+  test('shows what somebody else has, without a button for it', async () => {
+    await page.selectOption('#work-claim', 'claimed');
+    await work('bob until').waitFor();
+    expect(await workButton('Release').count()).toBe(0);
+    await page.fill('#actor', 'bob');
+    await workButton('Release').waitFor();
   });
 
   test('had nothing to complain about but that refusal', () => {

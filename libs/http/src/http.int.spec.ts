@@ -372,7 +372,7 @@ describe('operations', () => {
     const page = await get('/');
     expect(page.text).toContain('<title>Orderloom</title>');
     expect(page.headers['content-security-policy']).toMatch(/default-src 'none'/);
-    expect([(await get('/ui.js')).status, (await get('/ui.css')).status]).toEqual([200, 200]);
+    for (const file of ['/ui.js', '/work.js', '/ui.css']) expect((await get(file)).status).toBe(200);
     expect((await get('/problems/version-conflict')).text).toContain('changed since it was read');
     expect((await get('/problems/order-closed')).text).toContain('The order is closed');
     expect((await get('/problems/nothing')).status).toBe(404);

@@ -78,6 +78,11 @@ export class OperationsController {
     send(reply, 'text/javascript; charset=utf-8', page.script);
   }
 
+  @Get('work.js')
+  work(@Res() reply: FastifyReply): void {
+    send(reply, 'text/javascript; charset=utf-8', page.work);
+  }
+
   @Get('ui.css')
   style(@Res() reply: FastifyReply): void {
     send(reply, 'text/css; charset=utf-8', page.style);

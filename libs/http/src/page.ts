@@ -7,6 +7,7 @@ const read = (name: string): string => readFileSync(new URL(`../src/page/${name}
 export const page = {
   html: read('index.html'),
   script: read('ui.js'),
+  work: read('work.js'),
   style: read('ui.css'),
   policy:
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +

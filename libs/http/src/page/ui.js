@@ -1,5 +1,5 @@
-// The built-in page: lists orders, shows one order's history, and sends it commands. It uses the public API only,
-// and puts text into the page as text, never as HTML.
+// The built-in page: lists orders, shows one order's history, and sends it commands; lists of work are in work.js.
+// It uses the public API only, and puts text into the page as text, never as HTML.
 'use strict';
 
 const REFRESH_MS = 2000;
@@ -71,18 +71,23 @@ const words = (name) => name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase(
 
 // --- the list ---
 
-const rowOf = (order) => {
-  const { orderId, status = {} } = order;
+/** A button that shows the order. */
+const openerOf = (orderId) => {
   const open = element(
     'button',
     { type: 'button', title: orderId, onclick: () => select(orderId) },
     orderId.slice(-10),
   );
   open.setAttribute('aria-label', `Order ${orderId}`);
+  return open;
+};
+
+const rowOf = (order) => {
+  const { orderId, status = {} } = order;
   const row = element(
     'tr',
     {},
-    element('td', {}, open),
+    element('td', {}, openerOf(orderId)),
     ...['payment', 'fulfilment', 'afterSale'].map((region) => element('td', {}, badge(status[region]))),
     element('td', { className: 'number' }, money(moneyOf(order).total, moneyOf(order).currency)),
     element('td', {}, order.buyerId ?? ''),
@@ -90,6 +95,14 @@ const rowOf = (order) => {
   );
   row.setAttribute('aria-selected', String(orderId === state.selected));
   return row;
+};
+
+/** Puts rows in the place of others; what had the focus has it again, where it is still there. */
+const putRows = (body, rows) => {
+  const focused = document.activeElement;
+  const label = body.contains(focused) ? focused.getAttribute('aria-label') : null;
+  body.replaceChildren(...rows);
+  if (label) body.querySelector(`[aria-label="${label}"]`)?.focus();
 };
 
 const loadOrders = async () => {
@@ -110,9 +123,7 @@ const loadOrders = async () => {
   const shown = JSON.stringify([orders, state.selected]);
   if (shown === state.shown) return;
   state.shown = shown;
-  const focused = document.activeElement?.getAttribute('aria-label');
-  byId('rows').replaceChildren(...orders.map(rowOf));
-  if (focused?.startsWith('Order ')) byId('rows').querySelector(`[aria-label="${focused}"]`)?.focus();
+  putRows(byId('rows'), orders.map(rowOf));
   byId('empty').hidden = orders.length > 0;
   byId('more').hidden = next === null;
 };
@@ -251,6 +262,8 @@ const suggestion = (name, order, command) => {
     region: () => 'fulfilment',
     status: () => (order.status?.fulfilment === 'delivered' ? 'shipped' : 'delivered'),
     text: () => '',
+    list: () => byId('work-list').value,
+    minutes: () => CLAIMED_FOR_MINUTES,
   };
   return known[name]?.() ?? null;
 };
@@ -274,20 +287,29 @@ const describe = ({ detail, errors = [] }) =>
 /** They are decided upon what is shown, and refused where that is over. */
 const UPON_A_VERSION = new Set(['EditReceiver', 'OverrideStatus']);
 
-const send = async () => {
-  const said = { type: state.command, data: JSON.parse(byId('data').value), actor: 'by-hand' };
-  const body = JSON.stringify(said);
-  const upon = UPON_A_VERSION.has(state.command) ? { 'if-match': `"${state.order.version}"` } : {};
-  const { headers, body: result } = await ask(`/v1/orders/${encodeURIComponent(state.selected)}/commands`, {
+/** Sends a command to an order. */
+const tell = (orderId, said, { key, upon = {} }) =>
+  ask(`/v1/orders/${encodeURIComponent(orderId)}/commands`, {
     method: 'POST',
-    headers: { ...upon, 'content-type': 'application/json', 'idempotency-key': `"${state.key}"` },
-    body,
+    headers: { ...upon, 'content-type': 'application/json', 'idempotency-key': `"${key}"` },
+    body: JSON.stringify(said),
   });
-  byId('dialog').close();
-  say(`${words(state.command)}: ${result.result}`);
+
+/** Waits until the views show what a command has done. */
+const untilShown = async (orderId, { headers }) => {
   const position = headers.get('position');
   if (position)
-    await ask(`/v1/orders/${encodeURIComponent(state.selected)}`, { headers: { 'min-position': position } });
+    await ask(`/v1/orders/${encodeURIComponent(orderId)}`, { headers: { 'min-position': position } });
+};
+
+const send = async () => {
+  const data = JSON.parse(byId('data').value);
+  const upon = UPON_A_VERSION.has(state.command) ? { 'if-match': `"${state.order.version}"` } : {};
+  const said = { type: state.command, data, actor: actor() || 'by-hand' };
+  const answer = await tell(state.selected, said, { key: state.key, upon });
+  byId('dialog').close();
+  say(`${words(state.command)}: ${answer.body.result}`);
+  await untilShown(state.selected, answer);
   await refresh(true);
 };
 
@@ -306,7 +328,7 @@ byId('form').addEventListener('submit', (event) => {
 
 const refresh = async (focus) => {
   try {
-    await Promise.all([loadOrders(), loadOrder(focus)]);
+    await Promise.all([loadOrders(), loadOrder(focus), loadWork()]);
   } catch (error) {
     say(error.problem ? describe(error.problem) : 'The server does not answer.');
   }
@@ -335,6 +357,7 @@ const start = async () => {
     void refresh(false);
   });
   byId('close').addEventListener('click', () => select(null));
+  startWork();
   const [{ body: build }, { body: api }] = await Promise.all([ask('/healthz'), ask('/openapi.json')]);
   byId('build').textContent = `${build.version}, ${build.profile}, durability ${build.durability}`;
   for (const [name, schema] of Object.entries(api.components.schemas))
