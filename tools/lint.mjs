@@ -2,7 +2,9 @@
 // so the graph comes first, and a run in which the rule says that it was skipped counts as failed.
 //
 // --changed lints what may have become unclean since it was last found clean, and nothing where that is nothing.
+// --last leaves the processors to whoever else wants them.
 import { spawnSync } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepClean, lintKeys, unclean } from './lint-changed.ts';
@@ -42,5 +44,7 @@ function lintChanged() {
   return code;
 }
 
-const args = process.argv.slice(2);
+const isLast = process.argv.includes('--last');
+const args = process.argv.slice(2).filter((argument) => argument !== '--last');
+if (isLast) setPriority(constants.priority.PRIORITY_LOW);
 process.exitCode = args[0] === '--changed' ? lintChanged() : lint(args.length > 0 ? args : ['.']);

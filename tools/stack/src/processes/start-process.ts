@@ -27,13 +27,19 @@ const lastWords = ({ log }: ProcessPlan): string => {
   return words.trim().split('\n').slice(-LINES_SHOWN).join('\n');
 };
 
+/** What a server is told of our surroundings: where programs are, and what any Java is to be started with. */
+const surroundings = (): NodeJS.ProcessEnv => {
+  const { PATH = '', JDK_JAVA_OPTIONS } = process.env;
+  return { PATH, ...(JDK_JAVA_OPTIONS !== undefined && { JDK_JAVA_OPTIONS }) };
+};
+
 /** A group of its own: it outlives the process that starts it, and is ended with all that it starts in turn. */
 const launch = (plan: ProcessPlan): ChildProcess => {
   const log = openSync(plan.log, 'a');
   const child = spawn(plan.command, plan.args, {
     cwd: plan.folder,
     detached: true,
-    env: { PATH: process.env['PATH'] ?? '', HOME: plan.folder, LANG: 'C.UTF-8', ...plan.env },
+    env: { ...surroundings(), HOME: plan.folder, LANG: 'C.UTF-8', ...plan.env },
     stdio: ['ignore', log, log],
     ...plan.user,
   });
