@@ -49,6 +49,7 @@ const parked = (...args: string[]) => run('parked', ...args, '--url', engine.url
 
 test('a stream is listed, explained, tried out and redriven', async () => {
   const lines = [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1_249 }];
+  const placedBefore = new Date(Date.now() - 60_000).toISOString();
   const placed = await client.orders.place({ buyerId: 'b-1', currency: 'EUR', total: 1_249, lines });
   expect(placed.outcome).toBe('accepted');
   await until('it to be parked', async () => (await client.parked.list('labels')).length === 1, WITHIN_MS);
@@ -58,11 +59,15 @@ test('a stream is listed, explained, tried out and redriven', async () => {
   expect((await parked('list')).out).toMatch(/labels +main\/order\/\S+ +1 from version 1 +RangeError/);
   const explained = await parked('explain', id);
   expect(explained.out).toContain('OrderPlaced');
-  expect((await parked('redrive', '--group', 'labels', '--dry-run')).out).toContain('1 streams would be');
+  const wouldBe = (instant: string) =>
+    parked('redrive', '--group', 'labels', '--from', placedBefore, '--to', instant, '--dry-run');
+  expect((await wouldBe(new Date(Date.now() + 60_000).toISOString())).out).toContain('1 streams would be');
+  expect((await wouldBe(placedBefore)).out).toContain('0 streams would be');
   expect([handled, (await client.parked.list('labels'))[0]?.redriving]).toEqual([[], false]);
 
   isBroken = false;
-  expect((await parked('redrive', id)).out).toContain('1 streams are redriven');
+  const redriven = await parked('redrive', '--group', 'labels', '--from', placedBefore);
+  expect(redriven.out).toContain('1 streams are redriven');
   await until('it to be redriven', async () => (await client.parked.list('labels')).length === 0, WITHIN_MS);
   expect(handled).toHaveLength(1);
   expect((await parked('explain', id)).code).toBe(1);

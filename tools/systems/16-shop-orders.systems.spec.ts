@@ -4,7 +4,7 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import type { CommandRequest } from '@orderloom/engine';
 import { anOrder, DAY, MINUTE, NOON, openShop, payment, pieces, PRICE, type Shop } from './shop.ts';
 import { statement } from './statement.ts';
-import { noDeadlines, noGrammar } from './without.ts';
+import { noDeadlines, noGrammar, pricesOfToday } from './without.ts';
 
 const registry = domainRegistry({ stepper: tableStepper });
 
@@ -77,15 +77,18 @@ const documentOf = async ({ engine }: Shop, orderId: string) => {
   return engine.get('order', 'main', orderId);
 };
 
-statement('16.5', async () => {
-  const shop = await openShop();
+statement('16.5', async ({ has }) => {
+  const ofToday = has('agreed-stays') ? registry : pricesOfToday(registry);
+  const shop = await openShop({ registry: ofToday });
   const order = await shop.place('old price');
   const before = await documentOf(shop, order);
   const dearer = { lines: [{ ...anOrder().lines[0], unitPrice: 2 * PRICE }], total: 2 * PRICE };
   await shop.place('new price', dearer);
   expect(await documentOf(shop, order)).toEqual(before);
   await shop.engine.stop();
-  const again = await openShop({ disk: shop.disk, clock: shop.clock });
+  const again = await openShop({ disk: shop.disk, clock: shop.clock, registry: ofToday });
   expect(await documentOf(again, order)).toEqual(before);
+  await again.sayTo(order, 'AddNote', { text: 'still the old price' });
+  expect(await again.sayTo(order, 'ConfirmPayment', payment)).toMatchObject({ outcome: 'accepted' });
   expect((await again.stateOf(order)).placed.lines).toMatchObject([{ sku: 'TEA', unitPrice: PRICE }]);
 });

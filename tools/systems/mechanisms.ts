@@ -3,6 +3,7 @@
  * `MUTATE=grammar npm test -- systems/15` shows it.
  */
 export const mechanisms = {
+  'agreed-stays': 'what was agreed stands in the order, and is read from nowhere else',
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',

@@ -72,7 +72,7 @@ export const rows: Readonly<Record<number, Row>> = {
       4: {
         says: 'of a window of time what has failed is done again, and nothing else',
         without: ['calls-of-their-own'],
-        lacks: 'whoever redrives picks the window out of the list',
+        lacks: 'for webhooks whoever redrives picks the window out of their list; `parked redrive` takes one',
       },
       5: {
         says: 'behind a backlog with an order in it that nobody can read others are served meanwhile, half of them within a second',
@@ -181,6 +181,7 @@ export const rows: Readonly<Record<number, Row>> = {
       },
       5: {
         says: 'an order shows what was agreed, whatever an article costs later, and read from the log again too',
+        without: ['agreed-stays'],
         lacks: 'a line has no name of its article; the archive is tested with its projector',
       },
     },

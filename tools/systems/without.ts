@@ -66,6 +66,15 @@ const orderStates = (
     },
   }));
 
+/** Without `agreed-stays`: an order costs what the one costs that was placed last. */
+export const pricesOfToday = (registry: Registry): Registry => {
+  let today = 0;
+  return orderStates(registry, (next, before) => {
+    if (before.lifecycle === '') today = next.placed.total;
+    return { ...next, placed: { ...next.placed, total: today } };
+  });
+};
+
 /** Without `deadlines-end`: what an order once waited for it waits for ever. */
 export const endlessDeadlines = (registry: Registry): Registry =>
   orderStates(registry, (next, { deadline }) => ({ ...next, deadline: next.deadline ?? deadline }));

@@ -174,6 +174,19 @@ describe('shares', () => {
     );
   });
 
+  it('16.3 null control: do not sum to the total where each is rounded for itself', () => {
+    const rounded = ({ lines, total }: OrderMoney): number => {
+      const amounts = lines.map(lineAmount);
+      const whole = amounts.reduce((sum, amount) => sum + amount, 0);
+      return amounts.reduce((sum, amount) => sum + Math.round((total * amount) / Math.max(1, whole)), 0);
+    };
+    const { failed } = fc.check(
+      fc.property(anyCart, (cart) => rounded(cart) === cart.total),
+      { numRuns: CARTS, seed: 1, endOnFailure: true },
+    );
+    expect(failed).toBe(true);
+  });
+
   it(`16.3 of units sum to the line's share, in whatever portions, in ${CARTS} carts`, () => {
     const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 });
     fc.assert(

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { usageError } from '../cli-error.ts';
 import { type Api, bodyIn } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
+import { instantOf } from './instant-of.ts';
 import { timerLines, timersIn } from './operations.ts';
 import { type CommonOptions, engineCommand, groupCommand, surroundingsOf } from './options.ts';
 import { commandLines } from './show-result.ts';
-
-const instantOf = (text: string): number => {
-  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isFinite(at))
-    throw usageError(`${text} is no instant`, 'write it with its zone: 2026-01-31T12:00:00Z');
-  return at;
-};
 
 const clockPath = (api: Api): string => `/v1/tenants/${encodeURIComponent(api.tenant)}/commands`;
 

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import type { Api, Json } from '../connection/api.ts';
-import { parkedStreams, type ParkedStream } from '../connection/parked-streams.ts';
+import { parkedStreams, parkedWithin, type ParkedStream, type Window } from '../connection/parked-streams.ts';
 import { columns } from '../terminal.ts';
 import { asking, get, post } from './asking.ts';
+import { instantOf } from './instant-of.ts';
 import { type CommonOptions, engineCommand, groupCommand } from './options.ts';
 import { documentLines, eventCells } from './show-result.ts';
 
@@ -42,7 +43,13 @@ const list = (options: CommonOptions): Promise<void> =>
 const explain = (id: string, options: CommonOptions): Promise<void> =>
   asking(options, (api) => get(api, `/v1/parked/${encodeURIComponent(id)}`), explainLines);
 
-type RedriveOptions = CommonOptions & { readonly group?: string; readonly dryRun?: boolean };
+type Wish = { readonly group?: string; readonly from?: string; readonly to?: string };
+type RedriveOptions = CommonOptions & Wish & { readonly dryRun?: boolean };
+
+const windowOf = ({ from, to }: Wish): Window => ({
+  ...(from === undefined ? {} : { from: instantOf(from) }),
+  ...(to === undefined ? {} : { to: instantOf(to) }),
+});
 
 /** The streams that are meant, as they are parked now. */
 const meant = async (
@@ -52,19 +59,30 @@ const meant = async (
 ): Promise<readonly ParkedStream[]> =>
   (await parkedStreams(api)).filter((one) => ids.includes(one.id) || one.group === group);
 
-const redrive = (ids: readonly string[], { group, dryRun, ...options }: RedriveOptions): Promise<void> => {
+const redriveStreams = async (api: Api, ids: readonly string[]): Promise<void> => {
+  for (const id of ids) await post(api, `/v1/parked/${encodeURIComponent(id)}:redrive`);
+};
+
+const redrive = (
+  ids: readonly string[],
+  { group, from, to, dryRun, ...options }: RedriveOptions,
+): Promise<void> => {
   if ((ids.length === 0) === (group === undefined))
     throw usageError(
       'name what is to be redriven',
       'name streams by their ids, or all of a group: --group NAME',
     );
+  const ofAll = from === undefined && to === undefined;
+  if (group === undefined && !ofAll)
+    throw usageError('a window is of a group', 'name the group: --group NAME --from INSTANT --to INSTANT');
+  const window = windowOf({ ...(from && { from }), ...(to && { to }) });
   return asking(
     options,
     async (api) => {
-      const streams = await meant(api, ids, group);
+      const streams = parkedWithin(await meant(api, ids, group), window);
       if (dryRun) return { redriving: false, streams };
-      if (group !== undefined) await post(api, `/v1/groups/${encodeURIComponent(group)}/redrive`);
-      for (const id of ids) await post(api, `/v1/parked/${encodeURIComponent(id)}:redrive`);
+      if (group !== undefined && ofAll) await post(api, `/v1/groups/${encodeURIComponent(group)}/redrive`);
+      else await redriveStreams(api, group === undefined ? ids : streams.map(({ id }) => id));
       return { redriving: true, streams: streams.map((one) => ({ ...one, redriving: true })) };
     },
     ({ streams, redriving }) => [
@@ -100,9 +118,15 @@ export const parkedCommand = (): Command => {
     engineCommand({
       usage: 'redrive [ids...]',
       summary: 'Have parked events handled again by their consumers: in order, each until it is handled',
-      examples: ['parked redrive ID', 'parked redrive --group labels'],
+      examples: [
+        'parked redrive ID',
+        'parked redrive --group labels',
+        'parked redrive --group labels --from 2026-01-31T12:00:00Z --to 2026-01-31T13:00:00Z',
+      ],
     })
       .option('--group <name>', 'everything that a group has parked')
+      .option('--from <instant>', 'of the group, what was recorded then or later, with its zone')
+      .option('--to <instant>', 'of the group, what was recorded before then')
       .option('--dry-run', 'only show what would be redriven')
       .action(redrive),
   );
