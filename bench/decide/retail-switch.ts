@@ -17,6 +17,11 @@ const isPaid = (payment: string): boolean => {
   }
 };
 
+const isUnderWay = (payment: string): boolean => payment === 'paying' || payment === 'unknown';
+
+const hasSomethingToDo = (payment: string): boolean =>
+  payment === 'refunding' || payment === 'unknown' || payment === 'void';
+
 /**
  * The legality of an event in the lifecycle `retail`, written as a hand would write it: one switch over what happens.
  * A spec holds it against the lifecycle itself, for every status and event.
@@ -26,11 +31,20 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
   const { payment, fulfilment, afterSale, hold } = at;
   switch (symbol) {
     case 'PaymentFailed':
-    case 'PaymentConfirmed':
+    case 'PaymentMismatchReported':
+      return true;
+    case 'PaymentStarted':
     case 'PaymentTimedOut':
       return payment === 'awaiting';
+    case 'PaymentFailed:last':
+      return isUnderWay(payment);
+    case 'PaymentUnknown':
+      return payment !== 'awaiting';
+    case 'PaymentConfirmed':
+      return payment === 'awaiting' || isUnderWay(payment);
+    case 'SurplusReceived':
     case 'RefundDue':
-      return isPaid(payment);
+      return isPaid(payment) || payment === 'void';
     case 'RefundConfirmed':
     case 'RefundConfirmed:last':
       return payment === 'refunding';
@@ -46,7 +60,7 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
       return fulfilment === 'open' || fulfilment === 'partial';
     case 'WorkClaimed':
     case 'WorkReleased':
-      return fulfilment === 'open' || fulfilment === 'partial' || payment === 'refunding';
+      return fulfilment === 'open' || fulfilment === 'partial' || hasSomethingToDo(payment);
     case 'LinesCancelled:last':
       return fulfilment === 'partial';
     case 'OrderCancelled':

@@ -92,7 +92,6 @@ export const rows: Readonly<Record<number, Row>> = {
         says: 'where payment and time-out are 5 ms apart at most an order ends paid or cancelled, and what was paid before counts',
         size: { of: 'orders', ci: 300, full: 10_000 },
         without: ['grammar', 'commands-before-deadlines'],
-        lacks: 'a payment that comes after the time-out is refused: giving it back is left to its provider',
       },
       3: {
         says: 'cancelling releases what the order holds once, however often it is said',

@@ -24,7 +24,7 @@ const outside = Object.entries(orderCommands)
   .map(([type]) => type);
 
 /** What a command is refused with because of the moment. */
-const SHUT = ['not-allowed-now', 'order-held'];
+const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way'];
 
 let engine: EngineProcess;
 let sent = 0;

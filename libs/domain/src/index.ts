@@ -30,8 +30,20 @@ export { isCurrency } from './currency.ts';
 export type { RejectionCode } from './rejections.ts';
 export { rejections } from './rejections.ts';
 
-export type { Claim, Handling, Hold, LineCounts, OrderState, Parcel, Refund, Return } from './order/state.ts';
+export type {
+  Claim,
+  Handling,
+  Hold,
+  LineCounts,
+  OrderState,
+  Parcel,
+  Payment,
+  Refund,
+  Return,
+} from './order/state.ts';
 export { outstanding } from './order/giving-back.ts';
+export { surplusOf } from './order/payments.ts';
+export { pendingDeadline } from './order/state.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { orderCommands } from './order/order.ts';

@@ -68,6 +68,18 @@ export const rejections = {
     kind: 'state',
     meaning: 'Units of the order have left; cancel the others by naming their lines.',
   },
+  'payment-known': {
+    kind: 'state',
+    meaning: 'The order has recorded already what became of this payment; the detail says what.',
+  },
+  'payment-matches': {
+    kind: 'content',
+    meaning: 'The money is what the order expects; it is to be confirmed, not reported.',
+  },
+  'payment-under-way': {
+    kind: 'state',
+    meaning: 'Another payment of the order is under way; it must fail before the next one starts.',
+  },
   'personal-data': {
     kind: 'content',
     meaning: 'The text stands in clear for ever, and holds an e-mail address or a telephone number.',
@@ -99,6 +111,7 @@ export const rejections = {
   'unknown-list': { kind: 'content', meaning: 'There is no such list of work.' },
   'unknown-order': { kind: 'missing', meaning: 'There is no such order.' },
   'unknown-parcel': { kind: 'missing', meaning: 'There is no such parcel.' },
+  'unknown-payment': { kind: 'content', meaning: 'The order knows of no such payment.' },
   'unknown-refund': { kind: 'content', meaning: 'The order has no such refund.' },
   'unknown-reservation': { kind: 'state', meaning: 'The location does not hold so many units for orders.' },
   'unknown-return': { kind: 'content', meaning: 'The order has no such return.' },

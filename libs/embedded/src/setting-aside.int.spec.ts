@@ -55,7 +55,7 @@ describe('an order that rests', () => {
     const shop = await startEngine(aFolder(), FEW);
     const [key = ''] = await delivered(shop);
     const again = await shop.send(pay(key, placement().total, 'again'));
-    expect(again).toMatchObject({ outcome: 'refused', rejection: { code: 'not-allowed-now' } });
+    expect(again).toMatchObject({ outcome: 'refused', rejection: { code: 'payment-known' } });
     expect(again.explanation?.allowedCommands).toContain('RequestReturn');
   });
 });

@@ -77,7 +77,7 @@ describe('a wall clock that jumps', () => {
       command(
         { type: 'order', key },
         'ReportPaymentFailure',
-        { paymentId: 'p', provider: 'bank', reason: 'r' },
+        { paymentId: 'p2', provider: 'bank', reason: 'r' },
         'f-2',
       ),
     );

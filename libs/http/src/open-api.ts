@@ -213,7 +213,10 @@ const fixedPaths = (): Paths => ({
   },
   '/v1/work': {
     get: read('list-work', 'Orders that somebody has to work on, the first thing to do first', [
-      { ...query('list', { type: 'string', enum: ['to-ship', 'to-refund', 'at-risk'] }), required: true },
+      {
+        ...query('list', { type: 'string', enum: ['to-ship', 'to-refund', 'to-clarify', 'at-risk'] }),
+        required: true,
+      },
       query('claim', { type: 'string', enum: ['claimed', 'unclaimed', 'mine'] }),
       query('actor', { type: 'string', maxLength: 128, description: 'Whose work, with claim=mine' }),
       query('within', { type: 'integer', minimum: 0, maximum: 10_080, default: 60 }),

@@ -113,6 +113,11 @@ const ofParcel = fc.constantFrom('P1', 'P2');
 const orderWish = fc.oneof(
   wish('ConfirmOrder', {}),
   wish('ConfirmPayment', payment),
+  wish('StartPayment', payment),
+  wish('ReportPaymentUnknown', { paymentId: 'p1', provider: 'bank' }),
+  wish('ReportPaymentMismatch', { ...payment, amount: 1 }),
+  wish('ConfirmPayment', { ...payment, paymentId: 'p2' }),
+  wish('ReportPaymentFailure', { paymentId: 'p1', provider: 'bank', reason: 'no money' }),
   wish('ReportPaymentFailure', { paymentId: 'p0', provider: 'bank', reason: 'no money' }),
   wish('SendReminder', {}),
   wishOf('PickLines', fc.record({ lines })),

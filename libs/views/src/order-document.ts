@@ -14,8 +14,8 @@ export type SealedReceiver = {
 export type PaymentNote = {
   readonly paymentId: string;
   readonly provider: string;
-  readonly status: 'confirmed' | 'failed';
-  /** In minor units; `null` where it failed. */
+  readonly status: 'started' | 'confirmed' | 'surplus' | 'failed' | 'unknown' | 'mismatched';
+  /** In minor units; `null` where it failed, or nobody knows. */
   readonly amount: number | null;
   /** Why it failed. */
   readonly reason: string | null;

@@ -1,4 +1,4 @@
-import { orderSections, type OrderState } from '@orderloom/domain';
+import { orderSections, pendingDeadline, surplusOf, type OrderState } from '@orderloom/domain';
 import { instant } from './instant.ts';
 import type { OrderDocument } from './order-document.ts';
 import type { Stored } from './stream-view.ts';
@@ -13,6 +13,7 @@ const moneyOf = ({ placed, money }: OrderState) => ({
   discount: placed.discount,
   total: placed.total,
   paid: money.paid,
+  surplus: surplusOf(money),
   reduced: money.reduced,
   outstanding: placed.total - money.reduced - money.paid,
 });
@@ -26,6 +27,7 @@ const lifecycleOf = (reference: string) => {
 /** An order as readers get it; the receiver is still sealed. Instants are ISO 8601, amounts in minor units. */
 export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) => {
   const { state } = document;
+  const deadline = pendingDeadline(state);
   return {
     orderId: id,
     buyerId: state.placed.buyerId,
@@ -44,7 +46,7 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     returns: state.returns,
     refunds: state.money.refunds,
     reminders: state.reminders,
-    deadlines: state.deadline ? [{ name: state.deadline.name, due: instant(state.deadline.due) }] : [],
+    deadlines: deadline ? [{ name: deadline.name, due: instant(deadline.due) }] : [],
     receiver: document.receiver,
     placedAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),

@@ -6,8 +6,6 @@ import {
   type AliasRefusedData,
   type OrderPlacedData,
   type OrderState,
-  type PaymentConfirmedData,
-  type PaymentFailedData,
   type ReceiverEditedData,
   type TenantState,
 } from '@orderloom/domain';
@@ -54,17 +52,24 @@ const receiverAfter = (receiver: SealedReceiver | null, event: RecordedEvent): S
 const tokensAfter = (tokens: readonly string[], event: RecordedEvent): readonly string[] =>
   receiving(event)?.tokens.map(tokenWord) ?? tokens;
 
-const noteOf = (event: RecordedEvent): PaymentNote | undefined => {
-  const at = event.recordedAt;
-  if (event.type === 'PaymentConfirmed') {
-    const { paymentId, provider, amount } = event.data as PaymentConfirmedData;
-    return { paymentId, provider, status: 'confirmed', amount, reason: null, at };
-  }
-  if (event.type === 'PaymentFailed') {
-    const { paymentId, provider, reason } = event.data as PaymentFailedData;
-    return { paymentId, provider, status: 'failed', amount: null, reason, at };
-  }
-  return undefined;
+/** What an event says of a payment. */
+const PAYMENT_EVENTS: Readonly<Record<string, PaymentNote['status']>> = {
+  PaymentStarted: 'started',
+  PaymentConfirmed: 'confirmed',
+  SurplusReceived: 'surplus',
+  PaymentFailed: 'failed',
+  PaymentUnknown: 'unknown',
+  PaymentMismatchReported: 'mismatched',
+};
+
+type PaymentSaid = Pick<PaymentNote, 'paymentId' | 'provider'> &
+  Partial<Pick<PaymentNote, 'amount' | 'reason'>>;
+
+const noteOf = ({ type, data, recordedAt: at }: RecordedEvent): PaymentNote | undefined => {
+  const status = Object.hasOwn(PAYMENT_EVENTS, type) ? PAYMENT_EVENTS[type] : undefined;
+  if (status === undefined) return undefined;
+  const { paymentId, provider, amount = null, reason = null } = data as PaymentSaid;
+  return { paymentId, provider, status, amount, reason, at };
 };
 
 const paymentsAfter = (payments: readonly PaymentNote[], event: RecordedEvent): readonly PaymentNote[] => {
@@ -88,7 +93,7 @@ const aliasAfter = (refused: string | null, event: RecordedEvent): string | null
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-2/work-1`,
+  foldId: `${states.foldId}/words-2/work-2/payments-2`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   text: orderWords,
   instants: workInstants,

@@ -51,7 +51,14 @@ const storyOf = (random: Random, order: ShopOrder): Story => {
     case 'cancels-unpaid':
       return { steps: [cancelled(order, paidAt, 'changed my mind')], ready: [] };
     case 'cancels-and-pays-late':
-      return { steps: [cancelled(order, order.at + 1000, 'too slow'), paid(order, paidAt)], ready: [] };
+      return {
+        steps: [
+          cancelled(order, order.at + 1000, 'too slow'),
+          paid(order, paidAt),
+          refunded(order, pack + DAY),
+        ],
+        ready: [],
+      };
     case 'cancels-paid':
       return {
         steps: [

@@ -5,6 +5,8 @@ import type { Check } from './check.ts';
 type Ledger = {
   readonly total: number;
   paid: number;
+  /** What came beyond what was owed. */
+  surplus: number;
   /** Refund -> its amount; 0 once the money is back. */
   readonly refunds: Map<string, number>;
   due: number;
@@ -19,16 +21,23 @@ const sumOf = ({ lines, shipping, fees, discount }: OrderPlacedData): bigint =>
     BigInt(shipping) + BigInt(fees) - BigInt(discount),
   );
 
+const cameIn = ({ paid, surplus }: Ledger): number => paid + surplus;
+
 const book = (ledger: Ledger, event: OrderEvent): readonly string[] => {
   switch (event.type) {
     case 'PaymentConfirmed':
       ledger.paid += event.data.amount;
       return ledger.paid <= ledger.total ? [] : [`${ledger.paid} is paid of a total of ${ledger.total}`];
+    case 'SurplusReceived':
+      ledger.surplus += event.data.amount;
+      return [];
     case 'RefundDue':
       if (ledger.refunds.has(event.data.refundId)) return [`refund ${event.data.refundId} is due twice`];
       ledger.refunds.set(event.data.refundId, event.data.amount);
       ledger.due += event.data.amount;
-      return ledger.due <= ledger.paid ? [] : [`${ledger.due} goes back of ${ledger.paid} that were paid`];
+      return ledger.due <= cameIn(ledger)
+        ? []
+        : [`${ledger.due} goes back of ${cameIn(ledger)} that were paid`];
     case 'RefundConfirmed': {
       const due = ledger.refunds.get(event.data.refundId);
       ledger.refunds.set(event.data.refundId, 0);
@@ -49,7 +58,7 @@ export const moneyCheck = (): Check => {
       if (event.stream.type !== 'order') return [];
       const said = { type: event.type, data: event.data } as OrderEvent;
       if (said.type === 'OrderPlaced') {
-        ledgers.set(id, { total: said.data.total, paid: 0, refunds: new Map(), due: 0 });
+        ledgers.set(id, { total: said.data.total, paid: 0, surplus: 0, refunds: new Map(), due: 0 });
         const sum = sumOf(said.data);
         return sum === BigInt(said.data.total)
           ? []

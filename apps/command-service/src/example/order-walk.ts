@@ -54,8 +54,11 @@ export const plausible = (state: OrderState): readonly Command[] => {
     portions(lines).map((some) => ({ type, data: { lines: some, ...more } }));
   return [
     { type: 'ConfirmOrder', data: {} },
+    { type: 'StartPayment', data: { ...payment, currency, amount: outstanding(state) } },
     { type: 'ConfirmPayment', data: { ...payment, currency, amount: outstanding(state) } },
     { type: 'ReportPaymentFailure', data: { ...payment, ...WHY } },
+    { type: 'ReportPaymentUnknown', data: payment },
+    { type: 'ReportPaymentMismatch', data: { ...payment, currency: 'XXX', amount: 1 } },
     { type: 'SendReminder', data: {} },
     ...named('PickLines', onShelf),
     ...named('ReportShortage', onShelf),

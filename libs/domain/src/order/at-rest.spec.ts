@@ -1,6 +1,7 @@
 // When an order has come to rest: from then on its commands are remembered for the window only.
 import { describe, expect, it } from '@jest/globals';
 import { scenarios } from '@orderloom/testing';
+import { isAtRest } from './at-rest.ts';
 import {
   cancelled,
   delivered,
@@ -14,7 +15,6 @@ import {
 import { exampleOrder, exampleTenant, NOON } from './examples.ts';
 import { tableStepper } from './lifecycle/stepper.ts';
 import { orderStreamType } from './order-stream.ts';
-import { isAtRest } from './order.ts';
 
 const order = orderStreamType({ stepper: tableStepper });
 const given = scenarios(order, { stream: exampleOrder, now: NOON, global: exampleTenant() });
@@ -26,6 +26,10 @@ const cancelledPaid = [orderPlaced(), paid(), cancelled(), refundDue('refund-1',
 const moneyBack = {
   type: 'RefundConfirmed',
   data: { refundId: 'refund-1', amount: 3499, provider: 'bank', last: true },
+} as const;
+const paymentStarted = {
+  type: 'PaymentStarted',
+  data: { paymentId: 'pay-1', amount: 3499, currency: 'EUR', provider: 'bank' },
 } as const;
 const onTerms = orderPlaced({ lifecycle: 'terms' });
 const deliveredOnTerms = [onTerms, shipped('p1', all, true), delivered('p1', all, true)];
@@ -46,6 +50,7 @@ describe('an order', () => {
     ['has arrived and is not paid', deliveredOnTerms],
     ['comes back', [...arrived, returnRequested('return-1', units('a', 1))]],
     ['waits for its money', cancelledPaid],
+    ['was cancelled while it was paying', [orderPlaced(), paymentStarted, cancelled()]],
     ['waits for the answer of stock', [orderPlaced({ location: 'B1' }), cancelled()]],
   ])('is not when it %s', (_, events) => {
     expect(isAtRest(given(...events).state)).toBe(false);

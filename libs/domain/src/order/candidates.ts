@@ -4,6 +4,7 @@ import { outstanding } from './giving-back.ts';
 import { OVERRIDES } from './lifecycle/definition.ts';
 import { everyLine, toPick, toShip } from './lines.ts';
 import { handlingOf, type OrderState } from './state.ts';
+import { isOpen } from './payments.ts';
 import type { WorkList } from './work.ts';
 
 const WHY = { reason: 'changed my mind' };
@@ -11,6 +12,28 @@ const WHY = { reason: 'changed my mind' };
 /** Everything that is named at once, and one unit of each line. */
 const portions = (lines: readonly LineQuantity[]): readonly (readonly LineQuantity[])[] =>
   lines.length === 0 ? [] : [lines, ...lines.map(({ lineId }) => [{ lineId, quantity: 1 }])];
+
+/** What may be heard of a payment that nobody has spoken of, and of each that is not over. */
+const payments = (state: OrderState): OrderCommand[] => {
+  const { currency } = state.placed;
+  const owed = outstanding(state);
+  const other = { paymentId: `pay-${state.money.payments.length + 1}`, provider: 'bank' };
+  const open = state.money.payments.filter(isOpen);
+  return [
+    { type: 'StartPayment', data: { ...other, amount: owed, currency } },
+    { type: 'ConfirmPayment', data: { ...other, amount: owed, currency } },
+    { type: 'ConfirmPayment', data: { ...other, amount: 1, currency } },
+    { type: 'ReportPaymentMismatch', data: { ...other, amount: 1, currency: 'XXX' } },
+    ...open.map(({ paymentId, provider, amount }): OrderCommand => ({
+      type: 'ConfirmPayment',
+      data: { paymentId, provider, amount: amount ?? owed, currency },
+    })),
+    ...[other, ...open].flatMap(({ paymentId, provider }): OrderCommand[] => [
+      { type: 'ReportPaymentFailure', data: { paymentId, provider, ...WHY } },
+      { type: 'ReportPaymentUnknown', data: { paymentId, provider } },
+    ]),
+  ];
+};
 
 const onStock = (state: OrderState): OrderCommand[] => {
   const asked = everyLine(state, (_line, counts) => counts.asked);
@@ -71,7 +94,7 @@ const receiver = {
 };
 
 /** Between them they have something to do in every status in which there is any. */
-const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund'];
+const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund', 'to-clarify'];
 
 const byOperators = (state: OrderState): OrderCommand[] => [
   { type: 'HoldOrder', data: { ...WHY, holdId: null } },
@@ -96,15 +119,10 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
   // A claim changes nothing but whose work it is: what else may come is seen where there is none.
   const [claim] = handlingOf(state).claims;
   if (claim) return [{ type: 'ReleaseWork', data: { list: claim.list } }];
-  const payment = { paymentId: 'pay-1', provider: 'bank' };
   const anything = [{ lineId: 'a', quantity: 1 }];
   return [
     { type: 'ConfirmOrder', data: {} },
-    {
-      type: 'ConfirmPayment',
-      data: { ...payment, amount: outstanding(state), currency: state.placed.currency },
-    },
-    { type: 'ReportPaymentFailure', data: { ...payment, ...WHY } },
+    ...payments(state),
     { type: 'TimeOutPayment', data: {} },
     { type: 'SendReminder', data: {} },
     { type: 'RemindPayment', data: {} },

@@ -2,6 +2,7 @@ import type { OrderEvent } from '../messages/generated/order.ts';
 import type { LineQuantity } from '../messages/generated/types.ts';
 import { type Amount, lineShares, shareOfUnits } from '../money.ts';
 import { namedLines } from './lines.ts';
+import { surplusOf } from './payments.ts';
 import type { Money, OrderState } from './state.ts';
 
 /** What is still to be paid, in minor units. */
@@ -10,7 +11,7 @@ export const outstanding = ({ placed, money }: OrderState): Amount =>
 
 /** What was paid and is neither back nor on its way back. */
 export const keptMoney = ({ money }: OrderState): Amount =>
-  money.refunds.reduce((kept, refund) => kept - refund.amount, money.paid);
+  money.refunds.reduce((kept, refund) => kept - refund.amount, money.paid + surplusOf(money));
 
 /** The exact share of the total that the named units have, behind what was given back of their lines before. */
 export const shareOf = (state: OrderState, named: readonly LineQuantity[]): Amount => {
@@ -38,13 +39,14 @@ export const giveBack = (
   amount: Amount,
   may: (symbol: string) => boolean,
 ): readonly OrderEvent[] => {
-  if (may('RefundDue')) return refundDue(state, amount);
+  // Nothing is given back that never came: only what was no longer owed may have been paid.
+  if (may('RefundDue')) return refundDue(state, Math.min(amount, keptMoney(state)));
   const settled = amount > 0 && outstanding(state) === amount;
   return settled && may('PaymentVoided') ? [{ type: 'PaymentVoided', data: {} }] : [];
 };
 
 /** The money after units of a living order were given back: before payment less is owed; behind it nothing changes yet. */
 export const reducedBy = (state: OrderState, amount: Amount): Money => {
-  const { paid, reduced, refunds } = state.money;
-  return { paid, reduced: reduced + Math.min(amount, outstanding(state)), refunds };
+  const { paid, reduced, refunds, payments } = state.money;
+  return { paid, reduced: reduced + Math.min(amount, outstanding(state)), refunds, payments };
 };

@@ -84,6 +84,9 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
   const judge = lifecycleOf(tenant, tenant.current[lifecycle]!)!;
   const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };
 
+  const awaitsMoney = ({ status }: OrderState): boolean =>
+    tableStepper.next(judge, status, 'PaymentConfirmed') >= 0;
+
   const recorded = (state: OrderState, event: OrderEvent): OrderState => {
     const next = decider.evolve(state, event, { ...context, recordedAt: NOON, version: 1 });
     if (event.type !== 'OrderPlaced')
@@ -109,6 +112,8 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
     const move = (state: OrderState, type: string): OrderState =>
       candidates(state)
         .filter((one) => one.type === type && (one.type !== 'ResolveReturn' || one.data.accepted))
+        // Who has paid does not go on paying; what came too much is on its way back already.
+        .filter((one) => one.type !== 'ConfirmPayment' || awaitsMoney(state))
         .reduceRight(decided, state);
     let state = from;
     for (let before: OrderState | undefined; before !== state;) {

@@ -16,7 +16,7 @@ const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion
 const types = Object.keys(orderCommands) as OrderCommand['type'][];
 const ALIKE = 3;
 /** What a shut gate is refused with. */
-const SHUT = ['not-allowed-now', 'order-held'];
+const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way'];
 
 const { decider } = orderStreamType({ stepper: tableStepper });
 

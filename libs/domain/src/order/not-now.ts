@@ -4,6 +4,14 @@ import type { Lifecycle } from './lifecycle/compiled.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
 import type { OrderState } from './state.ts';
 
+type May = (symbol: string) => boolean;
+
+/** What a rule says of its gate. */
+type Shut = {
+  readonly gate: readonly string[];
+  readonly shutBy?: ((state: OrderState, may: May) => Decision<never> | undefined) | undefined;
+};
+
 type Where = { readonly stepper: Stepper; readonly lifecycle: Lifecycle; readonly state: OrderState };
 
 /** Behind the release of the last hold the command would be possible: nothing but the holds is in its way. */
@@ -12,13 +20,14 @@ const isHeldBack = ({ stepper, lifecycle, state }: Where, gate: readonly string[
   return released >= 0 && gate.some((symbol) => stepper.next(lifecycle, released, symbol) >= 0);
 };
 
-/** Why a command's gate is shut: the holds that shut it, a lifecycle without a word for it, or where the order is. */
-export const notNow = (
-  where: Where,
-  type: OrderCommand['type'],
-  gate: readonly string[],
-): Decision<never> => {
-  const { lifecycle, state } = where;
+/**
+ * Why a command's gate is shut: what the order itself knows, the holds that shut it, a lifecycle without a word for it, or
+ * where the order is.
+ */
+export const notNow = (where: Where, type: OrderCommand['type'], { gate, shutBy }: Shut): Decision<never> => {
+  const { stepper, lifecycle, state } = where;
+  const known = shutBy?.(state, (symbol) => stepper.next(lifecycle, state.status, symbol) >= 0);
+  if (known) return known;
   if (isHeldBack(where, gate)) {
     const holds = (state.handling?.holds ?? []).map(({ holdId }) => holdId).join(', ');
     return refuseState('order-held', `${type} is not possible while the order is held by ${holds}`);

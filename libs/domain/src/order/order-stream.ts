@@ -13,13 +13,14 @@ import type {
   ReturnResolvedData,
 } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
+import { isAtRest } from './at-rest.ts';
 import { explainOrder } from './explanation.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
-import { forEachOrderEvent, isAtRest, orderCommands, orderDecider } from './order.ts';
+import { forEachOrderEvent, orderCommands, orderDecider } from './order.ts';
 import { orderSections } from './sections.ts';
 import { aliasRefused, claimAlias } from './slices/naming.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
-import type { OrderState } from './state.ts';
+import { pendingDeadline, type OrderState } from './state.ts';
 
 type Reactions = NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, TenantState>['reactions']>;
 
@@ -68,13 +69,13 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-3',
+    foldId: 'order-4',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),
     commands: orderCommands,
     explain: explainOrder(stepper),
-    nextDeadline: (state) => state.deadline ?? undefined,
+    nextDeadline: pendingDeadline,
     sections: orderSections,
     reactions,
     onRefused: {

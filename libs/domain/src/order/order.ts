@@ -1,7 +1,7 @@
 import { refuseMissing, refuseState, type Decider, type Decision } from '@orderloom/decider';
 import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
-import { outstanding } from './giving-back.ts';
+import { isOver } from './at-rest.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import { overrideTo } from './lifecycle/definition.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
@@ -12,6 +12,7 @@ import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slic
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
 import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
+import { paymentInFlightCommands, paymentInFlightEvents } from './slices/payment-in-flight.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
 import { holdingCommands, holdingEvents } from './slices/holding.ts';
 import { claimingCommands, claimingEvents } from './slices/claiming.ts';
@@ -23,13 +24,14 @@ import { refundingCommands, refundingEvents } from './slices/refunding.ts';
 import { reservingCommands, reservingEvents } from './slices/reserving.ts';
 import { returningCommands, returningEvents } from './slices/returning.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
-import { type Change, isPlaced, noOrder, type OrderState } from './state.ts';
+import { type Change, isPlaced, noOrder, type OrderDeadline, type OrderState } from './state.ts';
 
 /** Every command of the order. A slice that is forgotten here does not compile. */
 export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...placingCommands,
   ...confirmingCommands,
   ...payingCommands,
+  ...paymentInFlightCommands,
   ...reservingCommands,
   ...pickingCommands,
   ...shippingCommands,
@@ -47,6 +49,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...placingEvents,
   ...confirmingEvents,
   ...payingEvents,
+  ...paymentInFlightEvents,
   ...reservingEvents,
   ...pickingEvents,
   ...shippingEvents,
@@ -124,11 +127,18 @@ const decideOrder =
       if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
         return decision;
     }
-    return notNow({ stepper, lifecycle, state }, command.type, rule.gate);
+    return notNow({ stepper, lifecycle, state }, command.type, rule);
   };
 
+const awake = ({ name, due, command }: OrderDeadline): OrderDeadline => ({ name, due, command });
+
 /** The deadline that the state holds behind an event: the one it starts, or the old one while its status lasts. */
-const deadlineAfter = (state: OrderState, event: OrderEvent, lifecycle: Lifecycle, status: number) => {
+const deadlineAfter = (
+  state: OrderState,
+  event: OrderEvent,
+  lifecycle: Lifecycle,
+  status: number,
+): OrderDeadline | null => {
   if ('due' in event.data) {
     const rule = lifecycle.deadlines.find(({ starts }) => starts.includes(event.type));
     if (!rule || event.data.due === null) return null;
@@ -136,7 +146,9 @@ const deadlineAfter = (state: OrderState, event: OrderEvent, lifecycle: Lifecycl
   }
   const held = state.deadline;
   if (held === null) return null;
-  return lifecycle.deadlines.find(({ name }) => name === held.name)?.lastsIn[status] ? held : null;
+  const rule = lifecycle.deadlines.find(({ name }) => name === held.name);
+  if (rule?.lastsIn[status]) return held.asleep ? awake(held) : held;
+  return rule?.sleepsIn[status] ? { ...held, asleep: true } : null;
 };
 
 const evolveOrder =
@@ -166,25 +178,6 @@ const evolveOrder =
       reminders: change.reminders ?? state.reminders,
     };
   };
-
-/** A cancelled order whose money is back and of which stock holds nothing: nothing but a note can come any more. */
-const isOver = (state: OrderState): boolean =>
-  isPlaced(state) &&
-  state.lines.every((counts, index) => {
-    const line = state.placed.lines[index];
-    return counts.asked === 0 && counts.cancelled === line?.quantity;
-  }) &&
-  state.money.refunds.every((refund) => refund.confirmed);
-
-/** Everything that was ordered has arrived or was cancelled, nothing is on its way back, and nobody owes anybody money. */
-export const isAtRest = (state: OrderState): boolean =>
-  isPlaced(state) &&
-  state.lines.every(
-    ({ asked, reserved, delivered, cancelled, returning }, index) =>
-      asked + reserved + returning === 0 && delivered + cancelled === state.placed.lines[index]?.quantity,
-  ) &&
-  outstanding(state) === 0 &&
-  state.money.refunds.every((refund) => refund.confirmed);
 
 /** The order: what may happen to it, and what that makes of it. */
 export const orderDecider = (

@@ -42,12 +42,27 @@ export type Return = {
 
 export type Refund = { readonly refundId: string; readonly amount: Amount; readonly confirmed: boolean };
 
+/**
+ * One payment, as its provider names it. `started`: it is under way. `unknown`, `mismatched`: nobody could find out what
+ * became of it, or what is there is not what was expected. `surplus`: what came of it was not owed, and goes back.
+ */
+export type Payment = {
+  readonly paymentId: string;
+  readonly provider: string;
+  /** What it was started with; `null`: nobody said that it started. */
+  readonly amount: Amount | null;
+  readonly status: 'started' | 'unknown' | 'mismatched' | 'failed' | 'confirmed' | 'surplus';
+  /** What came of it beyond what was owed. */
+  readonly surplus: Amount;
+};
+
 /** The order's money as it moved, in minor units. total = reduced + paid + what is outstanding. */
 export type Money = {
   readonly paid: Amount;
   /** No longer owed, because it was cancelled or came back before it was paid. */
   readonly reduced: Amount;
   readonly refunds: readonly Refund[];
+  readonly payments: readonly Payment[];
 };
 
 /** Somebody does not want anything of the order to leave. */
@@ -75,13 +90,16 @@ export type Handling = {
   readonly claims: readonly Claim[];
 };
 
+/** What will be done at an instant. `asleep`: not while a status lasts in which it waits. */
+export type OrderDeadline = Deadline & { readonly asleep?: true };
+
 /** One order. A JSON value of few fields, each replaced as a whole. */
 export type OrderState = {
   /** The lifecycle it follows, `name@version#hash`; '' before it is placed. */
   readonly lifecycle: string;
   /** Index into the lifecycle's statuses. */
   readonly status: number;
-  readonly deadline: Deadline | null;
+  readonly deadline: OrderDeadline | null;
   readonly placed: Placed;
   /** What became of each line, in the order of `placed.lines`. */
   readonly lines: readonly LineCounts[];
@@ -137,7 +155,7 @@ export const noOrder: OrderState = {
     externalId: null,
   },
   lines: [],
-  money: { paid: 0, reduced: 0, refunds: [] },
+  money: { paid: 0, reduced: 0, refunds: [], payments: [] },
   paymentVersion: 0,
   fulfilmentVersion: 0,
   handling: null,
@@ -153,6 +171,10 @@ export const handlingOf = ({ handling }: OrderState): Handling => handling ?? no
 /** The order without any hold: nothing is left that could leave. */
 export const letGo = ({ handling }: OrderState): Handling | null =>
   handling === null || handling.holds.length === 0 ? handling : { ...handling, holds: [] };
+
+/** What will be done with the order at an instant, where nothing makes it wait. */
+export const pendingDeadline = ({ deadline }: OrderState): Deadline | undefined =>
+  deadline === null || deadline.asleep ? undefined : deadline;
 
 /** Whether the order exists. */
 export const isPlaced = (state: OrderState): boolean => state.lifecycle !== '';

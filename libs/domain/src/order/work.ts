@@ -1,5 +1,6 @@
 import { everyLine, toShip } from './lines.ts';
-import type { OrderState } from './state.ts';
+import { isUnclear } from './payments.ts';
+import { pendingDeadline, type OrderState } from './state.ts';
 
 // What there is to do with an order, as far as its state says so. When it is to be done is said by the lists of the views.
 
@@ -20,15 +21,20 @@ const isToShip = (state: OrderState, may: May): boolean =>
 /** Money is owed back to the buyer. */
 const isToRefund = ({ money }: OrderState): boolean => money.refunds.some((refund) => !refund.confirmed);
 
-/** Something will happen, or will not, if nobody does anything: a deadline passes, a hold stays, goods leave late. */
-const isAtRisk = (state: OrderState): boolean => state.deadline !== null || isHeld(state) || isUnsent(state);
+/** Nobody but a person can find out what became of a payment. */
+const isToClarify = ({ money }: OrderState): boolean => money.payments.some(isUnclear);
 
-export type WorkList = 'to-ship' | 'to-refund' | 'at-risk';
+/** Something will happen, or will not, if nobody does anything: a deadline passes, a hold stays, goods leave late. */
+const isAtRisk = (state: OrderState): boolean =>
+  pendingDeadline(state) !== undefined || isHeld(state) || isUnsent(state);
+
+export type WorkList = 'to-ship' | 'to-refund' | 'to-clarify' | 'at-risk';
 
 /** Lists of orders that somebody has to work on: name -> whether an order belongs there. A new list joins here. */
 export const workLists: Readonly<Record<WorkList, (state: OrderState, may: May) => boolean>> = {
   'to-ship': isToShip,
   'to-refund': isToRefund,
+  'to-clarify': isToClarify,
   'at-risk': isAtRisk,
 };
 

@@ -14,6 +14,8 @@ export type OrderWork = {
   readonly readyAt: number | null;
   /** Since when money is owed back; `null`: none is. */
   readonly owedAt: number | null;
+  /** Since when somebody has to find out what became of a payment; `null`: nobody has to. */
+  readonly unclearAt: number | null;
   /** Since when somebody holds it; `null`: nobody does. */
   readonly heldAt: number | null;
 };
@@ -35,6 +37,7 @@ export const workAfter = (
     isToShip,
     readyAt: known?.readyAt ?? (isToShip ? at : null),
     owedAt: since(known?.owedAt, workLists['to-refund'](state, may), at),
+    unclearAt: since(known?.unclearAt, workLists['to-clarify'](state, may), at),
     heldAt: since(known?.heldAt, isHeld(state), at),
   };
 };

@@ -1,4 +1,4 @@
-import { isUnsent, type WorkList } from '@orderloom/domain';
+import { isUnsent, pendingDeadline, type WorkList } from '@orderloom/domain';
 import type { OrderDocument } from '../order-document.ts';
 
 /** Goods that could leave for so long, and have not, are late. */
@@ -10,7 +10,8 @@ export type Risk = { readonly why: string; readonly at: number };
 /** The first thing that happens, or has happened, where nobody does anything; `undefined`: nothing does. */
 export const firstRisk = ({ state, work }: OrderDocument): Risk | undefined => {
   const risks: Risk[] = [];
-  if (state.deadline !== null) risks.push({ why: state.deadline.name, at: state.deadline.due });
+  const deadline = pendingDeadline(state);
+  if (deadline !== undefined) risks.push({ why: deadline.name, at: deadline.due });
   if (work.heldAt !== null) risks.push({ why: 'held', at: work.heldAt });
   if (work.readyAt !== null && isUnsent(state))
     risks.push({ why: 'dispatch', at: work.readyAt + DISPATCH_WITHIN_MS });
@@ -21,6 +22,7 @@ export const firstRisk = ({ state, work }: OrderDocument): Risk | undefined => {
 const dueIn: Readonly<Record<WorkList, (order: OrderDocument) => number | null>> = {
   'to-ship': ({ work }) => (work.isToShip ? work.readyAt : null),
   'to-refund': ({ work }) => work.owedAt,
+  'to-clarify': ({ work }) => work.unclearAt,
   'at-risk': (order) => firstRisk(order)?.at ?? null,
 };
 

@@ -95,6 +95,16 @@ describe('an order', () => {
     expect(queuesOf(placed(), paidAt(5), cancelled, due, back)).toEqual({});
   });
 
+  test('is to be clarified since nobody can tell what became of its payment, until somebody does', () => {
+    const bank = { paymentId: 'pay-1', provider: 'bank' };
+    const paying = [placed(), at(2, 'PaymentStarted', { ...bank, amount: 1000, currency: 'EUR' })] as const;
+    expect(queuesOf(...paying)).toEqual({});
+    const lost = [...paying, at(4, 'PaymentUnknown', bank)] as const;
+    expect(queuesOf(...lost)).toEqual({ 'to-clarify': 4 });
+    const failed = at(6, 'PaymentFailed', { ...bank, reason: '', last: true });
+    expect(queuesOf(...lost, failed)).toEqual({ 'at-risk': 30 });
+  });
+
   test('is found by who has claimed it, and until when', () => {
     const claimed = [placed(), paidAt(5), claimedAt(6, 'to-ship', 'ann')] as const;
     expect(queuesOf(...claimed)).toMatchObject({ 'to-ship': 5, 'claimed-to-ship': 36 });

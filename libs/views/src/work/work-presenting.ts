@@ -6,7 +6,7 @@ import { firstRisk } from './work-instants.ts';
 
 /** An order as a list of work shows it. */
 export type WorkItem = OrderSummary & {
-  /** In `to-ship` and `to-refund`: since when it waits. */
+  /** In every list but `at-risk`: since when it waits. */
   readonly since?: string;
   /** In `at-risk`: when something happens, and what. */
   readonly due?: string;
@@ -15,11 +15,16 @@ export type WorkItem = OrderSummary & {
   readonly claim: { readonly by: string; readonly until: string } | null;
 };
 
+/** Since when an order waits in a list that has no deadlines. */
+const sinceIn = (list: string, { work }: OrderDocument): number | null => {
+  if (list === 'to-ship') return work.readyAt;
+  return list === 'to-clarify' ? work.unclearAt : work.owedAt;
+};
+
 const timesIn = (list: string, document: OrderDocument): Pick<WorkItem, 'since' | 'due' | 'why'> => {
-  const { readyAt, owedAt } = document.work;
   const risk = list === 'at-risk' ? firstRisk(document) : undefined;
   if (risk !== undefined) return { due: instant(risk.at), why: risk.why };
-  const since = list === 'to-ship' ? readyAt : owedAt;
+  const since = sinceIn(list, document);
   return since === null ? {} : { since: instant(since) };
 };
 

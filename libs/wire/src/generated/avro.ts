@@ -705,7 +705,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'PaymentFailed',
     name: 'orderloom.order.PaymentFailed',
-    fingerprint: 'fe4395c37a822994ff18ecf6d283d6f31297e7c9b2ba6b1e7e03b99f1cb661a6',
+    fingerprint: 'bff30d3cd1201a4b6f0006dfb934f2ca01bf95b50890b1e0ea60ecdcbb0471e8',
     schema: {
       type: 'record',
       name: 'orderloom.order.PaymentFailed',
@@ -713,9 +713,44 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'paymentId', type: 'string' },
         { name: 'provider', type: 'string' },
         { name: 'reason', type: 'string', default: '' },
+        { name: 'last', type: 'boolean', default: false },
       ],
     },
     cloudEventsType: 'orderloom.order.payment-failed.v1',
+  },
+  {
+    stream: 'order',
+    type: 'PaymentMismatchReported',
+    name: 'orderloom.order.PaymentMismatchReported',
+    fingerprint: '05cdeb502519cb8d46b7c05166144a6c87fc2adfbf29e8f9126c31fefb38bd3a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.PaymentMismatchReported',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+        { name: 'amount', type: 'long' },
+        { name: 'currency', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.payment-mismatch-reported.v1',
+  },
+  {
+    stream: 'order',
+    type: 'PaymentStarted',
+    name: 'orderloom.order.PaymentStarted',
+    fingerprint: '156d6aa25bd0a0c9d19e3930f5806b8ee5f89afb888d6c678b97ba8bcc259cef',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.PaymentStarted',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+        { name: 'amount', type: 'long' },
+        { name: 'currency', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.payment-started.v1',
   },
   {
     stream: 'order',
@@ -745,6 +780,21 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.payment-timed-out.v1',
+  },
+  {
+    stream: 'order',
+    type: 'PaymentUnknown',
+    name: 'orderloom.order.PaymentUnknown',
+    fingerprint: 'a370a33b2642aa98a183c05177af21ada339145a99048c0115e57a4b2c478dac',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.PaymentUnknown',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.payment-unknown.v1',
   },
   {
     stream: 'order',
@@ -988,6 +1038,23 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.status-overridden.v1',
+  },
+  {
+    stream: 'order',
+    type: 'SurplusReceived',
+    name: 'orderloom.order.SurplusReceived',
+    fingerprint: '05279ab6639c7b1fbfd4f24c4f8ec5b0ee2ed87eb71867bb42a61ccd58983d25',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.SurplusReceived',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+        { name: 'amount', type: 'long' },
+        { name: 'currency', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.surplus-received.v1',
   },
   {
     stream: 'order',
@@ -1954,6 +2021,36 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'ReportPaymentMismatch',
+    name: 'orderloom.order.ReportPaymentMismatch',
+    fingerprint: '1d90f73052caede0817ab6bd9363627ae3355f83a1f277e7eaf9147449edcab9',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportPaymentMismatch',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+        { name: 'amount', type: 'long' },
+        { name: 'currency', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReportPaymentUnknown',
+    name: 'orderloom.order.ReportPaymentUnknown',
+    fingerprint: '4468bf38924112711424fb29090433f1472ea61a2d4db0a34ff8405658139e68',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportPaymentUnknown',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
     type: 'ReportShortage',
     name: 'orderloom.order.ReportShortage',
     fingerprint: 'fa5389932f8f3a18f5b3cc6d8c0213a3f514211d6fe1bfa248056d2ba82809ad',
@@ -2051,6 +2148,22 @@ export const avroCommands: readonly AvroMessage[] = [
             },
           },
         },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'StartPayment',
+    name: 'orderloom.order.StartPayment',
+    fingerprint: '6c5ad99b05021a1db7b0b03109ae295f980f2d801e5525a4ed87e0bd7ec701ac',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.StartPayment',
+      fields: [
+        { name: 'paymentId', type: 'string' },
+        { name: 'provider', type: 'string' },
+        { name: 'amount', type: 'long' },
+        { name: 'currency', type: 'string' },
       ],
     },
   },

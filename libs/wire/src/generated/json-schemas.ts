@@ -501,7 +501,7 @@ export const edgeCommandSchemas: SchemaTable = {
         'The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant.',
       properties: {
         list: {
-          description: 'Which list: `to-ship`, `to-refund` or `at-risk`.',
+          description: 'Which list: `to-ship`, `to-refund`, `to-clarify` or `at-risk`.',
           type: 'string',
           minLength: 1,
           maxLength: 64,
@@ -548,7 +548,7 @@ export const edgeCommandSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
         },
         amount: {
-          description: 'In minor units; must be what is outstanding.',
+          description: 'In minor units; what is outstanding, or what the payment was started with.',
           type: 'integer',
           minimum: 0,
           maximum: 9007199254740990,
@@ -1194,6 +1194,66 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['paymentId', 'provider'],
       additionalProperties: false,
     },
+    ReportPaymentMismatch: {
+      type: 'object',
+      title: 'ReportPaymentMismatch',
+      description:
+        'The provider says that money is there, but not what was expected: another amount, or another currency. To be said where ConfirmPayment was refused for that.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moved the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        amount: {
+          description: 'What is there, in minor units of its currency.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+        currency: {
+          description: 'ISO 4217 code of what is there.',
+          type: 'string',
+          minLength: 3,
+          maxLength: 3,
+          pattern: '^[A-Z]{3}$',
+        },
+      },
+      required: ['paymentId', 'provider', 'amount', 'currency'],
+      additionalProperties: false,
+    },
+    ReportPaymentUnknown: {
+      type: 'object',
+      title: 'ReportPaymentUnknown',
+      description: 'Nobody can find out what became of a payment that was started.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moves the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['paymentId', 'provider'],
+      additionalProperties: false,
+    },
     ReportShortage: {
       type: 'object',
       title: 'ReportShortage',
@@ -1335,6 +1395,43 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['parcelId', 'lines'],
+      additionalProperties: false,
+    },
+    StartPayment: {
+      type: 'object',
+      title: 'StartPayment',
+      description:
+        'The buyer is with a provider and pays. Until it is known what became of that, no other payment is started.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moves the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        amount: {
+          description: 'In minor units; must be what is outstanding.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+        currency: {
+          description: 'ISO 4217 code; must be the currency of the order.',
+          type: 'string',
+          minLength: 3,
+          maxLength: 3,
+          pattern: '^[A-Z]{3}$',
+        },
+      },
+      required: ['paymentId', 'provider', 'amount', 'currency'],
       additionalProperties: false,
     },
     TimeOutPayment: {
@@ -3342,8 +3439,77 @@ export const eventSchemas: SchemaTable = {
           maxLength: 512,
           pattern: '^[^\\u0000-\\u001f\\u007f]*$',
         },
+        last: { description: 'It was under way, and now none is.', type: 'boolean' },
       },
-      required: ['paymentId', 'provider', 'reason'],
+      required: ['paymentId', 'provider', 'reason', 'last'],
+      additionalProperties: false,
+    },
+    PaymentMismatchReported: {
+      type: 'object',
+      title: 'PaymentMismatchReported',
+      description:
+        'The provider has money for the order that is not what was expected: somebody has to look at it.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moved the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        amount: {
+          description: 'What is there, in minor units of its currency.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+        currency: {
+          description: 'ISO 4217 code of what is there.',
+          type: 'string',
+          minLength: 3,
+          maxLength: 3,
+          pattern: '^[A-Z]{3}$',
+        },
+      },
+      required: ['paymentId', 'provider', 'amount', 'currency'],
+      additionalProperties: false,
+    },
+    PaymentStarted: {
+      type: 'object',
+      title: 'PaymentStarted',
+      description: 'A payment is under way.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moves the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        amount: { description: 'In minor units.', type: 'integer', minimum: 0, maximum: 9007199254740990 },
+        currency: {
+          description: 'ISO 4217 code.',
+          type: 'string',
+          minLength: 3,
+          maxLength: 3,
+          pattern: '^[A-Z]{3}$',
+        },
+      },
+      required: ['paymentId', 'provider', 'amount', 'currency'],
       additionalProperties: false,
     },
     PaymentTimedOut: {
@@ -3381,6 +3547,29 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['buyerId', 'released'],
+      additionalProperties: false,
+    },
+    PaymentUnknown: {
+      type: 'object',
+      title: 'PaymentUnknown',
+      description: 'Nobody could find out what became of the payment: somebody has to.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moves the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['paymentId', 'provider'],
       additionalProperties: false,
     },
     PaymentVoided: {
@@ -3745,6 +3934,38 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['buyerId', 'region', 'from', 'status', 'reason'],
+      additionalProperties: false,
+    },
+    SurplusReceived: {
+      type: 'object',
+      title: 'SurplusReceived',
+      description:
+        'Money came that the order has no use for: it was paid already, less was owed by then, or nothing any more. A refund of it is due.',
+      properties: {
+        paymentId: {
+          description: 'The payment, as its provider names it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: 'Who moved the money.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        amount: { description: 'In minor units.', type: 'integer', minimum: 0, maximum: 9007199254740990 },
+        currency: {
+          description: 'ISO 4217 code.',
+          type: 'string',
+          minLength: 3,
+          maxLength: 3,
+          pattern: '^[A-Z]{3}$',
+        },
+      },
+      required: ['paymentId', 'provider', 'amount', 'currency'],
       additionalProperties: false,
     },
     WorkClaimed: {

@@ -23,7 +23,7 @@ export type CancelOrder = Command<'CancelOrder', CancelOrderData>;
 
 /** The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant. */
 export type ClaimWorkData = {
-  /** Which list: `to-ship`, `to-refund` or `at-risk`. */
+  /** Which list: `to-ship`, `to-refund`, `to-clarify` or `at-risk`. */
   readonly list: string;
   /** For how long. */
   readonly minutes: number;
@@ -48,7 +48,7 @@ export type ConfirmOrder = Command<'ConfirmOrder', ConfirmOrderData>;
 export type ConfirmPaymentData = {
   /** The payment, as its provider names it. */
   readonly paymentId: string;
-  /** In minor units; must be what is outstanding. */
+  /** In minor units; what is outstanding, or what the payment was started with. */
   readonly amount: number;
   /** ISO 4217 code; must be the currency of the order. */
   readonly currency: string;
@@ -207,6 +207,30 @@ export type ReportPaymentFailureData = {
 
 export type ReportPaymentFailure = Command<'ReportPaymentFailure', ReportPaymentFailureData>;
 
+/** The provider says that money is there, but not what was expected: another amount, or another currency. To be said where ConfirmPayment was refused for that. */
+export type ReportPaymentMismatchData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moved the money. */
+  readonly provider: string;
+  /** What is there, in minor units of its currency. */
+  readonly amount: number;
+  /** ISO 4217 code of what is there. */
+  readonly currency: string;
+};
+
+export type ReportPaymentMismatch = Command<'ReportPaymentMismatch', ReportPaymentMismatchData>;
+
+/** Nobody can find out what became of a payment that was started. */
+export type ReportPaymentUnknownData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moves the money. */
+  readonly provider: string;
+};
+
+export type ReportPaymentUnknown = Command<'ReportPaymentUnknown', ReportPaymentUnknownData>;
+
 /** The warehouse finds that units are missing. */
 export type ReportShortageData = {
   /** What is missing. */
@@ -252,6 +276,20 @@ export type ShipLinesData = {
 
 export type ShipLines = Command<'ShipLines', ShipLinesData>;
 
+/** The buyer is with a provider and pays. Until it is known what became of that, no other payment is started. */
+export type StartPaymentData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moves the money. */
+  readonly provider: string;
+  /** In minor units; must be what is outstanding. */
+  readonly amount: number;
+  /** ISO 4217 code; must be the currency of the order. */
+  readonly currency: string;
+};
+
+export type StartPayment = Command<'StartPayment', StartPaymentData>;
+
 /** The time to pay is over. Sent by the deadline only. */
 export type TimeOutPaymentData = Readonly<Record<never, never>>;
 
@@ -278,11 +316,14 @@ export type OrderCommand =
   | RemindPayment
   | ReorderLines
   | ReportPaymentFailure
+  | ReportPaymentMismatch
+  | ReportPaymentUnknown
   | ReportShortage
   | RequestReturn
   | ResolveReturn
   | SendReminder
   | ShipLines
+  | StartPayment
   | TimeOutPayment;
 
 /** Another order had the name first: it does not lead to this one. */
@@ -475,9 +516,39 @@ export type PaymentFailedData = {
   readonly provider: string;
   /** Why, as the provider said it. */
   readonly reason: string;
+  /** It was under way, and now none is. */
+  readonly last: boolean;
 };
 
 export type PaymentFailed = Event<'PaymentFailed', PaymentFailedData>;
+
+/** The provider has money for the order that is not what was expected: somebody has to look at it. */
+export type PaymentMismatchReportedData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moved the money. */
+  readonly provider: string;
+  /** What is there, in minor units of its currency. */
+  readonly amount: number;
+  /** ISO 4217 code of what is there. */
+  readonly currency: string;
+};
+
+export type PaymentMismatchReported = Event<'PaymentMismatchReported', PaymentMismatchReportedData>;
+
+/** A payment is under way. */
+export type PaymentStartedData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moves the money. */
+  readonly provider: string;
+  /** In minor units. */
+  readonly amount: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+};
+
+export type PaymentStarted = Event<'PaymentStarted', PaymentStartedData>;
 
 /** The order was not paid in time; nothing more comes of it. */
 export type PaymentTimedOutData = {
@@ -488,6 +559,16 @@ export type PaymentTimedOutData = {
 };
 
 export type PaymentTimedOut = Event<'PaymentTimedOut', PaymentTimedOutData>;
+
+/** Nobody could find out what became of the payment: somebody has to. */
+export type PaymentUnknownData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moves the money. */
+  readonly provider: string;
+};
+
+export type PaymentUnknown = Event<'PaymentUnknown', PaymentUnknownData>;
 
 /** Nothing is owed any more: everything was cancelled or came back before it was paid. */
 export type PaymentVoidedData = Readonly<Record<never, never>>;
@@ -610,6 +691,20 @@ export type StatusOverriddenData = {
 
 export type StatusOverridden = Event<'StatusOverridden', StatusOverriddenData>;
 
+/** Money came that the order has no use for: it was paid already, less was owed by then, or nothing any more. A refund of it is due. */
+export type SurplusReceivedData = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moved the money. */
+  readonly provider: string;
+  /** In minor units. */
+  readonly amount: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+};
+
+export type SurplusReceived = Event<'SurplusReceived', SurplusReceivedData>;
+
 /** Somebody works on the order, in one of the lists of work, until an instant. */
 export type WorkClaimedData = {
   /** Which list. */
@@ -649,7 +744,10 @@ export type OrderEvent =
   | OrderPlaced
   | PaymentConfirmed
   | PaymentFailed
+  | PaymentMismatchReported
+  | PaymentStarted
   | PaymentTimedOut
+  | PaymentUnknown
   | PaymentVoided
   | ReceiverEdited
   | RefundConfirmed
@@ -661,5 +759,6 @@ export type OrderEvent =
   | ReturnResolved
   | ShortageReported
   | StatusOverridden
+  | SurplusReceived
   | WorkClaimed
   | WorkReleased;

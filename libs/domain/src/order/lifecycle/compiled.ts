@@ -15,8 +15,11 @@ export type Status = Readonly<Record<string, string>>;
 /** More than this many combinations of statuses are a mistake in the definition, not a lifecycle. */
 const MOST_STATUSES = 4096;
 
-/** A deadline with the statuses it lasts in. */
-type CompiledDeadline = DeadlineRule & { readonly lastsIn: readonly boolean[] };
+/** A deadline with the statuses that it lasts in, and those in which it waits. */
+type CompiledDeadline = DeadlineRule & {
+  readonly lastsIn: readonly boolean[];
+  readonly sleepsIn: readonly boolean[];
+};
 
 /** A lifecycle as a table: one row for each combination of statuses that can be reached, one column a symbol. */
 export type Lifecycle = {
@@ -104,6 +107,7 @@ const compile = (published: PublishedLifecycle): Lifecycle => {
     deadlines: definition.deadlines.map((rule) => ({
       ...rule,
       lastsIn: statuses.map((status) => matches(status, rule.while)),
+      sleepsIn: statuses.map((status) => rule.sleeps !== undefined && matches(status, rule.sleeps)),
     })),
     unreachable: neverReached(definition, statuses),
   };

@@ -18,6 +18,8 @@ export type DeadlineRule = {
   /** Event types that start it anew. */
   readonly starts: readonly string[];
   readonly while: When;
+  /** Where it waits, however long, and is due again behind: at once, where its instant has passed. */
+  readonly sleeps?: When;
   /** The field of the tenant's policy that holds the delay, ms. */
   readonly after: string;
   readonly command: string;

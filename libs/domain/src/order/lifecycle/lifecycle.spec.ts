@@ -124,6 +124,10 @@ describe('a definition', () => {
       'deadline late asks for light.dim, which does not exist',
       { deadlines: [{ ...deadline, while: { light: ['dim'] } }] },
     ],
+    [
+      'deadline late asks for light.dull, which does not exist',
+      { deadlines: [{ ...deadline, sleeps: { light: ['dull'] } }] },
+    ],
     ['deadline late waits for luck, which no policy has', { deadlines: [{ ...deadline, after: 'luck' }] }],
     [
       'deadline late is limited by luck, which no policy has',

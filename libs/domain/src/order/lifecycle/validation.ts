@@ -53,7 +53,7 @@ const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: R
 
 const faultsOfDeadline = (definition: LifecycleDefinition, rule: DeadlineRule): string[] => {
   const at = `deadline ${rule.name}`;
-  const faults = faultsOfWhen(definition, rule.while, at);
+  const faults = [rule.while, rule.sleeps ?? {}].flatMap((when) => faultsOfWhen(definition, when, at));
   if (!DELAYS.includes(rule.after)) faults.push(`${at} waits for ${rule.after}, which no policy has`);
   if (rule.atMost !== undefined && !COUNTS.includes(rule.atMost))
     faults.push(`${at} is limited by ${rule.atMost}, which no policy has`);

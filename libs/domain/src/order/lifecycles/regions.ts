@@ -25,17 +25,43 @@ export const work = (status: string): Ways => ({ WorkClaimed: status, WorkReleas
 /** Statuses in which the money is there, or was. */
 export const WHEN_PAID = { payment: ['paid', 'refunding', 'refunded'] };
 
+/** What is heard of payments that the order does not wait for: they were started before, or nobody asked for them. */
+const lateNews = (status: string): Ways => ({
+  SurplusReceived: status,
+  PaymentFailed: status,
+  PaymentUnknown: status,
+  PaymentMismatchReported: status,
+});
+
+/**
+ * Money is awaited, in the status that is named. While a payment is under way the order is `paying`; `unknown`: nobody can
+ * say what became of it, or what is there is not what was expected. `more`: what else may follow as long as nobody has paid.
+ */
+export const unpaidStatuses = (
+  status: string,
+  more: { readonly always: Ways; readonly idle: Ways },
+): Region['statuses'] => {
+  const always = { ...more.always, PaymentConfirmed: 'paid', PaymentMismatchReported: 'unknown' };
+  const ended = { 'PaymentFailed:last': status };
+  return {
+    [status]: { ...always, ...more.idle, PaymentFailed: status, PaymentStarted: 'paying' },
+    paying: { ...always, ...ended, PaymentFailed: 'paying', PaymentUnknown: 'unknown' },
+    unknown: { ...always, ...ended, ...work('unknown'), PaymentFailed: 'unknown', PaymentUnknown: 'unknown' },
+  };
+};
+
 /** Paid, and whatever of it goes back. `refunded`: all that was due has gone back, be it a part or everything. */
 export const paidStatuses: Region['statuses'] = {
-  paid: { RefundDue: 'refunding' },
+  paid: { ...lateNews('paid'), RefundDue: 'refunding' },
   refunding: {
+    ...lateNews('refunding'),
     ...work('refunding'),
     RefundDue: 'refunding',
     RefundConfirmed: 'refunding',
     'RefundConfirmed:last': 'refunded',
   },
-  refunded: { RefundDue: 'refunding' },
-  void: {},
+  refunded: { ...lateNews('refunded'), RefundDue: 'refunding' },
+  void: { ...lateNews('void'), ...work('void'), RefundDue: 'refunding' },
 };
 
 /** Returns: possible once something has arrived, several of them if need be. */

@@ -1,20 +1,25 @@
 import type { LifecycleDefinition } from '../lifecycle/definition.ts';
-import { afterSale, fulfilmentRegion, holdRegion, paidStatuses, WHEN_PAID } from './regions.ts';
+import {
+  afterSale,
+  fulfilmentRegion,
+  holdRegion,
+  paidStatuses,
+  unpaidStatuses,
+  WHEN_PAID,
+} from './regions.ts';
 
 /** Pay, then ship. What is not paid in time is cancelled. */
 export const retail: LifecycleDefinition = {
   name: 'retail',
-  version: 2,
+  version: 3,
   regions: {
     payment: {
       initial: 'awaiting',
       statuses: {
-        awaiting: {
-          PaymentFailed: 'awaiting',
-          PaymentConfirmed: 'paid',
-          PaymentTimedOut: 'void',
-          OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
-        },
+        ...unpaidStatuses('awaiting', {
+          always: { OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } } },
+          idle: { PaymentTimedOut: 'void' },
+        }),
         ...paidStatuses,
       },
     },
@@ -31,6 +36,7 @@ export const retail: LifecycleDefinition = {
       name: 'payment',
       starts: ['OrderPlaced'],
       while: { payment: ['awaiting'] },
+      sleeps: { payment: ['paying', 'unknown'] },
       after: 'paymentTimeoutMs',
       command: 'TimeOutPayment',
     },

@@ -1,10 +1,10 @@
 import { overrideTo, type LifecycleDefinition } from '../lifecycle/definition.ts';
-import { afterSale, fulfilmentRegion, holdRegion, paidStatuses, work } from './regions.ts';
+import { afterSale, fulfilmentRegion, holdRegion, paidStatuses, unpaidStatuses, work } from './regions.ts';
 
 /** Ship, then pay. Goods may leave before the order is confirmed; it is paid after that, with reminders. */
 export const terms: LifecycleDefinition = {
   name: 'terms',
-  version: 2,
+  version: 3,
   regions: {
     payment: {
       initial: 'unconfirmed',
@@ -13,15 +13,13 @@ export const terms: LifecycleDefinition = {
           OrderConfirmed: 'due',
           OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
         },
-        due: {
-          ...work('due'),
-          PaymentFailed: 'due',
-          PaymentConfirmed: 'paid',
-          ReminderSent: 'due',
-          PaymentVoided: 'void',
-          [overrideTo('payment.void')]: 'void',
-          OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
-        },
+        ...unpaidStatuses('due', {
+          always: {
+            PaymentVoided: 'void',
+            OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
+          },
+          idle: { ...work('due'), ReminderSent: 'due', [overrideTo('payment.void')]: 'void' },
+        }),
         ...paidStatuses,
       },
     },
@@ -34,6 +32,7 @@ export const terms: LifecycleDefinition = {
       name: 'reminder',
       starts: ['OrderConfirmed', 'ReminderSent'],
       while: { payment: ['due'] },
+      sleeps: { payment: ['paying', 'unknown'] },
       after: 'reminderAfterMs',
       command: 'RemindPayment',
       atMost: 'maxReminders',

@@ -83,6 +83,7 @@ describe.each([tableStepper, xstateStepper])('claiming, by $name: an order', (st
     ['to-ship before it is paid', 'to-ship', [orderPlaced()]],
     ['to-ship while it is held', 'to-ship', [...toShip, held]],
     ['to-refund when nothing is owed', 'to-refund', toShip],
+    ['to-clarify when no payment is unclear', 'to-clarify', toShip],
   ])('is not claimed in %s', (_, list, events) => {
     given(...events)
       .when(claim(list))
@@ -90,12 +91,12 @@ describe.each([tableStepper, xstateStepper])('claiming, by $name: an order', (st
   });
 
   it.each([
-    ['has left', [...toShip, shipped('p1', units('a', 2, 'b', 1), true)]],
-    ['was cancelled before it was paid', [orderPlaced(), cancelled()]],
-  ])('is not claimed any more when it %s', (_, events) => {
+    ['has left', 'not-allowed-now', [...toShip, shipped('p1', units('a', 2, 'b', 1), true)]],
+    ['was cancelled before it was paid', 'not-in-list', [orderPlaced(), cancelled()]],
+  ])('is not claimed any more when it %s', (_, code, events) => {
     given(...events)
       .when(claim())
-      .thenRejected('not-allowed-now');
+      .thenRejected(code);
   });
 
   it.each([

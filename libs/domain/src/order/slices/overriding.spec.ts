@@ -5,7 +5,7 @@ import { exampleOrder, exampleTenant, NOON } from '../examples.ts';
 import { keptMoney, outstanding } from '../giving-back.ts';
 import { tableStepper, xstateStepper } from '../lifecycle/stepper.ts';
 import { orderStreamType } from '../order-stream.ts';
-import { isAtRest } from '../order.ts';
+import { isAtRest } from '../at-rest.ts';
 import { orderSections } from '../sections.ts';
 
 const reason = 'the carrier has lost its scanner';

@@ -1,26 +1,80 @@
 import { accept, refuseContent, type Decision } from '@orderloom/decider';
-import type { ConfirmPaymentData, OrderEvent } from '../../messages/generated/order.ts';
-import { outstanding } from '../giving-back.ts';
+import type {
+  ConfirmPaymentData,
+  OrderEvent,
+  ReportPaymentFailureData,
+} from '../../messages/generated/order.ts';
+import { outstanding, refundDue } from '../giving-back.ts';
 import { everyLine } from '../lines.ts';
-import type { CommandRules, EventFolds } from '../slice.ts';
+import {
+  isOpen,
+  isReceived,
+  mismatchOf,
+  paymentNamed,
+  refuseKnown,
+  surplusOf,
+  withPayment,
+} from '../payments.ts';
+import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import type { OrderState } from '../state.ts';
 import { cancelledWhole } from './cancelling.ts';
 
-// The provider says what became of a payment; what is not paid in time is cancelled, where the lifecycle says so.
+// The provider says what became of a payment; what is not paid in time is cancelled, where the lifecycle says so. Money
+// that is there is never refused: what the order has no use for goes back.
 
-const pay = (state: OrderState, data: ConfirmPaymentData): Decision<OrderEvent> => {
-  const { currency } = state.placed;
-  if (data.currency !== currency)
-    return refuseContent(
-      'currency-mismatch',
-      `the order is in ${currency}, not in ${data.currency}`,
-      '/currency',
-    );
+const surplus = (state: OrderState, data: ConfirmPaymentData): Decision<OrderEvent> => {
+  const { paymentId, amount, currency, provider } = data;
+  if (amount === 0) return refuseContent('amount-mismatch', 'nothing is outstanding', '/amount');
+  const { money } = state;
+  if (!Number.isSafeInteger(money.paid + surplusOf(money) + amount))
+    return refuseContent('amount-too-large', 'amounts go up to 9007199254740991 minor units', '/amount');
+  return accept<OrderEvent>(
+    { type: 'SurplusReceived', data: { paymentId, amount, currency, provider } },
+    ...refundDue(state, amount),
+  );
+};
+
+const pay = (state: OrderState, data: ConfirmPaymentData, { may }: OrderContext): Decision<OrderEvent> => {
+  const known = paymentNamed(state, data);
+  if (known && isReceived(known)) return refuseKnown(known);
+  const waits = may('PaymentConfirmed');
   const owed = outstanding(state);
-  if (data.amount !== owed)
-    return refuseContent('amount-mismatch', `${owed} is outstanding, not ${data.amount}`, '/amount');
-  const { paymentId, amount, provider } = data;
-  return accept({ type: 'PaymentConfirmed', data: { paymentId, amount, currency, provider } });
+  const refusal = mismatchOf(state, data, waits ? owed : undefined);
+  if (refusal) return refusal;
+  if (!waits) return surplus(state, data);
+  const { paymentId, amount, currency, provider } = data;
+  const confirmed = {
+    type: 'PaymentConfirmed',
+    data: { paymentId, amount: owed, currency, provider },
+  } as const;
+  if (amount === owed) return accept<OrderEvent>(confirmed);
+  // Less is owed than when it was started.
+  const over = { paymentId, amount: amount - owed, currency, provider };
+  return accept<OrderEvent>(
+    confirmed,
+    { type: 'SurplusReceived', data: over },
+    ...refundDue(state, over.amount),
+  );
+};
+
+const fail = (
+  state: OrderState,
+  { paymentId, provider, reason }: ReportPaymentFailureData,
+  { may }: OrderContext,
+): Decision<OrderEvent> => {
+  const known = paymentNamed(state, { paymentId, provider });
+  if (known && !isOpen(known)) return refuseKnown(known);
+  if (!known && !may('PaymentConfirmed'))
+    return refuseContent(
+      'unknown-payment',
+      `the order knows of no payment ${paymentId} of ${provider}, and waits for none`,
+      '/paymentId',
+    );
+  const last =
+    known !== undefined &&
+    may('PaymentFailed:last') &&
+    state.money.payments.every((one) => one === known || !isOpen(one));
+  return accept({ type: 'PaymentFailed', data: { paymentId, provider, reason, last } });
 };
 
 const timeOut = (state: OrderState): Decision<OrderEvent> => {
@@ -29,13 +83,17 @@ const timeOut = (state: OrderState): Decision<OrderEvent> => {
 };
 
 export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailure' | 'TimeOutPayment'> = {
-  ConfirmPayment: { emits: ['PaymentConfirmed'], gate: ['PaymentConfirmed'], mayRefuse: true, decide: pay },
+  ConfirmPayment: {
+    emits: ['PaymentConfirmed', 'SurplusReceived', 'RefundDue'],
+    gate: ['PaymentConfirmed', 'SurplusReceived'],
+    mayRefuse: true,
+    decide: pay,
+  },
   ReportPaymentFailure: {
     emits: ['PaymentFailed'],
     gate: ['PaymentFailed'],
-    mayRefuse: false,
-    decide: (_state, { paymentId, provider, reason }) =>
-      accept({ type: 'PaymentFailed', data: { paymentId, provider, reason } }),
+    mayRefuse: true,
+    decide: fail,
   },
   TimeOutPayment: {
     emits: ['PaymentTimedOut'],
@@ -47,12 +105,19 @@ export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailu
 };
 
 export const payingEvents: EventFolds<
-  'PaymentConfirmed' | 'PaymentFailed' | 'PaymentTimedOut' | 'PaymentVoided'
+  'PaymentConfirmed' | 'SurplusReceived' | 'PaymentFailed' | 'PaymentTimedOut' | 'PaymentVoided'
 > = {
-  PaymentConfirmed: ({ money }, { amount }) => ({
-    money: { paid: money.paid + amount, reduced: money.reduced, refunds: money.refunds },
+  PaymentConfirmed: ({ money }, data) => ({
+    money: { ...withPayment(money, data, { status: 'confirmed' }), paid: money.paid + data.amount },
   }),
-  PaymentFailed: () => ({}),
+  SurplusReceived: (state, data) => {
+    const known = paymentNamed(state, data);
+    const status = known?.status === 'confirmed' ? 'confirmed' : 'surplus';
+    return {
+      money: withPayment(state.money, data, { status, surplus: (known?.surplus ?? 0) + data.amount }),
+    };
+  },
+  PaymentFailed: ({ money }, data) => ({ money: withPayment(money, data, { status: 'failed' }) }),
   PaymentTimedOut: cancelledWhole,
   PaymentVoided: () => ({}),
 };

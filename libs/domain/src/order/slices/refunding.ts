@@ -25,10 +25,11 @@ export const refundingCommands: CommandRules<'ConfirmRefund'> = {
   },
 };
 
-const withRefunds = ({ paid, reduced }: Money, refunds: readonly Refund[]): Money => ({
+const withRefunds = ({ paid, reduced, payments }: Money, refunds: readonly Refund[]): Money => ({
   paid,
   reduced,
   refunds,
+  payments,
 });
 
 export const refundingEvents: EventFolds<'RefundDue' | 'RefundConfirmed'> = {
