@@ -89,7 +89,7 @@ describe('a call to the outside', () => {
     ]);
   });
 
-  test('that fails comes again later under the same id, until it succeeds', async () => {
+  test('17.5 that fails comes again later under the same id, until it succeeds', async () => {
     receiver.will('/orders', 503, 302, 500);
     await shop.subscribe('wms', `${receiver.origin}/orders`, { firstRetryMs: 50 });
     const order = await shop.place('one');
@@ -111,7 +111,7 @@ describe('a call to the outside', () => {
     },
   );
 
-  test('is asked about before it is repeated, where the other side can be asked', async () => {
+  test('19.4 is asked about before it is repeated, where the other side can be asked', async () => {
     await worker?.stop();
     const asked: string[] = [];
     const webhook = webhookHandler({ origins: new Map([[receiver.origin, SECRET]]), now: Date.now });

@@ -17,6 +17,7 @@ export const mechanisms = {
   'one-writer': 'a log takes nothing from whoever does not stand at its end',
   'process-managers': 'what an event means for others is sent in its own transaction',
   'remembered-commands': 'a command that is said again gets its first answer',
+  'stock-has-it': 'stock keeps no piece for anybody that it does not have',
   'timers-from-the-log': 'whoever starts finds in the log what is due',
 } as const;
 

@@ -185,6 +185,73 @@ export const rows: Readonly<Record<number, Row>> = {
       },
     },
   },
+  17: {
+    system: 'Enterprise e-commerce order system',
+    statements: {
+      1: {
+        says: 'an order is split over warehouses, and its status follows from its parts alone',
+        notYet: 'an order has parcels, and no parts with statuses of their own',
+      },
+      2: {
+        says: 'of all who want the last hundred pieces a hundred get one, and what nobody pays for comes back',
+        size: { of: 'buyers', ci: 200, full: 10_000 },
+        without: ['stock-has-it', 'process-managers'],
+        lacks: 'pieces are kept when an order is placed, and not when it is paid',
+      },
+      3: {
+        says: 'from every status it is said which way back is open, and no other one is',
+      },
+      4: {
+        says: 'orders travel in one parcel, and each is told once that it has arrived',
+        lacks: 'nothing proposes which orders travel together',
+      },
+      5: {
+        says: 'a warehouse hears of an order at least once, under one id, until it has answered',
+        lacks: 'the answer to the call is the acknowledgement; one that comes later is not waited for',
+      },
+    },
+  },
+  18: {
+    system: 'Transaction and order systems for payment platforms',
+    statements: {
+      1: {
+        says: 'coupon, points and card are all taken or all let go, whichever of them fails and whenever',
+        notYet: 'an order is paid as a whole, with money',
+      },
+      2: {
+        says: 'the legs of a bill sum to what is to be paid, and another price is another bill',
+        notYet: 'there are no bills: an order has one total',
+      },
+      3: {
+        says: 'what is refunded goes back leg by leg, in the order that the tenant has said',
+        notYet: 'a refund is one amount, in exact shares of the lines',
+      },
+      4: {
+        says: 'deposit and balance are two bills with two deadlines',
+        notYet: 'there are no bills',
+      },
+    },
+  },
+  19: {
+    system: 'Payment business process',
+    statements: {
+      1: {
+        says: 'debit and credit are equal at every position of a replay',
+        notYet: 'there is no ledger; `verify` adds the money of each order up',
+      },
+      2: {
+        says: 'every message to and from a channel is kept as it was, linked to its order, without its secrets',
+        notYet: 'attempts are kept with their outcomes, and not what was said',
+      },
+      3: {
+        says: 'the daily file of a channel is held against the log, and every difference is found',
+        notYet: 'no such file is read',
+      },
+      4: {
+        says: 'where nobody knows what became of a call it is asked about before it is made again',
+      },
+    },
+  },
 };
 
 /** `15.2` -> its statement. */

@@ -5,6 +5,7 @@ import {
   tableStepper,
   type EffectState,
   type OrderState,
+  type StockState,
   type Stepper,
   type TenantState,
 } from '@orderloom/domain';
@@ -102,6 +103,17 @@ export const givenUpIsDone = (registry: Registry): Registry =>
         const next = type.decider.evolve(...folded) as EffectState;
         return next.status === 'given-up' ? { ...next, status: 'succeeded' } : next;
       },
+    },
+  }));
+
+/** Without `stock-has-it`: whoever asks for pieces gets them. */
+export const boundlessStock = (registry: Registry): Registry =>
+  withType(registry, 'stock', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      decide: (state, command, context) =>
+        type.decider.decide({ ...(state as StockState), available: Infinity }, command, context),
     },
   }));
 

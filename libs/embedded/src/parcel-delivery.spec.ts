@@ -78,7 +78,7 @@ describe('the delivery of a parcel over eight orders', () => {
     expect(seen.size).toBeGreaterThan(4);
   });
 
-  test('reaches each order once, whichever owner dies behind whichever step', async () => {
+  test('17.4 reaches each order once, whichever owner dies behind whichever step', async () => {
     const steps = await deliver(dispatched(), -1, 0);
     expect(steps).toBeGreaterThan(4);
     for (let at = 0; at <= steps; at++)

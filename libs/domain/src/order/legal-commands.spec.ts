@@ -80,7 +80,7 @@ describe.each(['retail', 'terms'])('an order of %s', (lifecycle) => {
     // XState takes 8 us a step, and looks at nothing but the status: one of each kind is enough for it.
     const most = stepper === xstateStepper ? 1 : ALIKE;
 
-    it.each(types)('accepts %s in exactly the statuses where explain lists it', (type) => {
+    it.each(types)('17.3 accepts %s in exactly the statuses where explain lists it', (type) => {
       const { internal = false } = orderCommands[type];
       // Collected, and expected once: there are a hundred thousand pairs.
       const wrong: string[] = [];
