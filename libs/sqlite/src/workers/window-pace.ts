@@ -3,7 +3,7 @@ import type { Clock } from '@orderloom/engine';
 /** After a window the views rest this many times as long as it took: the threads that decide need the processor too. */
 const REST = 4;
 /** But nobody looks at views that are older than they must be, ms. */
-const LONGEST_MS = 100;
+const LONGEST_MS = 250;
 
 /**
  * When the views write next. Ten events of a document cost little more than one, so while they have much to do they
