@@ -96,15 +96,16 @@ export class ProjectorWindow {
 export const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => {
   const { counted = [] } = projection;
   const names = projection.lists(document);
-  const own = (list: string): string => `${tenant}/${list}`;
+  const lists = names.map((name) => `${tenant}/${name}`);
+  const isCounted = (_list: string, at: number): boolean => counted.includes(kindOf(names[at] ?? ''));
   return {
     view: projection.name,
     id,
     version,
     document,
-    lists: names.map(own),
+    lists,
     sortKey: projection.sortKey(document),
-    ...(counted.length > 0 && { counted: names.filter((list) => counted.includes(kindOf(list))).map(own) }),
+    ...(counted.length > 0 && { counted: lists.filter(isCounted) }),
     ...(projection.text && { text: projection.text(document) }),
     ...(projection.instants && { instants: projection.instants(document) }),
   };

@@ -18,12 +18,12 @@ export type DocumentWriter = {
   readonly forget: () => void;
 };
 
-/** Places remembered, so that a document written often is not looked up before every write. */
+/** Places of a view that are remembered, so that a document written often is not looked up before every write. */
 const KEPT_PLACES = 5000;
 
 /** The documents of a views file and what finds them; all but `load` runs in the caller's transaction. */
 export const documentWriter = (database: Database): DocumentWriter => {
-  const places = new RecentMap<string, Place>(KEPT_PLACES);
+  const places = knownPlaces();
   const placing = placeWriter(database);
   const select = database.prepare<DocumentRow>(
     'select n, version, sort_key sortKey, lists, words, instants, body from document where view = ? and id = ?',
@@ -34,15 +34,14 @@ export const documentWriter = (database: Database): DocumentWriter => {
     const row = select.get(view, id);
     if (row !== undefined) {
       const { body: _body, ...place } = row;
-      places.set(keyOf(view, id), place);
+      places.of(view).set(id, place);
     }
     return row;
   };
   /** One that has no known place nearly always is new. */
   const write = (document: DocumentWrite): void => {
-    const key = keyOf(document.view, document.id);
     const body = JSON.stringify(document.document);
-    const { version, sortKey, text = [] } = document;
+    const { view, id, version, sortKey, text = [] } = document;
     const lists = joinedLists(document.lists);
     const place = {
       version,
@@ -51,14 +50,15 @@ export const documentWriter = (database: Database): DocumentWriter => {
       words: indexedText(text),
       instants: keptInstants(document.instants),
     };
-    const known = places.get(key);
+    const ofView = places.of(view);
+    const known = ofView.get(id);
     const n = known === undefined ? rows.insert(document, place, body) : undefined;
     if (n !== undefined) {
       placing.enter(document, { n, ...place });
-      places.set(key, { n, ...place });
+      ofView.set(id, { n, ...place });
       return;
     }
-    const from = known ?? find(document.view, document.id);
+    const from = known ?? find(view, id);
     if (from === undefined || from.version > version) return;
     const to = { n: from.n, ...place };
     if (isSamePlace(from, to)) rows.updateBody(to, body);
@@ -66,7 +66,7 @@ export const documentWriter = (database: Database): DocumentWriter => {
       rows.update(to, body);
       placing.move(document, from, to);
     }
-    places.set(key, to);
+    ofView.set(id, to);
   };
   return {
     load: (view, id) => {
@@ -75,11 +75,12 @@ export const documentWriter = (database: Database): DocumentWriter => {
     },
     write,
     remove: (view, id) => {
-      const from = places.get(keyOf(view, id)) ?? find(view, id);
+      const ofView = places.of(view);
+      const from = ofView.get(id) ?? find(view, id);
       if (from === undefined) return;
       placing.leave({ view, id }, from);
       rows.remove(from);
-      places.delete(keyOf(view, id));
+      ofView.delete(id);
     },
     keep: placing.keep,
     forget: () => {
@@ -89,7 +90,20 @@ export const documentWriter = (database: Database): DocumentWriter => {
   };
 };
 
-const keyOf = (view: string, id: string): string => `${view}\0${id}`;
+type Places = RecentMap<string, Place>;
+
+/** View by view: the text of an id is hashed once, while one joined with its view would be made and hashed at each look-up. */
+const knownPlaces = (): { readonly of: (view: string) => Places; readonly clear: () => void } => {
+  const byView = new Map<string, Places>();
+  return {
+    of: (view) => {
+      let places = byView.get(view);
+      if (places === undefined) byView.set(view, (places = new RecentMap<string, Place>(KEPT_PLACES)));
+      return places;
+    },
+    clear: () => byView.clear(),
+  };
+};
 
 const isSamePlace = (from: Place, to: Place): boolean =>
   from.lists === to.lists &&

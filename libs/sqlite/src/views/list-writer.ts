@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 
 /** A document as its lists know it. */
-type Listed = { readonly view: string; readonly sortKey: string; readonly n: number };
+type Listed = { readonly sortKey: string; readonly n: number };
 
 type ListWriter = {
   readonly enter: (document: Listed, lists: readonly string[]) => void;
@@ -21,14 +21,14 @@ export const listWriter = (database: Database): ListWriter => {
   });
   const leave = database.prepare('delete from list_entry where list = ? and sort_key = ? and document = ?');
   return {
-    enter: ({ view, sortKey, n }, lists) => {
+    enter: ({ sortKey, n }, lists) => {
       for (let at = 0; at < lists.length; at += AT_ONCE) {
-        const names = lists.slice(at, at + AT_ONCE).map((list) => `${view}/${list}`);
-        enter[names.length - 1]?.run(sortKey, n, ...names);
+        const some = lists.slice(at, at + AT_ONCE);
+        enter[some.length - 1]?.run(sortKey, n, ...some);
       }
     },
-    leave: ({ view, sortKey, n }, lists) => {
-      for (const list of lists) leave.run(`${view}/${list}`, sortKey, n);
+    leave: ({ sortKey, n }, lists) => {
+      for (const list of lists) leave.run(list, sortKey, n);
     },
   };
 };

@@ -47,12 +47,14 @@ export const placeWriter = (database: Database): PlaceWriter => {
   const words = wordWriter(database);
 
   const enterLists = ({ view, counted = [] }: Found, to: Place, names: readonly string[]): void => {
-    lists.enter({ ...to, view }, names);
-    for (const name of names) if (counted.includes(name)) counts.entered(`${view}/${name}`);
+    const entered = names.map((name) => `${view}/${name}`);
+    lists.enter(to, entered);
+    for (const [at, list] of entered.entries()) if (counted.includes(names[at] ?? '')) counts.entered(list);
   };
   const leaveLists = (view: string, from: Place, names: readonly string[]): void => {
-    lists.leave({ ...from, view }, names);
-    for (const name of names) counts.left(`${view}/${name}`);
+    const left = names.map((name) => `${view}/${name}`);
+    lists.leave(from, left);
+    for (const list of left) counts.left(list);
   };
   return {
     enter: (found, to) => {

@@ -26,8 +26,10 @@ const dueIn: Readonly<Record<WorkList, (order: OrderDocument) => number | null>>
   'at-risk': (order) => firstRisk(order)?.at ?? null,
 };
 
+const dues = Object.entries(dueIn);
+
 /** The names of the lists of work. */
-export const workLists: readonly string[] = Object.keys(dueIn);
+export const workLists: readonly string[] = dues.map(([list]) => list);
 
 /** The instant of a document until which somebody works on it in a list. */
 export const claimedInstant = (list: string): string => `claimed-${list}`;
@@ -38,7 +40,7 @@ export const claimedBy = (list: string, by: string): string => `claimed-by:${lis
 /** The instants of an order: by the name of each list of work that it is in, and until when it is claimed there. */
 export const workInstants = (order: OrderDocument): Readonly<Record<string, number>> => {
   const instants: Record<string, number> = {};
-  for (const [list, due] of Object.entries(dueIn)) {
+  for (const [list, due] of dues) {
     const at = due(order);
     if (at !== null) instants[list] = at;
   }
