@@ -36,8 +36,8 @@ jest.setTimeout(120_000);
 const START_WITHIN_MS = 900_000;
 const history = bankHistory({ accounts: 40, deposits: 20 });
 /** Between ten events and the next: the log grows for longer than the server is away, whose pause outlasts a write. */
-const PACE_MS = 40;
-const AWAY_MS = 2000;
+const PACE_MS = 20;
+const AWAY_MS = 1000;
 const PATIENCE_MS = 500;
 /** What is compared in the end is read from a server that other suites use too. */
 const ANSWERS_WITHIN_MS = 20_000;
