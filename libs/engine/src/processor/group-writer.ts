@@ -3,11 +3,13 @@ import type { Codec } from '../ports/codec.ts';
 
 /** Room that is kept free for the next frame; an event never gets near it (500 lines are about 50 KB). */
 const ROOM = 1 << 20;
+/** What most groups need. A larger one finds more at the second: memory that nobody uses costs collections too. */
+const FIRST = 64 << 10;
 
 /** All frames of a group in one reused buffer. */
 export class GroupWriter {
   readonly #codec: Codec;
-  #buffer = Buffer.allocUnsafeSlow(4 * ROOM);
+  #buffer = Buffer.allocUnsafeSlow(FIRST + ROOM);
   #end = 0;
   #count = 0;
 
