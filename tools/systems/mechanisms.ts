@@ -14,10 +14,13 @@ export const mechanisms = {
   grammar: 'an event is recorded only where the lifecycle lets it follow',
   'group-commit': 'commands of different orders are decided together and share one durable write',
   'lifecycle-versions': 'an order follows the version of its lifecycle under which it was placed',
+  'one-cart-once': 'for a while the same content of the same buyer is the same order',
   'one-writer': 'a log takes nothing from whoever does not stand at its end',
+  'payments-by-name': 'what became of a payment counts once, by the name that its provider has for it',
   'process-managers': 'what an event means for others is sent in its own transaction',
   'remembered-commands': 'a command that is said again gets its first answer',
   'stock-has-it': 'stock keeps no piece for anybody that it does not have',
+  'surplus-goes-back': 'money that an order has no use for is taken, and owed back',
   'timers-from-the-log': 'whoever starts finds in the log what is due',
 } as const;
 

@@ -130,6 +130,34 @@ export const rows: Readonly<Record<number, Row>> = {
       },
     },
   },
+  14: {
+    system: 'Lost payments and duplicate submits',
+    statements: {
+      1: {
+        says: 'with every callback lost all that is paid is known as paid within a minute, and what nobody can tell is listed',
+        notYet: 'nobody asks the provider; what is reported as unknown is listed',
+      },
+      2: {
+        says: 'of callbacks that come five times, in any order, an hour late and over another amount one counts, and what does not match is refused and listed',
+        size: { of: 'payments', ci: 40, full: 1_000 },
+        without: ['payments-by-name'],
+        lacks: 'a callback is a command like any other, without a signature of its own',
+      },
+      3: {
+        says: 'where the engine is killed around the write that the money is there, it is there once after the provider has said it again',
+        without: ['answers-after-commit', 'payments-by-name'],
+      },
+      4: {
+        says: 'of many submits of one content within a second one is an order and the others are told which; later it is a new order, and a key counts more than content',
+        size: { of: 'submits', ci: 200, full: 200 },
+        without: ['one-cart-once', 'remembered-commands'],
+      },
+      5: {
+        says: 'a second payment is refused while one is under way, and what is paid twice is owed back at once',
+        without: ['grammar', 'surplus-goes-back'],
+      },
+    },
+  },
   15: {
     system: 'Order lifecycle with a state-machine framework',
     statements: {

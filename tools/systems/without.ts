@@ -83,6 +83,17 @@ export const endlessDeadlines = (registry: Registry): Registry =>
 /** Without `grammar`, all of it: anything follows, and no status is the end of what an order waits for. */
 export const noGrammar = (): Registry => endlessDeadlines(domainRegistry({ stepper: anythingFollows }));
 
+/** Without `payments-by-name`: an order forgets whose money it has. */
+export const namelessPayments = (registry: Registry): Registry =>
+  orderStates(registry, (next) => ({ ...next, money: { ...next.money, payments: [] } }));
+
+/** Without `surplus-goes-back`: an order knows no money but what it waits for. */
+export const noSurplus: Stepper = {
+  name: 'table',
+  next: (lifecycle, status, symbol) =>
+    symbol === 'SurplusReceived' ? -1 : tableStepper.next(lifecycle, status, symbol),
+};
+
 /** Without `due-in-the-event`: whatever happens to an order, its deadline follows the policy of that moment. */
 export const duesByPolicy = (registry: Registry): Registry =>
   orderStates(registry, (next, _before, { recordedAt, global }) => {

@@ -1,0 +1,137 @@
+// Between the buyer's bank and the order messages are lost, repeated, late and wrong. Money counts once, and none is lost.
+import { expect } from '@jest/globals';
+import { domainRegistry, surplusOf, tableStepper, workLists, type OrderState } from '@orderloom/domain';
+import { logUnavailable, memoryDisk, type CommandResult } from '@orderloom/engine';
+import { random, type Random } from '@orderloom/testing';
+import { anOrder, MINUTE, openShop, payment, PRICE, type Shop, type ShopParts } from './shop.ts';
+import { statement, type Trial } from './statement.ts';
+import { anythingFollows, namelessPayments, noSurplus } from './without.ts';
+
+const HOUR = 60 * MINUTE;
+const registry = domainRegistry({ stepper: tableStepper });
+
+const byName = (has: Trial['has']) => (has('payments-by-name') ? registry : namelessPayments(registry));
+
+const shuffled = <T>(all: readonly T[], dice: Random): readonly T[] =>
+  all
+    .map((one) => ({ one, place: dice.fraction() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ one }) => one);
+
+const isListed = (list: keyof typeof workLists, state: OrderState): boolean =>
+  workLists[list](state, () => true);
+
+/** What a provider may call back about one payment; half of it comes an hour late. */
+const callbacks = (order: string) => {
+  const right = Array.from({ length: 5 }, () => ({ order, data: payment }));
+  const other = { order, data: { ...payment, amount: PRICE - 1 } };
+  return [...right, other, { order, data: { ...payment, currency: 'USD' } }];
+};
+
+statement('14.2', async ({ has, size }) => {
+  const shop = await openShop({ registry: byName(has) });
+  const dice = random(14);
+  const orders: string[] = [];
+  for (let n = 0; n < size; n++) {
+    orders.push(await shop.place(`order-${String(n)}`));
+    await shop.sayTo(orders[n]!, 'StartPayment', payment);
+  }
+  const all = shuffled(orders.flatMap(callbacks), dice);
+  const answers: { readonly data: object; readonly answer: CommandResult }[] = [];
+  const listed: boolean[] = [];
+  for (const [place, { order, data }] of all.entries()) {
+    if (place === Math.floor(all.length / 2)) await shop.pass(HOUR);
+    const answer = await shop.sayTo(order, 'ConfirmPayment', data);
+    answers.push({ data, answer });
+    if (answer.rejection?.code.endsWith('-mismatch') !== true) continue;
+    const reported = await shop.sayTo(order, 'ReportPaymentMismatch', data);
+    if (reported.outcome === 'accepted') listed.push(isListed('to-clarify', await shop.stateOf(order)));
+  }
+  const states = await Promise.all(orders.map((order) => shop.stateOf(order)));
+  expect(states.map(({ money }) => [money.paid, surplusOf(money)])).toEqual(orders.map(() => [PRICE, 0]));
+  expect(orders.map((order) => shop.statusOf(order)['payment'])).toEqual(orders.map(() => 'paid'));
+  const accepted = answers.filter(({ answer }) => answer.outcome === 'accepted');
+  expect(accepted.map(({ data }) => data)).toEqual(orders.map(() => payment));
+  expect(new Set(listed)).toEqual(new Set([true]));
+});
+
+/** The provider says it to an engine that is killed before the write, or behind it, with its answer on the way; and again. */
+const toldTwice = async (parts: ShopParts, step: string, killed: 'before' | 'behind') => {
+  const disk = memoryDisk();
+  let isKilled = false;
+  const beforeAppend = () => {
+    if (isKilled) throw logUnavailable('killed');
+  };
+  const first = await openShop({ ...parts, disk, beforeAppend });
+  const order = await first.place('one');
+  if (step === 'ConfirmPayment') await first.sayTo(order, 'StartPayment', payment);
+  isKilled = killed === 'before';
+  const answer = await first.sayTo(order, step, payment);
+  const isHeard = killed === 'before' && answer.outcome === 'accepted';
+  const next = await openShop({ ...parts, disk });
+  if (!isHeard) await next.sayTo(order, step, payment);
+  if (step === 'StartPayment') await next.sayTo(order, 'ConfirmPayment', payment);
+  const { money } = await next.stateOf(order);
+  return { killed, step, is: next.statusOf(order)['payment'], paid: money.paid, surplus: surplusOf(money) };
+};
+
+statement('14.3', async ({ has }) => {
+  const parts = {
+    registry: byName(has),
+    mechanisms: { acknowledgeAfterCommit: has('answers-after-commit') },
+  };
+  for (const killed of ['before', 'behind'] as const)
+    for (const step of ['StartPayment', 'ConfirmPayment'])
+      expect(await toldTwice(parts, step, killed)).toEqual({
+        ...{ killed, step, is: 'paid', paid: PRICE, surplus: 0 },
+      });
+});
+
+const submit = (shop: Shop, commandId: string, quantity = 1) =>
+  shop.say('order', 'PlaceOrder', anOrder(quantity, { buyerId: 'ann' }), { commandId });
+
+statement('14.4', async ({ has, size }) => {
+  const shop = await openShop({ mechanisms: { dedup: has('remembered-commands') } });
+  if (!has('one-cart-once')) await shop.setPolicy({ duplicateWindowMs: 0 });
+  const answers: CommandResult[] = [];
+  for (let n = 0; n < size; n++) {
+    answers.push(await submit(shop, `click-${String(n)}`));
+    shop.clock.advance(1_000 / size);
+  }
+  const [first] = answers;
+  expect(answers.map(({ outcome }) => outcome)).toEqual([
+    'accepted',
+    ...answers.slice(1).map(() => 'duplicate'),
+  ]);
+  expect(new Set(answers.map(({ stream }) => stream.key))).toEqual(new Set([first?.stream.key]));
+  await shop.pass(MINUTE);
+  const later = await submit(shop, 'later');
+  expect(later).toMatchObject({ outcome: 'accepted' });
+  expect(later.stream.key).not.toBe(first?.stream.key);
+  await shop.pass(MINUTE);
+  expect(await submit(shop, 'click-0')).toMatchObject({ outcome: 'duplicate', stream: first?.stream });
+  expect(await submit(shop, 'click-0', 2)).toMatchObject({ outcome: 'refused' });
+});
+
+const stepperWith = (has: Trial['has']) => {
+  if (!has('grammar')) return anythingFollows;
+  return has('surplus-goes-back') ? tableStepper : noSurplus;
+};
+
+statement('14.5', async ({ has }) => {
+  const shop = await openShop({ registry: domainRegistry({ stepper: stepperWith(has) }) });
+  const order = await shop.place('one');
+  const other = { ...payment, paymentId: 'p-2', provider: 'wallet' };
+  expect(await shop.sayTo(order, 'StartPayment', payment)).toMatchObject({ outcome: 'accepted' });
+  const second = await shop.sayTo(order, 'StartPayment', other);
+  expect(second).toMatchObject({ outcome: 'refused', rejection: { code: 'payment-under-way' } });
+  expect(second.rejection?.reason).toContain('once this one is reported as failed');
+  expect(await shop.sayTo(order, 'ConfirmPayment', payment)).toMatchObject({ outcome: 'accepted' });
+  expect(await shop.sayTo(order, 'ConfirmPayment', other)).toMatchObject({ outcome: 'accepted' });
+  expect(await shop.sayTo(order, 'ConfirmPayment', other)).toMatchObject({
+    ...{ outcome: 'refused', rejection: { code: 'payment-known' } },
+  });
+  const state = await shop.stateOf(order);
+  expect(state.money.refunds).toEqual([{ refundId: 'refund-1', amount: PRICE, confirmed: false }]);
+  expect([state.money.paid, isListed('to-refund', state)]).toEqual([PRICE, true]);
+});
