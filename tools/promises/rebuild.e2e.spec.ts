@@ -105,7 +105,8 @@ test(
       if (pages > 1) return;
       const live = (await report()).generations[0]!.generation;
       await post('/v1/projections');
-      await until('the swap', async () => (await report()).generations[0]!.generation !== live);
+      const isSwapped = async () => (await report()).generations[0]!.generation !== live;
+      await until('the swap', isSwapped, PATIENCE_MS);
       await atRest();
     });
     expect(seen).toEqual(before);
