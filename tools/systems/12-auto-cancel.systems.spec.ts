@@ -96,10 +96,12 @@ statement('12.2', async ({ has, size }) => {
   const timedOut = new Set(ofType(shop, 'PaymentTimedOut').map(({ stream }) => stream.key));
   const ends = [];
   for (const { order, offset } of races) {
-    const paid = isPaid(await shop.stateOf(order));
-    ends.push({ paid, cancelled: timedOut.has(order), early: offset < 0 });
+    const state = await shop.stateOf(order);
+    const goesBack = state.money.refunds.some(({ amount }) => amount === PRICE);
+    ends.push({ paid: isPaid(state), cancelled: timedOut.has(order), goesBack, early: offset < 0 });
   }
   expect(ends.filter(({ paid, cancelled }) => paid === cancelled)).toEqual([]);
+  expect(ends.filter(({ goesBack, cancelled }) => goesBack !== cancelled)).toEqual([]);
   expect(ends.filter(({ early, cancelled }) => early && cancelled)).toEqual([]);
   expect(new Set(ends.map(({ cancelled }) => cancelled)).size).toBe(2);
 });
