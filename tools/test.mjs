@@ -142,10 +142,12 @@ if (verify) {
   // Downloads wait for the network while the build takes the processor.
   const servers = patterns.length === 0 ? node('tools/stack/src/run/install-entry.ts') : undefined;
   await types();
+  // Specs wait for servers, sessions and disks a part of their time; lint takes what they leave of the processors.
+  const linted = patterns.length === 0 ? lint('--last', '--quiet', '.') : undefined;
   if (patterns.length === 0) await generatedFilesStep();
   await servers;
-  // Specs wait for servers, sessions and disks a part of their time; lint takes what they leave of the processors.
-  await Promise.all([jestStep('all'), patterns.length === 0 && lint('--last', '--quiet', '.')]);
+  await jestStep('all');
+  await linted;
 }
 await node('tools/stack/src/run/end-run-entry.ts', stack);
 reportLeftOut();
