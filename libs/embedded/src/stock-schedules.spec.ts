@@ -7,6 +7,7 @@ import {
   outstanding,
   shareOfUnits,
   stockKeyOf,
+  surplusOf,
   type OrderState,
   type StockState,
 } from '@orderloom/domain';
@@ -137,7 +138,7 @@ const expectMoneyWhole = (order: OrderState): void => {
     return sum - shareOfUnits(shares[n]!, line.quantity, 0, cancelled + returned);
   }, order.placed.total);
   const { paid, refunds } = order.money;
-  const kept = refunds.reduce((sum, { amount }) => sum - amount, paid);
+  const kept = refunds.reduce((sum, { amount }) => sum - amount, paid + surplusOf(order.money));
   expect({ left, outstanding: outstanding(order) }).toEqual({
     left: outstanding(order) + kept,
     outstanding: paid > 0 ? 0 : left,

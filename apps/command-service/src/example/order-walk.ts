@@ -181,6 +181,7 @@ export const waysToEveryStatus = (
     alike.set(likeness, met + 1);
     if (!first.has(state.status))
       first.set(state.status, { ...way, status: compiled.statuses[state.status] ?? {} });
+    if (first.size === compiled.statuses.length) break;
     for (const { command, state: then } of next)
       if (then) queue.push({ ...way, commands: [...commands, command], state: then });
   }

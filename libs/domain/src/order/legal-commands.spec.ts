@@ -14,7 +14,8 @@ import type { OrderState } from './state.ts';
 const tenant = exampleTenant();
 const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };
 const types = Object.keys(orderCommands) as OrderCommand['type'][];
-const ALIKE = 3;
+/** So many that accept the same in a status are tried. */
+const ALIKE = 5;
 /** What a shut gate is refused with. */
 const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way'];
 
@@ -40,14 +41,17 @@ const beginnings = (lifecycle: string): readonly OrderState[] =>
 type Seen = {
   readonly state: OrderState;
   readonly tried: readonly OrderCommand[];
-  /** How many like it were seen before. */
+  /** How often what it accepts was accepted in its status before, for what was accepted least. */
   readonly met: number;
 };
 
-/** Walks through histories, breadth first; a state of every status and everything that such states accept is enough. */
+/**
+ * Walks through histories, breadth first. A state is followed where it accepts what few before it in its status have
+ * accepted: what commands can lead to, and whatever each status accepts, is found so, without all that could be mixed of it.
+ */
 const explore = (lifecycle: string): ReadonlyMap<number, readonly Seen[]> => {
   const seen = new Map<number, Seen[]>();
-  const alike = new Map<string, number>();
+  const acceptedIn = new Map<string, number>();
   const known = new Set<string>();
   const queue: OrderState[] = [...beginnings(lifecycle)];
   for (const state of queue) {
@@ -56,11 +60,10 @@ const explore = (lifecycle: string): ReadonlyMap<number, readonly Seen[]> => {
     known.add(text);
     const tried = candidates(state);
     const next = tried.map((command) => ({ type: command.type, state: after(state, command) }));
-    const accepted = new Set(next.filter((one) => one.state).map(({ type }) => type));
-    const likeness = [state.status, ...accepted].join();
-    const met = alike.get(likeness) ?? 0;
+    const accepted = new Set(next.filter((one) => one.state).map(({ type }) => `${state.status} ${type}`));
+    const met = Math.min(...[...accepted].map((pair) => acceptedIn.get(pair) ?? 0));
     if (met >= ALIKE) continue;
-    alike.set(likeness, met + 1);
+    for (const pair of accepted) acceptedIn.set(pair, (acceptedIn.get(pair) ?? 0) + 1);
     seen.set(state.status, [...(seen.get(state.status) ?? []), { state, tried, met }]);
     queue.push(...next.flatMap((one) => one.state ?? []));
   }
