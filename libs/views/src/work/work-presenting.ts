@@ -2,7 +2,7 @@ import { instant } from '../instant.ts';
 import type { OrderDocument } from '../order-document.ts';
 import { summarizeOrder, type OrderSummary } from '../order-presenting.ts';
 import type { Stored } from '../stream-view.ts';
-import { firstRisk } from './work-instants.ts';
+import { firstRisk, workInstants } from './work-instants.ts';
 
 /** An order as a list of work shows it. */
 export type WorkItem = OrderSummary & {
@@ -15,17 +15,11 @@ export type WorkItem = OrderSummary & {
   readonly claim: { readonly by: string; readonly until: string } | null;
 };
 
-/** Since when an order waits in a list that has no deadlines. */
-const sinceIn = (list: string, { work }: OrderDocument): number | null => {
-  if (list === 'to-ship') return work.readyAt;
-  return list === 'to-clarify' ? work.unclearAt : work.owedAt;
-};
-
 const timesIn = (list: string, document: OrderDocument): Pick<WorkItem, 'since' | 'due' | 'why'> => {
   const risk = list === 'at-risk' ? firstRisk(document) : undefined;
   if (risk !== undefined) return { due: instant(risk.at), why: risk.why };
-  const since = sinceIn(list, document);
-  return since === null ? {} : { since: instant(since) };
+  const since = workInstants(document)[list];
+  return since === undefined ? {} : { since: instant(since) };
 };
 
 /** An order as a list of work shows it at an instant: since when it waits, or what is due; and who works on it. */
