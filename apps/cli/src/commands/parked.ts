@@ -43,10 +43,14 @@ const list = (options: CommonOptions): Promise<void> =>
 const explain = (id: string, options: CommonOptions): Promise<void> =>
   asking(options, (api) => get(api, `/v1/parked/${encodeURIComponent(id)}`), explainLines);
 
-type Wish = { readonly group?: string; readonly from?: string; readonly to?: string };
-type RedriveOptions = CommonOptions & Wish & { readonly dryRun?: boolean };
+type RedriveOptions = CommonOptions & {
+  readonly group?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly dryRun?: boolean;
+};
 
-const windowOf = ({ from, to }: Wish): Window => ({
+const windowOf = (from: string | undefined, to: string | undefined): Window => ({
   ...(from === undefined ? {} : { from: instantOf(from) }),
   ...(to === undefined ? {} : { to: instantOf(to) }),
 });
@@ -75,7 +79,7 @@ const redrive = (
   const ofAll = from === undefined && to === undefined;
   if (group === undefined && !ofAll)
     throw usageError('a window is of a group', 'name the group: --group NAME --from INSTANT --to INSTANT');
-  const window = windowOf({ ...(from && { from }), ...(to && { to }) });
+  const window = windowOf(from, to);
   return asking(
     options,
     async (api) => {
