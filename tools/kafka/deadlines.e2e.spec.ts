@@ -102,6 +102,7 @@ here('deadlines', () => {
       maxReminders: null,
       stock: null,
       location: null,
+      refundOrder: null,
     };
     const policy = { ...kept, defaultLifecycle: null, paymentTimeoutMs: timeoutMs };
     await open.send(toTenant('SetPolicy', policy, 'policy'));

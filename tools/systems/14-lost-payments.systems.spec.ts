@@ -132,6 +132,10 @@ statement('14.5', async ({ has }) => {
     ...{ outcome: 'refused', rejection: { code: 'payment-known' } },
   });
   const state = await shop.stateOf(order);
-  expect(state.money.refunds).toEqual([{ refundId: 'refund-1', amount: PRICE, confirmed: false }]);
+  const { paymentId, provider } = other;
+  const leg = { paymentId, provider, amount: PRICE, confirmed: false };
+  expect(state.money.refunds).toEqual([
+    { refundId: 'refund-1', amount: PRICE, confirmed: false, legs: [leg] },
+  ]);
   expect([state.money.paid, isListed('to-refund', state)]).toEqual([PRICE, true]);
 });

@@ -24,7 +24,7 @@ const ACTS: readonly Act[] = [
   ['OverrideStatus', { region: 'fulfilment', status: 'delivered', reason: 'signed' }, upon('fulfilment', 7)],
   ['RequestReturn', { reason: 'too small', lines: pieces(1) }],
   ['ResolveReturn', { returnId: 'return-1', accepted: true, reason: 'as new' }],
-  ['ConfirmRefund', { refundId: 'refund-1', amount: PRICE }],
+  ['ConfirmRefund', { refundId: 'refund-1', amount: PRICE, paymentId: null, provider: null }],
 ];
 const LEFT = [
   ...['OrderHeld by ann: fraud?', 'HoldReleased by ann', 'NoteAdded by ann', 'ReceiverEdited by ann'],

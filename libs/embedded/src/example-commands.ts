@@ -28,6 +28,7 @@ export const setPolicy = (
     stock: null,
     location: null,
     defaultLifecycle: null,
+    refundOrder: null,
   };
   return toTenant('SetPolicy', { ...kept, ...said }, commandId, tenant);
 };

@@ -72,7 +72,8 @@ describe.each(releases)('the data folder of %s', (release) => {
       },
     });
     const { refundId, amount } = state.money.refunds.find(({ confirmed }) => !confirmed)!;
-    expect(await send('ConfirmRefund', { refundId, amount })).toMatchObject({ outcome: 'accepted' });
+    const back = { refundId, amount, paymentId: null, provider: null };
+    expect(await send('ConfirmRefund', back)).toMatchObject({ outcome: 'accepted' });
     await stop();
   });
 

@@ -1,5 +1,6 @@
 import type { OrderEvent, OrderPlacedData } from '@orderloom/domain';
 import type { Check } from './check.ts';
+import { bookBack, bookDue, brought, refundLedger, type RefundLedger } from './refund-ledger.ts';
 
 /** One order's money, counted from its events alone. */
 type Ledger = {
@@ -7,8 +8,7 @@ type Ledger = {
   paid: number;
   /** What came beyond what was owed. */
   surplus: number;
-  /** Refund -> its amount; 0 once the money is back. */
-  readonly refunds: Map<string, number>;
+  readonly refunds: RefundLedger;
   due: number;
 };
 
@@ -27,24 +27,22 @@ const book = (ledger: Ledger, event: OrderEvent): readonly string[] => {
   switch (event.type) {
     case 'PaymentConfirmed':
       ledger.paid += event.data.amount;
+      brought(ledger.refunds, event.data, event.data.amount);
       return ledger.paid <= ledger.total ? [] : [`${ledger.paid} is paid of a total of ${ledger.total}`];
     case 'SurplusReceived':
       ledger.surplus += event.data.amount;
+      brought(ledger.refunds, event.data, event.data.amount);
       return [];
     case 'RefundDue':
-      if (ledger.refunds.has(event.data.refundId)) return [`refund ${event.data.refundId} is due twice`];
-      ledger.refunds.set(event.data.refundId, event.data.amount);
       ledger.due += event.data.amount;
-      return ledger.due <= cameIn(ledger)
-        ? []
-        : [`${ledger.due} goes back of ${cameIn(ledger)} that were paid`];
-    case 'RefundConfirmed': {
-      const due = ledger.refunds.get(event.data.refundId);
-      ledger.refunds.set(event.data.refundId, 0);
-      return due === event.data.amount
-        ? []
-        : [`${event.data.amount} went back for refund ${event.data.refundId}, where ${due ?? 0} was due`];
-    }
+      return [
+        ...bookDue(ledger.refunds, event.data),
+        ...(ledger.due <= cameIn(ledger)
+          ? []
+          : [`${ledger.due} goes back of ${cameIn(ledger)} that were paid`]),
+      ];
+    case 'RefundConfirmed':
+      return bookBack(ledger.refunds, event.data);
     default:
       return [];
   }
@@ -58,7 +56,7 @@ export const moneyCheck = (): Check => {
       if (event.stream.type !== 'order') return [];
       const said = { type: event.type, data: event.data } as OrderEvent;
       if (said.type === 'OrderPlaced') {
-        ledgers.set(id, { total: said.data.total, paid: 0, surplus: 0, refunds: new Map(), due: 0 });
+        ledgers.set(id, { total: said.data.total, paid: 0, surplus: 0, refunds: refundLedger(), due: 0 });
         const sum = sumOf(said.data);
         return sum === BigInt(said.data.total)
           ? []

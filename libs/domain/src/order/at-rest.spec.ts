@@ -25,7 +25,7 @@ const cancelledUnpaid = [orderPlaced(), cancelled()];
 const cancelledPaid = [orderPlaced(), paid(), cancelled(), refundDue('refund-1', 3499)];
 const moneyBack = {
   type: 'RefundConfirmed',
-  data: { refundId: 'refund-1', amount: 3499, provider: 'bank', last: true },
+  data: { refundId: 'refund-1', amount: 3499, paymentId: 'pay-1', provider: 'bank', last: true },
 } as const;
 const paymentStarted = {
   type: 'PaymentStarted',

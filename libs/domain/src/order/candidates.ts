@@ -8,6 +8,8 @@ import { isOpen } from './payments.ts';
 import type { WorkList } from './work.ts';
 
 const WHY = { reason: 'changed my mind' };
+/** Whichever payment it is. */
+const UNNAMED = { paymentId: null, provider: null };
 
 /** Everything that is named at once, and one unit of each line. */
 const portions = (lines: readonly LineQuantity[]): readonly (readonly LineQuantity[])[] =>
@@ -67,7 +69,13 @@ const inTheWarehouse = (state: OrderState): OrderCommand[] => {
 const givenBack = (state: OrderState): OrderCommand[] => {
   const back = everyLine(state, (_line, counts) => counts.delivered - counts.returning - counts.returned);
   const returns = [...state.returns.map(({ returnId }) => returnId), 'return-0'];
-  const refunds = [...state.money.refunds, { refundId: 'refund-0', amount: 1 }];
+  const refunds = [
+    ...state.money.refunds.map(({ refundId, amount, legs }) => ({
+      ...{ refundId, amount: legs.reduce((left, leg) => (leg.confirmed ? left - leg.amount : left), amount) },
+      legs: legs.map(({ paymentId, provider, amount: part }) => ({ paymentId, provider, amount: part })),
+    })),
+    { refundId: 'refund-0', amount: 1, legs: [] },
+  ];
   return [
     { type: 'CancelOrder', data: { ...WHY, lines: null } },
     ...portions(everyLine(state, toShip)).map((lines): OrderCommand => ({
@@ -81,10 +89,10 @@ const givenBack = (state: OrderState): OrderCommand[] => {
     ...returns.flatMap((returnId): OrderCommand[] =>
       [true, false].map((accepted) => ({ type: 'ResolveReturn', data: { ...WHY, returnId, accepted } })),
     ),
-    ...refunds.map(({ refundId, amount }): OrderCommand => ({
-      type: 'ConfirmRefund',
-      data: { refundId, amount },
-    })),
+    ...refunds.flatMap(({ refundId, amount, legs }): OrderCommand[] => [
+      { type: 'ConfirmRefund', data: { refundId, amount, ...UNNAMED } },
+      ...legs.map((leg): OrderCommand => ({ type: 'ConfirmRefund', data: { refundId, ...leg } })),
+    ]),
   ];
 };
 

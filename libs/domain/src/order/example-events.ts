@@ -65,9 +65,15 @@ export const cancelled = (released: readonly LineQuantity[] = []): OrderCancelle
   data: { buyerId: 'ann', reason: 'late', released },
 });
 
-export const refundDue = (refundId: string, amount: number): RefundDue => ({
+/** Against one payment: the example one unless said. */
+export const refundDue = (
+  refundId: string,
+  amount: number,
+  paymentId = 'pay-1',
+  provider = 'bank',
+): RefundDue => ({
   type: 'RefundDue',
-  data: { refundId, amount },
+  data: { refundId, amount, legs: [{ paymentId, provider, amount }] },
 });
 
 export const returnRequested = (returnId: string, lines: readonly LineQuantity[]): ReturnRequested => ({

@@ -1,8 +1,10 @@
 import type { OrderEvent } from '../messages/generated/order.ts';
-import type { LineQuantity } from '../messages/generated/types.ts';
+import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import { type Amount, lineShares, shareOfUnits } from '../money.ts';
 import { namedLines } from './lines.ts';
 import { surplusOf } from './payments.ts';
+import { refundLegs } from './refund-legs.ts';
+import type { OrderContext } from './slice.ts';
 import type { Money, OrderState } from './state.ts';
 
 /** What is still to be paid, in minor units. */
@@ -24,11 +26,28 @@ export const shareOf = (state: OrderState, named: readonly LineQuantity[]): Amou
   return sum;
 };
 
-/** A new refund over an amount; nothing where there is nothing to give back. */
-export const refundDue = (state: OrderState, amount: Amount): readonly OrderEvent[] =>
+/** A new refund against the payments that are named. */
+export const refundAgainst = (
+  { money }: OrderState,
+  amount: Amount,
+  legs: readonly RefundLeg[],
+): OrderEvent => ({
+  type: 'RefundDue',
+  data: { refundId: `refund-${money.refunds.length + 1}`, amount, legs },
+});
+
+/**
+ * A new refund over an amount, against the payments that come first in the tenant's order; nothing where there is
+ * nothing to give back.
+ */
+export const refundDue = (
+  state: OrderState,
+  amount: Amount,
+  { global }: Pick<OrderContext, 'global'>,
+): readonly OrderEvent[] =>
   amount === 0
     ? []
-    : [{ type: 'RefundDue', data: { refundId: `refund-${state.money.refunds.length + 1}`, amount } }];
+    : [refundAgainst(state, amount, refundLegs(state.money, amount, global.policy.refundOrder))];
 
 /**
  * What follows for the money when units leave a living order: a refund where the order is paid; else, where nothing
@@ -37,10 +56,11 @@ export const refundDue = (state: OrderState, amount: Amount): readonly OrderEven
 export const giveBack = (
   state: OrderState,
   amount: Amount,
-  may: (symbol: string) => boolean,
+  context: Pick<OrderContext, 'global' | 'may'>,
 ): readonly OrderEvent[] => {
   // Nothing is given back that never came: only what was no longer owed may have been paid.
-  if (may('RefundDue')) return refundDue(state, Math.min(amount, keptMoney(state)));
+  const { may } = context;
+  if (may('RefundDue')) return refundDue(state, Math.min(amount, keptMoney(state)), context);
   const settled = amount > 0 && outstanding(state) === amount;
   return settled && may('PaymentVoided') ? [{ type: 'PaymentVoided', data: {} }] : [];
 };

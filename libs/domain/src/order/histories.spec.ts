@@ -9,6 +9,7 @@ import { toPick, wanted } from './lines.ts';
 import { symbolOf } from './order.ts';
 import { orderStreamType } from './order-stream.ts';
 import { lifecycleOf } from './published.ts';
+import { leftOf } from './refund-legs.ts';
 import type { OrderState } from './state.ts';
 
 // Whatever commands come in whatever order: only legal transitions, no unit and no cent made or lost.
@@ -74,6 +75,12 @@ const moneyIsSound = (state: OrderState): void => {
   const { placed, money } = state;
   holds(outstanding(state) >= 0, 'nobody owes less than nothing');
   holds(keptMoney(state) >= 0, 'no more goes back than came');
+  for (const { amount, legs, confirmed } of money.refunds) {
+    holds(legs.reduce((sum, leg) => sum + leg.amount, 0) === amount, 'a refund is its legs');
+    holds(confirmed === legs.every((leg) => leg.confirmed), 'a refund is back once its legs are');
+  }
+  for (const payment of money.payments)
+    holds(leftOf(money, payment) >= 0, 'no more goes back against a payment than it brought');
   holds(money.reduced + money.paid + outstanding(state) === placed.total, 'the money adds up');
   if (isAllBack(state)) holds(outstanding(state) === 0 && keptMoney(state) === 0, 'all back, all paid back');
 };

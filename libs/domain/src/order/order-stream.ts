@@ -69,7 +69,7 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-4',
+    foldId: 'order-5',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),

@@ -60,7 +60,7 @@ export const withPayment = (money: Money, named: Named, change: Partial<Payment>
   const { paymentId, provider } = named;
   const known = payments.find((one) => isSame(one, named));
   const now: Payment = {
-    ...(known ?? { paymentId, provider, amount: null, status: 'started', surplus: 0 }),
+    ...(known ?? { paymentId, provider, amount: null, status: 'started', paid: 0, surplus: 0 }),
     ...change,
   };
   const all = known ? payments.map((one) => (one === known ? now : one)) : [...payments, now];

@@ -1,6 +1,6 @@
 import type { Deadline } from '@orderloom/decider';
 import type { OrderPlacedData } from '../messages/generated/order.ts';
-import type { LineQuantity } from '../messages/generated/types.ts';
+import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
 
 /** What was agreed when the order was placed; never changes. The receiver stays in the event. */
@@ -40,7 +40,13 @@ export type Return = {
   readonly status: 'open' | 'accepted' | 'declined';
 };
 
-export type Refund = { readonly refundId: string; readonly amount: Amount; readonly confirmed: boolean };
+/** Money that goes back against the payments that brought it. It is confirmed once each of its legs is. */
+export type Refund = {
+  readonly refundId: string;
+  readonly amount: Amount;
+  readonly confirmed: boolean;
+  readonly legs: readonly (RefundLeg & { readonly confirmed: boolean })[];
+};
 
 /**
  * One payment, as its provider names it. `started`: it is under way. `unknown`, `mismatched`: nobody could find out what
@@ -52,6 +58,8 @@ export type Payment = {
   /** What it was started with; `null`: nobody said that it started. */
   readonly amount: Amount | null;
   readonly status: 'started' | 'unknown' | 'mismatched' | 'failed' | 'confirmed' | 'surplus';
+  /** What of it pays the order. */
+  readonly paid: Amount;
   /** What came of it beyond what was owed. */
   readonly surplus: Amount;
 };

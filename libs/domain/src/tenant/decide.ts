@@ -14,6 +14,7 @@ const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => 
   stock: said.stock ?? now.stock,
   location: said.location ?? now.location,
   defaultLifecycle: said.defaultLifecycle ?? now.defaultLifecycle,
+  refundOrder: said.refundOrder ?? now.refundOrder,
 });
 
 /** What a tenant may change about itself. */

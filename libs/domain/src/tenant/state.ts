@@ -30,6 +30,7 @@ export const defaultPolicy: TenantPolicy = {
   stock: 'untracked',
   location: 'main',
   defaultLifecycle: 'retail',
+  refundOrder: [],
 };
 
 export const noTenant: TenantState = {

@@ -50,7 +50,7 @@ export const tenantStreamType = ({
 }): StreamType<TenantState, TenantCommand, TenantEvent> =>
   defineStreamType<TenantState, TenantCommand, TenantEvent, unknown>({
     name: 'tenant',
-    foldId: 'tenant-2',
+    foldId: 'tenant-3',
     decider: { initialState: noTenant, decide: decideTenant, evolve: evolveTenant, isTerminal: () => false },
     closes: 'never',
     slotOf,

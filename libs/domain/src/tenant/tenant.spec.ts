@@ -28,6 +28,7 @@ const nothingSaid = {
   stock: null,
   location: null,
   defaultLifecycle: null,
+  refundOrder: null,
 };
 
 describe('a tenant', () => {

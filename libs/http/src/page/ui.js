@@ -245,11 +245,13 @@ const unitsFor = (command, order) =>
 /** What somebody would most likely fill in, by the name of the member. */
 const suggestion = (name, order, command) => {
   const refund = order.refunds?.find(({ confirmed }) => !confirmed);
+  const back = refund?.legs.find(({ confirmed }) => !confirmed);
+  const isBack = command === 'ConfirmRefund';
   const known = {
-    amount: () => refund?.amount ?? moneyOf(order).outstanding,
+    amount: () => back?.amount ?? refund?.amount ?? moneyOf(order).outstanding,
     currency: () => moneyOf(order).currency,
-    provider: () => 'by-hand',
-    paymentId: () => `by-hand-${Date.now()}`,
+    provider: () => (isBack ? (back?.provider ?? null) : 'by-hand'),
+    paymentId: () => (isBack ? (back?.paymentId ?? null) : `by-hand-${Date.now()}`),
     parcelId: () => order.parcels?.find(({ delivered }) => !delivered)?.parcelId ?? `parcel-${Date.now()}`,
     reason: () => 'by-hand',
     accepted: () => true,

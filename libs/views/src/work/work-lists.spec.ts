@@ -87,9 +87,9 @@ describe('an order', () => {
 
   test('is owed money back since the first refund that is due, until it is back', () => {
     const cancelled = at(6, 'OrderCancelled', { buyerId: 'b1', reason: 'late', released: [] });
-    const due = at(7, 'RefundDue', { refundId: 'refund-1', amount: 1000 });
+    const due = at(7, 'RefundDue', { refundId: 'refund-1', amount: 1000, legs: [] });
     const back = at(9, 'RefundConfirmed', {
-      ...{ refundId: 'refund-1', amount: 1000, provider: 'bank', last: true },
+      ...{ refundId: 'refund-1', amount: 1000, paymentId: null, provider: null, last: true },
     });
     expect(queuesOf(placed(), paidAt(5), cancelled, due)).toEqual({ 'to-refund': 7 });
     expect(queuesOf(placed(), paidAt(5), cancelled, due, back)).toEqual({});

@@ -835,13 +835,15 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'RefundConfirmed',
     name: 'orderloom.order.RefundConfirmed',
-    fingerprint: 'cf8cc85934cf383f89fad6c5f510a673afe0db39c9d516318560e3d64017cb5d',
+    fingerprint: 'f4b1445dc6672e7fc87f2b80acfd1ee084bf14e8021a4b5e72e3e62c83c03782',
     schema: {
       type: 'record',
       name: 'orderloom.order.RefundConfirmed',
       fields: [
         { name: 'refundId', type: 'string' },
         { name: 'amount', type: 'long' },
+        { name: 'paymentId', type: ['null', 'string'], default: null },
+        { name: 'provider', type: ['null', 'string'], default: null },
         { name: 'last', type: 'boolean' },
       ],
     },
@@ -851,13 +853,29 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'RefundDue',
     name: 'orderloom.order.RefundDue',
-    fingerprint: 'df0d5bed203e4f5bbdb7b11e1e231aa0b0d59d4dbdecb39187fc96605364038b',
+    fingerprint: 'eee1b35bf7f9c245bf404d8b92d0087429a7cde4a0b35e9416685ad08e92a734',
     schema: {
       type: 'record',
       name: 'orderloom.order.RefundDue',
       fields: [
         { name: 'refundId', type: 'string' },
         { name: 'amount', type: 'long' },
+        {
+          name: 'legs',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.RefundLeg',
+              fields: [
+                { name: 'paymentId', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+          default: [],
+        },
       ],
     },
     cloudEventsType: 'orderloom.order.refund-due.v1',
@@ -1320,7 +1338,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'PolicySet',
     name: 'orderloom.tenant.PolicySet',
-    fingerprint: '823a94a825d8ab0aaac6112db0eb36a46e64a5a1d13733c567bc6eec17437e1f',
+    fingerprint: '2459fcebcc5ce09a86e1d25f55ec73ca1d675e37eedebd7ae4115481d118d6bf',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PolicySet',
@@ -1332,6 +1350,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'stock', type: 'string' },
         { name: 'location', type: 'string' },
         { name: 'defaultLifecycle', type: 'string' },
+        { name: 'refundOrder', type: { type: 'array', items: 'string' }, default: [] },
       ],
     },
     cloudEventsType: 'orderloom.tenant.policy-set.v1',
@@ -1715,13 +1734,15 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'order',
     type: 'ConfirmRefund',
     name: 'orderloom.order.ConfirmRefund',
-    fingerprint: 'ed7d03aff3467d49bf3e23b7e2a7e3269479a94d8c02a16664fd4a06262198d2',
+    fingerprint: '570bc454bfae614576540d655aa8d71b558ded5f77cf388c5b842cff890dcd44',
     schema: {
       type: 'record',
       name: 'orderloom.order.ConfirmRefund',
       fields: [
         { name: 'refundId', type: 'string' },
         { name: 'amount', type: 'long' },
+        { name: 'paymentId', type: ['null', 'string'], default: null },
+        { name: 'provider', type: ['null', 'string'], default: null },
       ],
     },
   },
@@ -2378,7 +2399,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'SetPolicy',
     name: 'orderloom.tenant.SetPolicy',
-    fingerprint: '372334558c8ac10ebf9296df57e505db8656f8323c16f72978e5b88a02ecd782',
+    fingerprint: '8af1e096f9f1832e628d20474ed87583c8faf65d53339f17ee8b5a66dda80767',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SetPolicy',
@@ -2390,6 +2411,7 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'stock', type: ['null', 'string'], default: null },
         { name: 'location', type: ['null', 'string'], default: null },
         { name: 'defaultLifecycle', type: ['null', 'string'], default: null },
+        { name: 'refundOrder', type: ['null', { type: 'array', items: 'string' }], default: null },
       ],
     },
   },

@@ -584,10 +584,28 @@ export const edgeCommandSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
         },
         amount: {
-          description: 'In minor units; must be the amount of the refund.',
+          description:
+            'In minor units; must be what goes back against the payment, or what of the refund is not back yet.',
           type: 'integer',
           minimum: 0,
           maximum: 9007199254740990,
+        },
+        paymentId: {
+          description:
+            'The payment that the money is back against; null: whatever of the refund was not back yet.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+          default: null,
+        },
+        provider: {
+          description: "The payment's provider; null where no payment is named.",
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+          default: null,
         },
       },
       required: ['refundId', 'amount'],
@@ -1839,6 +1857,14 @@ export const edgeCommandSchemas: SchemaTable = {
           minLength: 1,
           maxLength: 64,
           pattern: '^[a-z][a-z0-9-]*$',
+          default: null,
+        },
+        refundOrder: {
+          description:
+            'Providers, or kinds of payment, in whose order refunds go back; payments of none of them come last, and of two alike the later one first.',
+          type: ['array', 'null'],
+          items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
+          maxItems: 16,
           default: null,
         },
       },
@@ -3639,9 +3665,24 @@ export const eventSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
         },
         amount: { description: 'In minor units.', type: 'integer', minimum: 0, maximum: 9007199254740990 },
+        paymentId: {
+          description:
+            'The payment that the money is back against; null: whatever of the refund was not back yet.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        provider: {
+          description: "The payment's provider; null where no payment is named.",
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
         last: { description: 'True: nothing of its kind is left to do.', type: 'boolean' },
       },
-      required: ['refundId', 'amount', 'last'],
+      required: ['refundId', 'amount', 'paymentId', 'provider', 'last'],
       additionalProperties: false,
     },
     RefundDue: {
@@ -3657,8 +3698,43 @@ export const eventSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
         },
         amount: { description: 'In minor units.', type: 'integer', minimum: 0, maximum: 9007199254740990 },
+        legs: {
+          description:
+            "The payments that it goes back against, in the order of the tenant's policy; they sum to the amount. Empty in what is older than they are: the latest payment first.",
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'RefundLeg',
+            description: 'What of a refund goes back against one payment.',
+            properties: {
+              paymentId: {
+                description: 'The payment, as its provider names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              provider: {
+                description: 'Who moves the money back.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              amount: {
+                description: 'In minor units.',
+                type: 'integer',
+                minimum: 1,
+                maximum: 9007199254740990,
+              },
+            },
+            required: ['paymentId', 'provider', 'amount'],
+            additionalProperties: false,
+          },
+          maxItems: 500,
+        },
       },
-      required: ['refundId', 'amount'],
+      required: ['refundId', 'amount', 'legs'],
       additionalProperties: false,
     },
     ReminderSent: {
@@ -4409,6 +4485,13 @@ export const eventSchemas: SchemaTable = {
           maxLength: 64,
           pattern: '^[a-z][a-z0-9-]*$',
         },
+        refundOrder: {
+          description:
+            'Providers, or kinds of payment, in whose order refunds go back; payments of none of them come last, and of two alike the later one first.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
+          maxItems: 16,
+        },
       },
       required: [
         'duplicateWindowMs',
@@ -4418,6 +4501,7 @@ export const eventSchemas: SchemaTable = {
         'stock',
         'location',
         'defaultLifecycle',
+        'refundOrder',
       ],
       additionalProperties: false,
     },

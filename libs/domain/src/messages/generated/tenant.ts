@@ -50,6 +50,8 @@ export type SetPolicyData = {
   readonly location: null | string;
   /** Lifecycle of an order that names none. */
   readonly defaultLifecycle: null | string;
+  /** Providers, or kinds of payment, in whose order refunds go back; payments of none of them come last, and of two alike the later one first. */
+  readonly refundOrder: null | readonly string[];
 };
 
 export type SetPolicy = Command<'SetPolicy', SetPolicyData>;
@@ -153,6 +155,8 @@ export type PolicySetData = {
   readonly location: string;
   /** Lifecycle of an order that names none. */
   readonly defaultLifecycle: string;
+  /** Providers, or kinds of payment, in whose order refunds go back; payments of none of them come last, and of two alike the later one first. */
+  readonly refundOrder: readonly string[];
 };
 
 export type PolicySet = Event<'PolicySet', PolicySetData>;

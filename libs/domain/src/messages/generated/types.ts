@@ -96,6 +96,16 @@ export type Receiver = {
   readonly country: null | string;
 };
 
+/** What of a refund goes back against one payment. */
+export type RefundLeg = {
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** Who moves the money back. */
+  readonly provider: string;
+  /** In minor units. */
+  readonly amount: number;
+};
+
 /** Personal data of one command, sealed before the command enters any log. */
 export type SealedBlock = {
   /** Whose data it is: the key is found by it. */

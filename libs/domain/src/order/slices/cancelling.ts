@@ -8,8 +8,8 @@ import { letGo, type Change, type LineCounts, type OrderState } from '../state.t
 
 // An order is cancelled, whole or in part. Before payment less is owed; behind it the exact share goes back.
 
-const cancelWhole = (state: OrderState, reason: string, { may }: OrderContext): Decision<OrderEvent> => {
-  if (!may('OrderCancelled'))
+const cancelWhole = (state: OrderState, reason: string, context: OrderContext): Decision<OrderEvent> => {
+  if (!context.may('OrderCancelled'))
     return refuseState(
       'partly-shipped',
       'units of the order have left; name the lines that are to be cancelled',
@@ -18,7 +18,7 @@ const cancelWhole = (state: OrderState, reason: string, { may }: OrderContext): 
   const { buyerId } = state.placed;
   return accept(
     { type: 'OrderCancelled', data: { buyerId, reason, released } },
-    ...refundDue(state, keptMoney(state)),
+    ...refundDue(state, keptMoney(state), context),
   );
 };
 
@@ -30,7 +30,7 @@ const cancelPart = (
   state: OrderState,
   lines: readonly LineQuantity[],
   reason: string,
-  may: OrderContext['may'],
+  context: OrderContext,
 ): Decision<OrderEvent> => {
   const named = namedLines(state, lines);
   const left = (limit: typeof toShip) =>
@@ -43,7 +43,7 @@ const cancelPart = (
     .filter(({ quantity }) => quantity > 0);
   const events: OrderEvent[] = [
     { type: 'LinesCancelled', data: { lines, reason, amount, released, last } },
-    ...giveBack(state, amount, may),
+    ...giveBack(state, amount, context),
   ];
   if (left((line, counts) => wanted(line, counts) - counts.delivered) === 0)
     events.push({ type: 'DeliveryCompleted', data: { buyerId: state.placed.buyerId } });
@@ -58,7 +58,7 @@ const cancel = (state: OrderState, data: CancelOrderData, context: OrderContext)
   const everything = everyLine(state, wanted).every(({ lineId, quantity }) =>
     lines.some((line) => line.lineId === lineId && line.quantity === quantity),
   );
-  return everything ? cancelWhole(state, reason, context) : cancelPart(state, lines, reason, context.may);
+  return everything ? cancelWhole(state, reason, context) : cancelPart(state, lines, reason, context);
 };
 
 export const cancellingCommands: CommandRules<'CancelOrder'> = {

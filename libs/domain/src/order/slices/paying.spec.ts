@@ -46,7 +46,7 @@ describe.each([tableStepper, xstateStepper])('paying, by $name: an order', (step
   it('gives back what comes by another payment, and what comes once it is cancelled', () => {
     given(orderPlaced(), paid())
       .when(pay(700, 'EUR', 'pay-2'))
-      .then(surplus(700, 'pay-2'), refundDue('refund-1', 700));
+      .then(surplus(700, 'pay-2'), refundDue('refund-1', 700, 'pay-2'));
     given(orderPlaced(), cancelled()).when(pay()).then(surplus(3499), refundDue('refund-1', 3499));
     given(orderPlaced(), timedOut).when(pay()).then(surplus(3499), refundDue('refund-1', 3499));
     given(orderPlaced(), timedOut, surplus(3499), refundDue('refund-1', 3499))
@@ -71,7 +71,7 @@ describe.each([tableStepper, xstateStepper])('paying, by $name: an order', (step
       .when({ type: 'ConfirmPayment', data: { ...pay(700).data, provider: 'wallet' } })
       .then(
         { type: 'SurplusReceived', data: { ...surplus(700).data, provider: 'wallet' } },
-        refundDue('refund-1', 700),
+        refundDue('refund-1', 700, 'pay-1', 'wallet'),
       );
   });
 

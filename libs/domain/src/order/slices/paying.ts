@@ -4,7 +4,7 @@ import type {
   OrderEvent,
   ReportPaymentFailureData,
 } from '../../messages/generated/order.ts';
-import { outstanding, refundDue } from '../giving-back.ts';
+import { outstanding, refundAgainst } from '../giving-back.ts';
 import { everyLine } from '../lines.ts';
 import {
   isOpen,
@@ -30,7 +30,7 @@ const surplus = (state: OrderState, data: ConfirmPaymentData): Decision<OrderEve
     return refuseContent('amount-too-large', 'amounts go up to 9007199254740991 minor units', '/amount');
   return accept<OrderEvent>(
     { type: 'SurplusReceived', data: { paymentId, amount, currency, provider } },
-    ...refundDue(state, amount),
+    refundAgainst(state, amount, [{ paymentId, provider, amount }]),
   );
 };
 
@@ -53,7 +53,7 @@ const pay = (state: OrderState, data: ConfirmPaymentData, { may }: OrderContext)
   return accept<OrderEvent>(
     confirmed,
     { type: 'SurplusReceived', data: over },
-    ...refundDue(state, over.amount),
+    refundAgainst(state, over.amount, [{ paymentId, provider, amount: over.amount }]),
   );
 };
 
@@ -108,7 +108,10 @@ export const payingEvents: EventFolds<
   'PaymentConfirmed' | 'SurplusReceived' | 'PaymentFailed' | 'PaymentTimedOut' | 'PaymentVoided'
 > = {
   PaymentConfirmed: ({ money }, data) => ({
-    money: { ...withPayment(money, data, { status: 'confirmed' }), paid: money.paid + data.amount },
+    money: {
+      ...withPayment(money, data, { status: 'confirmed', paid: data.amount }),
+      paid: money.paid + data.amount,
+    },
   }),
   SurplusReceived: (state, data) => {
     const known = paymentNamed(state, data);

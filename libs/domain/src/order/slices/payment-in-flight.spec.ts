@@ -148,7 +148,7 @@ describe.each([tableStepper, xstateStepper])('a payment in flight, by $name: an 
     given(orderPlaced(), started('pay-2')).when(confirm('pay-1')).then(paid());
     given(orderPlaced(), started('pay-2'), paid())
       .when(confirm('pay-2'))
-      .then(surplus('pay-2'), refundDue('refund-1', 3499));
+      .then(surplus('pay-2'), refundDue('refund-1', 3499, 'pay-2'));
   });
 
   it('knows the last twenty failures of a buyer who tries on and on', () => {

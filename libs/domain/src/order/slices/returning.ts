@@ -19,7 +19,7 @@ const request = (state: OrderState, { lines, reason }: RequestReturnData): Decis
     data: { returnId: `return-${state.returns.length + 1}`, lines, reason },
   });
 
-const resolve = (state: OrderState, data: ResolveReturnData, { may }: OrderContext): Decision<OrderEvent> => {
+const resolve = (state: OrderState, data: ResolveReturnData, context: OrderContext): Decision<OrderEvent> => {
   const { returnId, accepted, reason } = data;
   const found = state.returns.find((one) => one.returnId === returnId);
   if (!found) return refuseContent('unknown-return', `the order has no return ${returnId}`, '/returnId');
@@ -30,7 +30,7 @@ const resolve = (state: OrderState, data: ResolveReturnData, { may }: OrderConte
   const last = state.returns.every((one) => one === found || one.status !== 'open');
   return accept(
     { type: 'ReturnResolved', data: { returnId, accepted, lines, amount, reason, last } },
-    ...giveBack(state, amount, may),
+    ...giveBack(state, amount, context),
   );
 };
 

@@ -1,0 +1,39 @@
+import type { RefundLeg } from '../messages/generated/types.ts';
+import type { Amount } from '../money.ts';
+import type { Money, Payment } from './state.ts';
+
+// A refund goes back the way the money came: against payments, never more than each of them brought.
+
+const isAgainst = ({ paymentId, provider }: RefundLeg, payment: Payment): boolean =>
+  paymentId === payment.paymentId && provider === payment.provider;
+
+/** What a payment brought and what neither went back against it nor is on its way, in minor units. */
+export const leftOf = ({ refunds }: Money, payment: Payment): Amount =>
+  refunds
+    .flatMap(({ legs }) => legs)
+    .filter((leg) => isAgainst(leg, payment))
+    .reduce((left, leg) => left - leg.amount, payment.paid + payment.surplus);
+
+/** The place of a payment in what a tenant has said: the first word that is its provider, or behind them all. */
+const rankOf = ({ provider }: Payment, order: readonly string[]): number => {
+  const rank = order.indexOf(provider);
+  return rank < 0 ? order.length : rank;
+};
+
+/**
+ * The payments that a refund goes back against, with the part of each; they sum to the amount wherever so much is left.
+ * `order`: providers in whose order money goes back; of two alike the later payment comes first.
+ */
+export const refundLegs = (money: Money, amount: Amount, order: readonly string[]): readonly RefundLeg[] => {
+  const legs: RefundLeg[] = [];
+  let open = amount;
+  const payments = money.payments.toReversed().sort((a, b) => rankOf(a, order) - rankOf(b, order));
+  for (const payment of payments) {
+    const part = Math.min(open, leftOf(money, payment));
+    if (part <= 0) continue;
+    const { paymentId, provider } = payment;
+    legs.push({ paymentId, provider, amount: part });
+    open -= part;
+  }
+  return legs;
+};
