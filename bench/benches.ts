@@ -5,6 +5,7 @@ import type { Bench } from './harness/bench.ts';
 import { httpBatch } from './http-batch/http-batch.bench.ts';
 import { kafkaLatency } from './kafka-latency/kafka-latency.bench.ts';
 import { kafkaLifecycle } from './kafka-lifecycle/kafka-lifecycle.bench.ts';
+import { largeOrder } from './large-order/large-order.bench.ts';
 import { openOrders } from './open-orders/open-orders.bench.ts';
 import { projectCache } from './project-cache/project-cache.bench.ts';
 import { projectSearch } from './project-search/project-search.bench.ts';
@@ -28,6 +29,7 @@ export const BENCHES: ReadonlyMap<string, Bench> = new Map(
     snapshots,
     replay,
     decide,
+    largeOrder,
     openOrders,
   ].map((bench) => [bench.name, bench]),
 );
