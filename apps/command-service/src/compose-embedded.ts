@@ -1,4 +1,5 @@
 import { followingEngine } from '@orderloom/client';
+import type { PublishedLifecycle } from '@orderloom/domain';
 import { startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { EFFECTS_GROUP, tailedMember } from '@orderloom/engine';
@@ -11,7 +12,7 @@ import { httpEdge } from './http-edge.ts';
  * This page is the wiring diagram of the process; nothing is wired anywhere else.
  */
 export const composeEmbedded = async (
-  config: Config,
+  { config, lifecycles }: { readonly config: Config; readonly lifecycles: readonly PublishedLifecycle[] },
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
   const { engine, keyStore, registry, precheck, tail, follow, parked, generations, stop } =
@@ -19,6 +20,7 @@ export const composeEmbedded = async (
       folder: config.data,
       durability: config.durability,
       lifecycle: config.lifecycle,
+      lifecycles,
       statesInMemory: config.statesInMemory,
       onProblem: (message) => {
         log.warn({}, message);
@@ -28,7 +30,7 @@ export const composeEmbedded = async (
         process.exit(70);
       },
     });
-  for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant);
+  for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant, lifecycles);
   // Where nothing may be called nobody makes calls: what is due waits.
   const effects =
     config.webhookOrigins.size === 0

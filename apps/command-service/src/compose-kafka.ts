@@ -12,6 +12,7 @@ import {
   untilDecided,
 } from '@orderloom/distributed';
 import { searchClient } from '@orderloom/elasticsearch';
+import type { PublishedLifecycle } from '@orderloom/domain';
 import { ensureTenant } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
@@ -29,13 +30,20 @@ const ANSWER_WITHIN_MS = 5_000;
 /** What happened, without what it happened to. */
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
+/** What one process of the profile is told. */
+type KafkaProcess = {
+  readonly config: Config;
+  readonly roles: ReadonlySet<Role>;
+  /** What tenants get published. */
+  readonly lifecycles: readonly PublishedLifecycle[];
+};
+
 /**
  * The Kafka profile: an HTTP edge, partition processors, or both; any number of such processes make one engine.
  * This page is the wiring diagram of the process; nothing is wired anywhere else.
  */
 export const composeKafka = async (
-  config: Config,
-  roles: ReadonlySet<Role>,
+  { config, roles, lifecycles }: KafkaProcess,
   log: Logger,
 ): Promise<{ readonly server: HttpServer | undefined; readonly stop: () => Promise<void> }> => {
   const shared = {
@@ -50,6 +58,7 @@ export const composeKafka = async (
     partitions: config.kafkaPartitions,
     prefix: config.kafkaPrefix,
     lifecycle: config.lifecycle,
+    lifecycles,
     onProblem: (error: unknown) => {
       log.warn({}, messageOf(error));
     },
@@ -92,7 +101,7 @@ export const composeKafka = async (
   // Whoever decides makes the tenants; an edge alone serves those that there are.
   if (processors !== undefined)
     for (const tenant of new Set(['main', ...engine.tenants()]))
-      await untilDecided(() => ensureTenant(engine, tenant));
+      await untilDecided(() => ensureTenant(engine, tenant, lifecycles));
   if (!roles.has('http')) return { server: undefined, stop };
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(config.data, { recordedFirst: true });

@@ -1,3 +1,4 @@
+import { LifecycleError } from '@orderloom/domain';
 import { startTracing } from '@orderloom/otlp';
 import { removeEngineFile, writeEngineFile } from '@orderloom/sqlite';
 import { ConfigError, jsonLogger, onStop } from '@orderloom/runtime';
@@ -5,6 +6,7 @@ import { banner } from './banner.ts';
 import { buildVersion } from './build.ts';
 import { composeEmbedded } from './compose-embedded.ts';
 import { composeKafka } from './compose-kafka.ts';
+import { lifecyclesOf } from './own-lifecycles.ts';
 import { HELP, isFlagError, serveOptions } from './serve-options.ts';
 
 /** Longest orderly stop, ms; past it the process ends all the same, and the log is what counts. */
@@ -25,8 +27,11 @@ const serve = async (): Promise<void> => {
   const log = jsonLogger({ level: config.logLevel });
   const service = { name: 'command-service', version: buildVersion() };
   const spans = await startTracing(config.otlpEndpoint, service);
+  const lifecycles = await lifecyclesOf(config, log);
   const { server, stop } =
-    config.profile === 'kafka' ? await composeKafka(config, roles, log) : await composeEmbedded(config, log);
+    config.profile === 'kafka'
+      ? await composeKafka({ config, roles, lifecycles }, log)
+      : await composeEmbedded({ config, lifecycles }, log);
   await server?.listen(config.port, config.host);
   onStop({
     closers: [
@@ -50,7 +55,7 @@ const serve = async (): Promise<void> => {
 };
 
 const exitCodeOf = (error: unknown): number => {
-  if (error instanceof ConfigError) return EXIT_CONFIG;
+  if (error instanceof ConfigError || error instanceof LifecycleError) return EXIT_CONFIG;
   return isFlagError(error) ? EXIT_USAGE : EXIT_FAILED;
 };
 

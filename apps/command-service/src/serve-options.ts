@@ -3,10 +3,11 @@ import { ConfigError, readConfig, type Config } from '@orderloom/runtime';
 
 export const HELP = `Serves one Orderloom engine over HTTP on this machine.
 
-  node apps/command-service/dist/main.js [--data DIR] [--port N] [--roles http,commands]
+  node apps/command-service/dist/main.js [--data DIR] [--port N] [--config FILE] [--roles http,commands]
 
   --data DIR   data folder (ORDERLOOM_DATA, default .orderloom)
   --port N     port; 0 takes any free one (PORT, default 7070)
+  --config F   module with lifecycles of your own (ORDERLOOM_CONFIG); see docs/how-to/own-lifecycle.md
   --roles R    http, commands, or both with a comma between (default); with the kafka profile only
   --help       this text
 
@@ -39,6 +40,7 @@ export const serveOptions = (
     options: {
       data: { type: 'string' },
       port: { type: 'string' },
+      config: { type: 'string' },
       roles: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -47,6 +49,7 @@ export const serveOptions = (
   const config = readConfig({
     ...env,
     ...(values.data === undefined ? {} : { ORDERLOOM_DATA: values.data }),
+    ...(values.config === undefined ? {} : { ORDERLOOM_CONFIG: values.config }),
     ...(values.port === undefined ? {} : { PORT: values.port }),
   });
   return { config, roles: rolesIn(values.roles, config) };

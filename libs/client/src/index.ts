@@ -1,4 +1,10 @@
 export type { BatchCommand, Client, ParkedStream, ParkedWork, SendOptions } from './client.ts';
+export {
+  defineLifecycle,
+  type LifecycleSpec,
+  type OrderloomConfig,
+  type OwnLifecycle,
+} from '@orderloom/domain';
 export { ClientError } from './client-error.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
 export {

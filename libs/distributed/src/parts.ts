@@ -1,5 +1,5 @@
 import type { Registry } from '@orderloom/decider';
-import { domainRegistry, tableStepper, xstateStepper } from '@orderloom/domain';
+import { domainRegistry, tableStepper, xstateStepper, type PublishedLifecycle } from '@orderloom/domain';
 import type { Codec, CommandCodec, FrameParts, SchemaIds } from '@orderloom/engine';
 import { kafkaClient, type KafkaSettings } from '@orderloom/kafka';
 import { wireCodec, wireCommands } from '@orderloom/wire';
@@ -14,11 +14,19 @@ export type DistributedOptions = {
   readonly prefix?: string;
   /** Who answers what may follow in an order's life: the compiled table, or XState itself. */
   readonly lifecycle?: 'table' | 'xstate';
+  /** What new tenants get published; all of this build unless said. */
+  readonly lifecycles?: readonly PublishedLifecycle[];
   readonly onProblem?: (error: unknown) => void;
 };
 
-export const registryOf = ({ lifecycle }: Pick<DistributedOptions, 'lifecycle'>): Registry =>
-  domainRegistry({ stepper: lifecycle === 'xstate' ? xstateStepper : tableStepper });
+export const registryOf = ({
+  lifecycle,
+  lifecycles,
+}: Pick<DistributedOptions, 'lifecycle' | 'lifecycles'>): Registry =>
+  domainRegistry({
+    stepper: lifecycle === 'xstate' ? xstateStepper : tableStepper,
+    ...(lifecycles === undefined ? {} : { lifecycles }),
+  });
 
 type DistributedParts = Pick<DistributedOptions, 'schemaIds' | 'partitions' | 'prefix' | 'onProblem'> & {
   readonly kafka: ReturnType<typeof kafkaClient>;

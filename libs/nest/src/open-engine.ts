@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { knownLifecycles, lifecyclesIn } from '@orderloom/domain';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { tailedMember } from '@orderloom/engine';
 import type { EdgeLog } from '@orderloom/http';
@@ -16,17 +17,18 @@ const nestLog = (): EdgeLog => {
 
 const openInProcess = async (
   options: EmbeddedPlace,
-  { tenants, log }: Surroundings,
+  { tenants, lifecycles, log }: Surroundings,
 ): Promise<OpenedEngine> => {
   const embedded = await openEmbedded({
     ...options,
+    lifecycles,
     onProblem: (message) => {
       log.warn({}, message);
     },
   });
   try {
     for (const tenant of new Set([...tenants, ...embedded.engine.tenants()]))
-      await ensureTenant(embedded.engine, tenant);
+      await ensureTenant(embedded.engine, tenant, lifecycles);
   } catch (error) {
     await embedded.stop();
     throw error;
@@ -44,8 +46,11 @@ const openInProcess = async (
 
 export const openEngine = async (options: OrderloomOptions): Promise<OpenedEngine> => {
   const { tenants = ['main'], log = nestLog() } = options;
-  if ('embedded' in options) return openInProcess(options.embedded, { tenants, log });
+  const own = lifecyclesIn({ lifecycles: options.lifecycles ?? [] });
+  const lifecycles = [...knownLifecycles, ...own.map(({ published }) => published)];
+  const surroundings = { tenants, lifecycles, log };
+  if ('embedded' in options) return openInProcess(options.embedded, surroundings);
   // Loaded where it is asked for: an embedded engine needs no Kafka client.
   const { openOnKafka } = await import('./open-on-kafka.ts');
-  return openOnKafka(options.kafka, { tenants, log });
+  return openOnKafka(options.kafka, surroundings);
 };

@@ -28,14 +28,14 @@ const ANSWER_WITHIN_MS = 5_000;
  */
 export const openOnKafka = async (
   { keys, decides = true, elasticsearchNodes = [], ...connection }: KafkaPlace,
-  { tenants, log }: Surroundings,
+  { tenants, lifecycles, log }: Surroundings,
 ): Promise<OpenedEngine> => {
   const { schemaRegistryUrl, partitions, prefix = PREFIX, clientId = 'orderloom', ...access } = connection;
   const onProblem = (error: unknown): void => {
     log.warn({}, error instanceof Error ? error.message : String(error));
   };
   const shared = {
-    ...{ cluster: { ...access, clientId }, partitions, prefix, onProblem },
+    ...{ cluster: { ...access, clientId }, partitions, prefix, lifecycles, onProblem },
     schemaIds: await openSchemaIds({ ...ownSchemas(), url: schemaRegistryUrl, onWait: onProblem }),
   };
   const processors = decides ? await openProcessors(shared) : undefined;
@@ -60,7 +60,7 @@ export const openOnKafka = async (
   try {
     if (decides)
       for (const tenant of new Set([...tenants, ...engine.tenants()]))
-        await untilDecided(() => ensureTenant(engine, tenant));
+        await untilDecided(() => ensureTenant(engine, tenant, lifecycles));
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,5 @@
 import type { ConnectOptions } from '@orderloom/client';
+import type { PublishedLifecycle } from '@orderloom/domain';
 import type { Embedded } from '@orderloom/embedded';
 import type { ViewGenerations } from '@orderloom/engine';
 import type { EdgeEvents, EdgeLog } from '@orderloom/http';
@@ -16,4 +17,9 @@ export type OpenedEngine = Pick<Embedded, 'engine' | 'registry' | 'keyStore' | '
 };
 
 /** What an engine is opened with, wherever it runs. */
-export type Surroundings = { readonly tenants: readonly string[]; readonly log: EdgeLog };
+export type Surroundings = {
+  readonly tenants: readonly string[];
+  /** What tenants get published. */
+  readonly lifecycles: readonly PublishedLifecycle[];
+  readonly log: EdgeLog;
+};

@@ -1,4 +1,5 @@
 import type { ConsumeOptions, KafkaConnection } from '@orderloom/client';
+import type { OwnLifecycle } from '@orderloom/domain';
 import type { EmbeddedOptions } from '@orderloom/embedded';
 import type { EdgeLog } from '@orderloom/http';
 
@@ -19,6 +20,8 @@ export type KafkaPlace = Omit<KafkaConnection, 'keyStore' | 'queries' | 'onProbl
 export type OrderloomOptions = ({ readonly embedded: EmbeddedPlace } | { readonly kafka: KafkaPlace }) & {
   /** Made where they are missing; `main` unless said. The first one is the client's. */
   readonly tenants?: readonly string[];
+  /** Lifecycles of one's own, beside those of this build. */
+  readonly lifecycles?: readonly OwnLifecycle[];
   /** Group of `@OnOrderEvent` -> how it retries, and how much it does at a time. */
   readonly consumers?: Readonly<Record<string, ConsumeOptions>>;
   /** Nest's own logger unless said. */

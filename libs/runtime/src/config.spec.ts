@@ -19,6 +19,7 @@ describe('the configuration', () => {
     expect(readConfig({ PATH: '/bin', PORT: '' })).toEqual({
       profile: 'embedded',
       data: '.orderloom',
+      configFile: null,
       host: '127.0.0.1',
       port: 7070,
       durability: 'full',

@@ -22,6 +22,7 @@ const url = z.url({ protocol: /^(https?|rediss?)$/ });
 const variables = {
   ORDERLOOM_PROFILE: z.enum(['embedded', 'kafka']).default('embedded'),
   ORDERLOOM_DATA: z.string().min(1).default('.orderloom'),
+  ORDERLOOM_CONFIG: z.string().min(1).optional(),
   ORDERLOOM_HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z
     .string()
@@ -93,6 +94,8 @@ export type Config = {
   readonly profile: Variables['ORDERLOOM_PROFILE'];
   /** Folder of the data files. */
   readonly data: string;
+  /** Module with what is not a value: lifecycles of one's own; `null`: there is none. */
+  readonly configFile: string | null;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -191,6 +194,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   return {
     profile: data.ORDERLOOM_PROFILE,
     data: data.ORDERLOOM_DATA,
+    configFile: data.ORDERLOOM_CONFIG ?? null,
     host: data.ORDERLOOM_HOST,
     port: data.PORT,
     durability: data.ORDERLOOM_DURABILITY,

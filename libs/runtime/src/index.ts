@@ -1,5 +1,6 @@
 export type { Config, KafkaAccess } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
+export { importConfigFile } from './config-file.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { jsonLogger } from './logger.ts';
 export { metricsRegistry } from './metrics.ts';

@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import { spawnEngine } from '../connection/engine-process.ts';
 import { type CommonOptions, folderCommand, folderIn } from './options.ts';
 
-type Options = CommonOptions & { readonly port?: string };
+type Options = CommonOptions & { readonly port?: string; readonly config?: string };
 
 const DEFAULT_PORT = 7070;
 
@@ -17,7 +17,12 @@ export const portIn = (text: string | undefined): number => {
 
 /** Hands signals on to the engine, and ends as it ends. */
 const serve = (options: Options): Promise<void> => {
-  const child = spawnEngine({ folder: folderIn(options), port: portIn(options.port), output: 'inherit' });
+  const child = spawnEngine({
+    folder: folderIn(options),
+    port: portIn(options.port),
+    config: options.config,
+    output: 'inherit',
+  });
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of signals) process.on(signal, handOn);
@@ -36,7 +41,8 @@ export const serveCommand = (): Command =>
   folderCommand({
     usage: 'serve',
     summary: 'Run the engine on a data folder until Ctrl-C, with its page and HTTP API',
-    examples: ['serve', 'serve --data ./shop --port 8080'],
+    examples: ['serve', 'serve --data ./shop --port 8080', 'serve --config orderloom.config.ts'],
   })
     .option('--port <number>', `port on 127.0.0.1 (default: $PORT, else ${DEFAULT_PORT})`)
+    .option('--config <file>', 'module with lifecycles of your own (default: $ORDERLOOM_CONFIG)')
     .action(serve);

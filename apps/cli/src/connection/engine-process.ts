@@ -19,6 +19,8 @@ export type EngineStart = {
   readonly folder: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Module with lifecycles of one's own, where it was named. */
+  readonly config?: string | undefined;
   /** `inherit`: the engine writes to this terminal. `quiet`: only what it says before it fails is shown. */
   readonly output: 'inherit' | 'quiet';
 };
@@ -33,11 +35,12 @@ const WITH_PARENT =
   "data:text/javascript,process.once('disconnect',()=>process.kill(process.pid,'SIGTERM'));process.channel.unref()";
 
 /** Starts the engine's program on a folder, without waiting for it. It ends with this process at the latest. */
-export const spawnEngine = ({ folder, port, output }: EngineStart): ChildProcess => {
+export const spawnEngine = ({ folder, port, config, output }: EngineStart): ChildProcess => {
   if (!existsSync(ENGINE_PROGRAM))
     throw unreachable('not-built', `there is no ${ENGINE_PROGRAM}`, 'build it: npm run types');
   const said = output === 'inherit' ? 'inherit' : 'pipe';
   const args = ['--import', WITH_PARENT, ENGINE_PROGRAM, '--data', folder, '--port', String(port)];
+  if (config !== undefined) args.push('--config', config);
   // A group of its own: Ctrl-C reaches it once, through this command, since a second signal means "at once".
   return spawn(process.execPath, args, { stdio: ['ignore', said, said, 'ipc'], detached: true });
 };

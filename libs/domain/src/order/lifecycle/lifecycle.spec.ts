@@ -94,7 +94,10 @@ describe('a definition', () => {
     command: 'TimeOutPayment',
   };
   it.each<[string, Partial<LifecycleDefinition>]>([
-    ['light.off on TurnedOn leads to on, which does not exist', region({ off: { TurnedOn: 'on' } })],
+    [
+      'light.off on TurnedOn leads to on, which does not exist; light has off',
+      region({ off: { TurnedOn: 'on' } }),
+    ],
     [
       'light.off on StatusOverridden:light.on is an override that keeps no unit and no money right',
       region({ off: { 'StatusOverridden:light.on': 'on' }, on: {} }),
@@ -110,31 +113,38 @@ describe('a definition', () => {
         },
       },
     ],
-    ['light starts in on, which does not exist', region({ off: {} }, 'on')],
+    ['light starts in on, which does not exist; light has off', region({ off: {} }, 'on')],
+    [
+      'light.on-2 is no name: letters and hyphens only, 40 at most',
+      region({ off: { TurnedOn: 'on-2' }, 'on-2': {} }),
+    ],
     ['light.off on turned-on is not an event type', region({ off: { 'turned-on': 'off' } })],
     [
-      'light.off on TurnedOn asks for region door, which does not exist',
+      'light.off on TurnedOn asks for region door, which does not exist; there are light',
       region({ off: { TurnedOn: { target: 'off', when: { door: ['shut'] } } } }),
     ],
     [
-      'light.off on TurnedOn asks for light.dim, which does not exist',
+      'light.off on TurnedOn asks for light.dim, which does not exist; light has off',
       region({ off: { TurnedOn: { target: 'off', when: { light: ['dim'] } } } }),
     ],
     [
-      'deadline late asks for light.dim, which does not exist',
+      'deadline late asks for light.dim, which does not exist; light has off, on',
       { deadlines: [{ ...deadline, while: { light: ['dim'] } }] },
     ],
     [
-      'deadline late asks for light.dull, which does not exist',
+      'deadline late asks for light.dull, which does not exist; light has off, on',
       { deadlines: [{ ...deadline, sleeps: { light: ['dull'] } }] },
     ],
-    ['deadline late waits for luck, which no policy has', { deadlines: [{ ...deadline, after: 'luck' }] }],
     [
-      'deadline late is limited by luck, which no policy has',
+      'deadline late waits for luck, which no policy has; there are paymentTimeoutMs, reminderAfterMs',
+      { deadlines: [{ ...deadline, after: 'luck' }] },
+    ],
+    [
+      'deadline late is limited by luck, which no policy has; there are maxReminders',
       { deadlines: [{ ...deadline, atMost: 'luck' }] },
     ],
     [
-      'deadline late sends PlaceOrder, which no deadline may send',
+      'deadline late sends PlaceOrder, which no deadline may send; there are TimeOutPayment, RemindPayment',
       { deadlines: [{ ...deadline, command: 'PlaceOrder' }] },
     ],
   ])('is refused: %s', (fault, wrong) => {

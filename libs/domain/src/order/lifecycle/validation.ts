@@ -16,13 +16,19 @@ const COUNTS: readonly string[] = ['maxReminders'];
 /** Commands that a deadline may send: they are the order's internal ones. */
 const DEADLINE_COMMANDS: readonly string[] = ['TimeOutPayment', 'RemindPayment'];
 
+const listed = (named: object): string => Object.keys(named).join(', ');
+
 const faultsOfWhen = (definition: LifecycleDefinition, when: When, at: string): string[] =>
   Object.entries(when).flatMap(([name, statuses]) => {
     const region = definition.regions[name];
-    if (!region) return [`${at} asks for region ${name}, which does not exist`];
+    if (!region)
+      return [`${at} asks for region ${name}, which does not exist; there are ${listed(definition.regions)}`];
     return statuses
-      .filter((status) => !(status in region.statuses))
-      .map((status) => `${at} asks for ${name}.${status}, which does not exist`);
+      .filter((status) => !Object.hasOwn(region.statuses, status))
+      .map(
+        (status) =>
+          `${at} asks for ${name}.${status}, which does not exist; ${name} has ${listed(region.statuses)}`,
+      );
   });
 
 const overrides: readonly string[] = OVERRIDES.map(overrideTo);
@@ -36,16 +42,31 @@ const faultOfSymbol = (symbol: string, name: string, target: string): string | u
   return region === name && status !== target ? `leads to ${target}, and not where it says` : undefined;
 };
 
+/** What lists and searches call them by. */
+const REGION = /^[A-Za-z]{1,40}$/;
+const STATUS = /^[A-Za-z][A-Za-z-]{0,39}$/;
+
+const faultsOfNames = (name: string, { statuses }: Region): string[] => [
+  ...(REGION.test(name) ? [] : [`region ${name} is no name: letters only, 40 at most`]),
+  ...Object.keys(statuses)
+    .filter((status) => !STATUS.test(status))
+    .map((status) => `${name}.${status} is no name: letters and hyphens only, 40 at most`),
+];
+
 const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: Region): string[] => {
-  const faults =
-    region.initial in region.statuses ? [] : [`${name} starts in ${region.initial}, which does not exist`];
+  const missing = (status: string): string =>
+    Object.hasOwn(region.statuses, status)
+      ? ''
+      : `${status}, which does not exist; ${name} has ${listed(region.statuses)}`;
+  const faults = faultsOfNames(name, region);
+  if (missing(region.initial)) faults.push(`${name} starts in ${missing(region.initial)}`);
   for (const [status, ways] of Object.entries(region.statuses))
     for (const [symbol, way] of Object.entries(ways)) {
       const at = `${name}.${status} on ${symbol}`;
       const target = typeof way === 'string' ? way : way.target;
       const fault = faultOfSymbol(symbol, name, target);
       if (fault !== undefined) faults.push(`${at} ${fault}`);
-      if (!(target in region.statuses)) faults.push(`${at} leads to ${target}, which does not exist`);
+      if (missing(target)) faults.push(`${at} leads to ${missing(target)}`);
       if (typeof way !== 'string') faults.push(...faultsOfWhen(definition, way.when, at));
     }
   return faults;
@@ -54,11 +75,14 @@ const faultsOfRegion = (definition: LifecycleDefinition, name: string, region: R
 const faultsOfDeadline = (definition: LifecycleDefinition, rule: DeadlineRule): string[] => {
   const at = `deadline ${rule.name}`;
   const faults = [rule.while, rule.sleeps ?? {}].flatMap((when) => faultsOfWhen(definition, when, at));
-  if (!DELAYS.includes(rule.after)) faults.push(`${at} waits for ${rule.after}, which no policy has`);
+  if (!DELAYS.includes(rule.after))
+    faults.push(`${at} waits for ${rule.after}, which no policy has; there are ${DELAYS.join(', ')}`);
   if (rule.atMost !== undefined && !COUNTS.includes(rule.atMost))
-    faults.push(`${at} is limited by ${rule.atMost}, which no policy has`);
+    faults.push(`${at} is limited by ${rule.atMost}, which no policy has; there are ${COUNTS.join(', ')}`);
   if (!DEADLINE_COMMANDS.includes(rule.command))
-    faults.push(`${at} sends ${rule.command}, which no deadline may send`);
+    faults.push(
+      `${at} sends ${rule.command}, which no deadline may send; there are ${DEADLINE_COMMANDS.join(', ')}`,
+    );
   return faults;
 };
 
