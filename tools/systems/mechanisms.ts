@@ -19,6 +19,8 @@ export const mechanisms = {
   'payments-by-name': 'what became of a payment counts once, by the name that its provider has for it',
   'process-managers': 'what an event means for others is sent in its own transaction',
   'remembered-commands': 'a command that is said again gets its first answer',
+  'sourcing-rules':
+    'stock is asked when and where the rule of the sku says, and so is what becomes of what it lacks',
   'stock-has-it': 'stock keeps no piece for anybody that it does not have',
   'surplus-goes-back': 'money that an order has no use for is taken, and owed back',
   'timers-from-the-log': 'whoever starts finds in the log what is due',

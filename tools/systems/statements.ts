@@ -221,10 +221,9 @@ export const rows: Readonly<Record<number, Row>> = {
         notYet: 'an order has parcels, and no parts with statuses of their own',
       },
       2: {
-        says: 'of all who want the last hundred pieces a hundred get one, and what nobody pays for comes back',
+        says: 'of all who want the last hundred pieces a hundred get one: kept when they order, what nobody pays for comes back; kept when they pay, the others get their money back',
         size: { of: 'buyers', ci: 200, full: 10_000 },
-        without: ['stock-has-it', 'process-managers'],
-        lacks: 'pieces are kept when an order is placed, and not when it is paid',
+        without: ['stock-has-it', 'process-managers', 'sourcing-rules'],
       },
       3: {
         says: 'from every status it is said which way back is open, and no other one is',

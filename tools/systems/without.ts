@@ -128,6 +128,19 @@ export const boundlessStock = (registry: Registry): Registry =>
     },
   }));
 
+/** Without `sourcing-rules`: a tenant has none, whatever it sets. */
+export const noSourcing = (registry: Registry): Registry =>
+  withType(registry, 'tenant', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      evolve: (...folded) => {
+        const { sourcing: _gone, ...tenant } = type.decider.evolve(...folded) as TenantState;
+        return tenant;
+      },
+    },
+  }));
+
 /** Without `timers-from-the-log`: nobody finds a deadline. */
 export const noDeadlines = (registry: Registry): Registry =>
   withType(registry, 'order', ({ nextDeadline: _gone, ...kept }) => kept);

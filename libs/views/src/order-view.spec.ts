@@ -46,6 +46,7 @@ const placed = (buyerId: string | null = 'b1'): Event => ({
     externalId: null,
     due: NOON + 1_000,
     policyVersion: 3,
+    reserveLater: [],
   },
 });
 const paid: Event = {

@@ -23,6 +23,7 @@ export const presentTenant = ({ id, version, document }: Stored<TenantDocument>)
     current: document.state.current[name] === ref,
   })),
   webhooks: Object.values(document.state.webhooks ?? {}),
+  sourcing: Object.values(document.state.sourcing ?? {}),
   createdAt: instant(document.createdAt),
   updatedAt: instant(document.updatedAt),
   version,

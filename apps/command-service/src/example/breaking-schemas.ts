@@ -25,6 +25,8 @@ const TEXTS = [
   'EUR',
   'GB',
   'tracked',
+  'placing',
+  'wait',
   'asleep',
   'ab'.repeat(32),
   '0123456789abcdef',

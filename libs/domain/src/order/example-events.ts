@@ -37,6 +37,7 @@ export const orderPlaced = (
       tokens: [],
       due: name === 'retail' ? NOON + defaultPolicy.paymentTimeoutMs : null,
       policyVersion: 1,
+      reserveLater: [],
     },
   };
 };

@@ -2,6 +2,7 @@ import { defineStreamType, slotOfOrderId, type Reaction, type StreamType } from 
 import { tellWebhooks } from '../effect/telling-webhooks.ts';
 import type {
   LinesCancelledData,
+  LinesRelocatedData,
   LinesReorderedData,
   LinesShippedData,
   OrderCancelledData,
@@ -9,6 +10,7 @@ import type {
   OrderEvent,
   OrderPlacedData,
   PaymentTimedOutData,
+  ReservationRequestedData,
   ReservationReturnedData,
   ReturnResolvedData,
 } from '../messages/generated/order.ts';
@@ -19,6 +21,7 @@ import type { Stepper } from './lifecycle/stepper.ts';
 import { forEachOrderEvent, orderCommands, orderDecider } from './order.ts';
 import { orderSections } from './sections.ts';
 import { aliasRefused, claimAlias } from './slices/naming.ts';
+import { askedAtOnce } from './slices/placing.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import { pendingDeadline, type OrderState } from './state.ts';
 
@@ -26,7 +29,9 @@ type Reactions = NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, Te
 
 /** What stock hears of an order: of every line that it holds or should hold units for. */
 const toStock: Reactions = {
-  OrderPlaced: tellStock<OrderPlacedData>('ReserveStock', ({ lines }) => lines),
+  OrderPlaced: tellStock<OrderPlacedData>('ReserveStock', askedAtOnce),
+  ReservationRequested: tellStock<ReservationRequestedData>('ReserveStock', ({ lines }) => lines),
+  LinesRelocated: tellStock<LinesRelocatedData>('ReserveStock', ({ lines }) => lines),
   LinesReordered: tellStock<LinesReorderedData>('ReserveStock', ({ reserve }) => reserve),
   LinesShipped: tellStock<LinesShippedData>('ConfirmStock', ({ lines }) => lines),
   OrderCancelled: tellStock<OrderCancelledData>('ReleaseStock', ({ released }) => released),

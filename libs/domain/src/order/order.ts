@@ -8,6 +8,7 @@ import type { Stepper } from './lifecycle/stepper.ts';
 import { notNow } from './not-now.ts';
 import { lifecycleOf } from './published.ts';
 import { touchedBy } from './sections.ts';
+import { withFollowUps } from './follow-ups.ts';
 import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
 import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
@@ -23,6 +24,7 @@ import { placingCommands, placingEvents } from './slices/placing.ts';
 import { refundingCommands, refundingEvents } from './slices/refunding.ts';
 import { reservingCommands, reservingEvents } from './slices/reserving.ts';
 import { returningCommands, returningEvents } from './slices/returning.ts';
+import { sourcingCommands, sourcingEvents } from './slices/sourcing.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
 import { type Change, isPlaced, noOrder, type OrderDeadline, type OrderState } from './state.ts';
 
@@ -33,6 +35,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...payingCommands,
   ...paymentInFlightCommands,
   ...reservingCommands,
+  ...sourcingCommands,
   ...pickingCommands,
   ...shippingCommands,
   ...cancellingCommands,
@@ -51,6 +54,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...payingEvents,
   ...paymentInFlightEvents,
   ...reservingEvents,
+  ...sourcingEvents,
   ...pickingEvents,
   ...shippingEvents,
   ...cancellingEvents,
@@ -81,8 +85,13 @@ export const symbolOf = (event: OrderEvent): string => {
 };
 
 /** Events that a lifecycle does not speak of: they may follow in every status, and leave it as it is. */
-const besides: ReadonlySet<string> = new Set<OrderEvent['type']>(
-  Object.keys(namingEvents) as 'AliasRefused'[],
+const besides: ReadonlySet<string> = new Set(Object.keys({ ...namingEvents, ...sourcingEvents }));
+
+/** Commands after which stock may have to be asked. */
+const asks: ReadonlySet<string> = new Set(
+  Object.entries(orderCommands).flatMap(([type, { emits }]) =>
+    emits.includes('ReservationRequested') ? [type] : [],
+  ),
 );
 
 /** The status behind an event; -1: it cannot follow. */
@@ -182,9 +191,12 @@ const evolveOrder =
 /** The order: what may happen to it, and what that makes of it. */
 export const orderDecider = (
   stepper: Stepper,
-): Decider<OrderState, OrderCommand, OrderEvent, TenantState> => ({
-  initialState: noOrder,
-  decide: decideOrder(stepper),
-  evolve: evolveOrder(stepper),
-  isTerminal: isOver,
-});
+): Decider<OrderState, OrderCommand, OrderEvent, TenantState> => {
+  const evolve = evolveOrder(stepper);
+  return {
+    initialState: noOrder,
+    decide: withFollowUps(stepper, { decide: decideOrder(stepper), evolve }, asks),
+    evolve,
+    isTerminal: isOver,
+  };
+};

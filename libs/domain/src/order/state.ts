@@ -4,7 +4,10 @@ import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
 
 /** What was agreed when the order was placed; never changes. The receiver stays in the event. */
-export type Placed = Omit<OrderPlacedData, 'lifecycle' | 'receiver' | 'tokens' | 'due' | 'policyVersion'>;
+export type Placed = Omit<
+  OrderPlacedData,
+  'lifecycle' | 'receiver' | 'tokens' | 'due' | 'policyVersion' | 'reserveLater'
+>;
 
 /**
  * Units of one line, by what became of them. Always: 0 <= delivered <= shipped <= picked, picked + short <= quantity -

@@ -6,6 +6,7 @@ import { tableStepper } from '../order/lifecycle/stepper.ts';
 import { knownLifecycles } from '../order/lifecycles/known.ts';
 import { orderStreamType } from '../order/order-stream.ts';
 import { withLifecycle } from '../tenant/publishing.ts';
+import { withSourcing } from '../tenant/sourcing.ts';
 import { defaultPolicy, noTenant, type TenantState } from '../tenant/state.ts';
 import type { StockState } from './state.ts';
 import { stockKeyOf, stockStreamType } from './stock-stream.ts';
@@ -13,11 +14,19 @@ import { stockKeyOf, stockStreamType } from './stock-stream.ts';
 // Stock counts only what it holds, the orders know for which line. The two agree whenever nothing is on its way,
 // however the messages between them interleave: between two streams they keep their order, and nothing else is sure.
 
-const tenant: TenantState = knownLifecycles.reduce(withLifecycle, {
+const shop: TenantState = knownLifecycles.reduce(withLifecycle, {
   ...noTenant,
   created: true,
   policy: { ...defaultPolicy, stock: 'tracked' },
 });
+const LOCATIONS = ['main', 'annex'];
+const rule = { sku: '*', reserveAt: 'placing', locations: LOCATIONS, whenShort: 'wait' };
+/** Stock asked at one place and at two, when orders are placed and when they are paid; and what is short is cancelled. */
+const shops: readonly TenantState[] = [
+  shop,
+  withSourcing(shop, rule),
+  withSourcing(shop, { ...rule, reserveAt: 'payment', whenShort: 'cancel' }),
+];
 const skus = ['A', 'B', 'C'];
 const orderIds = [1, 2].map((n) => orderIdOf(1_000, 1, n));
 
@@ -35,9 +44,11 @@ class World {
   readonly #states = new Map<string, unknown>();
   readonly #queues = new Map<string, Message[]>();
   readonly #seen: Set<string>;
+  readonly #tenant: TenantState;
 
-  constructor(seen: Set<string>) {
+  constructor(seen: Set<string>, tenant: TenantState) {
     this.#seen = seen;
+    this.#tenant = tenant;
   }
 
   stateOf(type: string, key: string): unknown {
@@ -58,7 +69,7 @@ class World {
 
   decide({ to, command, origin }: Message): void {
     const type = types[to.type]!;
-    const context = { stream: to, now: 1_000, global: tenant, globalVersion: 1, actor: 'ann' };
+    const context = { stream: to, now: 1_000, global: this.#tenant, globalVersion: 1, actor: 'ann' };
     const decision = type.decider.decide(this.stateOf(to.type, to.key), command, context);
     if (decision.outcome === 'rejected') {
       const back =
@@ -71,7 +82,7 @@ class World {
     for (const event of decision.events) {
       this.#seen.add(event.type as string);
       const before = this.stateOf(to.type, to.key);
-      const recorded = { stream: to, recordedAt: 1_000, version: 1, global: tenant };
+      const recorded = { stream: to, recordedAt: 1_000, version: 1, global: this.#tenant };
       const state: unknown = type.decider.evolve(before, event, recorded);
       this.#states.set(`${to.type}/${to.key}`, state);
       const sent = type.reactions?.[event.type as string]?.react(state, event.data, to, recorded) ?? [];
@@ -161,12 +172,16 @@ const fromOutside = (type: string, key: string, command: Command): Message => ({
   command,
   origin: null,
 });
-const stockOf = (world: World, sku: string) => world.stateOf('stock', stockKeyOf(sku, 'main')) as StockState;
+const stockOf = (world: World, sku: string, location: string) =>
+  world.stateOf('stock', stockKeyOf(sku, location)) as StockState;
 
-/** What the orders say of a sku: units held for them, and units that left and did not come back. */
-const ordersSay = (world: World, sku: string) => {
+/** What the orders say of a sku at a location: units held for them, and units that left and did not come back. */
+const ordersSay = (world: World, sku: string, location: string) => {
   const index = skus.indexOf(sku);
-  const counts = orderIds.map((id) => (world.stateOf('order', id) as OrderState).lines[index]!);
+  const counts = orderIds
+    .map((id) => world.stateOf('order', id) as OrderState)
+    .filter(({ placed }) => placed.lines[index]!.location === location)
+    .map(({ lines: ofOrder }) => ofOrder[index]!);
   return {
     asked: counts.reduce((sum, { asked }) => sum + asked, 0),
     held: counts.reduce((sum, { reserved }) => sum + reserved, 0),
@@ -177,6 +192,7 @@ const ordersSay = (world: World, sku: string) => {
 const everyMove = [
   ...['StockReserved', 'StockReleased', 'StockConfirmed', 'StockRestocked'],
   ...['LinesReserved', 'ReservationRefused', 'ReservationReturned', 'LinesReordered', 'PaymentTimedOut'],
+  ...['ReservationRequested', 'LinesRelocated'],
   ...['OrderHeld', 'HoldReleased', 'StatusOverridden'],
 ];
 
@@ -185,14 +201,15 @@ test('at rest stock holds exactly what the orders hold, per sku', () => {
   const lifecycle = fc.constantFrom('retail', 'terms');
   fc.assert(
     fc.property(
-      lifecycle,
+      fc.record({ name: lifecycle, tenant: fc.constantFrom(...shops) }),
       fc.nat({ max: 9 }),
       fc.boolean(),
       fc.array(step, { maxLength: 150, size: 'max' }),
-      (name, first, begun, steps) => {
-        const world = new World(seen);
+      ({ name, tenant }, first, begun, steps) => {
+        const world = new World(seen, tenant);
         for (const sku of skus)
-          world.decide(fromOutside('stock', stockKeyOf(sku, 'main'), receipt(first + 1)));
+          for (const location of LOCATIONS)
+            world.decide(fromOutside('stock', stockKeyOf(sku, location), receipt(first + 1)));
         for (const id of orderIds) world.decide(fromOutside('order', id, placement(name)));
         if (begun) {
           world.settle();
@@ -204,10 +221,11 @@ test('at rest stock holds exactly what the orders hold, per sku', () => {
             world.decide(fromOutside('stock', stockKeyOf(one, 'main'), receipt(2)));
           else world.decide(fromOutside('order', one.order, one.command));
         world.settle();
-        for (const sku of skus) {
-          const { held, shipped } = stockOf(world, sku);
-          expect({ asked: 0, held, shipped }).toEqual(ordersSay(world, sku));
-        }
+        for (const sku of skus)
+          for (const location of LOCATIONS) {
+            const { held, shipped } = stockOf(world, sku, location);
+            expect({ asked: 0, held, shipped }).toEqual(ordersSay(world, sku, location));
+          }
       },
     ),
     { numRuns: 500 },

@@ -2,6 +2,7 @@ import { accept, refuseMissing, refuseState, type DecideContext, type Decision }
 import type { SetPolicyData, TenantCommand, TenantEvent } from '../messages/generated/tenant.ts';
 import { advanceClock, releaseClock, simulateClock } from './clock.ts';
 import { publishLifecycle } from './publishing.ts';
+import { dropSourcing, setSourcing } from './sourcing.ts';
 import type { TenantPolicy, TenantState } from './state.ts';
 import { subscribeWebhook, unsubscribeWebhook } from './webhooks.ts';
 
@@ -38,6 +39,10 @@ export const decideTenant = (
       return subscribeWebhook(state, command.data);
     case 'UnsubscribeWebhook':
       return unsubscribeWebhook(state, command.data.name);
+    case 'SetSourcing':
+      return setSourcing(state, command.data);
+    case 'DropSourcing':
+      return dropSourcing(state, command.data.sku);
     case 'SimulateClock':
       return simulateClock(state.clock, command.data);
     case 'AdvanceClock':

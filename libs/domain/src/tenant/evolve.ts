@@ -1,6 +1,7 @@
 import type { TenantClock } from '@orderloom/decider';
 import type { TenantEvent } from '../messages/generated/tenant.ts';
 import { withLifecycle } from './publishing.ts';
+import { withoutSourcing, withSourcing } from './sourcing.ts';
 import type { TenantState } from './state.ts';
 import { withoutWebhook, withWebhook } from './webhooks.ts';
 
@@ -20,6 +21,10 @@ export const evolveTenant = (state: TenantState, event: TenantEvent): TenantStat
       return withWebhook(state, event.data);
     case 'WebhookUnsubscribed':
       return withoutWebhook(state, event.data.name);
+    case 'SourcingSet':
+      return withSourcing(state, event.data);
+    case 'SourcingDropped':
+      return withoutSourcing(state, event.data.sku);
     case 'ClockSimulated': {
       const deadlines = event.data.deadlines === 'asleep' ? 'asleep' : 'awake';
       return { ...state, clock: { mode: 'simulated', now: event.data.at, deadlines } };

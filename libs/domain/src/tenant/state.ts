@@ -1,5 +1,5 @@
 import type { TenantClock } from '@orderloom/decider';
-import type { PolicySetData, WebhookSubscribedData } from '../messages/generated/tenant.ts';
+import type { PolicySetData, SourcingSetData, WebhookSubscribedData } from '../messages/generated/tenant.ts';
 import type { PublishedLifecycle } from '../order/lifecycle/definition.ts';
 
 /** The rules of a tenant, all of them. */
@@ -16,6 +16,8 @@ export type TenantState = {
   readonly current: Readonly<Record<string, string>>;
   /** By name; left out where there is none. */
   readonly webhooks?: Readonly<Record<string, WebhookSubscribedData>>;
+  /** By sku, `*` for all others; left out where there never was one. */
+  readonly sourcing?: Readonly<Record<string, SourcingSetData>>;
 };
 
 const MINUTE = 60_000;

@@ -21,6 +21,12 @@ const publishAll = (lifecycles: readonly PublishedLifecycle[]): Reaction<TenantS
     })),
 });
 
+/** Commands that take away what is there. */
+const named = ({ webhooks, sourcing = {} }: TenantState): readonly string[] => [
+  ...(webhooks === undefined ? [] : ['UnsubscribeWebhook']),
+  ...(Object.keys(sourcing).length === 0 ? [] : ['DropSourcing']),
+];
+
 const explainTenant = (state: TenantState): Explanation => {
   if (!state.created) return { status: { status: 'none' }, allowedCommands: ['CreateTenant'], mayRefuse: [] };
   const simulated = state.clock.mode === 'simulated';
@@ -30,13 +36,14 @@ const explainTenant = (state: TenantState): Explanation => {
       'SetPolicy',
       'PublishLifecycle',
       'SubscribeWebhook',
-      ...(state.webhooks === undefined ? [] : ['UnsubscribeWebhook']),
+      ...named(state),
+      'SetSourcing',
       'SimulateClock',
       ...(simulated ? ['AdvanceClock', 'ReleaseClock'] : []),
     ],
     mayRefuse: [
-      ...['PublishLifecycle', 'SubscribeWebhook'],
-      ...(state.webhooks === undefined ? [] : ['UnsubscribeWebhook']),
+      ...['PublishLifecycle', 'SubscribeWebhook', 'SetSourcing'],
+      ...named(state),
       ...(simulated ? ['SimulateClock', 'AdvanceClock'] : []),
     ],
   };
@@ -60,6 +67,8 @@ export const tenantStreamType = ({
       PublishLifecycle: { emits: ['LifecyclePublished'] },
       SubscribeWebhook: { emits: ['WebhookSubscribed'] },
       UnsubscribeWebhook: { emits: ['WebhookUnsubscribed'] },
+      SetSourcing: { emits: ['SourcingSet'] },
+      DropSourcing: { emits: ['SourcingDropped'] },
       SimulateClock: { emits: ['ClockSimulated'] },
       AdvanceClock: { emits: ['ClockAdvanced'] },
       ReleaseClock: { emits: ['ClockReleased'] },

@@ -26,7 +26,7 @@ const placed = (lifecycle = 'retail'): Event => ({
   data: {
     ...{ buyerId: 'b1', merchantId: 'm1', lifecycle: exampleTenant.current[lifecycle], ...money },
     ...{ lines: [{ lineId: 'a', ...line }], receiver: null, tokens: [], externalId: null },
-    ...{ due: lifecycle === 'retail' ? NOON + 30 * MINUTE : null, policyVersion: 1 },
+    ...{ due: lifecycle === 'retail' ? NOON + 30 * MINUTE : null, policyVersion: 1, reserveLater: [] },
   },
 });
 const at = (minutes: number, type: string, data: object): Past =>

@@ -461,6 +461,34 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'LinesRelocated',
+    name: 'orderloom.order.LinesRelocated',
+    fingerprint: '731c2846113ce07b9a6c43e6343888644ea400825342d4a4eb27fde69f7eaca8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LinesRelocated',
+      fields: [
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.RelocatedLine',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+                { name: 'location', type: 'string' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.lines-relocated.v1',
+  },
+  {
+    stream: 'order',
     type: 'LinesReordered',
     name: 'orderloom.order.LinesReordered',
     fingerprint: 'b569fbdca29c92aeb3e4c28368d7a0f9c1680abd0dea6d821a7eadd82e994d66',
@@ -612,7 +640,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'OrderPlaced',
     name: 'orderloom.order.OrderPlaced',
-    fingerprint: 'ecbc84c5671bd0edca6b556a6ebe077024af4c14d73384b07e640bba81a1a66c',
+    fingerprint: 'df136e0d5904ff7f8ee42f95eab4b71511bdb6b5ee1d6df0e136eaea343b09ea',
     schema: {
       type: 'record',
       name: 'orderloom.order.OrderPlaced',
@@ -680,6 +708,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'externalId', type: ['null', 'string'], default: null },
         { name: 'due', type: ['null', 'long'], default: null },
         { name: 'policyVersion', type: 'long' },
+        { name: 'reserveLater', type: { type: 'array', items: 'string' }, default: [] },
       ],
     },
     cloudEventsType: 'orderloom.order.placed.v1',
@@ -923,6 +952,33 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.reservation-refused.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ReservationRequested',
+    name: 'orderloom.order.ReservationRequested',
+    fingerprint: 'c1b155af9e20f05aaf4e39e477846b9ca617a70e45750e746b94e2311a394b3d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReservationRequested',
+      fields: [
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.reservation-requested.v1',
   },
   {
     stream: 'order',
@@ -1354,6 +1410,35 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.tenant.policy-set.v1',
+  },
+  {
+    stream: 'tenant',
+    type: 'SourcingDropped',
+    name: 'orderloom.tenant.SourcingDropped',
+    fingerprint: '46f7f10e21bb8b157f0505d2d28ed59220f466f4a2d275464b0e6b0c85aeff3c',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.SourcingDropped',
+      fields: [{ name: 'sku', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.tenant.sourcing-dropped.v1',
+  },
+  {
+    stream: 'tenant',
+    type: 'SourcingSet',
+    name: 'orderloom.tenant.SourcingSet',
+    fingerprint: '8ed6d791b8d90bd8b97b9dddb87d990eed12c3cf017a12e2b3048cda62f1e6e1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.SourcingSet',
+      fields: [
+        { name: 'sku', type: 'string' },
+        { name: 'reserveAt', type: 'string', default: 'placing' },
+        { name: 'locations', type: { type: 'array', items: 'string' }, default: [] },
+        { name: 'whenShort', type: 'string', default: 'wait' },
+      ],
+    },
+    cloudEventsType: 'orderloom.tenant.sourcing-set.v1',
   },
   {
     stream: 'tenant',
@@ -2374,6 +2459,17 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'tenant',
+    type: 'DropSourcing',
+    name: 'orderloom.tenant.DropSourcing',
+    fingerprint: 'f0dce0820928cb2ca239f671f78ac7aeaf2ab0b487b6b9660d53f273001348c2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.DropSourcing',
+      fields: [{ name: 'sku', type: 'string' }],
+    },
+  },
+  {
+    stream: 'tenant',
     type: 'PublishLifecycle',
     name: 'orderloom.tenant.PublishLifecycle',
     fingerprint: '93e45eceaac4a5050177550d48c0df6a28ff72d0b84e6e1f346cdff5a4719940',
@@ -2412,6 +2508,22 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'location', type: ['null', 'string'], default: null },
         { name: 'defaultLifecycle', type: ['null', 'string'], default: null },
         { name: 'refundOrder', type: ['null', { type: 'array', items: 'string' }], default: null },
+      ],
+    },
+  },
+  {
+    stream: 'tenant',
+    type: 'SetSourcing',
+    name: 'orderloom.tenant.SetSourcing',
+    fingerprint: 'cdff86a0798b07ada4e090fa2d1026e68e1e707c2a5728d49459f14756a1add2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.SetSourcing',
+      fields: [
+        { name: 'sku', type: 'string' },
+        { name: 'reserveAt', type: 'string', default: 'placing' },
+        { name: 'locations', type: { type: 'array', items: 'string' }, default: [] },
+        { name: 'whenShort', type: 'string', default: 'wait' },
       ],
     },
   },

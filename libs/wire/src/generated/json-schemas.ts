@@ -1759,6 +1759,22 @@ export const edgeCommandSchemas: SchemaTable = {
       properties: {},
       additionalProperties: false,
     },
+    DropSourcing: {
+      type: 'object',
+      title: 'DropSourcing',
+      description: 'A sku has no rule of its own any more.',
+      properties: {
+        sku: {
+          description: 'The sku; *: every sku that has no rule of its own.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^(\\*|[A-Za-z0-9][A-Za-z0-9._:+-]*)$',
+        },
+      },
+      required: ['sku'],
+      additionalProperties: false,
+    },
     PublishLifecycle: {
       type: 'object',
       title: 'PublishLifecycle',
@@ -1868,6 +1884,44 @@ export const edgeCommandSchemas: SchemaTable = {
           default: null,
         },
       },
+      additionalProperties: false,
+    },
+    SetSourcing: {
+      type: 'object',
+      title: 'SetSourcing',
+      description: 'From where and when a sku is reserved, for orders placed from now on.',
+      properties: {
+        sku: {
+          description: 'The sku; *: every sku that has no rule of its own.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^(\\*|[A-Za-z0-9][A-Za-z0-9._:+-]*)$',
+        },
+        reserveAt: {
+          description:
+            'placing: stock is asked when an order is placed. payment: once its goods may leave, in retail when it is paid.',
+          type: 'string',
+          pattern: '^(placing|payment)$',
+          default: 'placing',
+        },
+        locations: {
+          description:
+            'Where stock is asked, one after the other, until one has all that a line wants; none: at the location of the policy.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$' },
+          maxItems: 5,
+          default: [],
+        },
+        whenShort: {
+          description:
+            'What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back.',
+          type: 'string',
+          pattern: '^(wait|cancel)$',
+          default: 'wait',
+        },
+      },
+      required: ['sku'],
       additionalProperties: false,
     },
     SimulateClock: {
@@ -2984,6 +3038,51 @@ export const eventSchemas: SchemaTable = {
       required: ['lines'],
       additionalProperties: false,
     },
+    LinesRelocated: {
+      type: 'object',
+      title: 'LinesRelocated',
+      description: 'A location does not have what lines want, and the next one is asked.',
+      properties: {
+        lines: {
+          description: 'The lines, each with its new location.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'RelocatedLine',
+            description: 'A line that another location serves from now on.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: {
+                description: 'Units that the new location is asked for.',
+                type: 'integer',
+                minimum: 1,
+                maximum: 1000000,
+              },
+              location: {
+                description: 'Where they are asked for.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$',
+              },
+            },
+            required: ['lineId', 'quantity', 'location'],
+            additionalProperties: false,
+          },
+          minItems: 1,
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
+      },
+      required: ['lines'],
+      additionalProperties: false,
+    },
     LinesReordered: {
       type: 'object',
       title: 'LinesReordered',
@@ -3390,6 +3489,12 @@ export const eventSchemas: SchemaTable = {
           minimum: 0,
           maximum: 9007199254740990,
         },
+        reserveLater: {
+          description: 'Lines that stock is asked for only once goods may leave.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
+          maxItems: 500,
+        },
       },
       required: [
         'buyerId',
@@ -3406,6 +3511,7 @@ export const eventSchemas: SchemaTable = {
         'externalId',
         'due',
         'policyVersion',
+        'reserveLater',
       ],
       additionalProperties: false,
     },
@@ -3797,6 +3903,39 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['lines', 'code'],
+      additionalProperties: false,
+    },
+    ReservationRequested: {
+      type: 'object',
+      title: 'ReservationRequested',
+      description: 'Goods that stock was not asked for at placing may leave, and stock is asked for them.',
+      properties: {
+        lines: {
+          description: 'Units that stock is asked for.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'LineQuantity',
+            description: 'So many units of one line of an order.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: { description: 'Units.', type: 'integer', minimum: 1, maximum: 1000000 },
+            },
+            required: ['lineId', 'quantity'],
+            additionalProperties: false,
+          },
+          minItems: 1,
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
+      },
+      required: ['lines'],
       additionalProperties: false,
     },
     ReservationReturned: {
@@ -4503,6 +4642,57 @@ export const eventSchemas: SchemaTable = {
         'defaultLifecycle',
         'refundOrder',
       ],
+      additionalProperties: false,
+    },
+    SourcingDropped: {
+      type: 'object',
+      title: 'SourcingDropped',
+      description: 'The sku is reserved as every sku without a rule of its own.',
+      properties: {
+        sku: {
+          description: 'The sku; *: every sku that has no rule of its own.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^(\\*|[A-Za-z0-9][A-Za-z0-9._:+-]*)$',
+        },
+      },
+      required: ['sku'],
+      additionalProperties: false,
+    },
+    SourcingSet: {
+      type: 'object',
+      title: 'SourcingSet',
+      description: 'A sku is reserved by this rule; the same sku replaces what it was.',
+      properties: {
+        sku: {
+          description: 'The sku; *: every sku that has no rule of its own.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^(\\*|[A-Za-z0-9][A-Za-z0-9._:+-]*)$',
+        },
+        reserveAt: {
+          description:
+            'placing: stock is asked when an order is placed. payment: once its goods may leave, in retail when it is paid.',
+          type: 'string',
+          pattern: '^(placing|payment)$',
+        },
+        locations: {
+          description:
+            'Where stock is asked, one after the other, until one has all that a line wants; none: at the location of the policy.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$' },
+          maxItems: 5,
+        },
+        whenShort: {
+          description:
+            'What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back.',
+          type: 'string',
+          pattern: '^(wait|cancel)$',
+        },
+      },
+      required: ['sku', 'reserveAt', 'locations', 'whenShort'],
       additionalProperties: false,
     },
     TenantCreated: {

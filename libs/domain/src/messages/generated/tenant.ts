@@ -15,6 +15,14 @@ export type CreateTenantData = Readonly<Record<never, never>>;
 
 export type CreateTenant = Command<'CreateTenant', CreateTenantData>;
 
+/** A sku has no rule of its own any more. */
+export type DropSourcingData = {
+  /** The sku; *: every sku that has no rule of its own. */
+  readonly sku: string;
+};
+
+export type DropSourcing = Command<'DropSourcing', DropSourcingData>;
+
 /** A lifecycle is made known before the first order follows it. */
 export type PublishLifecycleData = {
   /** Name of the lifecycle. */
@@ -56,6 +64,20 @@ export type SetPolicyData = {
 
 export type SetPolicy = Command<'SetPolicy', SetPolicyData>;
 
+/** From where and when a sku is reserved, for orders placed from now on. */
+export type SetSourcingData = {
+  /** The sku; *: every sku that has no rule of its own. */
+  readonly sku: string;
+  /** placing: stock is asked when an order is placed. payment: once its goods may leave, in retail when it is paid. */
+  readonly reserveAt: string;
+  /** Where stock is asked, one after the other, until one has all that a line wants; none: at the location of the policy. */
+  readonly locations: readonly string[];
+  /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. */
+  readonly whenShort: string;
+};
+
+export type SetSourcing = Command<'SetSourcing', SetSourcingData>;
+
 /** The time of the tenant is set by commands from now on. */
 export type SimulateClockData = {
   /** The simulated instant. */
@@ -95,9 +117,11 @@ export type UnsubscribeWebhook = Command<'UnsubscribeWebhook', UnsubscribeWebhoo
 export type TenantCommand =
   | AdvanceClock
   | CreateTenant
+  | DropSourcing
   | PublishLifecycle
   | ReleaseClock
   | SetPolicy
+  | SetSourcing
   | SimulateClock
   | SubscribeWebhook
   | UnsubscribeWebhook;
@@ -161,6 +185,28 @@ export type PolicySetData = {
 
 export type PolicySet = Event<'PolicySet', PolicySetData>;
 
+/** The sku is reserved as every sku without a rule of its own. */
+export type SourcingDroppedData = {
+  /** The sku; *: every sku that has no rule of its own. */
+  readonly sku: string;
+};
+
+export type SourcingDropped = Event<'SourcingDropped', SourcingDroppedData>;
+
+/** A sku is reserved by this rule; the same sku replaces what it was. */
+export type SourcingSetData = {
+  /** The sku; *: every sku that has no rule of its own. */
+  readonly sku: string;
+  /** placing: stock is asked when an order is placed. payment: once its goods may leave, in retail when it is paid. */
+  readonly reserveAt: string;
+  /** Where stock is asked, one after the other, until one has all that a line wants; none: at the location of the policy. */
+  readonly locations: readonly string[];
+  /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. */
+  readonly whenShort: string;
+};
+
+export type SourcingSet = Event<'SourcingSet', SourcingSetData>;
+
 /** A tenant began. */
 export type TenantCreatedData = Readonly<Record<never, never>>;
 
@@ -198,6 +244,8 @@ export type TenantEvent =
   | ClockSimulated
   | LifecyclePublished
   | PolicySet
+  | SourcingDropped
+  | SourcingSet
   | TenantCreated
   | WebhookSubscribed
   | WebhookUnsubscribed;

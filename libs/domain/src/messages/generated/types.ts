@@ -106,6 +106,16 @@ export type RefundLeg = {
   readonly amount: number;
 };
 
+/** A line that another location serves from now on. */
+export type RelocatedLine = {
+  /** The line, as the order names it. */
+  readonly lineId: string;
+  /** Units that the new location is asked for. */
+  readonly quantity: number;
+  /** Where they are asked for. */
+  readonly location: string;
+};
+
 /** Personal data of one command, sealed before the command enters any log. */
 export type SealedBlock = {
   /** Whose data it is: the key is found by it. */

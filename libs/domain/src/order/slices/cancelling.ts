@@ -50,7 +50,12 @@ const cancelPart = (
   return accept(...events);
 };
 
-const cancel = (state: OrderState, data: CancelOrderData, context: OrderContext): Decision<OrderEvent> => {
+/** Units are cancelled, with what follows for the money; `lines` null: all of them. */
+export const cancel = (
+  state: OrderState,
+  data: CancelOrderData,
+  context: OrderContext,
+): Decision<OrderEvent> => {
   const { lines, reason } = data;
   if (lines === null) return cancelWhole(state, reason, context);
   const refusal = refuseUnlessWithin(state, lines, toShip, 'cancelled');

@@ -84,7 +84,7 @@ const timeOut = (state: OrderState): Decision<OrderEvent> => {
 
 export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailure' | 'TimeOutPayment'> = {
   ConfirmPayment: {
-    emits: ['PaymentConfirmed', 'SurplusReceived', 'RefundDue'],
+    emits: ['PaymentConfirmed', 'SurplusReceived', 'RefundDue', 'ReservationRequested'],
     gate: ['PaymentConfirmed', 'SurplusReceived'],
     mayRefuse: true,
     decide: pay,

@@ -1,10 +1,11 @@
 import { accept, refuseContent, type Decision } from '@orderloom/decider';
 import { cartHashOf } from '../../buyer/cart-hash.ts';
 import { isCurrency } from '../../currency.ts';
-import type { OrderEvent, PlaceOrderData } from '../../messages/generated/order.ts';
+import type { OrderEvent, OrderPlacedData, PlaceOrderData } from '../../messages/generated/order.ts';
 import type { PlacedLine } from '../../messages/generated/types.ts';
 import { moneyFault } from '../../money.ts';
 import { keptSealed } from '../kept-sealed.ts';
+import { sourcingOf, stockLocationsOf } from '../../tenant/sourcing.ts';
 import { currentLifecycle, dueAfter } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import { type LineCounts, type OrderState, type Placed, untouched } from '../state.ts';
@@ -12,8 +13,7 @@ import { type LineCounts, type OrderState, type Placed, untouched } from '../sta
 // A buyer orders: the amounts must add up, and the order gets the lifecycle that it follows to its end.
 
 const placedLines = (data: PlaceOrderData, context: OrderContext): readonly PlacedLine[] => {
-  const { stock, location } = context.global.policy;
-  const place = stock === 'tracked' ? location : null;
+  const placeOf = (sku: string): string | null => stockLocationsOf(context.global, sku)[0] ?? null;
   return data.lines.map(({ lineId, sku, quantity, unitPrice, discount, tax }) => ({
     lineId,
     sku,
@@ -21,9 +21,19 @@ const placedLines = (data: PlaceOrderData, context: OrderContext): readonly Plac
     unitPrice,
     discount,
     tax,
-    location: place,
+    location: placeOf(sku),
   }));
 };
+
+const NONE: readonly string[] = [];
+
+/** Lines that stock is asked for only once goods may leave. */
+const reservedLater = (lines: readonly PlacedLine[], { global }: OrderContext): readonly string[] =>
+  global.sourcing === undefined
+    ? NONE
+    : lines
+        .filter(({ sku, location }) => location !== null && sourcingOf(global, sku).reserveAt === 'payment')
+        .map(({ lineId }) => lineId);
 
 const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext): Decision<OrderEvent> => {
   const { policy } = context.global;
@@ -35,6 +45,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
     return refuseContent('unknown-currency', `${data.currency} is no ISO 4217 code`, '/currency');
   const fault = moneyFault(data);
   if (fault) return refuseContent(fault.code, fault.reason, fault.pointer);
+  const lines = placedLines(data, context);
   return accept({
     type: 'OrderPlaced',
     data: {
@@ -42,7 +53,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
       merchantId: data.merchantId,
       lifecycle: lifecycle.ref,
       currency: data.currency,
-      lines: placedLines(data, context),
+      lines,
       shipping: data.shipping,
       fees: data.fees,
       discount: data.discount,
@@ -52,13 +63,14 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
       externalId: data.externalId,
       due: dueAfter(lifecycle, 'OrderPlaced', { policy, now: context.now, fired: 0 }),
       policyVersion: context.globalVersion,
+      reserveLater: reservedLater(lines, context),
     },
   });
 };
 
 export const placingCommands: CommandRules<'PlaceOrder'> = {
   PlaceOrder: {
-    emits: ['OrderPlaced'],
+    emits: ['OrderPlaced', 'ReservationRequested'],
     gate: [],
     mayRefuse: true,
     creates: { slotKey: (data, commandId) => data.buyerId ?? `guest-${commandId}` },
@@ -90,13 +102,17 @@ const agreed = (data: Placed): Placed => ({
   externalId: data.externalId,
 });
 
-const countsOf = (line: PlacedLine): LineCounts =>
-  line.location === null ? untouched : { ...untouched, asked: line.quantity };
+/** Lines that stock is asked for at once. */
+export const askedAtOnce = ({ lines, reserveLater }: OrderPlacedData): readonly PlacedLine[] =>
+  reserveLater.length === 0 ? lines : lines.filter(({ lineId }) => !reserveLater.includes(lineId));
+
+const countsOf = ({ lineId, location, quantity }: PlacedLine, later: readonly string[]): LineCounts =>
+  location === null || later.includes(lineId) ? untouched : { ...untouched, asked: quantity };
 
 export const placingEvents: EventFolds<'OrderPlaced'> = {
   OrderPlaced: (_state, data) => ({
     lifecycle: data.lifecycle,
     placed: agreed(data),
-    lines: data.lines.map(countsOf),
+    lines: data.lines.map((line) => countsOf(line, data.reserveLater)),
   }),
 };

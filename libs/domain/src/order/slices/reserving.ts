@@ -1,10 +1,5 @@
 import { accept, refuseState, type Decision, type Reaction } from '@orderloom/decider';
-import type {
-  OrderCommand,
-  OrderEvent,
-  RecordReservationData,
-  RecordReservationRefusedData,
-} from '../../messages/generated/order.ts';
+import type { OrderCommand, OrderEvent, RecordReservationData } from '../../messages/generated/order.ts';
 import type { LineQuantity } from '../../messages/generated/types.ts';
 import { stockKeyOf } from '../../stock/stock-stream.ts';
 import { changedLines, namedLines, refuseUnlessWithin, toPick, toShip } from '../lines.ts';
@@ -57,10 +52,7 @@ const joined = (first: readonly LineQuantity[], second: readonly LineQuantity[])
   return lines;
 };
 
-const recordRefused = (state: OrderState, data: RecordReservationRefusedData): Decision<OrderEvent> =>
-  refuseUnlessWithin(state, data.lines, anyUnits, 'reserved') ?? accept({ type: 'ReservationRefused', data });
-
-export const reservingCommands: CommandRules<'RecordReservation' | 'RecordReservationRefused'> = {
+export const reservingCommands: CommandRules<'RecordReservation'> = {
   RecordReservation: {
     emits: ['LinesReserved', 'ReservationReturned'],
     gate: [],
@@ -68,13 +60,6 @@ export const reservingCommands: CommandRules<'RecordReservation' | 'RecordReserv
     internal: true,
     merge: (first, second) => ({ lines: joined(first.lines, second.lines) }),
     decide: record,
-  },
-  RecordReservationRefused: {
-    emits: ['ReservationRefused'],
-    gate: [],
-    mayRefuse: false,
-    internal: true,
-    decide: recordRefused,
   },
 };
 
