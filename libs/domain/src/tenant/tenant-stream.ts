@@ -57,7 +57,7 @@ export const tenantStreamType = ({
 }): StreamType<TenantState, TenantCommand, TenantEvent> =>
   defineStreamType<TenantState, TenantCommand, TenantEvent, unknown>({
     name: 'tenant',
-    foldId: 'tenant-3',
+    foldId: 'tenant-4',
     decider: { initialState: noTenant, decide: decideTenant, evolve: evolveTenant, isTerminal: () => false },
     closes: 'never',
     slotOf,
