@@ -1,11 +1,12 @@
 // Between the buyer's bank and the order messages are lost, repeated, late and wrong. Money counts once, and none is lost.
-import { expect } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import { domainRegistry, surplusOf, tableStepper, workLists, type OrderState } from '@orderloom/domain';
-import { logUnavailable, memoryDisk, type CommandResult } from '@orderloom/engine';
+import { logUnavailable, memoryDisk, type CommandResult, type PaymentProvider } from '@orderloom/engine';
 import { random, type Random } from '@orderloom/testing';
 import { anOrder, MINUTE, openShop, payment, PRICE, type Shop, type ShopParts } from './shop.ts';
+import { openPayingShop, type PayingShop } from './paying-shop.ts';
 import { statement, type Trial } from './statement.ts';
-import { anythingFollows, namelessPayments, noSurplus } from './without.ts';
+import { anythingFollows, givenUpInSilence, namelessPayments, noSurplus } from './without.ts';
 
 const HOUR = 60 * MINUTE;
 const registry = domainRegistry({ stepper: tableStepper });
@@ -20,6 +21,43 @@ const shuffled = <T>(all: readonly T[], dice: Random): readonly T[] =>
 
 const isListed = (list: keyof typeof workLists, state: OrderState): boolean =>
   workLists[list](state, () => true);
+
+const opened: PayingShop[] = [];
+afterEach(async () => {
+  for (const shop of opened.splice(0)) await shop.stop();
+});
+
+/** What the provider knows of each order's payment; `pending`: it never decides. */
+const knownOf = async (port: PaymentProvider, names: readonly string[]) =>
+  Promise.all(
+    names.map(async (name) => (await port.paymentOf(`pay-${name}`, new AbortController().signal)).status),
+  );
+
+statement('14.1', async ({ has, size }) => {
+  const faults = { drops: 1, fails: 0.1, neverDecides: 0.05 };
+  const told = has('given-up-is-told') ? registry : givenUpInSilence(registry);
+  const shop = await openPayingShop({ seed: 141, faults, decidesWithinMs: 39_000, registry: told });
+  opened.push(shop);
+  if (has('asks-providers')) await shop.register();
+  const names = Array.from({ length: size }, (_, n) => String(n));
+  const orders: string[] = [];
+  for (const name of names) orders.push(await shop.begin(name));
+  const paymentOf = (order: string) => shop.statusOf(order)['payment'];
+  await shop.seconds(60);
+  const known = await knownOf(shop.provider.port, names);
+  expect(new Set(known)).toEqual(new Set(['paid', 'failed', 'pending']));
+  expect(orders.filter((_, n) => known[n] === 'paid').map(paymentOf)).toEqual(
+    known.filter((one) => one === 'paid').map(() => 'paid'),
+  );
+  await shop.seconds(60);
+  const listed: boolean[] = [];
+  for (const order of orders) listed.push(isListed('to-clarify', await shop.stateOf(order)));
+  expect(listed).toEqual(known.map((one) => one === 'pending'));
+  const becomes = { paid: 'paid', failed: 'awaiting', pending: 'unknown' } as Readonly<
+    Record<string, string>
+  >;
+  expect(orders.map(paymentOf)).toEqual(known.map((one) => becomes[one]));
+});
 
 /** What a provider may call back about one payment; half of it comes an hour late. */
 const callbacks = (order: string) => {

@@ -5,11 +5,13 @@
 export const mechanisms = {
   'agreed-stays': 'what was agreed stands in the order, and is read from nowhere else',
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
+  'asks-providers': 'who does not say what became of a payment is asked',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
   'deadlines-end': 'a deadline ends with the status that it was for',
   'due-in-the-event': 'the event says when a deadline is due, by the policy of its moment',
   'field-defaults': 'a field that is added has a default',
+  'given-up-is-told': 'an order hears of it when nobody could find out what became of its payment',
   'given-up-stays': 'a call that was given up is not taken for done',
   grammar: 'an event is recorded only where the lifecycle lets it follow',
   'group-commit': 'commands of different orders are decided together and share one durable write',

@@ -135,7 +135,8 @@ export const rows: Readonly<Record<number, Row>> = {
     statements: {
       1: {
         says: 'with every callback lost all that is paid is known as paid within a minute, and what nobody can tell is listed',
-        notYet: 'nobody asks the provider; what is reported as unknown is listed',
+        size: { of: 'payments', ci: 300, full: 1_000 },
+        without: ['asks-providers', 'given-up-is-told'],
       },
       2: {
         says: 'of callbacks that come five times, in any order, an hour late and over another amount one counts, and what does not match is refused and listed',

@@ -117,6 +117,10 @@ export const givenUpIsDone = (registry: Registry): Registry =>
     },
   }));
 
+/** Without `given-up-is-told`. */
+export const givenUpInSilence = (registry: Registry): Registry =>
+  withType(registry, 'effect', ({ reactions: _gone, ...kept }) => kept);
+
 /** Without `stock-has-it`: whoever asks for pieces gets them. */
 export const boundlessStock = (registry: Registry): Registry =>
   withType(registry, 'stock', (type) => ({

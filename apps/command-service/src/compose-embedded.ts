@@ -1,6 +1,12 @@
 import { followingEngine } from '@orderloom/client';
 import type { PublishedLifecycle } from '@orderloom/domain';
-import { startEffectWorker, webhookHandler } from '@orderloom/effects';
+import {
+  httpAccounts,
+  paymentQueryHandler,
+  startEffectWorker,
+  webhookHandler,
+  type Send,
+} from '@orderloom/effects';
 import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { EFFECTS_GROUP, tailedMember } from '@orderloom/engine';
 import type { HttpServer } from '@orderloom/http';
@@ -32,13 +38,18 @@ export const composeEmbedded = async (
     });
   for (const tenant of new Set(['main', ...engine.tenants()])) await ensureTenant(engine, tenant, lifecycles);
   // Where nothing may be called nobody makes calls: what is due waits.
+  const send: Send = (request) => engine.send(request);
+  const accounts = httpAccounts(config.paymentProviders);
   const effects =
-    config.webhookOrigins.size === 0
+    config.webhookOrigins.size + accounts.size === 0
       ? undefined
       : startEffectWorker({
           following: await followingEngine({ engine, follow }, EFFECTS_GROUP),
-          send: (request) => engine.send(request),
-          handlers: { webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }) },
+          send,
+          handlers: {
+            webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }),
+            'payment-query': paymentQueryHandler({ accounts, send }),
+          },
           onProblem: ({ message }) => {
             log.warn({}, message);
           },

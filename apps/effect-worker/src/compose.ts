@@ -1,6 +1,6 @@
 import { followingLog, singleEvents } from '@orderloom/client';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { startEffectWorker, webhookHandler } from '@orderloom/effects';
+import { httpAccounts, paymentQueryHandler, startEffectWorker, webhookHandler } from '@orderloom/effects';
 import { EFFECTS_GROUP } from '@orderloom/engine';
 import {
   consumersGroup,
@@ -26,7 +26,7 @@ const ANSWER_WITHIN_MS = 10_000;
  * anywhere else. Processes of this kind share the partitions; what became of each attempt is in the log itself.
  */
 export const composeEffectWorker = async (config: Config, log: Logger): Promise<ComposedFollower> => {
-  const { brokers, schemaRegistry, webhookOrigins: origins } = settingsOf(config);
+  const { brokers, schemaRegistry, webhookOrigins: origins, paymentProviders } = settingsOf(config);
   const metrics = metricsRegistry();
   const seen = workerProgress(metrics, log);
   const onProblem = (error: unknown): void =>
@@ -54,7 +54,10 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
   const worker = startEffectWorker({
     following: followingLog({ source, codec, progress }, progress.look, single.load),
     send: sender.send,
-    handlers: { webhook: webhookHandler({ origins, now: Date.now }) },
+    handlers: {
+      webhook: webhookHandler({ origins, now: Date.now }),
+      'payment-query': paymentQueryHandler({ accounts: httpAccounts(paymentProviders), send: sender.send }),
+    },
     ...{ onProblem: seen.onProblem, onAttempt: seen.onAttempt },
   });
 

@@ -1,8 +1,6 @@
 export type { BatchCommand, Client, ParkedStream, ParkedWork, SendOptions } from './client.ts';
 export {
-  approvalRegion,
   defineLifecycle,
-  WHEN_APPROVED,
   type LifecycleSpec,
   type OrderloomConfig,
   type OwnLifecycle,

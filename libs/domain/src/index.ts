@@ -61,7 +61,6 @@ export type { Lifecycle } from './order/lifecycle/compiled.ts';
 export { compiledLifecycle } from './order/lifecycle/compiled.ts';
 export type { Stepper } from './order/lifecycle/stepper.ts';
 export { tableStepper, xstateStepper } from './order/lifecycle/stepper.ts';
-export { approvalRegion, WHEN_APPROVED } from './order/lifecycles/regions.ts';
 export { knownLifecycles } from './order/lifecycles/known.ts';
 
 export type { TenantPolicy, TenantState } from './tenant/state.ts';
@@ -79,6 +78,8 @@ export type { ChainState } from './chain/chain-stream.ts';
 export { chainStreamType } from './chain/chain-stream.ts';
 export type { EffectState } from './effect/state.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
+export type { AskedPayment } from './effect/asking-providers.ts';
+export { askedPayment } from './effect/asking-providers.ts';
 export type { JobState } from './job/state.ts';
 export { jobStreamType } from './job/job-stream.ts';
 export type { ParcelState, RefusedContent } from './parcel/state.ts';

@@ -104,6 +104,10 @@ export const rejections = {
     kind: 'state',
     meaning: 'The tenant has as many rules for its skus as it may have.',
   },
+  'too-many-providers': {
+    kind: 'state',
+    meaning: 'The tenant has as many payment providers as it may have.',
+  },
   'too-many-webhooks': { kind: 'state', meaning: 'The tenant has as many webhooks as it may have.' },
   'total-mismatch': { kind: 'content', meaning: 'The amounts do not add up to the total.' },
   'unknown-currency': { kind: 'content', meaning: 'The text is no ISO 4217 code.' },
@@ -117,6 +121,7 @@ export const rejections = {
   'unknown-order': { kind: 'missing', meaning: 'There is no such order.' },
   'unknown-parcel': { kind: 'missing', meaning: 'There is no such parcel.' },
   'unknown-payment': { kind: 'content', meaning: 'The order knows of no such payment.' },
+  'unknown-provider': { kind: 'missing', meaning: 'The tenant has no payment provider of that name.' },
   'unknown-refund': { kind: 'content', meaning: 'The order has no such refund.' },
   'unknown-reservation': { kind: 'state', meaning: 'The location does not hold so many units for orders.' },
   'unknown-return': { kind: 'content', meaning: 'The order has no such return.' },

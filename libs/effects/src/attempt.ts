@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from '@orderloom/decider';
 import type { EffectCommand } from '@orderloom/domain';
 import { commandRequest, type CommandRequest, type CommandResult } from '@orderloom/engine';
 import type { CallOutcome, CallToMake } from './effect-handler.ts';
@@ -10,29 +11,38 @@ export type Send = (request: CommandRequest) => Promise<CommandResult>;
 /** Between two askings of an engine that has no answer yet, ms. */
 const ASK_AGAIN_MS = 200;
 
+/** Says commands about one call; `key`: what is said under it again is the same command. */
+export type Say = <C extends Command>(
+  to: { readonly type: string; readonly key: string },
+  command: C & { readonly key: string },
+) => Promise<CommandResult>;
+
 /**
- * Says a command for as long as nobody knows what became of it: the key makes it one command however often it is sent.
+ * Says each command for as long as nobody knows what became of it: the key makes it one command however often it is sent.
  * Throws when the signal aborts.
  */
-const say = async (
+export const saying =
+  (send: Send, { tenant, effectId, traceparent }: CallToMake, signal: AbortSignal): Say =>
+  async (to, { type, data, key }) => {
+    const request = commandRequest({
+      stream: { tenant, ...to },
+      ...{ type, data, commandId: `${effectId}/${key}` },
+      ...{ traceparent, actor: 'effect-worker' },
+    });
+    for (;;) {
+      signal.throwIfAborted();
+      const result = await send(request);
+      if (result.outcome !== 'pending' && result.outcome !== 'unavailable') return result;
+      await pause(ASK_AGAIN_MS, undefined, { signal });
+    }
+  };
+
+const say = (
   send: Send,
   call: CallToMake,
   command: EffectCommand & { readonly key: string },
   signal: AbortSignal,
-): Promise<CommandResult> => {
-  const { tenant, effectId, traceparent } = call;
-  const request = commandRequest({
-    stream: { tenant, type: 'effect', key: effectId },
-    ...{ type: command.type, data: command.data, commandId: `${effectId}/${command.key}` },
-    ...{ traceparent, actor: 'effect-worker' },
-  });
-  for (;;) {
-    signal.throwIfAborted();
-    const result = await send(request);
-    if (result.outcome !== 'pending' && result.outcome !== 'unavailable') return result;
-    await pause(ASK_AGAIN_MS, undefined, { signal });
-  }
-};
+): Promise<CommandResult> => saying(send, call, signal)({ type: 'effect', key: call.effectId }, command);
 
 /** `again`: somebody had begun it, and it may have happened. `over`: it is nobody's any more. */
 export type Beginning = 'first' | 'again' | 'over';

@@ -18,10 +18,15 @@ export type CallOutcome = {
   readonly code: string;
 };
 
+/** How many calls one target may be given at a time, and how many more may wait for it in memory. */
+export type Room = { readonly atATime: number; readonly waiting: number };
+
 /** Makes calls of one kind to the outside. Nothing else decides when one is tried again. */
 export type EffectHandler = {
   /** Whoever is called: calls to one target wait for each other, and never for those to another. */
   readonly targetOf: (call: CallToMake) => string;
+  /** Left out: a few, as befits a receiver that nobody here knows. */
+  readonly room?: Room;
   /** Makes the call. What it throws is an outcome that nobody knows. */
   readonly perform: (call: CallToMake, signal: AbortSignal) => Promise<CallOutcome>;
   /**

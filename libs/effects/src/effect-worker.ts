@@ -74,14 +74,21 @@ export const startEffectWorker = (options: EffectWorkerOptions): Consumer => {
     const handler = Object.hasOwn(handlers, call.handler) ? handlers[call.handler] : undefined;
     if (handler === undefined) return { outcome: 'refused', code: 'no-such-handler' } as const;
     const target = handler.targetOf(call);
-    if (targets.isFull(target)) return { outcome: 'failed', code: 'too-many-waiting' } as const;
+    const { room } = handler;
+    if (targets.isFull(target, room)) return { outcome: 'failed', code: 'too-many-waiting' } as const;
     const afterUnknown = event.type === 'EffectAttemptDue' && event.data.afterUnknown;
-    return targets.run(target, () => {
-      const signal = AbortSignal.any([stopping, AbortSignal.timeout(callWithinMs)]);
-      return perform(handler, call, begun === 'again' || afterUnknown, signal);
-    });
+    return targets.run(
+      target,
+      () => {
+        const signal = AbortSignal.any([stopping, AbortSignal.timeout(callWithinMs)]);
+        return perform(handler, call, begun === 'again' || afterUnknown, signal);
+      },
+      room,
+    );
   };
   const handle = async (event: Due, { signal }: { readonly signal: AbortSignal }): Promise<void> => {
+    // It is made when its first pause is over: that is an event of its own.
+    if (event.type === 'EffectRequested' && event.data.due !== null) return;
     const call = callOf(event);
     const begun = await beginAttempt(send, call, signal);
     if (begun === 'over') return;

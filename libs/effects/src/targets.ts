@@ -1,6 +1,6 @@
-/** Calls to one target at a time, and how many more may wait for it in memory. */
-const AT_A_TIME = 4;
-const MOST_WAITING = 32;
+import type { Room } from './effect-handler.ts';
+
+const FEW: Room = { atATime: 4, waiting: 32 };
 
 type Queue = { running: number; readonly waiting: (() => void)[] };
 
@@ -9,14 +9,14 @@ export class Targets {
   readonly #queues = new Map<string, Queue>();
 
   /** Whether another call to this target would wait too long: it comes again later. */
-  isFull(target: string): boolean {
-    return (this.#queues.get(target)?.waiting.length ?? 0) >= MOST_WAITING;
+  isFull(target: string, { waiting }: Room = FEW): boolean {
+    return (this.#queues.get(target)?.waiting.length ?? 0) >= waiting;
   }
 
-  async run<T>(target: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(target: string, work: () => Promise<T>, { atATime }: Room = FEW): Promise<T> {
     const queue = this.#queues.get(target) ?? { running: 0, waiting: [] };
     this.#queues.set(target, queue);
-    if (queue.running < AT_A_TIME) queue.running++;
+    if (queue.running < atATime) queue.running++;
     else await new Promise<void>((resolve) => queue.waiting.push(resolve));
     try {
       return await work();

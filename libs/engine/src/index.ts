@@ -131,6 +131,13 @@ export {
   type Reply,
   type StepSource,
 } from './ports/partition-port.ts';
+export type {
+  PaymentAnswer,
+  PaymentProvider,
+  RefundAnswer,
+  RefundRequest,
+  Silence,
+} from './ports/payment-provider.ts';
 export type { SchemaIds } from './ports/schema-ids.ts';
 export {
   isMove,

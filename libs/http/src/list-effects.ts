@@ -7,6 +7,7 @@ import { cursorIn, pageLimit, parametersOf } from './read-query.ts';
 const FILTERS: Readonly<Record<string, RegExp>> = {
   status: /^(due|started|waiting|succeeded|given-up)$/,
   webhook: /^[a-z][a-z0-9-]{0,63}$/,
+  provider: /^[a-z][a-z0-9-]{0,63}$/,
 };
 const NAMES = [...Object.keys(FILTERS), 'cursor', 'limit'];
 

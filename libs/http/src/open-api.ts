@@ -234,6 +234,7 @@ const fixedPaths = (): Paths => ({
     get: read('list-effects', 'Calls to the outside, newest order first; given-up ones wait for somebody', [
       query('status', { type: 'string', enum: ['due', 'started', 'waiting', 'succeeded', 'given-up'] }),
       query('webhook', { type: 'string' }),
+      query('provider', { type: 'string' }),
       query('cursor', { type: 'string' }),
       limit(200, 20),
     ]),

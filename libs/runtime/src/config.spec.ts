@@ -35,6 +35,7 @@ describe('the configuration', () => {
       elasticsearchNodes: [],
       redisUrl: null,
       webhookOrigins: new Map(),
+      paymentProviders: new Map(),
       otlpEndpoint: null,
     });
   });
@@ -137,6 +138,29 @@ describe('the configuration', () => {
     ])
       expect(problemsOf(reading(wrong)).join()).toMatch(
         /^ORDERLOOM_WEBHOOKS_FILE: must be JSON(?!.*hunter2)/,
+      );
+    rmSync(folder, { recursive: true });
+  });
+
+  test('reads the payment providers that may be called, and says nothing of what is wrong in that file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orderloom-config-'));
+    const path = join(folder, 'providers.json');
+    const reading = (content: unknown) => {
+      writeFileSync(path, JSON.stringify(content));
+      return { ORDERLOOM_PROVIDERS_FILE: path };
+    };
+    const access = { url: 'https://bank.example/api', token: 'hunter2-hunter2' };
+    const { paymentProviders } = readConfig(reading({ bank: access }));
+    expect([...paymentProviders]).toEqual([['bank', { ...access, tenant: 'main' }]]);
+    for (const wrong of [
+      { bank: { ...access, url: 'https://bank.example/api/' } },
+      { bank: { ...access, url: 'https://ann:hunter2@bank.example' } },
+      { bank: { ...access, token: 'hunter2' } },
+      { Bank: access },
+      'text',
+    ])
+      expect(problemsOf(reading(wrong)).join()).toMatch(
+        /^ORDERLOOM_PROVIDERS_FILE: must be JSON(?!.*hunter2)/,
       );
     rmSync(folder, { recursive: true });
   });

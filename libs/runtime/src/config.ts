@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
+import { paymentProviders, type PaymentProviderAccess } from './payment-providers.ts';
 import { webhookOrigins } from './webhook-origins.ts';
 
 const list = z
@@ -60,6 +61,7 @@ const variables = {
   ORDERLOOM_ELASTICSEARCH_NODES: list.optional(),
   ORDERLOOM_REDIS_URL: url.optional(),
   ORDERLOOM_WEBHOOKS_FILE: file.pipe(webhookOrigins).optional(),
+  ORDERLOOM_PROVIDERS_FILE: file.pipe(paymentProviders).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
@@ -119,6 +121,8 @@ export type Config = {
   readonly redisUrl: string | null;
   /** Origins that webhooks may go to, each with its secret; none: no webhook is called. */
   readonly webhookOrigins: ReadonlyMap<string, string>;
+  /** Payment providers that may be called, by name; none: no payment is asked about. */
+  readonly paymentProviders: ReadonlyMap<string, PaymentProviderAccess>;
   /** Where spans are sent; `null`: none are made. */
   readonly otlpEndpoint: string | null;
 };
@@ -210,6 +214,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     elasticsearchNodes: data.ORDERLOOM_ELASTICSEARCH_NODES ?? [],
     redisUrl: data.ORDERLOOM_REDIS_URL ?? null,
     webhookOrigins: data.ORDERLOOM_WEBHOOKS_FILE ?? new Map(),
+    paymentProviders: data.ORDERLOOM_PROVIDERS_FILE ?? new Map(),
     otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   };
 };

@@ -12,6 +12,8 @@ export { aGroup, eventLogContract } from './contracts/event-log-contract.ts';
 export { groupProgressContract } from './contracts/group-progress-contract.ts';
 export type { KeyStoreContract, KeyStorePlace } from './contracts/key-store-contract.ts';
 export { keyStoreContract } from './contracts/key-store-contract.ts';
+export type { PaymentProviderContract, PaymentProviderPlace } from './contracts/payment-provider-contract.ts';
+export { paymentProviderContract } from './contracts/payment-provider-contract.ts';
 export type { PlacementRecordContract } from './contracts/placement-record-contract.ts';
 export { placementRecordContract } from './contracts/placement-record-contract.ts';
 export type { SchemaIdsContract } from './contracts/schema-ids-contract.ts';
@@ -27,6 +29,14 @@ export { bank, type Account, type Owner } from './example/bank.ts';
 export { accountView, bankHistory, type AccountDocument, type BankHistory } from './example/bank-history.ts';
 export { BANK_START, bankEngine, type BankParts } from './example/bank-engine.ts';
 export { engineProcess, type EngineProcess } from './engine-process.ts';
+export type {
+  BegunPayment,
+  FakePaymentProvider,
+  FakeProviderOptions,
+  ProviderCallback,
+  ProviderFaults,
+} from './fake-payment-provider.ts';
+export { fakePaymentProvider } from './fake-payment-provider.ts';
 export { faultProxy, type Fault, type FaultProxy, type ProxiedAnswer } from './fault-proxy.ts';
 export { leftOut } from './left-out.ts';
 export { outage, type Outage } from './outage.ts';
@@ -44,6 +54,7 @@ export type { LogEvent } from './history/log-book.ts';
 export type { CheckOptions, HistoryReport } from './history/check.ts';
 export { checkHistory } from './history/check.ts';
 export { NULL_CONTROLS, noticed, type NullControl } from './history/null-controls.ts';
+export { servePayments, type ServedPayments } from './serve-payments.ts';
 export { throughEach } from './through-each.ts';
 export { until } from './until.ts';
 export { WITH_PARENT } from './with-parent.ts';

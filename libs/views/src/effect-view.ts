@@ -4,9 +4,11 @@ import { streamView, type Stored, type StreamDocument } from './stream-view.ts';
 
 export type EffectDocument = StreamDocument<EffectState>;
 
-/** Lists: `all:`, `status:due` … `status:given-up`; `webhook:<name>`. */
+/** Lists: `all:`, `status:due` … `status:given-up`; `webhook:<name>`, `provider:<name>`. */
 export const effectView = streamView(effectStreamType, {
-  lists: ({ state }) => [`webhook:${state.call?.name ?? ''}`],
+  lists: ({ state: { call } }) => [
+    `${call === null || call.handler === 'webhook' ? 'webhook' : 'provider'}:${call?.name ?? ''}`,
+  ],
 });
 
 /** A call to the outside as readers get it; what it says is in the order's own history. */

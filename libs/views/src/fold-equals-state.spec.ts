@@ -226,13 +226,16 @@ const effectWishes = fc
         }),
       ),
       wish('MakeAttemptDue', {}),
+      wish('SettleEffect', {}),
       wish('RedriveEffect', {}),
     ),
   )
-  .map((wishes) => [
-    { type: 'RequestEffect', data: { call: effectCall, maxAttempts: 2, firstRetryMs: 1_000 } },
-    ...wishes,
-  ]);
+  .chain((wishes) =>
+    fc.constantFrom([], [5, 10]).map((pausesMs) => [
+      { type: 'RequestEffect', data: { call: effectCall, maxAttempts: 2, firstRetryMs: 1_000, pausesMs } },
+      ...wishes,
+    ]),
+  );
 const anEffect = fc.constantFrom('o1.1.wms', 'o1.2.wms', 'o1.3.wms');
 const chainWishes = fc.array(
   fc.oneof(
@@ -252,6 +255,8 @@ const tenantWishes = fc
         ...{ maxAttempts: 2, firstRetryMs: 1_000, inOrder: true },
       }),
       wish('UnsubscribeWebhook', { name: 'wms' }),
+      wish('RegisterPaymentProvider', { name: 'bank', silenceMs: 5, pausesMs: [5] }),
+      wish('UnregisterPaymentProvider', { name: 'bank' }),
     ),
   )
   .map((wishes) => [{ type: 'CreateTenant', data: {} }, ...wishes]);

@@ -58,7 +58,8 @@ describe('the effect view', () => {
     ...{ handler: 'webhook', name: 'wms', url: 'https://wms.example/', subject: '06avjvz8000000000000z' },
     ...{ eventType: 'OrderPlaced', eventVersion: 2, at: NOON, data: '{}' },
   };
-  const requested: Event = { type: 'EffectRequested', data: { call, maxAttempts: 2, firstRetryMs: 1_000 } };
+  const rules = { maxAttempts: 2, firstRetryMs: 1_000, pausesMs: [], due: null };
+  const requested: Event = { type: 'EffectRequested', data: { call, ...rules } };
   const started: Event = { type: 'EffectAttemptStarted', data: { attempt: 1 } };
   const failed: Event = {
     type: 'EffectAttemptFailed',
@@ -74,9 +75,12 @@ describe('the effect view', () => {
     });
   });
 
-  test('lists calls by status and webhook, those that were given up among them', () => {
+  test('lists calls by status, webhook and provider, those that were given up among them', () => {
     given(requested).thenInLists('all:', 'status:due', 'webhook:wms');
     given(requested, started, failed, givenUp).thenInLists('all:', 'status:given-up', 'webhook:wms');
+    const asking = { ...call, handler: 'payment-query', name: 'bank', url: '' };
+    const asked: Event = { type: 'EffectRequested', data: { ...rules, call: asking, due: NOON + 1 } };
+    given(asked).thenInLists('all:', 'status:waiting', 'provider:bank');
   });
 });
 

@@ -24,6 +24,7 @@ export const presentTenant = ({ id, version, document }: Stored<TenantDocument>)
   })),
   webhooks: Object.values(document.state.webhooks ?? {}),
   sourcing: Object.values(document.state.sourcing ?? {}),
+  providers: Object.values(document.state.providers ?? {}),
   createdAt: instant(document.createdAt),
   updatedAt: instant(document.updatedAt),
   version,

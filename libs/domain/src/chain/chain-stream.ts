@@ -57,7 +57,7 @@ const requestFirst = <D extends object>(
     const webhook = webhookOf(first, global);
     if (first === undefined || webhook === undefined || !isDue(first, data)) return [];
     const { url, maxAttempts, firstRetryMs } = webhook;
-    const request = { call: { ...first.call, url }, maxAttempts, firstRetryMs };
+    const request = { call: { ...first.call, url }, maxAttempts, firstRetryMs, pausesMs: [] };
     return [
       { to: { type: 'effect', key: first.effectId }, command: { type: 'RequestEffect', data: request } },
     ];

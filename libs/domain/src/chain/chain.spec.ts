@@ -57,7 +57,7 @@ const request = (version: number) => ({
   command: {
     type: 'RequestEffect',
     // Where the webhook is now, and by the rules that it has now.
-    data: { call: { ...callOf(version), url: hook.url }, maxAttempts: 3, firstRetryMs: 1_000 },
+    data: { call: { ...callOf(version), url: hook.url }, maxAttempts: 3, firstRetryMs: 1_000, pausesMs: [] },
   },
 });
 

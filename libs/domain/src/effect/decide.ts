@@ -1,24 +1,24 @@
 import { accept, refuseMissing, refuseState, type DecideContext, type Decision } from '@orderloom/decider';
-import type { EffectCommand, EffectEvent, RecordFailureData } from '../messages/generated/effect.ts';
+import type {
+  EffectCommand,
+  EffectEvent,
+  RecordFailureData,
+  RequestEffectData,
+} from '../messages/generated/effect.ts';
 import type { EffectCall } from '../messages/generated/types.ts';
 import type { TenantState } from '../tenant/state.ts';
-import { UNSUBSCRIBED } from './leaving-chain.ts';
 import type { EffectState } from './state.ts';
+import { refuseUnwanted, UNSUBSCRIBED, wantedCall } from './wanted-call.ts';
 
 const LONGEST_RETRY_MS = 3_600_000;
 
 type Context = Pick<DecideContext<TenantState>, 'stream' | 'now' | 'global'>;
 
-/** How long to wait behind an attempt: doubled with each one since the effect was begun, or begun again. */
-const pauseBehind = ({ firstRetryMs, maxAttempts, lastAttempt, attempt }: EffectState): number => {
+/** How long to wait behind an attempt: as was said, or doubled with each one since the effect was begun, or begun again. */
+const pauseBehind = (state: EffectState): number => {
+  const { firstRetryMs, pausesMs, maxAttempts, lastAttempt, attempt } = state;
   const made = attempt - (lastAttempt - maxAttempts);
-  return Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** Math.min(made - 1, 40));
-};
-
-/** The call as the tenant wants it now; `undefined`: it does not want it any more. */
-const currentCall = (call: EffectCall, { global }: Context): EffectCall | undefined => {
-  const url = global.webhooks?.[call.name]?.url;
-  return url === undefined ? undefined : { ...call, url };
+  return pausesMs[made] ?? Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** Math.min(made - 1, 40));
 };
 
 const over = (state: EffectState, attempt: number, key: string): Decision<never> =>
@@ -45,7 +45,7 @@ const dueAgain = (state: EffectState, call: EffectCall): EffectEvent => ({
 
 const retry = (state: EffectState, known: EffectCall, context: Context): Decision<EffectEvent> => {
   if (state.status !== 'waiting') return over(state, state.attempt, context.stream.key);
-  const call = currentCall(known, context);
+  const call = wantedCall(known, context.global);
   if (call !== undefined) return accept(dueAgain(state, call));
   return accept({ type: 'EffectGivenUp', data: { attempts: state.attempt, code: UNSUBSCRIBED } });
 };
@@ -57,14 +57,18 @@ const redrive = (state: EffectState, known: EffectCall, context: Context): Decis
       'effect-not-redrivable',
       `effect ${key} is ${state.status}; there is nothing to redrive`,
     );
-  const call = currentCall(known, context);
-  if (call === undefined)
-    return refuseMissing(
-      'unknown-webhook',
-      `the tenant has no webhook ${known.name} any more; subscribe it again`,
-    );
+  const call = wantedCall(known, context.global);
+  if (call === undefined) return refuseUnwanted(known);
   const lastAttempt = state.attempt + state.maxAttempts;
   return accept<EffectEvent>({ type: 'EffectRedriven', data: { lastAttempt } }, dueAgain(state, call));
+};
+
+const request = (data: RequestEffectData, { now }: Context): Decision<EffectEvent> => {
+  const [first] = data.pausesMs;
+  return accept({
+    type: 'EffectRequested',
+    data: { ...data, due: first === undefined ? null : now + first },
+  });
 };
 
 /** One call to the outside: at least once, with bounded attempts, and never two at a time as far as anybody knows. */
@@ -76,7 +80,7 @@ export const decideEffect = (
   const { key } = context.stream;
   if (command.type === 'RequestEffect')
     return state.status === 'none'
-      ? accept({ type: 'EffectRequested', data: command.data })
+      ? request(command.data, context)
       : refuseState('effect-exists', `effect ${key} was requested already`);
   if (state.call === null) return refuseMissing('unknown-effect', `there is no effect ${key}`);
   switch (command.type) {
@@ -97,6 +101,10 @@ export const decideEffect = (
       return isUnderWay(state, command.data.attempt)
         ? fail(state, command.data, context)
         : over(state, command.data.attempt, key);
+    case 'SettleEffect':
+      return state.status === 'succeeded'
+        ? over(state, state.attempt, key)
+        : accept({ type: 'EffectSettled', data: {} });
     case 'MakeAttemptDue':
       return retry(state, state.call, context);
     case 'RedriveEffect':

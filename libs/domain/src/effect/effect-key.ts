@@ -4,7 +4,11 @@ import { slotOfOrderId } from '@orderloom/decider';
 export const effectKeyOf = (orderId: string, version: number, name: string): string =>
   `${orderId}.${version}.${name}`;
 
-const KEY = /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}$/;
+/** The key of the question that the start of a payment begins. A webhook may have the name of a provider. */
+export const queryKeyOf = (orderId: string, version: number, provider: string): string =>
+  `${effectKeyOf(orderId, version, provider)}.query`;
+
+const KEY = /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.query)?$/;
 
 /** An effect lies in its order's slot: both are decided in one transaction. */
 export const slotOfEffect = (key: string): number | undefined => {

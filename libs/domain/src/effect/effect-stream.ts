@@ -5,6 +5,7 @@ import { decideEffect } from './decide.ts';
 import { slotOfEffect } from './effect-key.ts';
 import { evolveEffect } from './evolve.ts';
 import { leavingChain } from './leaving-chain.ts';
+import { reportingUnknown } from './asking-providers.ts';
 import { noEffect, type EffectState, type EffectStatus } from './state.ts';
 
 const allowed: Readonly<Record<EffectStatus, readonly string[]>> = {
@@ -18,7 +19,7 @@ const allowed: Readonly<Record<EffectStatus, readonly string[]>> = {
 
 const statusOf = ({ status }: EffectState): Explanation['status'] => ({ status });
 
-/** Each names an attempt, or wants the webhook to be there still. */
+/** Each names an attempt, or wants the webhook or provider to be there still. */
 const explainEffect = (state: EffectState): Explanation => ({
   status: statusOf(state),
   allowedCommands: allowed[state.status],
@@ -31,7 +32,7 @@ const explainEffect = (state: EffectState): Explanation => ({
  */
 export const effectStreamType = defineStreamType<EffectState, EffectCommand, EffectEvent, TenantState>({
   name: 'effect',
-  foldId: 'effect-2',
+  foldId: 'effect-3',
   decider: {
     initialState: noEffect,
     decide: decideEffect,
@@ -46,12 +47,13 @@ export const effectStreamType = defineStreamType<EffectState, EffectCommand, Eff
     ResumeAttempt: { emits: ['EffectAttemptResumed'] },
     RecordSuccess: { emits: ['EffectSucceeded'] },
     RecordFailure: { emits: ['EffectAttemptFailed', 'EffectGivenUp'] },
+    SettleEffect: { emits: ['EffectSettled'], internal: true },
     MakeAttemptDue: { emits: ['EffectAttemptDue', 'EffectGivenUp'], internal: true },
     RedriveEffect: { emits: ['EffectRedriven', 'EffectAttemptDue'] },
   },
   statusOf,
   explain: explainEffect,
-  reactions: leavingChain,
+  reactions: { ...leavingChain, EffectGivenUp: reportingUnknown },
   nextDeadline: ({ due }) =>
     due === null ? undefined : { name: 'retry', due, command: { type: 'MakeAttemptDue', data: {} } },
 });

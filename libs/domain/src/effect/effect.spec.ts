@@ -24,8 +24,9 @@ const call: EffectCall = {
   ...{ handler: 'webhook', name: 'wms', url: hook.url, subject: exampleOrder.key },
   ...{ eventType: 'PaymentConfirmed', eventVersion: 2, at: NOON, data: '{"amount":1}', inOrder: false },
 };
-const request: EffectCommand = { type: 'RequestEffect', data: { call, ...rules } };
-const requested: EffectEvent = { type: 'EffectRequested', data: { call, ...rules } };
+const request: EffectCommand = { type: 'RequestEffect', data: { call, ...rules, pausesMs: [] } };
+const atOnce = { pausesMs: [], due: null };
+const requested: EffectEvent = { type: 'EffectRequested', data: { call, ...rules, ...atOnce } };
 const start = (attempt: number): EffectCommand => ({ type: 'StartAttempt', data: { attempt } });
 const started = (attempt: number): EffectEvent => ({ type: 'EffectAttemptStarted', data: { attempt } });
 const resume = (attempt: number): EffectCommand => ({ type: 'ResumeAttempt', data: { attempt } });
@@ -127,7 +128,7 @@ describe('a call to the outside', () => {
 
   test('goes where its webhook is now, and nowhere once that is gone', () => {
     const before = { ...call, url: 'https://old.example/' };
-    const past: EffectEvent = { type: 'EffectRequested', data: { call: before, ...rules } };
+    const past: EffectEvent = { type: 'EffectRequested', data: { call: before, ...rules, ...atOnce } };
     given(past, ...firstFailed.slice(1))
       .when(makeDue)
       .then(due(2));
@@ -167,10 +168,68 @@ describe('a call to the outside', () => {
 
   test('waits an hour at most', () => {
     const patient = { maxAttempts: 100, firstRetryMs: 5 * SECOND };
-    const long: EffectEvent = { type: 'EffectRequested', data: { call, ...patient } };
+    const long: EffectEvent = { type: 'EffectRequested', data: { call, ...patient, ...atOnce } };
     given(long, due(40), recorded(started(40), { at: NOON }))
       .when(fail(40))
       .then(failed(40, NOON + 3600 * SECOND));
+  });
+});
+
+describe('a call with pauses of its own', () => {
+  const asking: EffectCall = { ...call, handler: 'payment-query', name: 'bank', url: '' };
+  const pauses = { maxAttempts: 3, firstRetryMs: 30 * SECOND, pausesMs: [30, 10, 20].map((n) => n * SECOND) };
+  const bank = { name: 'bank', silenceMs: 1, pausesMs: [] };
+  const scene = { stream, now: NOON, global: { ...noTenant, created: true, providers: { bank } } };
+  const givenBank = scenarios(effectStreamType, scene);
+  const asked: EffectEvent = {
+    type: 'EffectRequested',
+    data: { call: asking, ...pauses, due: NOON + 30 * SECOND },
+  };
+  const askedAgain = (attempt: number): EffectEvent => ({
+    type: 'EffectAttemptDue',
+    data: { attempt, afterUnknown: false, call: asking },
+  });
+
+  test('is due for the first time behind the first of them', () => {
+    givenBank()
+      .when({ type: 'RequestEffect', data: { call: asking, ...pauses } })
+      .then(asked);
+    givenBank(asked).when(start(1)).thenRejected('attempt-over');
+    givenBank(asked)
+      .when(makeDue, NOON + 30 * SECOND)
+      .then(askedAgain(1));
+  });
+
+  test('is made again behind each of the others, and given up behind the last one', () => {
+    const first = [asked, askedAgain(1), started(1)];
+    givenBank(...first)
+      .when(fail(1))
+      .then(failed(1, NOON + 10 * SECOND));
+    const second = [...first, failed(1, NOON), askedAgain(2), started(2)];
+    givenBank(...second)
+      .when(fail(2))
+      .then(failed(2, NOON + 20 * SECOND));
+    givenBank(...second, failed(2, NOON), askedAgain(3), started(3))
+      .when(fail(3))
+      .then(failed(3, null), givenUp(3));
+  });
+
+  test('ends when what it was for is known, whatever anybody says of it later', () => {
+    const settled: EffectEvent = { type: 'EffectSettled', data: {} };
+    const settle: EffectCommand = { type: 'SettleEffect', data: {} };
+    for (const past of [[asked], [asked, askedAgain(1), started(1)], [asked, givenUp(0)]])
+      givenBank(...past)
+        .when(settle)
+        .then(settled);
+    givenBank(asked, settled).when(makeDue).thenRejected('attempt-over');
+    givenBank(asked, askedAgain(1), started(1), settled).when(succeed(1)).thenRejected('attempt-over');
+    givenBank(asked, settled).when(settle).thenRejected('attempt-over');
+    expect(effectStreamType.nextDeadline?.(givenBank(asked, settled).state)).toBeUndefined();
+  });
+
+  test('is given up where the tenant has no such provider any more', () => {
+    given(asked).when(makeDue).then(givenUp(0, 'unsubscribed'));
+    given(asked, givenUp(0)).when(redrive).thenRejected('unknown-provider');
   });
 });
 

@@ -5,11 +5,11 @@ import { noEffect, type EffectState } from './state.ts';
 export const evolveEffect = (state: EffectState, event: EffectEvent): EffectState => {
   switch (event.type) {
     case 'EffectRequested': {
-      const { call, maxAttempts, firstRetryMs } = event.data;
-      return {
-        ...noEffect,
-        ...{ status: 'due', call, attempt: 1, lastAttempt: maxAttempts, maxAttempts, firstRetryMs },
-      };
+      const { call, maxAttempts, firstRetryMs, pausesMs, due } = event.data;
+      const rules = { lastAttempt: maxAttempts, maxAttempts, firstRetryMs, pausesMs };
+      return due === null
+        ? { ...noEffect, ...rules, status: 'due', call, attempt: 1 }
+        : { ...noEffect, ...rules, status: 'waiting', call, due };
     }
     case 'EffectAttemptStarted':
       return { ...state, status: 'started' };
@@ -17,6 +17,8 @@ export const evolveEffect = (state: EffectState, event: EffectEvent): EffectStat
       return { ...state, unknown: true };
     case 'EffectSucceeded':
       return { ...state, status: 'succeeded', due: null, code: event.data.code };
+    case 'EffectSettled':
+      return { ...state, status: 'succeeded', due: null, code: 'settled' };
     case 'EffectAttemptFailed': {
       const { outcome, code, due } = event.data;
       return { ...state, status: 'waiting', due, code, unknown: state.unknown || outcome === 'unknown' };

@@ -2,9 +2,7 @@ import type { Reaction } from '@orderloom/decider';
 import { chainKeyOf } from '../chain/chain-key.ts';
 import type { EffectGivenUpData, EffectSucceededData } from '../messages/generated/effect.ts';
 import type { EffectState } from './state.ts';
-
-/** What an effect is given up for that nobody wants any more. */
-export const UNSUBSCRIBED = 'unsubscribed';
+import { UNSUBSCRIBED } from './wanted-call.ts';
 
 const leaveWhere = <D extends object>(isOver: (data: D) => boolean): Reaction<EffectState, D> => ({
   sends: ['LeaveChain'],

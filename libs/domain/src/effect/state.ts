@@ -1,8 +1,8 @@
 import type { EffectCall } from '../messages/generated/types.ts';
 
 /**
- * `due`: an attempt is to be made. `started`: it may be under way. `waiting`: it has not succeeded, the next one comes
- * at `due`. The last two are ends, of which `given-up` waits for somebody to redrive it.
+ * `due`: an attempt is to be made. `started`: it may be under way. `waiting`: it has not succeeded, or is not
+ * to be made yet; the next one comes at `due`. The last two are ends, of which `given-up` waits for somebody to redrive it.
  */
 export type EffectStatus = 'none' | 'due' | 'started' | 'waiting' | 'succeeded' | 'given-up';
 
@@ -18,6 +18,8 @@ export type EffectState = {
   /** Attempts that one redriving allows. */
   readonly maxAttempts: number;
   readonly firstRetryMs: number;
+  /** Before each attempt, ms; empty: the first is made at once, and the pause behind it doubles. */
+  readonly pausesMs: readonly number[];
   /** Nobody knows whether an earlier attempt has happened. */
   readonly unknown: boolean;
   /** When the next attempt is due, ms; `null`: it waits for nothing. */
@@ -33,6 +35,7 @@ export const noEffect: EffectState = {
   lastAttempt: 0,
   maxAttempts: 0,
   firstRetryMs: 0,
+  pausesMs: [],
   unknown: false,
   due: null,
   code: null,

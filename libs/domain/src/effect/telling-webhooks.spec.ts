@@ -42,7 +42,7 @@ describe('an event of an order', () => {
           ...{ eventType: 'PaymentConfirmed', eventVersion: 2, at: NOON, data: '{"amount":1}' },
           inOrder: false,
         },
-        ...{ maxAttempts: 3, firstRetryMs: 1_000 },
+        ...{ maxAttempts: 3, firstRetryMs: 1_000, pausesMs: [] },
       },
     });
   });

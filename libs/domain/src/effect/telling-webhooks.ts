@@ -42,7 +42,7 @@ export const tellWebhooks = (eventType: OrderEvent['type']): Reaction<unknown, o
             }
           : {
               to: { type: 'effect', key: effectId },
-              command: { type: 'RequestEffect', data: { call, maxAttempts, firstRetryMs } },
+              command: { type: 'RequestEffect', data: { call, maxAttempts, firstRetryMs, pausesMs: [] } },
             };
       });
   },

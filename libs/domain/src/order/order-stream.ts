@@ -1,4 +1,5 @@
 import { defineStreamType, slotOfOrderId, type Reaction, type StreamType } from '@orderloom/decider';
+import { askProvider, settleQuery } from '../effect/asking-providers.ts';
 import { tellWebhooks } from '../effect/telling-webhooks.ts';
 import type {
   LinesCancelledData,
@@ -45,6 +46,14 @@ const toStock: Reactions = {
 
 const toAlias: Reactions = { OrderPlaced: claimAlias };
 
+const toProvider: Reactions = {
+  PaymentStarted: askProvider,
+  PaymentConfirmed: settleQuery,
+  SurplusReceived: settleQuery,
+  PaymentFailed: settleQuery,
+  PaymentMismatchReported: settleQuery,
+};
+
 type AnyReaction = Reaction<OrderState, object, TenantState>;
 
 /** Both hear of an event, one after the other. */
@@ -59,7 +68,7 @@ const inTurn = (first: AnyReaction, second: AnyReaction): AnyReaction => ({
 
 /** Of each event those hear who must, and then those who want to. */
 const reactions: Reactions = forEachOrderEvent((type) => {
-  const must = [toStock[type], toAlias[type]] as readonly (AnyReaction | undefined)[];
+  const must = [toStock[type], toAlias[type], toProvider[type]] as readonly (AnyReaction | undefined)[];
   return [...must.filter((one) => one !== undefined), tellWebhooks(type)].reduce(inTurn);
 });
 
@@ -74,7 +83,7 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-5',
+    foldId: 'order-6',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),

@@ -65,6 +65,8 @@ export type Payment = {
   readonly paid: Amount;
   /** What came of it beyond what was owed. */
   readonly surplus: Amount;
+  /** The version that the order had when it started; left out where nobody said that it did. */
+  readonly started?: number;
 };
 
 /** The order's money as it moved, in minor units. total = reduced + paid + what is outstanding. */

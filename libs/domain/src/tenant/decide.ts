@@ -1,6 +1,7 @@
 import { accept, refuseMissing, refuseState, type DecideContext, type Decision } from '@orderloom/decider';
 import type { SetPolicyData, TenantCommand, TenantEvent } from '../messages/generated/tenant.ts';
 import { advanceClock, releaseClock, simulateClock } from './clock.ts';
+import { registerProvider, unregisterProvider } from './providers.ts';
 import { publishLifecycle } from './publishing.ts';
 import { dropSourcing, setSourcing } from './sourcing.ts';
 import type { TenantPolicy, TenantState } from './state.ts';
@@ -16,8 +17,6 @@ const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => 
   location: said.location ?? now.location,
   defaultLifecycle: said.defaultLifecycle ?? now.defaultLifecycle,
   refundOrder: said.refundOrder ?? now.refundOrder,
-  approvalLimits: said.approvalLimits ?? now.approvalLimits,
-  approvalTimeoutMs: said.approvalTimeoutMs ?? now.approvalTimeoutMs,
 });
 
 /** What a tenant may change about itself. */
@@ -45,6 +44,10 @@ export const decideTenant = (
       return setSourcing(state, command.data);
     case 'DropSourcing':
       return dropSourcing(state, command.data.sku);
+    case 'RegisterPaymentProvider':
+      return registerProvider(state, command.data);
+    case 'UnregisterPaymentProvider':
+      return unregisterProvider(state, command.data.name);
     case 'SimulateClock':
       return simulateClock(state.clock, command.data);
     case 'AdvanceClock':

@@ -1,5 +1,6 @@
 import type { TenantClock } from '@orderloom/decider';
 import type { TenantEvent } from '../messages/generated/tenant.ts';
+import { withoutProvider, withProvider } from './providers.ts';
 import { withLifecycle } from './publishing.ts';
 import { withoutSourcing, withSourcing } from './sourcing.ts';
 import type { TenantState } from './state.ts';
@@ -25,6 +26,10 @@ export const evolveTenant = (state: TenantState, event: TenantEvent): TenantStat
       return withSourcing(state, event.data);
     case 'SourcingDropped':
       return withoutSourcing(state, event.data.sku);
+    case 'PaymentProviderRegistered':
+      return withProvider(state, event.data);
+    case 'PaymentProviderUnregistered':
+      return withoutProvider(state, event.data.name);
     case 'ClockSimulated': {
       const deadlines = event.data.deadlines === 'asleep' ? 'asleep' : 'awake';
       return { ...state, clock: { mode: 'simulated', now: event.data.at, deadlines } };

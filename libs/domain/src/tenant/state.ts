@@ -1,5 +1,10 @@
 import type { TenantClock } from '@orderloom/decider';
-import type { PolicySetData, SourcingSetData, WebhookSubscribedData } from '../messages/generated/tenant.ts';
+import type {
+  PaymentProviderRegisteredData,
+  PolicySetData,
+  SourcingSetData,
+  WebhookSubscribedData,
+} from '../messages/generated/tenant.ts';
 import type { PublishedLifecycle } from '../order/lifecycle/definition.ts';
 
 /** The rules of a tenant, all of them. */
@@ -18,6 +23,8 @@ export type TenantState = {
   readonly webhooks?: Readonly<Record<string, WebhookSubscribedData>>;
   /** By sku, `*` for all others; left out where there never was one. */
   readonly sourcing?: Readonly<Record<string, SourcingSetData>>;
+  /** By name; left out where there is none. */
+  readonly providers?: Readonly<Record<string, PaymentProviderRegisteredData>>;
 };
 
 const MINUTE = 60_000;
@@ -33,8 +40,6 @@ export const defaultPolicy: TenantPolicy = {
   location: 'main',
   defaultLifecycle: 'retail',
   refundOrder: [],
-  approvalLimits: [],
-  approvalTimeoutMs: 7 * DAY,
 };
 
 export const noTenant: TenantState = {

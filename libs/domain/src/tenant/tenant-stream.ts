@@ -22,8 +22,9 @@ const publishAll = (lifecycles: readonly PublishedLifecycle[]): Reaction<TenantS
 });
 
 /** Commands that take away what is there. */
-const named = ({ webhooks, sourcing = {} }: TenantState): readonly string[] => [
+const named = ({ webhooks, providers, sourcing = {} }: TenantState): readonly string[] => [
   ...(webhooks === undefined ? [] : ['UnsubscribeWebhook']),
+  ...(providers === undefined ? [] : ['UnregisterPaymentProvider']),
   ...(Object.keys(sourcing).length === 0 ? [] : ['DropSourcing']),
 ];
 
@@ -38,11 +39,12 @@ const explainTenant = (state: TenantState): Explanation => {
       'SubscribeWebhook',
       ...named(state),
       'SetSourcing',
+      'RegisterPaymentProvider',
       'SimulateClock',
       ...(simulated ? ['AdvanceClock', 'ReleaseClock'] : []),
     ],
     mayRefuse: [
-      ...['PublishLifecycle', 'SubscribeWebhook', 'SetSourcing'],
+      ...['PublishLifecycle', 'SubscribeWebhook', 'SetSourcing', 'RegisterPaymentProvider'],
       ...named(state),
       ...(simulated ? ['SimulateClock', 'AdvanceClock'] : []),
     ],
@@ -69,6 +71,8 @@ export const tenantStreamType = ({
       UnsubscribeWebhook: { emits: ['WebhookUnsubscribed'] },
       SetSourcing: { emits: ['SourcingSet'] },
       DropSourcing: { emits: ['SourcingDropped'] },
+      RegisterPaymentProvider: { emits: ['PaymentProviderRegistered'] },
+      UnregisterPaymentProvider: { emits: ['PaymentProviderUnregistered'] },
       SimulateClock: { emits: ['ClockSimulated'] },
       AdvanceClock: { emits: ['ClockAdvanced'] },
       ReleaseClock: { emits: ['ClockReleased'] },

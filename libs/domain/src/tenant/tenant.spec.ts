@@ -29,8 +29,6 @@ const nothingSaid = {
   location: null,
   defaultLifecycle: null,
   refundOrder: null,
-  approvalLimits: null,
-  approvalTimeoutMs: null,
 };
 
 describe('a tenant', () => {

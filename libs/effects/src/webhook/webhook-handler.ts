@@ -1,15 +1,10 @@
+import { failureOf } from '../call-failure.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
 import { keyOf, signedHeaders } from './sign.ts';
 import { webhookBody } from './webhook-body.ts';
 
 /** Origins that may be called at all, each with the secret that signs what goes there. */
 export type WebhookOrigins = ReadonlyMap<string, string>;
-
-/** Nothing has left this machine for the one that is called. */
-const NEVER_SENT = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
-  ...['ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-]);
 
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '');
 
@@ -20,21 +15,6 @@ const outcomeOf = (status: number): CallOutcome => {
   const code = `http-${String(status)}`;
   if (status >= 200 && status < 300) return { outcome: 'succeeded', code };
   return { outcome: status === GONE ? 'refused' : 'failed', code };
-};
-
-/** What stands behind an error of `fetch`; not by `instanceof`: the runtime's own errors may be of another realm. */
-const causeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'cause' in error && error.cause !== undefined
-    ? error.cause
-    : error;
-
-const failureOf = (error: unknown): CallOutcome => {
-  const cause = causeOf(error);
-  const named = typeof cause === 'object' && cause !== null ? cause : {};
-  if ('code' in named && NEVER_SENT.has(String(named.code)))
-    return { outcome: 'failed', code: 'unreachable' };
-  if ('name' in named && named.name === 'TimeoutError') return { outcome: 'unknown', code: 'timeout' };
-  return { outcome: 'unknown', code: 'no-answer' };
 };
 
 /**

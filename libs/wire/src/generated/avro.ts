@@ -227,7 +227,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'effect',
     type: 'EffectRequested',
     name: 'orderloom.effect.EffectRequested',
-    fingerprint: '08ca1646b0a1ed65ce73ef35845a4b4e1d0e9ab521194c0b1059cc55d6f495fa',
+    fingerprint: '22ad0742ebd206db305dd51ea59074c317c54c2875394f360446d34b0357d3fb',
     schema: {
       type: 'record',
       name: 'orderloom.effect.EffectRequested',
@@ -252,9 +252,19 @@ export const avroEvents: readonly AvroEvent[] = [
         },
         { name: 'maxAttempts', type: 'int' },
         { name: 'firstRetryMs', type: 'long' },
+        { name: 'pausesMs', type: { type: 'array', items: 'long' }, default: [] },
+        { name: 'due', type: ['null', 'long'], default: null },
       ],
     },
     cloudEventsType: 'orderloom.effect.requested.v1',
+  },
+  {
+    stream: 'effect',
+    type: 'EffectSettled',
+    name: 'orderloom.effect.EffectSettled',
+    fingerprint: 'e306e117850274909dc16cd7a9b75bb782619ff97e3d02f3a8726703faef9d76',
+    schema: { type: 'record', name: 'orderloom.effect.EffectSettled', fields: [] },
+    cloudEventsType: 'orderloom.effect.settled.v1',
   },
   {
     stream: 'effect',
@@ -343,42 +353,6 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.alias-refused.v1',
-  },
-  {
-    stream: 'order',
-    type: 'ApprovalDeclined',
-    name: 'orderloom.order.ApprovalDeclined',
-    fingerprint: 'dbdd0d0848038f125a96f648b3a2be23caef13757a7261d1abdad6840d5c633d',
-    schema: {
-      type: 'record',
-      name: 'orderloom.order.ApprovalDeclined',
-      fields: [{ name: 'reason', type: 'string' }],
-    },
-    cloudEventsType: 'orderloom.order.approval-declined.v1',
-  },
-  {
-    stream: 'order',
-    type: 'ApprovalExpired',
-    name: 'orderloom.order.ApprovalExpired',
-    fingerprint: '92bcf3e9ecfecfb6e9bbd695de3765b3df27ac94cd68f4289813784098071cd1',
-    schema: { type: 'record', name: 'orderloom.order.ApprovalExpired', fields: [] },
-    cloudEventsType: 'orderloom.order.approval-expired.v1',
-  },
-  {
-    stream: 'order',
-    type: 'ApprovalRequested',
-    name: 'orderloom.order.ApprovalRequested',
-    fingerprint: '80e45ee33a04ea11789248eae64b0ee1adbe6204ea318e0be9edeb2a16a077cd',
-    schema: {
-      type: 'record',
-      name: 'orderloom.order.ApprovalRequested',
-      fields: [
-        { name: 'reason', type: 'string' },
-        { name: 'limit', type: ['null', 'long'], default: null },
-        { name: 'due', type: ['null', 'long'], default: null },
-      ],
-    },
-    cloudEventsType: 'orderloom.order.approval-requested.v1',
   },
   {
     stream: 'order',
@@ -614,21 +588,6 @@ export const avroEvents: readonly AvroEvent[] = [
     fingerprint: '9b609d76cea4880ac535a62a664469e18b74ce74c63b6bc6520aa944e7c7abca',
     schema: { type: 'record', name: 'orderloom.order.NoteAdded', fields: [{ name: 'text', type: 'string' }] },
     cloudEventsType: 'orderloom.order.note-added.v1',
-  },
-  {
-    stream: 'order',
-    type: 'OrderApproved',
-    name: 'orderloom.order.OrderApproved',
-    fingerprint: 'cc5fa0084f50c64372f75bd5589959a44cf1c7b580125203a569ec4094e4962a',
-    schema: {
-      type: 'record',
-      name: 'orderloom.order.OrderApproved',
-      fields: [
-        { name: 'reason', type: ['null', 'string'], default: null },
-        { name: 'due', type: ['null', 'long'], default: null },
-      ],
-    },
-    cloudEventsType: 'orderloom.order.approved.v1',
   },
   {
     stream: 'order',
@@ -1443,9 +1402,37 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'tenant',
+    type: 'PaymentProviderRegistered',
+    name: 'orderloom.tenant.PaymentProviderRegistered',
+    fingerprint: '91f06c95885d69898cbe30065ebbc06018238e7456ba04566ba7fb7e767a2fd8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.PaymentProviderRegistered',
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'silenceMs', type: 'long' },
+        { name: 'pausesMs', type: { type: 'array', items: 'long' } },
+      ],
+    },
+    cloudEventsType: 'orderloom.tenant.payment-provider-registered.v1',
+  },
+  {
+    stream: 'tenant',
+    type: 'PaymentProviderUnregistered',
+    name: 'orderloom.tenant.PaymentProviderUnregistered',
+    fingerprint: '7847bda9ab48f352c47378f8625b1b251e36dab4c1fa13c66a3a8576c78f9ac6',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.PaymentProviderUnregistered',
+      fields: [{ name: 'name', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.tenant.payment-provider-unregistered.v1',
+  },
+  {
+    stream: 'tenant',
     type: 'PolicySet',
     name: 'orderloom.tenant.PolicySet',
-    fingerprint: 'e5cb044e200589404e1bca59d38c48bfaaf1fb6c88a35465e942f193f54d39f7',
+    fingerprint: '2459fcebcc5ce09a86e1d25f55ec73ca1d675e37eedebd7ae4115481d118d6bf',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PolicySet',
@@ -1458,22 +1445,6 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'location', type: 'string' },
         { name: 'defaultLifecycle', type: 'string' },
         { name: 'refundOrder', type: { type: 'array', items: 'string' }, default: [] },
-        {
-          name: 'approvalLimits',
-          type: {
-            type: 'array',
-            items: {
-              type: 'record',
-              name: 'orderloom.types.ApprovalLimit',
-              fields: [
-                { name: 'currency', type: 'string' },
-                { name: 'amount', type: 'long' },
-              ],
-            },
-          },
-          default: [],
-        },
-        { name: 'approvalTimeoutMs', type: 'long', default: 604800000 },
       ],
     },
     cloudEventsType: 'orderloom.tenant.policy-set.v1',
@@ -1692,7 +1663,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'effect',
     type: 'RequestEffect',
     name: 'orderloom.effect.RequestEffect',
-    fingerprint: 'b1db82361deb7bc18796bd0f003bca9c1623414e627960ed5edfa20322255173',
+    fingerprint: 'e7528e68f45221a786d7f1652cc35405034ab0cadbace473b102ba733a4f9571',
     schema: {
       type: 'record',
       name: 'orderloom.effect.RequestEffect',
@@ -1717,6 +1688,7 @@ export const avroCommands: readonly AvroMessage[] = [
         },
         { name: 'maxAttempts', type: 'int' },
         { name: 'firstRetryMs', type: 'long' },
+        { name: 'pausesMs', type: { type: 'array', items: 'long' }, default: [] },
       ],
     },
   },
@@ -1730,6 +1702,13 @@ export const avroCommands: readonly AvroMessage[] = [
       name: 'orderloom.effect.ResumeAttempt',
       fields: [{ name: 'attempt', type: 'int' }],
     },
+  },
+  {
+    stream: 'effect',
+    type: 'SettleEffect',
+    name: 'orderloom.effect.SettleEffect',
+    fingerprint: 'c2aad8e2fb8a7c39daabb6dc507b8f48ff59f19d93cdb75940a06ee8cb025074',
+    schema: { type: 'record', name: 'orderloom.effect.SettleEffect', fields: [] },
   },
   {
     stream: 'effect',
@@ -1802,17 +1781,6 @@ export const avroCommands: readonly AvroMessage[] = [
     name: 'orderloom.order.AddNote',
     fingerprint: 'da45fa6c09d772985f9892d4a2aba9dfbb0cae1fd64708ea034acf65358e612a',
     schema: { type: 'record', name: 'orderloom.order.AddNote', fields: [{ name: 'text', type: 'string' }] },
-  },
-  {
-    stream: 'order',
-    type: 'ApproveOrder',
-    name: 'orderloom.order.ApproveOrder',
-    fingerprint: '356d7baf2ab7014600b2ed2b9791e4603a5cdb5ccf0ca38e995331edacdb3791',
-    schema: {
-      type: 'record',
-      name: 'orderloom.order.ApproveOrder',
-      fields: [{ name: 'reason', type: ['null', 'string'], default: null }],
-    },
   },
   {
     stream: 'order',
@@ -1911,17 +1879,6 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
-    type: 'DeclineOrder',
-    name: 'orderloom.order.DeclineOrder',
-    fingerprint: 'fa405ead03fd1a1a5828ab101db8c0b4f96dce0ba32fa471859145422e9919a4',
-    schema: {
-      type: 'record',
-      name: 'orderloom.order.DeclineOrder',
-      fields: [{ name: 'reason', type: 'string' }],
-    },
-  },
-  {
-    stream: 'order',
     type: 'EditReceiver',
     name: 'orderloom.order.EditReceiver',
     fingerprint: 'dc44d59dca34ed3e6b8098d4852088cf305f77a99249a169b90c39f7f89d6b91',
@@ -1947,13 +1904,6 @@ export const avroCommands: readonly AvroMessage[] = [
         },
       ],
     },
-  },
-  {
-    stream: 'order',
-    type: 'ExpireApproval',
-    name: 'orderloom.order.ExpireApproval',
-    fingerprint: '11575db131c147f394eb26b87b1ea77190174c34124b63d7eae65b1d05185437',
-    schema: { type: 'record', name: 'orderloom.order.ExpireApproval', fields: [] },
   },
   {
     stream: 'order',
@@ -2279,17 +2229,6 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
-    type: 'RequestApproval',
-    name: 'orderloom.order.RequestApproval',
-    fingerprint: '77458187308f9e549ecf1ab462019726ab9bd1a1651f479d05d1fa18e09b6846',
-    schema: {
-      type: 'record',
-      name: 'orderloom.order.RequestApproval',
-      fields: [{ name: 'reason', type: 'string' }],
-    },
-  },
-  {
-    stream: 'order',
     type: 'RequestReturn',
     name: 'orderloom.order.RequestReturn',
     fingerprint: 'a0440bec8caf7fb724a49dc284ddb448165e47f3c6b175baff1fb0a9d53cdb27',
@@ -2593,6 +2532,21 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'tenant',
+    type: 'RegisterPaymentProvider',
+    name: 'orderloom.tenant.RegisterPaymentProvider',
+    fingerprint: 'd9cce2309a1c0be9d66f3dcd5b9075ba64d4badbc5e011bf8511998831b5db25',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.RegisterPaymentProvider',
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'silenceMs', type: 'long', default: 30000 },
+        { name: 'pausesMs', type: { type: 'array', items: 'long' }, default: [10000, 20000, 30000] },
+      ],
+    },
+  },
+  {
+    stream: 'tenant',
     type: 'ReleaseClock',
     name: 'orderloom.tenant.ReleaseClock',
     fingerprint: 'a41c5decb3683c0e74c4d11d3a754055f5a7a32536a9792423bd4c5e92a3727b',
@@ -2602,7 +2556,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'SetPolicy',
     name: 'orderloom.tenant.SetPolicy',
-    fingerprint: '19e6d4f8496ffc32346501fb95654f9accc9e3c8dba26e87f9ed513d930d6c38',
+    fingerprint: '8af1e096f9f1832e628d20474ed87583c8faf65d53339f17ee8b5a66dda80767',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SetPolicy',
@@ -2615,25 +2569,6 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'location', type: ['null', 'string'], default: null },
         { name: 'defaultLifecycle', type: ['null', 'string'], default: null },
         { name: 'refundOrder', type: ['null', { type: 'array', items: 'string' }], default: null },
-        {
-          name: 'approvalLimits',
-          type: [
-            'null',
-            {
-              type: 'array',
-              items: {
-                type: 'record',
-                name: 'orderloom.types.ApprovalLimit',
-                fields: [
-                  { name: 'currency', type: 'string' },
-                  { name: 'amount', type: 'long' },
-                ],
-              },
-            },
-          ],
-          default: null,
-        },
-        { name: 'approvalTimeoutMs', type: ['null', 'long'], default: null },
       ],
     },
   },
@@ -2683,6 +2618,17 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'firstRetryMs', type: 'long', default: 5000 },
         { name: 'inOrder', type: 'boolean', default: false },
       ],
+    },
+  },
+  {
+    stream: 'tenant',
+    type: 'UnregisterPaymentProvider',
+    name: 'orderloom.tenant.UnregisterPaymentProvider',
+    fingerprint: '2c504758cc5415fbe1a124786135c966e4f244edc8fd9a74b9a0aa807cef8ff1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.UnregisterPaymentProvider',
+      fields: [{ name: 'name', type: 'string' }],
     },
   },
   {

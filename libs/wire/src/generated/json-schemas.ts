@@ -119,25 +119,26 @@ export const edgeCommandSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook.',
+              description: 'Who performs it: webhook, payment-query.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             name: {
-              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              description:
+                'Which of the handler’s targets it is for: the name of the webhook, or of the payment provider.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             url: {
-              description: 'Where it goes.',
+              description: 'Where it goes; empty where whoever makes the call knows it by the name.',
               type: 'string',
-              minLength: 1,
+              minLength: 0,
               maxLength: 2048,
-              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+              pattern: '^(https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?)?$',
             },
             subject: {
               description: 'The order that it tells of.',
@@ -251,25 +252,26 @@ export const edgeCommandSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook.',
+              description: 'Who performs it: webhook, payment-query.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             name: {
-              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              description:
+                'Which of the handler’s targets it is for: the name of the webhook, or of the payment provider.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             url: {
-              description: 'Where it goes.',
+              description: 'Where it goes; empty where whoever makes the call knows it by the name.',
               type: 'string',
-              minLength: 1,
+              minLength: 0,
               maxLength: 2048,
-              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+              pattern: '^(https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?)?$',
             },
             subject: {
               description: 'The order that it tells of.',
@@ -325,6 +327,15 @@ export const edgeCommandSchemas: SchemaTable = {
           minimum: 1,
           maximum: 3600000,
         },
+        pausesMs: {
+          description:
+            'Pauses before each attempt, the first one included, ms; empty: the first is made at once, and the pause behind it doubles.',
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: 86400000 },
+          minItems: 0,
+          maxItems: 100,
+          default: [],
+        },
       },
       required: ['call', 'maxAttempts', 'firstRetryMs'],
       additionalProperties: false,
@@ -338,6 +349,13 @@ export const edgeCommandSchemas: SchemaTable = {
         attempt: { description: 'Which attempt, from 1.', type: 'integer', minimum: 1, maximum: 1000000 },
       },
       required: ['attempt'],
+      additionalProperties: false,
+    },
+    SettleEffect: {
+      type: 'object',
+      title: 'SettleEffect',
+      description: 'What the call was for has become known by another way.',
+      properties: {},
       additionalProperties: false,
     },
     StartAttempt: {
@@ -451,22 +469,6 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['text'],
-      additionalProperties: false,
-    },
-    ApproveOrder: {
-      type: 'object',
-      title: 'ApproveOrder',
-      description: 'The approver lets the order go on.',
-      properties: {
-        reason: {
-          description: 'Why; null: nobody said.',
-          type: ['string', 'null'],
-          minLength: 1,
-          maxLength: 512,
-          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-          default: null,
-        },
-      },
       additionalProperties: false,
     },
     CancelOrder: {
@@ -627,22 +629,6 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['refundId', 'amount'],
       additionalProperties: false,
     },
-    DeclineOrder: {
-      type: 'object',
-      title: 'DeclineOrder',
-      description: 'The approver does not want the order; it is cancelled.',
-      properties: {
-        reason: {
-          description: 'Why.',
-          type: 'string',
-          minLength: 1,
-          maxLength: 512,
-          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-        },
-      },
-      required: ['reason'],
-      additionalProperties: false,
-    },
     EditReceiver: {
       type: 'object',
       title: 'EditReceiver',
@@ -732,13 +718,6 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['receiver'],
-      additionalProperties: false,
-    },
-    ExpireApproval: {
-      type: 'object',
-      title: 'ExpireApproval',
-      description: 'Nobody has approved the order in time. Sent by the deadline of the lifecycle.',
-      properties: {},
       additionalProperties: false,
     },
     HoldOrder: {
@@ -1344,22 +1323,6 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['lines'],
       additionalProperties: false,
     },
-    RequestApproval: {
-      type: 'object',
-      title: 'RequestApproval',
-      description: 'Somebody has to approve the order before anything of it leaves.',
-      properties: {
-        reason: {
-          description: 'Why.',
-          type: 'string',
-          minLength: 1,
-          maxLength: 512,
-          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-        },
-      },
-      required: ['reason'],
-      additionalProperties: false,
-    },
     RequestReturn: {
       type: 'object',
       title: 'RequestReturn',
@@ -1865,6 +1828,40 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['name', 'version', 'hash', 'definition'],
       additionalProperties: false,
     },
+    RegisterPaymentProvider: {
+      type: 'object',
+      title: 'RegisterPaymentProvider',
+      description:
+        'Payments that start at this provider are asked about where nobody says what became of them.',
+      properties: {
+        name: {
+          description: 'Name of the provider, as payments say it; the same name replaces its rules.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        silenceMs: {
+          description:
+            'How long a payment that has started is left alone before the provider is asked about it, ms.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 86400000,
+          default: 30000,
+        },
+        pausesMs: {
+          description:
+            'Pauses between one question and the next, ms; behind the last one the payment is reported as unknown.',
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: 86400000 },
+          minItems: 0,
+          maxItems: 20,
+          default: [10000, 20000, 30000],
+        },
+      },
+      required: ['name'],
+      additionalProperties: false,
+    },
     ReleaseClock: {
       type: 'object',
       title: 'ReleaseClock',
@@ -1936,42 +1933,6 @@ export const edgeCommandSchemas: SchemaTable = {
           type: ['array', 'null'],
           items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
           maxItems: 16,
-          default: null,
-        },
-        approvalLimits: {
-          description:
-            'Up to which total an order needs no approval, by currency, the first that names it; in a currency that is not named every order needs it. Only where the lifecycle of the order knows of approval.',
-          type: ['array', 'null'],
-          items: {
-            type: 'object',
-            title: 'ApprovalLimit',
-            description: 'Up to which total orders in a currency need no approval.',
-            properties: {
-              currency: {
-                description: 'ISO 4217 code.',
-                type: 'string',
-                minLength: 3,
-                maxLength: 3,
-                pattern: '^[A-Z]{3}$',
-              },
-              amount: {
-                description: 'In minor units.',
-                type: 'integer',
-                minimum: 0,
-                maximum: 9007199254740990,
-              },
-            },
-            required: ['currency', 'amount'],
-            additionalProperties: false,
-          },
-          maxItems: 32,
-          default: null,
-        },
-        approvalTimeoutMs: {
-          description: 'How long an order waits for its approver, ms.',
-          type: ['integer', 'null'],
-          minimum: 1000,
-          maximum: 31622400000,
           default: null,
         },
       },
@@ -2080,6 +2041,23 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['name', 'url', 'events'],
+      additionalProperties: false,
+    },
+    UnregisterPaymentProvider: {
+      type: 'object',
+      title: 'UnregisterPaymentProvider',
+      description:
+        'Nobody asks this provider any more; payments that wait for an answer are reported as unknown.',
+      properties: {
+        name: {
+          description: 'Name of the provider.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['name'],
       additionalProperties: false,
     },
     UnsubscribeWebhook: {
@@ -2471,25 +2449,26 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook.',
+              description: 'Who performs it: webhook, payment-query.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             name: {
-              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              description:
+                'Which of the handler’s targets it is for: the name of the webhook, or of the payment provider.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             url: {
-              description: 'Where it goes.',
+              description: 'Where it goes; empty where whoever makes the call knows it by the name.',
               type: 'string',
-              minLength: 1,
+              minLength: 0,
               maxLength: 2048,
-              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+              pattern: '^(https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?)?$',
             },
             subject: {
               description: 'The order that it tells of.',
@@ -2563,25 +2542,26 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook.',
+              description: 'Who performs it: webhook, payment-query.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             name: {
-              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              description:
+                'Which of the handler’s targets it is for: the name of the webhook, or of the payment provider.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             url: {
-              description: 'Where it goes.',
+              description: 'Where it goes; empty where whoever makes the call knows it by the name.',
               type: 'string',
-              minLength: 1,
+              minLength: 0,
               maxLength: 2048,
-              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+              pattern: '^(https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?)?$',
             },
             subject: {
               description: 'The order that it tells of.',
@@ -2735,25 +2715,26 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook.',
+              description: 'Who performs it: webhook, payment-query.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             name: {
-              description: 'Which of the handler’s targets it is for: the name of the webhook.',
+              description:
+                'Which of the handler’s targets it is for: the name of the webhook, or of the payment provider.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
               pattern: '^[a-z][a-z0-9-]*$',
             },
             url: {
-              description: 'Where it goes.',
+              description: 'Where it goes; empty where whoever makes the call knows it by the name.',
               type: 'string',
-              minLength: 1,
+              minLength: 0,
               maxLength: 2048,
-              pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?$',
+              pattern: '^(https?://[A-Za-z0-9.:\\[\\]-]+(/[\\x21-\\x7e]*)?)?$',
             },
             subject: {
               description: 'The order that it tells of.',
@@ -2818,8 +2799,29 @@ export const eventSchemas: SchemaTable = {
           minimum: 1,
           maximum: 3600000,
         },
+        pausesMs: {
+          description:
+            'Pauses before each attempt, the first one included, ms; empty: the first is made at once, and the pause behind it doubles.',
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: 86400000 },
+          minItems: 0,
+          maxItems: 100,
+        },
+        due: {
+          description: 'When the first attempt is due, ms since 1970 UTC; null: at once.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
       },
-      required: ['call', 'maxAttempts', 'firstRetryMs'],
+      required: ['call', 'maxAttempts', 'firstRetryMs', 'pausesMs', 'due'],
+      additionalProperties: false,
+    },
+    EffectSettled: {
+      type: 'object',
+      title: 'EffectSettled',
+      description: 'What the call was for has become known by another way; it is not made any more.',
+      properties: {},
       additionalProperties: false,
     },
     EffectSucceeded: {
@@ -2946,57 +2948,6 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['externalId', 'code'],
-      additionalProperties: false,
-    },
-    ApprovalDeclined: {
-      type: 'object',
-      title: 'ApprovalDeclined',
-      description: 'The approver has declined the order.',
-      properties: {
-        reason: {
-          description: 'Why.',
-          type: 'string',
-          minLength: 1,
-          maxLength: 512,
-          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-        },
-      },
-      required: ['reason'],
-      additionalProperties: false,
-    },
-    ApprovalExpired: {
-      type: 'object',
-      title: 'ApprovalExpired',
-      description: 'Nobody has approved the order in time.',
-      properties: {},
-      additionalProperties: false,
-    },
-    ApprovalRequested: {
-      type: 'object',
-      title: 'ApprovalRequested',
-      description: 'The order waits for an approver.',
-      properties: {
-        reason: {
-          description: 'Why somebody has to approve it.',
-          type: 'string',
-          minLength: 1,
-          maxLength: 512,
-          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-        },
-        limit: {
-          description: 'What its total is above, in minor units of its currency; null: it was not a limit.',
-          type: ['integer', 'null'],
-          minimum: 0,
-          maximum: 9007199254740990,
-        },
-        due: {
-          description: 'When the deadline that this event starts is ripe; null: it starts none.',
-          type: ['integer', 'null'],
-          minimum: 0,
-          maximum: 9007199254740990,
-        },
-      },
-      required: ['reason', 'limit', 'due'],
       additionalProperties: false,
     },
     DeliveryCompleted: {
@@ -3367,28 +3318,6 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['text'],
-      additionalProperties: false,
-    },
-    OrderApproved: {
-      type: 'object',
-      title: 'OrderApproved',
-      description: 'The approver has let the order go on.',
-      properties: {
-        reason: {
-          description: 'Why; null: nobody said.',
-          type: ['string', 'null'],
-          minLength: 1,
-          maxLength: 512,
-          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-        },
-        due: {
-          description: 'When the deadline that this event starts is ripe; null: it starts none.',
-          type: ['integer', 'null'],
-          minimum: 0,
-          maximum: 9007199254740990,
-        },
-      },
-      required: ['reason', 'due'],
       additionalProperties: false,
     },
     OrderCancelled: {
@@ -4737,6 +4666,54 @@ export const eventSchemas: SchemaTable = {
       required: ['name', 'version', 'hash', 'definition'],
       additionalProperties: false,
     },
+    PaymentProviderRegistered: {
+      type: 'object',
+      title: 'PaymentProviderRegistered',
+      description:
+        'From now on each payment that starts at this provider begins an effect: the question what became of it.',
+      properties: {
+        name: {
+          description: 'Name of the provider, as payments say it; the same name replaces its rules.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        silenceMs: {
+          description:
+            'How long a payment that has started is left alone before the provider is asked about it, ms.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 86400000,
+        },
+        pausesMs: {
+          description:
+            'Pauses between one question and the next, ms; behind the last one the payment is reported as unknown.',
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: 86400000 },
+          minItems: 0,
+          maxItems: 20,
+        },
+      },
+      required: ['name', 'silenceMs', 'pausesMs'],
+      additionalProperties: false,
+    },
+    PaymentProviderUnregistered: {
+      type: 'object',
+      title: 'PaymentProviderUnregistered',
+      description: 'From now on no payment begins a question to this provider.',
+      properties: {
+        name: {
+          description: 'Name of the provider.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['name'],
+      additionalProperties: false,
+    },
     PolicySet: {
       type: 'object',
       title: 'PolicySet',
@@ -4795,40 +4772,6 @@ export const eventSchemas: SchemaTable = {
           items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
           maxItems: 16,
         },
-        approvalLimits: {
-          description:
-            'Up to which total an order needs no approval, by currency, the first that names it; in a currency that is not named every order needs it. Only where the lifecycle of the order knows of approval.',
-          type: 'array',
-          items: {
-            type: 'object',
-            title: 'ApprovalLimit',
-            description: 'Up to which total orders in a currency need no approval.',
-            properties: {
-              currency: {
-                description: 'ISO 4217 code.',
-                type: 'string',
-                minLength: 3,
-                maxLength: 3,
-                pattern: '^[A-Z]{3}$',
-              },
-              amount: {
-                description: 'In minor units.',
-                type: 'integer',
-                minimum: 0,
-                maximum: 9007199254740990,
-              },
-            },
-            required: ['currency', 'amount'],
-            additionalProperties: false,
-          },
-          maxItems: 32,
-        },
-        approvalTimeoutMs: {
-          description: 'How long an order waits for its approver, ms.',
-          type: 'integer',
-          minimum: 1000,
-          maximum: 31622400000,
-        },
       },
       required: [
         'duplicateWindowMs',
@@ -4839,8 +4782,6 @@ export const eventSchemas: SchemaTable = {
         'location',
         'defaultLifecycle',
         'refundOrder',
-        'approvalLimits',
-        'approvalTimeoutMs',
       ],
       additionalProperties: false,
     },

@@ -43,6 +43,8 @@ export type RequestEffectData = {
   readonly maxAttempts: number;
   /** Pause before the second attempt, ms; it doubles with each further one, up to an hour. */
   readonly firstRetryMs: number;
+  /** Pauses before each attempt, the first one included, ms; empty: the first is made at once, and the pause behind it doubles. */
+  readonly pausesMs: readonly number[];
 };
 
 export type RequestEffect = Command<'RequestEffect', RequestEffectData>;
@@ -54,6 +56,11 @@ export type ResumeAttemptData = {
 };
 
 export type ResumeAttempt = Command<'ResumeAttempt', ResumeAttemptData>;
+
+/** What the call was for has become known by another way. */
+export type SettleEffectData = Readonly<Record<never, never>>;
+
+export type SettleEffect = Command<'SettleEffect', SettleEffectData>;
 
 /** A worker is about to make the call. */
 export type StartAttemptData = {
@@ -70,6 +77,7 @@ export type EffectCommand =
   | RedriveEffect
   | RequestEffect
   | ResumeAttempt
+  | SettleEffect
   | StartAttempt;
 
 /** The next attempt is due. */
@@ -140,9 +148,18 @@ export type EffectRequestedData = {
   readonly maxAttempts: number;
   /** Pause before the second attempt, ms; it doubles with each further one, up to an hour. */
   readonly firstRetryMs: number;
+  /** Pauses before each attempt, the first one included, ms; empty: the first is made at once, and the pause behind it doubles. */
+  readonly pausesMs: readonly number[];
+  /** When the first attempt is due, ms since 1970 UTC; null: at once. */
+  readonly due: null | number;
 };
 
 export type EffectRequested = Event<'EffectRequested', EffectRequestedData>;
+
+/** What the call was for has become known by another way; it is not made any more. */
+export type EffectSettledData = Readonly<Record<never, never>>;
+
+export type EffectSettled = Event<'EffectSettled', EffectSettledData>;
 
 /** The call has succeeded. */
 export type EffectSucceededData = {
@@ -162,4 +179,5 @@ export type EffectEvent =
   | EffectGivenUp
   | EffectRedriven
   | EffectRequested
+  | EffectSettled
   | EffectSucceeded;

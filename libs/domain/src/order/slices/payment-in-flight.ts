@@ -89,8 +89,8 @@ export const paymentInFlightCommands: CommandRules<
 export const paymentInFlightEvents: EventFolds<
   'PaymentStarted' | 'PaymentUnknown' | 'PaymentMismatchReported'
 > = {
-  PaymentStarted: ({ money }, data) => ({
-    money: withPayment(money, data, { status: 'started', amount: data.amount }),
+  PaymentStarted: ({ money }, data, { version }) => ({
+    money: withPayment(money, data, { status: 'started', amount: data.amount, started: version }),
   }),
   PaymentUnknown: ({ money }, data) => ({ money: withPayment(money, data, { status: 'unknown' }) }),
   PaymentMismatchReported: ({ money }, data) => ({

@@ -1,0 +1,37 @@
+/** No answer that can be used. `sent`: what was asked for may have happened all the same. `code` is stable, and quotes nothing. */
+export type Silence = { readonly status: 'silent'; readonly code: string; readonly sent: boolean };
+
+/** What a provider knows of a payment. `unknown`: it has never heard of it. Amounts are in minor units. */
+export type PaymentAnswer =
+  | { readonly status: 'paid'; readonly amount: number; readonly currency: string }
+  | { readonly status: 'failed'; readonly reason: string }
+  | { readonly status: 'pending' | 'unknown' }
+  | Silence;
+
+/** Money that goes back, out of one payment. */
+export type RefundRequest = {
+  /** The same key is the same refund, however often it is asked for. */
+  readonly key: string;
+  readonly paymentId: string;
+  /** In minor units. */
+  readonly amount: number;
+  readonly currency: string;
+};
+
+/** What a provider knows of a refund. */
+export type RefundAnswer =
+  | { readonly status: 'refunded'; readonly amount: number; readonly currency: string }
+  | { readonly status: 'failed'; readonly reason: string }
+  | { readonly status: 'pending' | 'unknown' }
+  | Silence;
+
+/**
+ * Whoever moves the money, at one account. Nothing is thrown for what a provider does or leaves undone: silence is an
+ * answer. Aborted, a question rejects with the reason of the signal.
+ */
+export type PaymentProvider = {
+  readonly paymentOf: (paymentId: string, signal: AbortSignal) => Promise<PaymentAnswer>;
+  readonly refund: (refund: RefundRequest, signal: AbortSignal) => Promise<RefundAnswer>;
+  /** What became of a refund, by its key. */
+  readonly refundOf: (key: string, signal: AbortSignal) => Promise<RefundAnswer>;
+};
