@@ -97,7 +97,8 @@ const project: Work = async (task) => {
 /** Nobody is behind the cache: a read that it does not answer fails the run. */
 const nobody = (): Promise<never> => Promise.reject(new Error('the cache did not answer'));
 const NOTHING: ViewReader = {
-  ...{ get: nobody, list: nobody, search: nobody, readStream: nobody, asOf: nobody, parked: nobody },
+  ...{ get: nobody, list: nobody, search: nobody, readStream: nobody, asOf: nobody },
+  ...{ sums: nobody, parked: nobody },
   close: async () => undefined,
 };
 

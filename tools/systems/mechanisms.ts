@@ -6,6 +6,7 @@ export const mechanisms = {
   'agreed-stays': 'what was agreed stands in the order, and is read from nowhere else',
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
   'asks-providers': 'who does not say what became of a payment is asked',
+  'both-sides': 'what an account gets another one gives',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
   'deadlines-end': 'a deadline ends with the status that it was for',
@@ -24,6 +25,8 @@ export const mechanisms = {
   'sourcing-rules':
     'stock is asked when and where the rule of the sku says, and so is what becomes of what it lacks',
   'stock-has-it': 'stock keeps no piece for anybody that it does not have',
+  'sums-with-checkpoint':
+    'sums are kept together with the documents that they are of, and with the checkpoint',
   'surplus-goes-back': 'money that an order has no use for is taken, and owed back',
   'timers-from-the-log': 'whoever starts finds in the log what is due',
 } as const;

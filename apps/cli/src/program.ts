@@ -4,6 +4,7 @@ import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { laterCommands } from './commands/not-available.ts';
 import { timersCommand } from './commands/operations.ts';
@@ -30,6 +31,7 @@ const commands = (): readonly Command[] => [
   explainCommand(),
   searchCommand(),
   workCommand(),
+  ledgerCommand(),
   timersCommand(),
   parkedCommand(),
   projectionCommand(),

@@ -25,5 +25,5 @@ export type {
   TenantClock,
 } from './stream-type.ts';
 export { defineStreamType, statusIn } from './stream-type.ts';
-export type { Projection } from './projection.ts';
+export type { Projection, Summed } from './projection.ts';
 export { fold } from './fold.ts';

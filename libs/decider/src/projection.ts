@@ -26,4 +26,15 @@ export type Projection<D = unknown, G = unknown> = {
   readonly text?: (document: D) => readonly string[];
   /** Kinds of lists (`status`, `all`: what stands before the colon) whose documents are counted. */
   readonly counted?: readonly string[];
+  /** What is added up over all documents. The same `amounts` mean that nothing of it has changed. Left out: nothing is. */
+  readonly sums?: (document: D) => Summed;
+};
+
+/** Amounts of one document that add up with those of others, in each of these lists, by name: sums are of one unit. */
+export type Summed = {
+  readonly lists: readonly string[];
+  /** What they are amounts of, as a currency. */
+  readonly unit: string;
+  /** Whole numbers, negative ones too. */
+  readonly amounts: Readonly<Record<string, number>>;
 };

@@ -99,6 +99,7 @@ export const openEngine = async (options: DistributedEngineOptions): Promise<Dis
     list: (view, tenant, list, before, limit) =>
       readerOr('a list').list(view, `${tenant}/${list}`, before, limit),
     search: (view, question) => readerOr('a search').search(view, question),
+    sums: (view, tenant, list) => readerOr('a sum').sums(view, `${tenant}/${list}`),
     waitFor: async (position, ms) => (await progress?.waitFor(position, ms)) ?? false,
     asOf: () => progress?.asOf() ?? { index: 0, lagMs: 0, head: 0 },
     parked: async () => Promise.reject(notAvailable('what is parked, with the kafka profile')),

@@ -59,6 +59,7 @@ export const placedReader = ({
     list: (view, list, before, limit) => asked((reader) => reader.list(view, list, before, limit)),
     readStream: (streamId, after, limit) => asked((reader) => reader.readStream(streamId, after, limit)),
     search: (view, question) => asked((reader) => reader.search(view, question)),
+    sums: (view, list) => asked((reader) => reader.sums(view, list)),
     searchable: (parts) => asked((reader) => reader.searchable(parts)),
     asOf: () => asked((reader) => reader.asOf()),
     parked: () => asked((reader) => reader.parked()),

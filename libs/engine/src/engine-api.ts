@@ -4,7 +4,7 @@ import type { DeadLetter, ParkedReaction } from './ports/event-log.ts';
 import type { SearchPage, SearchQuestion } from './ports/view-search.ts';
 import type { RememberedCommand } from './processor/remembered-commands.ts';
 import type { StoredDocument } from './ports/stored-document.ts';
-import type { ListPage, ParkedEvent } from './ports/view-store.ts';
+import type { ListPage, ParkedEvent, Sum } from './ports/view-store.ts';
 
 /** What is open in the engine at this moment; the source of `/metrics` and of the benches. */
 export type EngineFigures = {
@@ -87,6 +87,8 @@ export type Engine = {
   ) => Promise<ListPage>;
   /** The documents of a view that answer a question. */
   readonly search: (view: string, question: SearchQuestion) => Promise<SearchPage>;
+  /** The sums of a list. Rejects with `not-available` where the views are in a store that keeps none. */
+  readonly sums: (view: string, tenant: string, list: string) => Promise<readonly Sum[]>;
   /** Waits until the views show `position`, at most `ms`; false when the time is over. */
   readonly waitFor: (position: Position, ms: number) => Promise<boolean>;
   /** Log index that the views show, and how old they are (ms; 0 when at the head). */

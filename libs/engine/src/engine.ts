@@ -186,6 +186,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     get: (view, tenant, id) => feed.reader.get(view, `${tenant}/${id}`),
     list: (view, tenant, list, before, limit) => feed.reader.list(view, `${tenant}/${list}`, before, limit),
     search: (view, question) => feed.reader.search(view, question),
+    sums: (view, tenant, list) => feed.reader.sums(view, `${tenant}/${list}`),
     waitFor: (position, ms) =>
       position.sequence > (partition.sequences[position.slot] ?? 0)
         ? Promise.resolve(false)

@@ -165,6 +165,8 @@ export type {
   DocumentWrite,
   ListPage,
   ParkedEvent,
+  Sum,
+  SumChange,
   StreamChunk,
   ViewBatch,
   ViewReader,

@@ -1,4 +1,4 @@
-import { streamIdOf, type Projection, type RecordedEvent } from '@orderloom/decider';
+import { streamIdOf, type Projection, type RecordedEvent, type Summed } from '@orderloom/decider';
 import { EngineError } from './errors.ts';
 import type { StoredDocument } from './ports/stored-document.ts';
 
@@ -10,6 +10,8 @@ export type Working = {
   version: number;
   document: unknown;
   existed: boolean;
+  /** What of it the store's sums hold. */
+  summed: Summed | undefined;
 };
 
 /** The documents of a stream of which nothing has been folded yet. */
@@ -26,6 +28,7 @@ export const newDocuments = (
     version: 0,
     document: undefined,
     existed: false,
+    summed: undefined,
   }));
 };
 
@@ -34,6 +37,7 @@ export const takeStored = (working: Working, stored: StoredDocument | undefined)
   working.version = stored.version;
   working.document = stored.document;
   working.existed = true;
+  working.summed = working.projection.sums?.(stored.document);
 };
 
 /** The document is not at n-1: it is folded again from the stream's own history. */

@@ -10,6 +10,7 @@ import type {
   ViewBatch,
 } from './ports/view-store.ts';
 import type { Working } from './projector-documents.ts';
+import { WindowSums } from './projector-sums.ts';
 
 /** Where the frame of an event stands in the bytes of its group. */
 export type FramePlace = { readonly source: Buffer; readonly start: number; readonly end: number };
@@ -69,14 +70,17 @@ export class ProjectorWindow {
   batch(checkpoint: Checkpoint): ViewBatch {
     const writes: DocumentWrite[] = [];
     const removals: DocumentRemoval[] = [];
+    const sums = new WindowSums();
     for (const working of this.#touched) {
       const { projection, id, version, document, existed } = working;
       if (document !== undefined) writes.push(writeOf(working));
       else if (existed) removals.push({ view: projection.name, id, version });
       // Whoever goes on from here does so behind this batch, or not at all.
       working.existed = true;
+      sums.take(working);
     }
-    return { writes, removals, chunks: this.#chunks(), parked: this.#parked, checkpoint };
+    const said = { writes, removals, chunks: this.#chunks(), parked: this.#parked, checkpoint };
+    return sums.isEmpty ? said : { ...said, sums: sums.changes() };
   }
 
   /** The frames sorted by stream in one piece of memory, from which each chunk is cut. */

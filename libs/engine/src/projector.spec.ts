@@ -7,7 +7,7 @@ import { commandRequest } from './command.ts';
 import { jsonCodec } from './memory/json-codec.ts';
 import { memoryViewStore } from './memory/memory-view-store.ts';
 import type { StoredGroup } from './ports/event-log.ts';
-import type { ViewStore } from './ports/view-store.ts';
+import type { ViewBatch, ViewStore } from './ports/view-store.ts';
 import { Processor } from './processor/processor.ts';
 import { createProjector } from './projector.ts';
 
@@ -115,6 +115,33 @@ describe('a projector', () => {
     refuse = false;
     await projector.apply(groups);
     expect((await reader.get('types', `main/${key}`))?.version).toBe(3);
+  });
+
+  test('adds a document to its sums once, through windows, refusals and restarts', async () => {
+    const { groups } = history(6);
+    const summed: Projection<string[]> = {
+      ...types(),
+      sums: (document) => ({ lists: ['all:'], unit: 'events', amounts: { seen: document.length } }),
+    };
+    const { store, reader, open } = setUp(summed);
+    let refusals = 2;
+    const moody = {
+      ...store,
+      commit: (batch: ViewBatch) => {
+        if (batch.checkpoint.index > 3 && refusals-- > 0) throw new Error('store away');
+        return store.commit(batch);
+      },
+    };
+    let projector = open(moody);
+    for (const [at, group] of groups.entries()) {
+      await projector
+        .apply([group])
+        .catch(() => projector.apply([group]))
+        .catch(() => undefined);
+      if (at % 2 === 0) projector = open(moody);
+    }
+    await open().apply(groups);
+    expect(await reader.sums('types', 'main/all:')).toEqual([{ unit: 'events', name: 'seen', amount: 8n }]);
   });
 
   /** A store whose first commit waits until it is let go, or refused. */

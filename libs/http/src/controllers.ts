@@ -2,6 +2,7 @@ import { CommandsController } from './commands.controller.ts';
 import { CommandResultsController } from './command-results.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { GroupsController } from './groups.controller.ts';
+import { LedgerController } from './ledger.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ProjectionsController } from './projections.controller.ts';
 import { QueriesController } from './queries.controller.ts';
@@ -17,5 +18,6 @@ export const ENGINE_CONTROLLERS = [
   ProjectionsController,
   // In front of the queries, which take any other address.
   WorkController,
+  LedgerController,
   QueriesController,
 ] as const;

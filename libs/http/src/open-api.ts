@@ -225,6 +225,17 @@ const fixedPaths = (): Paths => ({
       limit(200, 20),
     ]),
   },
+  '/v1/ledger': {
+    get: read('get-ledger', 'What each account has, of one merchant or of all; debit is positive', [
+      query('merchant', { type: 'string' }),
+    ]),
+  },
+  '/v1/ledger/entries': {
+    get: read('list-ledger-entries', 'What events have posted, order by order, the newest order first', [
+      ...['merchant', 'cursor'].map((name) => query(name, { type: 'string' })),
+      limit(200, 20),
+    ]),
+  },
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [
       { name: 'name', in: 'path', required: true, schema: { type: 'string' } },

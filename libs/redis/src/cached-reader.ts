@@ -129,6 +129,7 @@ export const cachedReader = (options: CachedReaderOptions): ViewReader => {
     list,
     // No cache is searched.
     search: (view, question) => fromSource(['search', view, question], () => source.search(view, question)),
+    sums: (view, name) => fromSource(['sums', view, name], () => source.sums(view, name)),
     readStream: (streamId, after, limit) => source.readStream(streamId, after, limit),
     asOf,
     parked: () => source.parked(),

@@ -1,5 +1,6 @@
 import type { OrderState } from '@orderloom/domain';
 import type { StreamDocument } from './stream-view.ts';
+import type { Balances } from './ledger/postings.ts';
 import type { OrderWork } from './work/order-work.ts';
 
 /** The receiver as the log holds it, bytes as base 64: only its key opens it. */
@@ -42,4 +43,6 @@ export type OrderDocument = StreamDocument<OrderState> & {
   /** Why the foreign id does not lead here, as a rejection code; `null`: it does, or there is none. */
   readonly aliasRefused: string | null;
   readonly work: OrderWork;
+  /** What the order has in each account, in minor units. */
+  readonly ledger: Balances;
 };

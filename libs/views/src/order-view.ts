@@ -3,6 +3,7 @@ import {
   orderStreamType,
   tableStepper,
   type NoteAddedData,
+  type OrderEvent,
   type AliasRefusedData,
   type OrderPlacedData,
   type OrderState,
@@ -10,6 +11,7 @@ import {
   type TenantState,
 } from '@orderloom/domain';
 import { base64 } from './base64.ts';
+import { noBalances, posted, postingsOf, type Balances } from './ledger/postings.ts';
 import type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';
 import { orderWords } from './order-words.ts';
 import { streamView, type StreamDocument } from './stream-view.ts';
@@ -86,17 +88,29 @@ const notesAfter = (notes: readonly OrderNote[], event: RecordedEvent): readonly
 const aliasAfter = (refused: string | null, event: RecordedEvent): string | null =>
   event.type === 'AliasRefused' ? (event.data as AliasRefusedData).code : refused;
 
+const ledgerAfter = (before: Balances, { type, data }: RecordedEvent): Balances =>
+  posted(before, postingsOf({ type, data } as OrderEvent, before));
+
+/** The ledgers that an order's amounts stand in: that of all, and its merchant's. */
+const ledgersOf = ({ state: { placed } }: OrderDocument): readonly string[] =>
+  placed.merchantId === null ? ['all:'] : ['all:', `merchant:${placed.merchantId}`];
+
 /**
  * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
  * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last. Found by `orderWords`. In queues by
- * `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there.
+ * `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there. Its ledger adds up in `all:` and `merchant:<id>`.
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-2/work-2/payments-2`,
+  foldId: `${states.foldId}/words-2/work-2/payments-2/ledger-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   text: orderWords,
   instants: workInstants,
+  sums: (document) => ({
+    lists: ledgersOf(document),
+    unit: document.state.placed.currency,
+    amounts: document.ledger,
+  }),
   fold: (document, event, global) => {
     const { key, status, createdAt, updatedAt, state } = states.fold(
       document,
@@ -109,7 +123,8 @@ export const orderView: Projection<OrderDocument, TenantState> = {
     const notes = notesAfter(document?.notes ?? [], event);
     const aliasRefused = aliasAfter(document?.aliasRefused ?? null, event);
     const work = workAfter(document?.work, { state, at: event.recordedAt }, global);
+    const ledger = ledgerAfter(document?.ledger ?? noBalances, event);
     const folded = { key, status, createdAt, updatedAt, state };
-    return { ...folded, receiver, payments, tokens, notes, aliasRefused, work };
+    return { ...folded, receiver, payments, tokens, notes, aliasRefused, work, ledger };
   },
 };

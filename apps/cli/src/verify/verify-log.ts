@@ -4,6 +4,7 @@ import { type Codec, EngineError, framesIn, type StoredGroup } from '@orderloom/
 import { chainCheck, effectCheck, slotCheck, timeCheck } from './chain-check.ts';
 import { type Check, type Seen, type Violation, violationAt } from './check.ts';
 import { digester } from './digest.ts';
+import { ledgerCheck } from './ledger-check.ts';
 import { lifecycleCheck } from './lifecycle-check.ts';
 import { moneyCheck } from './money-check.ts';
 import { parcelCheck, parcelCheckApart } from './parcel-check.ts';
@@ -86,7 +87,8 @@ const statesOf = (registry: Registry, events: readonly RecordedEvent[]): Readonl
 
 /** What is looked at in each event, and in the end between them. */
 const checksOf = (registry: Registry, settling: Settling): readonly Check[] => [
-  ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck(), moneyCheck()],
+  ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck()],
+  ...[moneyCheck(), ledgerCheck()],
   settling === together ? parcelCheck() : parcelCheckApart(settling),
   stockCheck(settling),
 ];

@@ -87,6 +87,7 @@ describe('verify', () => {
       /does not show what the log says/,
     ],
     ['a document', `delete from document where n = ${AN_ORDER}`, /does not have it|a list/],
+    ['a sum', `update list_sum set amount = amount + 1 where name = 'revenue'`, /documents add up to/],
     ['a history', `delete from stream_chunk where n = (select max(n) from stream_chunk)`, /the stream store/],
   ])('finds %s that was changed', async (_, sql, problem) => {
     const { violations } = await verified(changed(sql));

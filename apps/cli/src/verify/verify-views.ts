@@ -14,6 +14,7 @@ import { projections } from '@orderloom/views';
 import { tenantState } from '../tenant-state.ts';
 import type { Violation } from './check.ts';
 import { firstDifference } from './first-difference.ts';
+import { wrongSums } from './sums-check.ts';
 
 /** What was compared: everything that the views show of the log's first `index` events. */
 export type ViewsVerdict = Pick<Comparison, 'index' | 'documents' | 'histories' | 'differences'>;
@@ -116,7 +117,7 @@ const unreadable = (error: unknown): Verified => {
 };
 
 /**
- * Holds everything that the views of a folder show at this moment (documents, lists, histories) against a fresh fold of
+ * Holds everything that the views of a folder show at this moment (documents, lists, histories, sums) against a fresh fold of
  * the log, beside their writer. The first difference is named down to its member.
  */
 export const verifyViews = async (views: ViewsOfLog): Promise<Verified> => {
@@ -127,6 +128,16 @@ export const verifyViews = async (views: ViewsOfLog): Promise<Verified> => {
   }
 };
 
+/** The documents are what the log says by now: their sums have to be theirs. */
+const sumsOf = (folder: string, generation: string): readonly Violation[] => {
+  const contents = readViewContents(folder, generation);
+  try {
+    return wrongSums(contents);
+  } finally {
+    contents.close();
+  }
+};
+
 const compared = async (views: ViewsOfLog): Promise<Verified> => {
   const { folder, generation, log, codec, registry } = views;
   const shown = readShownViews(folder, generation);
@@ -134,7 +145,7 @@ const compared = async (views: ViewsOfLog): Promise<Verified> => {
   const comparison = await compareViews(shown, { codec, registry, projections, read, head: log.head() });
   const { first, index, documents, histories, differences } = comparison;
   const verdict = { index, documents, histories, differences };
-  if (first === null) return { verdict, violations: [] };
+  if (first === null) return { verdict, violations: sumsOf(folder, generation) };
   const version = shown.digests.get(digestKey(first.view, first.id))?.version ?? 0;
   return { verdict, violations: [await violationOf(views, first, { differences, version })] };
 };

@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import { openSearchViews, searchClient, searchReader } from '@orderloom/elasticsearch';
 import { ensureTenant, openEmbedded, type Embedded } from '@orderloom/embedded';
-import { createProjector, memoryViewStore, type ViewReader, type ViewStore } from '@orderloom/engine';
+import {
+  createProjector,
+  memoryViewStore,
+  type Engine,
+  type ViewReader,
+  type ViewStore,
+} from '@orderloom/engine';
 import { createHttpServer, type HttpServer } from '@orderloom/http';
 import { edgeOptions } from '@orderloom/nest';
 import { readLog } from '@orderloom/sqlite';
@@ -27,9 +33,15 @@ export type ShopOnStores = {
 const silent = { warn: () => undefined, error: () => undefined };
 const build = { version: '0.0.0', profile: 'embedded', durability: 'off' };
 
+const readingFrom = (reader: ViewReader): Pick<Engine, 'search' | 'list' | 'sums'> => ({
+  search: reader.search,
+  list: (view, tenant, list, before, limit) => reader.list(view, `${tenant}/${list}`, before, limit),
+  sums: (view, tenant, list) => reader.sums(view, `${tenant}/${list}`),
+});
+
 const serve = async (embedded: Embedded, reader?: ViewReader): Promise<HttpServer> => {
   const { engine, registry, keyStore, precheck } = embedded;
-  const searching = reader === undefined ? engine : { ...engine, search: reader.search };
+  const searching = reader === undefined ? engine : { ...engine, ...readingFrom(reader) };
   const server = await createHttpServer(
     edgeOptions({ engine: searching, registry, keyStore, precheck, build, log: silent }),
   );

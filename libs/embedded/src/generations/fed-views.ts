@@ -86,6 +86,7 @@ export class FedViews {
       get: (view, id) => reader().get(view, id),
       list: (view, list, before, limit) => reader().list(view, list, before, limit),
       search: (view, question) => reader().search(view, question),
+      sums: (view, list) => reader().sums(view, list),
       readStream: (streamId, after, limit) => reader().readStream(streamId, after, limit),
       asOf: () => reader().asOf(),
       parked: () => reader().parked(),

@@ -1,6 +1,7 @@
 import { SLOTS } from '@orderloom/decider';
 import { splitFrames } from '../frames.ts';
 import { searchIn } from './memory-search.ts';
+import { memorySums } from './memory-sums.ts';
 import { pageSize } from '../ports/page-size.ts';
 import type { StoredDocument } from '../ports/stored-document.ts';
 import type {
@@ -20,6 +21,7 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
   const lists = new Map<string, Set<string>>();
   const streams = new Map<string, StreamChunk[]>();
   const parked: ParkedEvent[] = [];
+  const sums = memorySums();
   let checkpoint: Checkpoint = { index: 0, sequences: new Float64Array(SLOTS) };
 
   const remove = (view: string, id: string): void => {
@@ -47,6 +49,7 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
       streams.set(chunk.streamId, kept);
     }
     parked.push(...batch.parked);
+    sums.change(batch.sums ?? []);
     checkpoint = copyOf(batch.checkpoint);
   };
   const get = (view: string, id: string): StoredDocument | undefined =>
@@ -81,6 +84,7 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
       return { documents: page.flatMap((document) => stored(document) ?? []), next, counts };
     },
     readStream: async (streamId, afterVersion, limit) => readStream(streamId, afterVersion, limit),
+    sums: async (view, list) => sums.of(view, list),
     asOf: async () => checkpoint.index,
     parked: async () => [...parked],
     close: async () => undefined,

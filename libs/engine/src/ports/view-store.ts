@@ -39,12 +39,26 @@ export type ParkedEvent = {
 /** How far a view has come: log index of the last event, and the last sequence of every slot. */
 export type Checkpoint = { readonly index: number; readonly sequences: Float64Array };
 
+/** By how much a sum of a list changes; lists are prefixed by tenant. */
+export type SumChange = {
+  readonly view: string;
+  readonly list: string;
+  readonly unit: string;
+  readonly name: string;
+  readonly by: bigint;
+};
+
+/** What the documents of a list add up to. Exact up to 64 bits; sums of 0 may be left out. */
+export type Sum = { readonly unit: string; readonly name: string; readonly amount: bigint };
+
 export type ViewBatch = {
   readonly writes: readonly DocumentWrite[];
   readonly removals: readonly DocumentRemoval[];
   readonly chunks: readonly StreamChunk[];
   readonly parked: readonly ParkedEvent[];
   readonly checkpoint: Checkpoint;
+  /** Left out: no sum changes. */
+  readonly sums?: readonly SumChange[];
 };
 
 /** The writing side of a view store. A batch and its checkpoint are applied together or not at all. */
@@ -84,6 +98,11 @@ export type ViewReader = {
     afterVersion: number,
     limit: number,
   ) => Promise<readonly Uint8Array[]>;
+  /**
+   * The sums of a list, by unit and name. Rejects with `not-available` where the store cannot change a sum and its
+   * checkpoint together.
+   */
+  readonly sums: (view: string, list: string) => Promise<readonly Sum[]>;
   readonly asOf: () => Promise<number>;
   readonly parked: () => Promise<readonly ParkedEvent[]>;
   readonly close: () => Promise<void>;

@@ -6,6 +6,7 @@ import {
   type KeptDocument,
   type ShownViews,
   type StreamChunk,
+  type Sum,
 } from '@orderloom/engine';
 import { openDatabase, type Database } from '../database.ts';
 import { viewFile } from './view-file.ts';
@@ -24,6 +25,8 @@ export type ViewContents = {
   readonly documents: () => Generator<KeptDocument>;
   /** Of each stream in the order of their versions. */
   readonly chunks: () => Generator<StreamChunk>;
+  /** Every sum with its list, which is named with view and tenant. */
+  readonly sums: () => Generator<Sum & { readonly list: string }>;
   readonly close: () => void;
 };
 
@@ -61,6 +64,7 @@ export const readViewContents = (folder: string, generation: string): ViewConten
       ...checkpoint,
       documents: () => documentsIn(database),
       chunks: () => chunksIn(database),
+      sums: () => sumsIn(database),
       close: database.close,
     };
   } catch (error) {
@@ -153,4 +157,11 @@ function* chunksIn(database: Database): Generator<StreamChunk> {
        order by stream_id, first_version, n`,
     )
     .iterate();
+}
+
+function* sumsIn(database: Database): Generator<Sum & { readonly list: string }> {
+  const rows = database.prepare<{ list: string; unit: string; name: string; amount: string }>(
+    'select list, unit, name, cast(amount as text) amount from list_sum',
+  );
+  for (const { amount, ...sum } of rows.iterate()) yield { ...sum, amount: BigInt(amount) };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { failureOf, openDatabase, type Database } from '../database.ts';
 
 /** Raised when the tables change: older files are then made again. */
-const FORMAT = 3;
+const FORMAT = 4;
 /** Ten orders a page: every page that a window touches is copied twice, so few of them cost less than small ones. */
 const PAGE_BYTES = 16384;
 /** The WAL goes back into the file when it has this many pages, about 64 MB: a page is rewritten often before that. */
@@ -25,6 +25,10 @@ const TABLES = `
     primary key(name, at, sort_key, document)
   ) without rowid;
   create table list_count(list text primary key, documents integer not null) without rowid;
+  create table list_sum(
+    list text not null, unit text not null, name text not null, amount integer not null,
+    primary key(list, unit, name)
+  ) without rowid;
   create virtual table word_index using fts5(
     words, content='', columnsize=0, detail=none, tokenize="ascii tokenchars '-~'"
   );

@@ -6,9 +6,11 @@ import {
   type ListPage,
   type ParkedEvent,
   type StoredDocument,
+  type Sum,
 } from '@orderloom/engine';
 import type { Database } from '../database.ts';
 import { storedDocument, type DocumentRow } from './document-row.ts';
+import { sumQuery } from './list-sums.ts';
 import { searchQuery, type SearchQuery } from './search-query.ts';
 
 /** Separates a sort key from its document's id in the cursor of the next page; in no sort key. */
@@ -22,6 +24,7 @@ export type ViewQueries = {
   readonly list: (view: string, list: string, before: string | null, limit: number) => ListPage;
   readonly search: SearchQuery;
   readonly readStream: (streamId: string, afterVersion: number, limit: number) => readonly Uint8Array[];
+  readonly sums: (view: string, list: string) => readonly Sum[];
   readonly asOf: () => number;
   readonly parked: () => readonly ParkedEvent[];
 };
@@ -43,6 +46,7 @@ export const viewQueries = (database: Database): ViewQueries => {
     list: listQuery(database),
     search: searchQuery(database),
     readStream: streamQuery(database),
+    sums: sumQuery(database),
     asOf: () => checkpoint.get()?.at ?? 0,
     parked: () => parked.all().map((row) => ({ ...row })),
   };

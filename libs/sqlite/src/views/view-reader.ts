@@ -47,6 +47,7 @@ export const openViewReader = (folder: string, generation: string): ViewReader =
     list: (view, list, before, limit) => ask((queries) => queries.list(view, list, before, limit)),
     search: (view, question) => ask((queries) => queries.search(view, question)),
     readStream: (streamId, after, limit) => ask((queries) => queries.readStream(streamId, after, limit)),
+    sums: (view, list) => ask((queries) => queries.sums(view, list)),
     asOf: () => ask((queries) => queries.asOf()),
     parked: () => ask((queries) => queries.parked()),
     close: async () => close(),

@@ -1,6 +1,7 @@
 import { EngineError, type ViewBatch, type ViewStore } from '@orderloom/engine';
 import { failureOf, type Database } from '../database.ts';
 import { documentWriter } from './document-writer.ts';
+import { sumWriter } from './list-sums.ts';
 import { closeViewFile, openViewFile } from './view-file.ts';
 import { checkpointQuery, viewQueries } from './view-queries.ts';
 
@@ -28,6 +29,7 @@ export const openViewStore = (folder: string, generation: string): ViewStore => 
   const { readStream, parked } = viewQueries(database);
   const documents = documentWriter(database);
   const checkpoints = checkpointKeeper(database);
+  const changeSums = sumWriter(database);
   const insertChunk = database.prepare(
     'insert into stream_chunk(stream_id, first_version, count, frames) values (?, ?, ?, ?)',
   );
@@ -39,6 +41,7 @@ export const openViewStore = (folder: string, generation: string): ViewStore => 
     for (const { view, id } of batch.removals) documents.remove(view, id);
     for (const document of batch.writes) documents.write(document);
     documents.keep();
+    changeSums(batch.sums ?? []);
     for (const { streamId, firstVersion, count, frames } of batch.chunks)
       insertChunk.run(streamId, firstVersion, count, frames);
     for (const { handler, streamId, version, reason, recordedAt } of batch.parked)

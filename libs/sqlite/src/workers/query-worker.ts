@@ -6,6 +6,7 @@ import {
   type ParkedEvent,
   type SearchPage,
   type StoredDocument,
+  type Sum,
   type ViewReader,
 } from '@orderloom/engine';
 import { READY, type Answer, type Query, type QueryMethod, type QueryWorkerData } from './query-protocol.ts';
@@ -39,6 +40,7 @@ export const queryWorker = (options: QueryWorkerOptions): ViewReader => {
     search: (view, question) => thread.ask<SearchPage>('search', [view, question]),
     readStream: (streamId, after, limit) =>
       thread.ask<readonly Uint8Array[]>('readStream', [streamId, after, limit]),
+    sums: (view, list) => thread.ask<readonly Sum[]>('sums', [view, list]),
     asOf: () => thread.ask<number>('asOf', []),
     parked: () => thread.ask<readonly ParkedEvent[]>('parked', []),
     close: () => thread.close(),

@@ -4,6 +4,7 @@ import type { DocumentWrite, ParkedEvent, ViewBatch, ViewReader } from '@orderlo
 import { contractCases, type Skip } from './contract-cases.ts';
 import { viewQueueCases } from './view-queue-cases.ts';
 import { viewSearchCases } from './view-search-cases.ts';
+import { viewSumCases } from './view-sum-cases.ts';
 import type { ViewStorePlace } from './view-store-place.ts';
 
 export type ViewStoreContract = {
@@ -168,6 +169,8 @@ export const viewStoreContract = ({ name, create, skip = [] }: ViewStoreContract
 
     viewSearchCases({ open, batch, skip });
     viewQueueCases({ open, batch, skip });
+
+    viewSumCases({ open, batch, skip });
 
     contractCases('streams', skip, {
       'come back frame by frame, across windows': async () => {

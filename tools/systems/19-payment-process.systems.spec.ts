@@ -1,0 +1,116 @@
+// Money moves between accounts, and never comes from nowhere: whatever happens at once, and wherever a replay is stopped.
+import { expect } from '@jest/globals';
+import { domainRegistry, tableStepper, type OrderEvent } from '@orderloom/domain';
+import {
+  createProjector,
+  eventsIn,
+  jsonCodec,
+  memoryViewStore,
+  type Sum,
+  type ViewStore,
+} from '@orderloom/engine';
+import {
+  noBalances,
+  orderView,
+  posted,
+  postingsOf,
+  projections,
+  type Balances,
+  type Posting,
+} from '@orderloom/views';
+import { openShop, payment, PRICE, type Shop } from './shop.ts';
+import { statement, type Trial } from './statement.ts';
+
+const MERCHANTS = 5;
+const merchantOf = (n: number): string => `m-${String(n % MERCHANTS)}`;
+
+/** Every order is paid, every third one twice, and all are cancelled; what is due goes back to all of them at once, each told twice. */
+const refundedAtOnce = async (shop: Shop, size: number): Promise<readonly string[]> => {
+  const numbers = Array.from({ length: size }, (_, n) => n);
+  const atOnce = (say: (n: number) => Promise<unknown>) => Promise.all(numbers.map(say));
+  const orders = await Promise.all(
+    numbers.map((n) => shop.place(`order-${String(n)}`, { merchantId: merchantOf(n) })),
+  );
+  const order = (n: number): string => orders[n] ?? '';
+  await atOnce((n) => shop.sayTo(order(n), 'ConfirmPayment', payment));
+  await atOnce(async (n) =>
+    n % 3 === 0 ? shop.sayTo(order(n), 'ConfirmPayment', { ...payment, paymentId: 'p-2' }) : undefined,
+  );
+  await atOnce((n) => shop.sayTo(order(n), 'CancelOrder', { reason: 'mind', lines: null }));
+  const refund = (n: number, at: number) =>
+    shop.sayTo(order(n), 'ConfirmRefund', {
+      ...{ refundId: `refund-${String(at)}`, amount: PRICE, paymentId: null, provider: null },
+    });
+  await atOnce((n) => Promise.all([refund(n, 1), refund(n, 1), refund(n, 2)]));
+  return orders;
+};
+
+/** Without `both-sides`: what comes in comes from nowhere. */
+const ledgerWith = (has: Trial['has']) => (event: OrderEvent, before: Balances) => {
+  const postings = postingsOf(event, before);
+  const hasBoth = has('both-sides') || event.type !== 'RefundConfirmed';
+  return hasBoth ? postings : postings.slice(1);
+};
+
+/** A store that is away once, in the middle of a window. Without `sums-with-checkpoint` it has the window's sums by then. */
+const awayOnce = (store: ViewStore, at: number, keepsTogether: boolean): ViewStore => {
+  let wasAway = false;
+  return {
+    ...store,
+    commit: async (batch) => {
+      if (wasAway || batch.checkpoint.index < at) return store.commit(batch);
+      wasAway = true;
+      const before = {
+        writes: [],
+        removals: [],
+        chunks: [],
+        parked: [],
+        checkpoint: await store.checkpoint(),
+      };
+      if (!keepsTogether) await store.commit({ ...before, sums: batch.sums ?? [] });
+      throw new Error('the store is away');
+    },
+  };
+};
+
+const amountsIn = (sums: readonly Sum[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    sums.filter(({ amount }) => amount !== 0n).map(({ name, amount }) => [name, Number(amount)]),
+  );
+
+/** Index of its last event. */
+const lastOf = ({ disk }: Shop): number => {
+  const { first = 1, count = 0 } = disk.groups.at(-1) ?? {};
+  return first + count - 1;
+};
+
+statement('19.1', async ({ has, size }) => {
+  const shop = await openShop();
+  const orders = await refundedAtOnce(shop, size);
+  const post = ledgerWith(has);
+  const ledgers = new Map<string, Balances>();
+  let all: Balances = noBalances;
+  const codec = jsonCodec();
+  const { store, reader } = memoryViewStore();
+  const moody = awayOnce(store, lastOf(shop) / 2, has('sums-with-checkpoint'));
+  const registry = domainRegistry({ stepper: tableStepper });
+  const projector = createProjector({ store: moody, codec, registry, projections });
+  for (const group of shop.disk.groups) {
+    for (const { stream, type, data } of eventsIn(codec, [group.frames])) {
+      if (stream.type !== 'order') continue;
+      const before = ledgers.get(stream.key) ?? noBalances;
+      const postings: readonly Posting[] = post({ type, data } as OrderEvent, before);
+      ledgers.set(stream.key, posted(before, postings));
+      all = posted(all, postings);
+      expect(Object.values(all).reduce((sum, amount) => sum + amount, 0)).toBe(0);
+    }
+    await projector.apply([group]).catch(() => projector.apply([group]));
+    expect(amountsIn(await reader.sums(orderView.name, 'main/all:'))).toEqual(all);
+  }
+  // All has gone back: the orders have earned nothing, and no provider has anything.
+  expect(orders.map((order) => ledgers.get(order))).toEqual(orders.map(() => noBalances));
+  for (const merchant of [0, 1, 2, 3, 4].map(merchantOf))
+    expect(amountsIn(await shop.engine.sums('order', 'main', `merchant:${merchant}`))).toEqual({});
+  const states = await Promise.all(orders.map((order) => shop.stateOf(order)));
+  expect(states.flatMap(({ money }) => money.refunds).every(({ confirmed }) => confirmed)).toBe(true);
+});
