@@ -103,6 +103,8 @@ here('deadlines', () => {
       stock: null,
       location: null,
       refundOrder: null,
+      approvalLimits: null,
+      approvalTimeoutMs: null,
     };
     const policy = { ...kept, defaultLifecycle: null, paymentTimeoutMs: timeoutMs };
     await open.send(toTenant('SetPolicy', policy, 'policy'));

@@ -118,6 +118,7 @@ const passing = async (engine: Engine, clock: VirtualClock, ms: number): Promise
 const unchanged: SetPolicyData = {
   ...{ duplicateWindowMs: null, paymentTimeoutMs: null, reminderAfterMs: null, maxReminders: null },
   ...{ stock: null, location: null, defaultLifecycle: null, refundOrder: null },
+  ...{ approvalLimits: null, approvalTimeoutMs: null },
 };
 
 /** Opens a shop with the tenant `main`, which is made where the disk has none. */

@@ -1,6 +1,8 @@
 export type { BatchCommand, Client, ParkedStream, ParkedWork, SendOptions } from './client.ts';
 export {
+  approvalRegion,
   defineLifecycle,
+  WHEN_APPROVED,
   type LifecycleSpec,
   type OrderloomConfig,
   type OwnLifecycle,

@@ -61,6 +61,7 @@ export type { Lifecycle } from './order/lifecycle/compiled.ts';
 export { compiledLifecycle } from './order/lifecycle/compiled.ts';
 export type { Stepper } from './order/lifecycle/stepper.ts';
 export { tableStepper, xstateStepper } from './order/lifecycle/stepper.ts';
+export { approvalRegion, WHEN_APPROVED } from './order/lifecycles/regions.ts';
 export { knownLifecycles } from './order/lifecycles/known.ts';
 
 export type { TenantPolicy, TenantState } from './tenant/state.ts';

@@ -29,6 +29,8 @@ export const setPolicy = (
     location: null,
     defaultLifecycle: null,
     refundOrder: null,
+    approvalLimits: null,
+    approvalTimeoutMs: null,
   };
   return toTenant('SetPolicy', { ...kept, ...said }, commandId, tenant);
 };

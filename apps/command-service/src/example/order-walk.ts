@@ -53,6 +53,9 @@ export const plausible = (state: OrderState): readonly Command[] => {
   const named = (type: string, lines: ReturnType<typeof linesWith>, more: object = {}): Command[] =>
     portions(lines).map((some) => ({ type, data: { lines: some, ...more } }));
   return [
+    { type: 'RequestApproval', data: WHY },
+    { type: 'ApproveOrder', data: {} },
+    { type: 'DeclineOrder', data: WHY },
     { type: 'ConfirmOrder', data: {} },
     { type: 'StartPayment', data: { ...payment, currency, amount: outstanding(state) } },
     { type: 'ConfirmPayment', data: { ...payment, currency, amount: outstanding(state) } },

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import { candidates } from './candidates.ts';
-import { exampleLine, exampleOrder, examplePlacement, exampleTenant, NOON } from './examples.ts';
+import { tenantWithB2b } from './example-b2b.ts';
+import { exampleLine, exampleOrder, examplePlacement, NOON } from './examples.ts';
 import { keptMoney, outstanding } from './giving-back.ts';
 import { tableStepper, xstateStepper } from './lifecycle/stepper.ts';
 import { toPick, wanted } from './lines.ts';
@@ -20,6 +21,7 @@ const RUNS =
 const HOMEWARD: readonly OrderCommand['type'][] = [
   'ReleaseWork',
   'ReleaseHold',
+  'ApproveOrder',
   'ConfirmOrder',
   'ConfirmPayment',
   'ReorderLines',
@@ -31,7 +33,7 @@ const HOMEWARD: readonly OrderCommand['type'][] = [
   'ConfirmRefund',
 ];
 const cases = [tableStepper, xstateStepper].flatMap((stepper) =>
-  ['retail', 'terms'].flatMap((lifecycle) =>
+  ['retail', 'terms', 'b2b'].flatMap((lifecycle) =>
     (['tracked', 'untracked'] as const).map((stock) => ({ stepper, lifecycle, stock, by: stepper.name })),
   ),
 );
@@ -86,7 +88,7 @@ const moneyIsSound = (state: OrderState): void => {
 };
 
 describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, lifecycle, stock }) => {
-  const tenant = exampleTenant({ stock });
+  const tenant = tenantWithB2b({ stock });
   const { decider } = orderStreamType({ stepper });
   const judge = lifecycleOf(tenant, tenant.current[lifecycle]!)!;
   const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };

@@ -10,6 +10,7 @@ import { lifecycleOf } from './published.ts';
 import { touchedBy } from './sections.ts';
 import { withFollowUps } from './follow-ups.ts';
 import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
+import { approvingCommands, approvingEvents } from './slices/approving.ts';
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
 import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
@@ -41,6 +42,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...cancellingCommands,
   ...returningCommands,
   ...refundingCommands,
+  ...approvingCommands,
   ...holdingCommands,
   ...claimingCommands,
   ...editingCommands,
@@ -60,6 +62,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...cancellingEvents,
   ...returningEvents,
   ...refundingEvents,
+  ...approvingEvents,
   ...holdingEvents,
   ...claimingEvents,
   ...editingEvents,
@@ -86,6 +89,11 @@ export const symbolOf = (event: OrderEvent): string => {
 
 /** Events that a lifecycle does not speak of: they may follow in every status, and leave it as it is. */
 const besides: ReadonlySet<string> = new Set(Object.keys({ ...namingEvents, ...sourcingEvents }));
+
+/** Events that a lifecycle speaks of by their names. */
+export const spokenOf: readonly string[] = Object.keys(orderEvents).filter(
+  (type) => !besides.has(type) && type !== 'OrderPlaced' && type !== 'StatusOverridden',
+);
 
 /** Commands after which stock may have to be asked. */
 const asks: ReadonlySet<string> = new Set(
@@ -141,7 +149,17 @@ const decideOrder =
 
 const awake = ({ name, due, command }: OrderDeadline): OrderDeadline => ({ name, due, command });
 
-/** The deadline that the state holds behind an event: the one it starts, or the old one while its status lasts. */
+/** What a status leaves of a deadline: it lasts, it waits, or it is over. */
+const deadlineIn = (
+  status: number,
+  held: OrderDeadline,
+  rule: Lifecycle['deadlines'][number] | undefined,
+): OrderDeadline | null => {
+  if (rule?.lastsIn[status]) return held.asleep ? awake(held) : held;
+  return rule?.sleepsIn[status] ? { ...held, asleep: true } : null;
+};
+
+/** The deadline that the state holds behind an event: the one it starts, or the old one, while its status lasts. */
 const deadlineAfter = (
   state: OrderState,
   event: OrderEvent,
@@ -151,13 +169,17 @@ const deadlineAfter = (
   if ('due' in event.data) {
     const rule = lifecycle.deadlines.find(({ starts }) => starts.includes(event.type));
     if (!rule || event.data.due === null) return null;
-    return { name: rule.name, due: event.data.due, command: { type: rule.command, data: {} } };
+    const started = { name: rule.name, due: event.data.due, command: { type: rule.command, data: {} } };
+    return deadlineIn(status, started, rule);
   }
   const held = state.deadline;
-  if (held === null) return null;
-  const rule = lifecycle.deadlines.find(({ name }) => name === held.name);
-  if (rule?.lastsIn[status]) return held.asleep ? awake(held) : held;
-  return rule?.sleepsIn[status] ? { ...held, asleep: true } : null;
+  return held === null
+    ? null
+    : deadlineIn(
+        status,
+        held,
+        lifecycle.deadlines.find(({ name }) => name === held.name),
+      );
 };
 
 const evolveOrder =

@@ -17,6 +17,8 @@ const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => 
   location: said.location ?? now.location,
   defaultLifecycle: said.defaultLifecycle ?? now.defaultLifecycle,
   refundOrder: said.refundOrder ?? now.refundOrder,
+  approvalLimits: said.approvalLimits ?? now.approvalLimits,
+  approvalTimeoutMs: said.approvalTimeoutMs ?? now.approvalTimeoutMs,
 });
 
 /** What a tenant may change about itself. */

@@ -40,6 +40,8 @@ export const defaultPolicy: TenantPolicy = {
   location: 'main',
   defaultLifecycle: 'retail',
   refundOrder: [],
+  approvalLimits: [],
+  approvalTimeoutMs: 7 * DAY,
 };
 
 export const noTenant: TenantState = {

@@ -29,6 +29,8 @@ const nothingSaid = {
   location: null,
   defaultLifecycle: null,
   refundOrder: null,
+  approvalLimits: null,
+  approvalTimeoutMs: null,
 };
 
 describe('a tenant', () => {

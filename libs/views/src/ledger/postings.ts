@@ -57,6 +57,11 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   OrderConfirmed: nothing,
   ReminderSent: nothing,
   AliasRefused: nothing,
+  // An order that is not approved is cancelled in the same decision.
+  ApprovalDeclined: nothing,
+  ApprovalExpired: nothing,
+  ApprovalRequested: nothing,
+  OrderApproved: nothing,
   DeliveryCompleted: nothing,
   HoldReleased: nothing,
   LinesDelivered: nothing,

@@ -356,6 +356,42 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'ApprovalDeclined',
+    name: 'orderloom.order.ApprovalDeclined',
+    fingerprint: 'dbdd0d0848038f125a96f648b3a2be23caef13757a7261d1abdad6840d5c633d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ApprovalDeclined',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.order.approval-declined.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ApprovalExpired',
+    name: 'orderloom.order.ApprovalExpired',
+    fingerprint: '92bcf3e9ecfecfb6e9bbd695de3765b3df27ac94cd68f4289813784098071cd1',
+    schema: { type: 'record', name: 'orderloom.order.ApprovalExpired', fields: [] },
+    cloudEventsType: 'orderloom.order.approval-expired.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ApprovalRequested',
+    name: 'orderloom.order.ApprovalRequested',
+    fingerprint: '80e45ee33a04ea11789248eae64b0ee1adbe6204ea318e0be9edeb2a16a077cd',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ApprovalRequested',
+      fields: [
+        { name: 'reason', type: 'string' },
+        { name: 'limit', type: ['null', 'long'], default: null },
+        { name: 'due', type: ['null', 'long'], default: null },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.approval-requested.v1',
+  },
+  {
+    stream: 'order',
     type: 'DeliveryCompleted',
     name: 'orderloom.order.DeliveryCompleted',
     fingerprint: 'eb78fa0763f25855aa3e59ee8a5077857178da40d833ffe61164a04985865ab3',
@@ -588,6 +624,21 @@ export const avroEvents: readonly AvroEvent[] = [
     fingerprint: '9b609d76cea4880ac535a62a664469e18b74ce74c63b6bc6520aa944e7c7abca',
     schema: { type: 'record', name: 'orderloom.order.NoteAdded', fields: [{ name: 'text', type: 'string' }] },
     cloudEventsType: 'orderloom.order.note-added.v1',
+  },
+  {
+    stream: 'order',
+    type: 'OrderApproved',
+    name: 'orderloom.order.OrderApproved',
+    fingerprint: 'cc5fa0084f50c64372f75bd5589959a44cf1c7b580125203a569ec4094e4962a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.OrderApproved',
+      fields: [
+        { name: 'reason', type: ['null', 'string'], default: null },
+        { name: 'due', type: ['null', 'long'], default: null },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.approved.v1',
   },
   {
     stream: 'order',
@@ -1432,7 +1483,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'PolicySet',
     name: 'orderloom.tenant.PolicySet',
-    fingerprint: '2459fcebcc5ce09a86e1d25f55ec73ca1d675e37eedebd7ae4115481d118d6bf',
+    fingerprint: 'e5cb044e200589404e1bca59d38c48bfaaf1fb6c88a35465e942f193f54d39f7',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PolicySet',
@@ -1445,6 +1496,22 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'location', type: 'string' },
         { name: 'defaultLifecycle', type: 'string' },
         { name: 'refundOrder', type: { type: 'array', items: 'string' }, default: [] },
+        {
+          name: 'approvalLimits',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.ApprovalLimit',
+              fields: [
+                { name: 'currency', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+          default: [],
+        },
+        { name: 'approvalTimeoutMs', type: 'long', default: 604800000 },
       ],
     },
     cloudEventsType: 'orderloom.tenant.policy-set.v1',
@@ -1784,6 +1851,17 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'ApproveOrder',
+    name: 'orderloom.order.ApproveOrder',
+    fingerprint: '356d7baf2ab7014600b2ed2b9791e4603a5cdb5ccf0ca38e995331edacdb3791',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ApproveOrder',
+      fields: [{ name: 'reason', type: ['null', 'string'], default: null }],
+    },
+  },
+  {
+    stream: 'order',
     type: 'CancelOrder',
     name: 'orderloom.order.CancelOrder',
     fingerprint: '9c05b0e716610b94d2cab71115d46ec92dc21707528032bedcc302958c7a3fea',
@@ -1879,6 +1957,17 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'DeclineOrder',
+    name: 'orderloom.order.DeclineOrder',
+    fingerprint: 'fa405ead03fd1a1a5828ab101db8c0b4f96dce0ba32fa471859145422e9919a4',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.DeclineOrder',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
     type: 'EditReceiver',
     name: 'orderloom.order.EditReceiver',
     fingerprint: 'dc44d59dca34ed3e6b8098d4852088cf305f77a99249a169b90c39f7f89d6b91',
@@ -1904,6 +1993,13 @@ export const avroCommands: readonly AvroMessage[] = [
         },
       ],
     },
+  },
+  {
+    stream: 'order',
+    type: 'ExpireApproval',
+    name: 'orderloom.order.ExpireApproval',
+    fingerprint: '11575db131c147f394eb26b87b1ea77190174c34124b63d7eae65b1d05185437',
+    schema: { type: 'record', name: 'orderloom.order.ExpireApproval', fields: [] },
   },
   {
     stream: 'order',
@@ -2225,6 +2321,17 @@ export const avroCommands: readonly AvroMessage[] = [
           },
         },
       ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RequestApproval',
+    name: 'orderloom.order.RequestApproval',
+    fingerprint: '77458187308f9e549ecf1ab462019726ab9bd1a1651f479d05d1fa18e09b6846',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RequestApproval',
+      fields: [{ name: 'reason', type: 'string' }],
     },
   },
   {
@@ -2556,7 +2663,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'SetPolicy',
     name: 'orderloom.tenant.SetPolicy',
-    fingerprint: '8af1e096f9f1832e628d20474ed87583c8faf65d53339f17ee8b5a66dda80767',
+    fingerprint: '19e6d4f8496ffc32346501fb95654f9accc9e3c8dba26e87f9ed513d930d6c38',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SetPolicy',
@@ -2569,6 +2676,25 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'location', type: ['null', 'string'], default: null },
         { name: 'defaultLifecycle', type: ['null', 'string'], default: null },
         { name: 'refundOrder', type: ['null', { type: 'array', items: 'string' }], default: null },
+        {
+          name: 'approvalLimits',
+          type: [
+            'null',
+            {
+              type: 'array',
+              items: {
+                type: 'record',
+                name: 'orderloom.types.ApprovalLimit',
+                fields: [
+                  { name: 'currency', type: 'string' },
+                  { name: 'amount', type: 'long' },
+                ],
+              },
+            },
+          ],
+          default: null,
+        },
+        { name: 'approvalTimeoutMs', type: ['null', 'long'], default: null },
       ],
     },
   },

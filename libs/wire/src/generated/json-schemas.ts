@@ -471,6 +471,22 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['text'],
       additionalProperties: false,
     },
+    ApproveOrder: {
+      type: 'object',
+      title: 'ApproveOrder',
+      description: 'The approver lets the order go on.',
+      properties: {
+        reason: {
+          description: 'Why; null: nobody said.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+          default: null,
+        },
+      },
+      additionalProperties: false,
+    },
     CancelOrder: {
       type: 'object',
       title: 'CancelOrder',
@@ -629,6 +645,22 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['refundId', 'amount'],
       additionalProperties: false,
     },
+    DeclineOrder: {
+      type: 'object',
+      title: 'DeclineOrder',
+      description: 'The approver does not want the order; it is cancelled.',
+      properties: {
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['reason'],
+      additionalProperties: false,
+    },
     EditReceiver: {
       type: 'object',
       title: 'EditReceiver',
@@ -718,6 +750,13 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['receiver'],
+      additionalProperties: false,
+    },
+    ExpireApproval: {
+      type: 'object',
+      title: 'ExpireApproval',
+      description: 'Nobody has approved the order in time. Sent by the deadline of the lifecycle.',
+      properties: {},
       additionalProperties: false,
     },
     HoldOrder: {
@@ -1321,6 +1360,22 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['lines'],
+      additionalProperties: false,
+    },
+    RequestApproval: {
+      type: 'object',
+      title: 'RequestApproval',
+      description: 'Somebody has to approve the order before anything of it leaves.',
+      properties: {
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['reason'],
       additionalProperties: false,
     },
     RequestReturn: {
@@ -1933,6 +1988,42 @@ export const edgeCommandSchemas: SchemaTable = {
           type: ['array', 'null'],
           items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
           maxItems: 16,
+          default: null,
+        },
+        approvalLimits: {
+          description:
+            'Up to which total an order needs no approval, by currency, the first that names it; in a currency that is not named every order needs it. Only where the lifecycle of the order knows of approval.',
+          type: ['array', 'null'],
+          items: {
+            type: 'object',
+            title: 'ApprovalLimit',
+            description: 'Up to which total orders in a currency need no approval.',
+            properties: {
+              currency: {
+                description: 'ISO 4217 code.',
+                type: 'string',
+                minLength: 3,
+                maxLength: 3,
+                pattern: '^[A-Z]{3}$',
+              },
+              amount: {
+                description: 'In minor units.',
+                type: 'integer',
+                minimum: 0,
+                maximum: 9007199254740990,
+              },
+            },
+            required: ['currency', 'amount'],
+            additionalProperties: false,
+          },
+          maxItems: 32,
+          default: null,
+        },
+        approvalTimeoutMs: {
+          description: 'How long an order waits for its approver, ms.',
+          type: ['integer', 'null'],
+          minimum: 1000,
+          maximum: 31622400000,
           default: null,
         },
       },
@@ -2950,6 +3041,57 @@ export const eventSchemas: SchemaTable = {
       required: ['externalId', 'code'],
       additionalProperties: false,
     },
+    ApprovalDeclined: {
+      type: 'object',
+      title: 'ApprovalDeclined',
+      description: 'The approver has declined the order.',
+      properties: {
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['reason'],
+      additionalProperties: false,
+    },
+    ApprovalExpired: {
+      type: 'object',
+      title: 'ApprovalExpired',
+      description: 'Nobody has approved the order in time.',
+      properties: {},
+      additionalProperties: false,
+    },
+    ApprovalRequested: {
+      type: 'object',
+      title: 'ApprovalRequested',
+      description: 'The order waits for an approver.',
+      properties: {
+        reason: {
+          description: 'Why somebody has to approve it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+        limit: {
+          description: 'What its total is above, in minor units of its currency; null: it was not a limit.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+        due: {
+          description: 'When the deadline that this event starts is ripe; null: it starts none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['reason', 'limit', 'due'],
+      additionalProperties: false,
+    },
     DeliveryCompleted: {
       type: 'object',
       title: 'DeliveryCompleted',
@@ -3318,6 +3460,28 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['text'],
+      additionalProperties: false,
+    },
+    OrderApproved: {
+      type: 'object',
+      title: 'OrderApproved',
+      description: 'The approver has let the order go on.',
+      properties: {
+        reason: {
+          description: 'Why; null: nobody said.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+        due: {
+          description: 'When the deadline that this event starts is ripe; null: it starts none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['reason', 'due'],
       additionalProperties: false,
     },
     OrderCancelled: {
@@ -4772,6 +4936,40 @@ export const eventSchemas: SchemaTable = {
           items: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$' },
           maxItems: 16,
         },
+        approvalLimits: {
+          description:
+            'Up to which total an order needs no approval, by currency, the first that names it; in a currency that is not named every order needs it. Only where the lifecycle of the order knows of approval.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'ApprovalLimit',
+            description: 'Up to which total orders in a currency need no approval.',
+            properties: {
+              currency: {
+                description: 'ISO 4217 code.',
+                type: 'string',
+                minLength: 3,
+                maxLength: 3,
+                pattern: '^[A-Z]{3}$',
+              },
+              amount: {
+                description: 'In minor units.',
+                type: 'integer',
+                minimum: 0,
+                maximum: 9007199254740990,
+              },
+            },
+            required: ['currency', 'amount'],
+            additionalProperties: false,
+          },
+          maxItems: 32,
+        },
+        approvalTimeoutMs: {
+          description: 'How long an order waits for its approver, ms.',
+          type: 'integer',
+          minimum: 1000,
+          maximum: 31622400000,
+        },
       },
       required: [
         'duplicateWindowMs',
@@ -4782,6 +4980,8 @@ export const eventSchemas: SchemaTable = {
         'location',
         'defaultLifecycle',
         'refundOrder',
+        'approvalLimits',
+        'approvalTimeoutMs',
       ],
       additionalProperties: false,
     },

@@ -19,6 +19,14 @@ export type AddNoteData = {
 
 export type AddNote = Command<'AddNote', AddNoteData>;
 
+/** The approver lets the order go on. */
+export type ApproveOrderData = {
+  /** Why; null: nobody said. */
+  readonly reason: null | string;
+};
+
+export type ApproveOrder = Command<'ApproveOrder', ApproveOrderData>;
+
 /** The order is cancelled, whole or in part. What was paid for is given back in exact shares. */
 export type CancelOrderData = {
   /** Why. */
@@ -80,6 +88,14 @@ export type ConfirmRefundData = {
 
 export type ConfirmRefund = Command<'ConfirmRefund', ConfirmRefundData>;
 
+/** The approver does not want the order; it is cancelled. */
+export type DeclineOrderData = {
+  /** Why. */
+  readonly reason: string;
+};
+
+export type DeclineOrder = Command<'DeclineOrder', DeclineOrderData>;
+
 /** The goods that have not left yet go to somebody else, or somewhere else. */
 export type EditReceiverData = {
   /** Who bought, as the order says it: the receiver is sealed with this buyer's key; null: a guest. */
@@ -89,6 +105,11 @@ export type EditReceiverData = {
 };
 
 export type EditReceiver = Command<'EditReceiver', EditReceiverData>;
+
+/** Nobody has approved the order in time. Sent by the deadline of the lifecycle. */
+export type ExpireApprovalData = Readonly<Record<never, never>>;
+
+export type ExpireApproval = Command<'ExpireApproval', ExpireApprovalData>;
 
 /** Nothing of the order may leave the shelf or the house until the hold is released. */
 export type HoldOrderData = {
@@ -251,6 +272,14 @@ export type ReportShortageData = {
 
 export type ReportShortage = Command<'ReportShortage', ReportShortageData>;
 
+/** Somebody has to approve the order before anything of it leaves. */
+export type RequestApprovalData = {
+  /** Why. */
+  readonly reason: string;
+};
+
+export type RequestApproval = Command<'RequestApproval', RequestApprovalData>;
+
 /** The buyer wants to send delivered units back. */
 export type RequestReturnData = {
   /** What comes back. */
@@ -309,13 +338,16 @@ export type TimeOutPayment = Command<'TimeOutPayment', TimeOutPaymentData>;
 
 export type OrderCommand =
   | AddNote
+  | ApproveOrder
   | CancelOrder
   | ClaimWork
   | ConfirmDelivery
   | ConfirmOrder
   | ConfirmPayment
   | ConfirmRefund
+  | DeclineOrder
   | EditReceiver
+  | ExpireApproval
   | HoldOrder
   | OverrideStatus
   | PickLines
@@ -331,6 +363,7 @@ export type OrderCommand =
   | ReportPaymentMismatch
   | ReportPaymentUnknown
   | ReportShortage
+  | RequestApproval
   | RequestReturn
   | ResolveReturn
   | SendReminder
@@ -347,6 +380,31 @@ export type AliasRefusedData = {
 };
 
 export type AliasRefused = Event<'AliasRefused', AliasRefusedData>;
+
+/** The approver has declined the order. */
+export type ApprovalDeclinedData = {
+  /** Why. */
+  readonly reason: string;
+};
+
+export type ApprovalDeclined = Event<'ApprovalDeclined', ApprovalDeclinedData>;
+
+/** Nobody has approved the order in time. */
+export type ApprovalExpiredData = Readonly<Record<never, never>>;
+
+export type ApprovalExpired = Event<'ApprovalExpired', ApprovalExpiredData>;
+
+/** The order waits for an approver. */
+export type ApprovalRequestedData = {
+  /** Why somebody has to approve it. */
+  readonly reason: string;
+  /** What its total is above, in minor units of its currency; null: it was not a limit. */
+  readonly limit: null | number;
+  /** When the deadline that this event starts is ripe; null: it starts none. */
+  readonly due: null | number;
+};
+
+export type ApprovalRequested = Event<'ApprovalRequested', ApprovalRequestedData>;
 
 /** Everything that was not cancelled had arrived when the rest was cancelled. */
 export type DeliveryCompletedData = {
@@ -449,6 +507,16 @@ export type NoteAddedData = {
 };
 
 export type NoteAdded = Event<'NoteAdded', NoteAddedData>;
+
+/** The approver has let the order go on. */
+export type OrderApprovedData = {
+  /** Why; null: nobody said. */
+  readonly reason: null | string;
+  /** When the deadline that this event starts is ripe; null: it starts none. */
+  readonly due: null | number;
+};
+
+export type OrderApproved = Event<'OrderApproved', OrderApprovedData>;
 
 /** The whole order was cancelled. */
 export type OrderCancelledData = {
@@ -765,6 +833,9 @@ export type WorkReleased = Event<'WorkReleased', WorkReleasedData>;
 
 export type OrderEvent =
   | AliasRefused
+  | ApprovalDeclined
+  | ApprovalExpired
+  | ApprovalRequested
   | DeliveryCompleted
   | HoldReleased
   | LinesCancelled
@@ -775,6 +846,7 @@ export type OrderEvent =
   | LinesReserved
   | LinesShipped
   | NoteAdded
+  | OrderApproved
   | OrderCancelled
   | OrderConfirmed
   | OrderHeld

@@ -1,4 +1,4 @@
-import { forEachOrderEvent, orderCommands } from '../order.ts';
+import { forEachOrderEvent, orderCommands, spokenOf } from '../order.ts';
 import { compiledLifecycle, type Lifecycle } from './compiled.ts';
 import { publishable, type PublishedLifecycle, type Target } from './definition.ts';
 import { baseLifecycles, type OwnLifecycle } from './own.ts';
@@ -32,7 +32,7 @@ const ALWAYS = [
 const eventTypes = Object.keys(forEachOrderEvent((type) => type));
 const symbols: readonly string[] = [
   ...new Set([
-    ...eventTypes.filter((type) => !['OrderPlaced', 'StatusOverridden', 'AliasRefused'].includes(type)),
+    ...spokenOf,
     ...Object.values(orderCommands).flatMap(({ gate }) => gate),
     ...[...baseLifecycles.values()].flatMap(({ regions }) =>
       Object.values(regions).flatMap(({ statuses }) => Object.values(statuses).flatMap(Object.keys)),

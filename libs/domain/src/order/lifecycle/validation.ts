@@ -10,11 +10,11 @@ import {
 const SYMBOL = /^[A-Z][A-Za-z]*(:last)?$/;
 
 /** Fields of the tenant's policy that a deadline may name. */
-const DELAYS: readonly string[] = ['paymentTimeoutMs', 'reminderAfterMs'];
+const DELAYS: readonly string[] = ['paymentTimeoutMs', 'reminderAfterMs', 'approvalTimeoutMs'];
 const COUNTS: readonly string[] = ['maxReminders'];
 
 /** Commands that a deadline may send: they are the order's internal ones. */
-const DEADLINE_COMMANDS: readonly string[] = ['TimeOutPayment', 'RemindPayment'];
+const DEADLINE_COMMANDS: readonly string[] = ['TimeOutPayment', 'RemindPayment', 'ExpireApproval'];
 
 const listed = (named: object): string => Object.keys(named).join(', ');
 

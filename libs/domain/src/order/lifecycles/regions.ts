@@ -64,6 +64,30 @@ export const paidStatuses: Region['statuses'] = {
   void: { ...lateNews('void'), ...work('void'), RefundDue: 'refunding' },
 };
 
+/** The order need not be approved, or is. */
+export const WHEN_APPROVED = { approval: ['none', 'approved'] };
+
+/**
+ * Somebody has to approve the order as long as it is `waiting`. Whoever uses it says what waits for it: goods, with `requires`
+ * and `WHEN_APPROVED`, and the deadline that ends it.
+ */
+export const approvalRegion: Region = {
+  initial: 'none',
+  statuses: {
+    none: { ApprovalRequested: { target: 'waiting', when: { fulfilment: ['open'] } } },
+    waiting: {
+      OrderApproved: 'approved',
+      ApprovalDeclined: 'declined',
+      ApprovalExpired: 'expired',
+      OrderCancelled: { target: 'withdrawn', when: { fulfilment: ['open'] } },
+    },
+    approved: {},
+    declined: {},
+    expired: {},
+    withdrawn: {},
+  },
+};
+
 /** Returns: possible once something has arrived, several of them if need be. */
 export const afterSale: Region = {
   initial: 'none',

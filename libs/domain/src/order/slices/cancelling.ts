@@ -8,18 +8,26 @@ import { letGo, type Change, type LineCounts, type OrderState } from '../state.t
 
 // An order is cancelled, whole or in part. Before payment less is owed; behind it the exact share goes back.
 
-const cancelWhole = (state: OrderState, reason: string, context: OrderContext): Decision<OrderEvent> => {
-  if (!context.may('OrderCancelled'))
-    return refuseState(
-      'partly-shipped',
-      'units of the order have left; name the lines that are to be cancelled',
-    );
+/** The end of the whole order, and what goes back of its money; nothing where it cannot be cancelled whole any more. */
+export const wholeOrderCancelled = (
+  state: OrderState,
+  reason: string,
+  context: OrderContext,
+): readonly OrderEvent[] => {
+  if (!context.may('OrderCancelled')) return [];
   const released = everyLine(state, (_line, counts) => counts.reserved);
   const { buyerId } = state.placed;
-  return accept(
+  return [
     { type: 'OrderCancelled', data: { buyerId, reason, released } },
     ...refundDue(state, keptMoney(state), context),
-  );
+  ];
+};
+
+const cancelWhole = (state: OrderState, reason: string, context: OrderContext): Decision<OrderEvent> => {
+  const events = wholeOrderCancelled(state, reason, context);
+  return events.length > 0
+    ? accept(...events)
+    : refuseState('partly-shipped', 'units of the order have left; name the lines that are to be cancelled');
 };
 
 /** Of a line's reserved units, those that nobody needs once so many are cancelled. */

@@ -8,6 +8,7 @@ import { keptSealed } from '../kept-sealed.ts';
 import { sourcingOf, stockLocationsOf } from '../../tenant/sourcing.ts';
 import { currentLifecycle, dueAfter } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
+import { approvalAtPlacing } from './approving.ts';
 import { type LineCounts, type OrderState, type Placed, untouched } from '../state.ts';
 
 // A buyer orders: the amounts must add up, and the order gets the lifecycle that it follows to its end.
@@ -46,7 +47,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
   const fault = moneyFault(data);
   if (fault) return refuseContent(fault.code, fault.reason, fault.pointer);
   const lines = placedLines(data, context);
-  return accept({
+  const placed: OrderEvent = {
     type: 'OrderPlaced',
     data: {
       buyerId: data.buyerId,
@@ -65,12 +66,13 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
       policyVersion: context.globalVersion,
       reserveLater: reservedLater(lines, context),
     },
-  });
+  };
+  return accept(placed, ...approvalAtPlacing(lifecycle, data, context));
 };
 
 export const placingCommands: CommandRules<'PlaceOrder'> = {
   PlaceOrder: {
-    emits: ['OrderPlaced', 'ReservationRequested'],
+    emits: ['OrderPlaced', 'ReservationRequested', 'ApprovalRequested'],
     gate: [],
     mayRefuse: true,
     creates: { slotKey: (data, commandId) => data.buyerId ?? `guest-${commandId}` },
