@@ -1,5 +1,6 @@
 // Between the buyer's bank and the order messages are lost, repeated, late and wrong. Money counts once, and none is lost.
 import { afterEach, expect } from '@jest/globals';
+import { isSignedNow, keyOf, paymentCallbacks, signedHeaders, type SignedMessage } from '@orderloom/effects';
 import { domainRegistry, surplusOf, tableStepper, workLists, type OrderState } from '@orderloom/domain';
 import { logUnavailable, memoryDisk, type CommandResult, type PaymentProvider } from '@orderloom/engine';
 import { random, type Random } from '@orderloom/testing';
@@ -59,37 +60,63 @@ statement('14.1', async ({ has, size }) => {
   expect(orders.map(paymentOf)).toEqual(known.map((one) => becomes[one]));
 });
 
-/** What a provider may call back about one payment; half of it comes an hour late. */
-const callbacks = (order: string) => {
-  const right = Array.from({ length: 5 }, () => ({ order, data: payment }));
-  const other = { order, data: { ...payment, amount: PRICE - 1 } };
-  return [...right, other, { order, data: { ...payment, currency: 'USD' } }];
+const KEY = keyOf(`whsec_${Buffer.from('a key of twenty-four byte').toString('base64')}`)!;
+const SOMEBODYS = keyOf(`whsec_${Buffer.from('and one of somebody else.').toString('base64')}`)!;
+
+type Sent = { readonly key: Buffer; readonly body: object };
+
+/** What a provider may call back about one payment, and what somebody says who is not the provider. */
+const callbacks = (order: string): readonly Sent[] => {
+  const paid = { reference: order, ...payment, status: 'paid' };
+  const others = [{ amount: PRICE - 1 }, { currency: 'USD' }].map((more) => ({ ...paid, ...more }));
+  return [...Array.from({ length: 5 }, () => paid), ...others].map((body) => ({ key: KEY, body }));
+};
+const forged = (order: string): Sent => ({
+  key: SOMEBODYS,
+  body: { reference: order, ...payment, status: 'paid' },
+});
+
+const messageOf = ({ key, body }: Sent, id: string, at: number): SignedMessage => {
+  const text = JSON.stringify(body);
+  const headers = signedHeaders(key, { id, at, body: text });
+  return {
+    ...{ id, timestamp: headers['webhook-timestamp']!, signature: headers['webhook-signature']! },
+    body: Buffer.from(text),
+  };
 };
 
 statement('14.2', async ({ has, size }) => {
   const shop = await openShop({ registry: byName(has) });
-  const dice = random(14);
+  const isSigned = has('signed-callbacks') ? isSignedNow(shop.clock.now) : () => true;
+  const accounts = new Map([['bank', { tenant: 'main', callbackSecret: `whsec_${KEY.toString('base64')}` }]]);
+  const take = paymentCallbacks({ accounts, send: shop.engine.send, isSigned });
+  const begun = async (name: string): Promise<string> => {
+    const order = await shop.place(name);
+    await shop.sayTo(order, 'StartPayment', payment);
+    return order;
+  };
   const orders: string[] = [];
-  for (let n = 0; n < size; n++) {
-    orders.push(await shop.place(`order-${String(n)}`));
-    await shop.sayTo(orders[n]!, 'StartPayment', payment);
-  }
-  const all = shuffled(orders.flatMap(callbacks), dice);
-  const answers: { readonly data: object; readonly answer: CommandResult }[] = [];
+  for (let n = 0; n < size; n++) orders.push(await begun(`order-${String(n)}`));
+  const neverPaid = await begun('never-paid');
+  const all = shuffled([...orders.flatMap(callbacks), forged(neverPaid), ...orders.map(forged)], random(14));
   const listed: boolean[] = [];
-  for (const [place, { order, data }] of all.entries()) {
+  const wrong: Sent[] = [];
+  for (const [place, sent] of all.entries()) {
     if (place === Math.floor(all.length / 2)) await shop.pass(HOUR);
-    const answer = await shop.sayTo(order, 'ConfirmPayment', data);
-    answers.push({ data, answer });
-    if (answer.rejection?.code.endsWith('-mismatch') !== true) continue;
-    const reported = await shop.sayTo(order, 'ReportPaymentMismatch', data);
-    if (reported.outcome === 'accepted') listed.push(isListed('to-clarify', await shop.stateOf(order)));
+    const { outcome, code } = await take('bank', messageOf(sent, `m-${String(place)}`, shop.clock.now()));
+    if (outcome === 'wrong-signature') wrong.push(sent);
+    else expect(outcome).toBe('told');
+    const { reference } = sent.body as { reference: string };
+    if (code === 'mismatch') listed.push(isListed('to-clarify', await shop.stateOf(reference)));
   }
+  expect(wrong).toEqual(all.filter(({ key }) => key === SOMEBODYS));
+  expect(shop.statusOf(neverPaid)['payment']).toBe('paying');
   const states = await Promise.all(orders.map((order) => shop.stateOf(order)));
   expect(states.map(({ money }) => [money.paid, surplusOf(money)])).toEqual(orders.map(() => [PRICE, 0]));
   expect(orders.map((order) => shop.statusOf(order)['payment'])).toEqual(orders.map(() => 'paid'));
-  const accepted = answers.filter(({ answer }) => answer.outcome === 'accepted');
-  expect(accepted.map(({ data }) => data)).toEqual(orders.map(() => payment));
+  const confirmed = shop.events().filter(({ type }) => type === 'PaymentConfirmed');
+  expect(new Set(confirmed.map(({ stream }) => stream.key))).toEqual(new Set(orders));
+  expect(confirmed).toHaveLength(orders.length);
   expect(new Set(listed)).toEqual(new Set([true]));
 });
 

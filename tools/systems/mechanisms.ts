@@ -24,6 +24,7 @@ export const mechanisms = {
   'remembered-commands': 'a command that is said again gets its first answer',
   'sourcing-rules':
     'stock is asked when and where the rule of the sku says, and so is what becomes of what it lacks',
+  'signed-callbacks': 'nothing is read of a callback before its signature is right',
   'stock-has-it': 'stock keeps no piece for anybody that it does not have',
   'sums-with-checkpoint':
     'sums are kept together with the documents that they are of, and with the checkpoint',

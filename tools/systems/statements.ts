@@ -139,10 +139,9 @@ export const rows: Readonly<Record<number, Row>> = {
         without: ['asks-providers', 'given-up-is-told'],
       },
       2: {
-        says: 'of callbacks that come five times, in any order, an hour late and over another amount one counts, and what does not match is refused and listed',
+        says: 'of callbacks that come five times, in any order, an hour late and over another amount one counts, what does not match is refused and listed, and what is not signed is nothing',
         size: { of: 'payments', ci: 40, full: 1_000 },
-        without: ['payments-by-name'],
-        lacks: 'a callback is a command like any other, without a signature of its own',
+        without: ['payments-by-name', 'signed-callbacks'],
       },
       3: {
         says: 'where the engine is killed around the write that the money is there, it is there once after the provider has said it again',

@@ -2,6 +2,8 @@ import { followingEngine } from '@orderloom/client';
 import type { PublishedLifecycle } from '@orderloom/domain';
 import {
   httpAccounts,
+  isSignedNow,
+  paymentCallbacks,
   paymentQueryHandler,
   startEffectWorker,
   webhookHandler,
@@ -54,6 +56,11 @@ export const composeEmbedded = async (
             log.warn({}, message);
           },
         });
+  const callbacks = paymentCallbacks({
+    accounts: config.paymentProviders,
+    send,
+    isSigned: isSignedNow(Date.now),
+  });
   const edge = {
     engine,
     registry,
@@ -62,6 +69,7 @@ export const composeEmbedded = async (
     generations,
     events: { tail, parked, follow: async (group: string) => tailedMember(await follow(group), tail) },
     durability: config.durability,
+    ...(accounts.size > 0 && { callbacks }),
   };
   const server = await httpEdge(edge, config, log);
   return {

@@ -1,3 +1,4 @@
+import { isSignedNow, paymentCallbacks } from '@orderloom/effects';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -106,6 +107,10 @@ export const composeKafka = async (
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(config.data, { recordedFirst: true });
   const tail = eventTail(shared);
+  const callbacks = paymentCallbacks({
+    ...{ accounts: config.paymentProviders, isSigned: isSignedNow(Date.now) },
+    send: (request) => engine.send(request),
+  });
   const edge = {
     engine: sendingBehindKeys(engine, keyStore),
     registry,
@@ -117,6 +122,7 @@ export const composeKafka = async (
     ...(views === undefined ? {} : { generations: views.generations }),
     ...(cache === undefined ? {} : { cacheGenerations: cache }),
     ...(documents === undefined ? {} : { cacheReads: documents.reads }),
+    ...(config.paymentProviders.size > 0 && { callbacks }),
   };
   const server = await httpEdge(edge, config, log);
   return {

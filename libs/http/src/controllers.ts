@@ -1,3 +1,4 @@
+import { CallbacksController } from './callbacks.controller.ts';
 import { CommandsController } from './commands.controller.ts';
 import { CommandResultsController } from './command-results.controller.ts';
 import { EventsController } from './events.controller.ts';
@@ -10,6 +11,7 @@ import { WorkController } from './work.controller.ts';
 
 /** The routes that callers use; health and metrics are for whoever mounts them. */
 export const ENGINE_CONTROLLERS = [
+  CallbacksController,
   CommandsController,
   CommandResultsController,
   EventsController,

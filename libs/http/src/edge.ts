@@ -2,6 +2,7 @@ import { arrivalsOf, type Arrivals } from './arrivals.ts';
 import { signedCursors, type Cursors } from './cursor.ts';
 import { Readers } from './events/readers.ts';
 import { Leases } from './groups/leases.ts';
+import { callbackMetrics, type CountCallback } from './metrics.ts';
 import { openApiOf } from './open-api.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -17,6 +18,7 @@ export type Edge = HttpOptions & {
   /** Who reads for groups of consumers. */
   readonly leases: Leases;
   readonly health: Health;
+  readonly countCallback: CountCallback;
   /** The OpenAPI document as JSON text. */
   readonly openApi: string;
 };
@@ -31,6 +33,7 @@ export const edgeOf = (options: HttpOptions): Edge => ({
   readers: new Readers(),
   leases: new Leases(),
   health: { logFailedAt: null, stopping: false },
+  countCallback: options.callbacks === undefined ? () => undefined : callbackMetrics(options.metrics),
   openApi: JSON.stringify(openApiOf(options)),
 });
 

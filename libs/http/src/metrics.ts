@@ -87,6 +87,19 @@ const cacheMetrics = (cacheReads: () => Readonly<Record<string, number>>, regist
   });
 };
 
+/** Counts one message of a provider. */
+export type CountCallback = (outcome: string) => void;
+
+export const callbackMetrics = (registry: Registry): CountCallback => {
+  const callbacks = new Counter({
+    name: 'orderloom_callbacks_total',
+    help: 'Messages that payment providers have called back, by what came of them',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return (outcome) => callbacks.inc({ outcome });
+};
+
 /** What the edge itself counts. */
 type EdgeFigures = {
   readonly eventReaders: () => number;

@@ -1,4 +1,5 @@
 import { batchPaths } from './open-api-batch.ts';
+import { callbackPaths } from './open-api-callbacks.ts';
 import { eventPaths } from './open-api-events.ts';
 import { projectionPaths } from './open-api-projections.ts';
 import {
@@ -252,6 +253,7 @@ const fixedPaths = (): Paths => ({
   },
   '/v1/deadlines': { get: read('list-deadlines', 'What is due next', [limit(1000, 100)]) },
   ...batchPaths(ENVELOPE),
+  ...callbackPaths,
   ...eventPaths,
   ...projectionPaths,
   '/v1/parked': { get: read('list-parked', 'What could not be handled and waits for somebody') },

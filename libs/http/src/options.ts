@@ -78,6 +78,20 @@ export type EdgeWork = {
   readonly show: (stored: StoredDocument, list: string, now: number) => object;
 };
 
+/** What a provider called back, as it came; a header that it does not have is ''. */
+type CallbackMessage = {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly signature: string;
+  readonly body: Uint8Array;
+};
+
+/** What came of it; `code` quotes nothing. */
+export type CallbackEnd = {
+  readonly outcome: 'told' | 'refused' | 'unavailable' | 'unknown-provider' | 'wrong-signature' | 'malformed';
+  readonly code: string;
+};
+
 /** Everything that HTTP needs and does not know itself: one engine, and functions over orders. */
 export type HttpOptions = {
   readonly engine: Engine;
@@ -114,6 +128,8 @@ export type HttpOptions = {
   readonly presentEvent: (event: RecordedEvent) => object;
   /** Live events; `not-available` where this is left out. */
   readonly events?: EdgeEvents;
+  /** Takes what a provider calls back, its signature first; `not-available` where this is left out. */
+  readonly callbacks?: (provider: string, message: CallbackMessage) => Promise<CallbackEnd>;
   /** The generations of the views; `not-available` where this is left out. */
   readonly generations?: ViewGenerations;
   /** Those of the hot cache, where the engine has one. */

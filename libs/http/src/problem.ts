@@ -67,6 +67,11 @@ export const EDGE_PROBLEMS = {
     'There is no such section',
     'Name one of the sections that the thing shows when it is read.',
   ],
+  'wrong-signature': [
+    401,
+    'The message is not signed as it must be',
+    'Sign id, timestamp and body with the secret of this provider; the timestamp is the time of sending.',
+  ],
   'foreign-origin': [
     403,
     'Requests from other web sites are refused',
@@ -78,6 +83,11 @@ export const EDGE_PROBLEMS = {
     404,
     'There is no such tenant',
     'Make it with CreateTenant, or send another Tenant header.',
+  ],
+  'unknown-provider': [
+    404,
+    'Nobody of that name calls back here',
+    'Check the name; ORDERLOOM_PROVIDERS_FILE must give it a callbackSecret.',
   ],
   'unknown-generation': [
     404,
@@ -149,6 +159,16 @@ export const EDGE_PROBLEMS = {
     'Use the address that the server printed when it started.',
   ],
   'invalid-command': [422, 'The command breaks its schema', 'Each entry of errors points at a place.'],
+  'callback-refused': [
+    422,
+    'The order does not take what was called back',
+    'Saying it again does not help: somebody has to look at the order.',
+  ],
+  'malformed-callback': [
+    422,
+    'The callback says nothing that is understood',
+    'See docs/reference/payment-providers.md for what a callback says.',
+  ],
   malformed: [422, 'The command breaks its schema', 'It is kept as a dead letter for the operator.'],
   'actor-required': [422, 'Somebody has to answer for this', 'Say who asks: the member actor of the body.'],
   'unknown-command': [

@@ -151,11 +151,12 @@ describe('the configuration', () => {
     };
     const access = { url: 'https://bank.example/api', token: 'hunter2-hunter2' };
     const { paymentProviders } = readConfig(reading({ bank: access }));
-    expect([...paymentProviders]).toEqual([['bank', { ...access, tenant: 'main' }]]);
+    expect([...paymentProviders]).toEqual([['bank', { ...access, tenant: 'main', callbackSecret: null }]]);
     for (const wrong of [
       { bank: { ...access, url: 'https://bank.example/api/' } },
       { bank: { ...access, url: 'https://ann:hunter2@bank.example' } },
       { bank: { ...access, token: 'hunter2' } },
+      { bank: { ...access, callbackSecret: 'hunter2-hunter2' } },
       { Bank: access },
       'text',
     ])

@@ -6,6 +6,8 @@ export type PaymentProviderAccess = {
   /** Without a slash at its end. */
   readonly url: string;
   readonly token: string;
+  /** `whsec_` and base64: signs what it calls back; `null`: it calls nobody back. */
+  readonly callbackSecret: string | null;
 };
 
 /** Text of the file: `{"bank": {"tenant": "main", "url": "https://bank.example/api", "token": "…"}}`. */
@@ -18,6 +20,11 @@ const content = z.record(
       return search === '' && hash === '' && username === '' && !text.endsWith('/');
     }),
     token: z.string().regex(/^[\x21-\x7e]{8,1024}$/),
+    callbackSecret: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{22,128}={0,2}$/)
+      .nullable()
+      .default(null),
   }),
 );
 
@@ -31,7 +38,7 @@ export const paymentProviders = z
       context.addIssue({
         code: 'custom',
         message:
-          'must be JSON of the form {"name": {"tenant": "main", "url": "https://host/path", "token": "…"}}, tokens of 8 characters or more',
+          'must be JSON of the form {"name": {"tenant": "main", "url": "https://host/path", "token": "…", "callbackSecret": "whsec_<base64>"}}, tokens of 8 characters or more',
       });
       return z.NEVER;
     }

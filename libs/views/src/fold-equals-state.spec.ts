@@ -231,10 +231,12 @@ const effectWishes = fc
     ),
   )
   .chain((wishes) =>
-    fc.constantFrom([], [5, 10]).map((pausesMs) => [
-      { type: 'RequestEffect', data: { call: effectCall, maxAttempts: 2, firstRetryMs: 1_000, pausesMs } },
-      ...wishes,
-    ]),
+    fc
+      .constantFrom([], [5, 10])
+      .map((pausesMs) => [
+        { type: 'RequestEffect', data: { call: effectCall, maxAttempts: 2, firstRetryMs: 1_000, pausesMs } },
+        ...wishes,
+      ]),
   );
 const anEffect = fc.constantFrom('o1.1.wms', 'o1.2.wms', 'o1.3.wms');
 const chainWishes = fc.array(

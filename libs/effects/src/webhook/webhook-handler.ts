@@ -1,6 +1,6 @@
 import { failureOf } from '../call-failure.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
-import { keyOf, signedHeaders } from './sign.ts';
+import { keyOf, signedHeaders } from '../signature.ts';
 import { webhookBody } from './webhook-body.ts';
 
 /** Origins that may be called at all, each with the secret that signs what goes there. */
