@@ -61,7 +61,7 @@ const place: OrderCommand = {
   type: 'PlaceOrder',
   data: {
     ...{ buyerId: 'ann', merchantId: 'mill', lifecycle: 'retail', currency: 'EUR', receiver: null },
-    ...{ externalId: null, allowRepeat: false, shipping: 499, fees: 0, discount: 700 },
+    ...{ externalId: null, allowRepeat: false, fields: {}, shipping: 499, fees: 0, discount: 700 },
     total: LINES * UNITS * 1000 + 499 - 700,
     lines: Array.from({ length: LINES }, (_, index) => ({
       ...{

@@ -36,6 +36,7 @@ const place = (send: Send, order: number): Promise<string> =>
     ...{ buyerId: `buyer-${order}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', lines: LINES },
     ...{ shipping: 0, fees: 0, discount: 0, total: TOTAL, receiver: null, externalId: null },
     allowRepeat: false,
+    fields: {},
   });
 
 const failPayment = (send: Send, key: string, commandId: string): Promise<string> =>

@@ -33,7 +33,15 @@ export const aShop = (send: (request: CommandRequest) => Promise<CommandResult>)
         ...(['order', '', 'PlaceOrder'] as const),
         {
           ...{ buyerId: `buyer-${name}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-          ...{ discount: 0, total: 1250, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+          ...{
+            discount: 0,
+            total: 1250,
+            shipping: 0,
+            receiver: null,
+            externalId: null,
+            allowRepeat: false,
+            fields: {},
+          },
           lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
           ...more,
         },

@@ -40,7 +40,7 @@ export const place = (name: string): CommandRequest =>
         fees: 0,
         discount: 0,
       },
-      ...{ total: PRICE, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+      ...{ total: PRICE, shipping: 0, receiver: null, externalId: null, allowRepeat: false, fields: {} },
       lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: PRICE, discount: 0, tax: null }],
     },
   });

@@ -80,7 +80,14 @@ export const pieces = (quantity: number) => [{ lineId: 'a', quantity }];
 
 export const anOrder = (quantity = 1, more: object = {}) => ({
   ...{ buyerId: null, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0, discount: 0 },
-  ...{ shipping: 0, receiver: null, externalId: null, allowRepeat: false, total: quantity * PRICE },
+  ...{
+    shipping: 0,
+    receiver: null,
+    externalId: null,
+    allowRepeat: false,
+    fields: {},
+    total: quantity * PRICE,
+  },
   lines: [{ lineId: 'a', sku: 'TEA', quantity, unitPrice: PRICE, discount: 0, tax: null }],
   ...more,
 });

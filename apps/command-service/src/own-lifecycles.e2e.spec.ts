@@ -29,7 +29,8 @@ const configFile = (name: string, more: string): string => {
 /** Nothing leaves before somebody has noted something. */
 const NOTED = `
   regions: { papers: { initial: 'none', statuses: { none: { NoteAdded: 'some' }, some: { NoteAdded: 'some' } } } },
-  requires: [{ symbols: ['LinesPicked', 'LinesShipped', 'LinesShipped:last'], when: { papers: ['some'] } }],`;
+  requires: [{ symbols: ['LinesPicked', 'LinesShipped', 'LinesShipped:last'], when: { papers: ['some'] } }],
+  fields: { costCentre: { type: 'text', maxLength: 8 }, urgent: { type: 'flag' } },`;
 
 let keys = 0;
 const post = async (
@@ -49,7 +50,7 @@ const SHIP = { parcelId: 'P-1', lines: [{ lineId: '1', quantity: 1 }] };
 test('an order follows a lifecycle of the configuration file', async () => {
   const engine = await engineProcess(PROGRAM, { ORDERLOOM_CONFIG: configFile('good', NOTED) });
   const { orderId } = await post(engine, '/v1/orders', {
-    ...{ buyerId: 'b-1', currency: 'EUR', total: 500, lifecycle: 'noted' },
+    ...{ buyerId: 'b-1', currency: 'EUR', total: 500, lifecycle: 'noted', fields: { costCentre: 'CC 1' } },
     lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 500 }],
   });
   await said(engine, orderId, 'ConfirmPayment', {
@@ -59,9 +60,18 @@ test('an order follows a lifecycle of the configuration file', async () => {
     ...{ status: 409, code: 'not-allowed-now' },
   });
   await said(engine, orderId, 'AddNote', { text: 'customs papers are in' });
-  expect(await said(engine, orderId, 'ShipLines', SHIP)).toMatchObject({ version: 4 });
-  const described = await fetch(`${engine.url}/v1/lifecycles/noted`);
-  expect(await described.json()).toMatchObject({ statuses: { papers: ['none', 'some'] } });
+  const shipped = await said(engine, orderId, 'ShipLines', SHIP);
+  expect(shipped).toMatchObject({ version: 4 });
+  const headers = { 'min-position': String(shipped['position']), prefer: 'wait=30' };
+  const ask = async (path: string): Promise<unknown> => (await fetch(engine.url + path, { headers })).json();
+  const shown = { orderId, fields: { costCentre: 'CC 1' } };
+  expect(await ask(`/v1/orders/${String(orderId)}`)).toMatchObject(shown);
+  expect(await ask('/v1/orders?field.costCentre=CC+1')).toMatchObject({ orders: [{ orderId }] });
+  expect(await ask('/v1/orders?field.costCentre=CC+1&field.urgent=true')).toMatchObject({ orders: [] });
+  expect(await ask('/v1/orders?field.Cost=1')).toMatchObject({ code: 'invalid-query' });
+  expect(await ask('/v1/lifecycles/noted')).toMatchObject({
+    ...{ statuses: { papers: ['none', 'some'] }, fields: { urgent: { type: 'flag' } } },
+  });
   await engine.stop();
 });
 

@@ -98,7 +98,15 @@ const WITHIN_MS = 120_000;
         const at = String(placed++);
         const key = await send('', 'PlaceOrder', `place-${at}`, {
           ...{ buyerId: `buyer-${at}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-          ...{ discount: 0, total: 1250, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+          ...{
+            discount: 0,
+            total: 1250,
+            shipping: 0,
+            receiver: null,
+            externalId: null,
+            allowRepeat: false,
+            fields: {},
+          },
           lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
         });
         const payment = { paymentId: `p-${at}`, amount: 1250, currency: 'EUR', provider: 'bank' };

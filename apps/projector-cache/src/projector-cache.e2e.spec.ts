@@ -122,7 +122,15 @@ describe('projector-cache without its servers', () => {
     for (const end = sold + count; sold < end; sold++) {
       const placed = await send('', 'PlaceOrder', `place-${sold}`, {
         ...{ buyerId: `buyer-${sold}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-        ...{ discount: 0, total: 1250, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+        ...{
+          discount: 0,
+          total: 1250,
+          shipping: 0,
+          receiver: null,
+          externalId: null,
+          allowRepeat: false,
+          fields: {},
+        },
         lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
       });
       const payment = { paymentId: `p-${sold}`, amount: 1250, currency: 'EUR', provider: 'bank' };

@@ -169,7 +169,15 @@ describe('projector-search without its servers', () => {
     for (let at = orders.length, end = at + count; at < end; at++) {
       const placed = await send('', 'PlaceOrder', `place-${at}`, {
         ...{ buyerId: `buyer-${at}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-        ...{ discount: 0, total: 1250, shipping: 0, receiver: null, externalId: null, allowRepeat: false },
+        ...{
+          discount: 0,
+          total: 1250,
+          shipping: 0,
+          receiver: null,
+          externalId: null,
+          allowRepeat: false,
+          fields: {},
+        },
         lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
       });
       orders.push(placed.stream.key);

@@ -16,7 +16,7 @@ type Defaulted<T, Names extends keyof T> = Said<Omit<T, Names>> & { readonly [K 
 /** An order as a checkout places it. Its receiver is sealed before it enters any log. */
 export type NewOrder = Defaulted<
   Omit<PlaceOrderData, 'lines' | 'receiver'>,
-  'shipping' | 'fees' | 'discount' | 'allowRepeat'
+  'shipping' | 'fees' | 'discount' | 'allowRepeat' | 'fields'
 > & {
   readonly lines: readonly Defaulted<OrderLine, 'discount'>[];
   readonly receiver?: Said<Receiver> | null;

@@ -59,6 +59,7 @@ export const placement = (said: Partial<PlaceOrderData> = {}): PlaceOrderData =>
     receiver: null,
     externalId: null,
     allowRepeat: false,
+    fields: {},
     ...said,
     lines,
     shipping,

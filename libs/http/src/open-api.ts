@@ -201,6 +201,10 @@ const LIST_PARAMETERS = [
   query('q', { type: 'string', maxLength: 200, examples: ['TEA-500', '"1001" mug'] }),
   query('status', { type: 'string', examples: ['payment.paid', 'payment.paid,fulfilment.open'] }),
   ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
+  {
+    ...query('field', { type: 'object', additionalProperties: { type: 'string', maxLength: 256 } }),
+    description: 'A field of one’s own by its name: field.costCentre=4711',
+  },
   query('from', INSTANT),
   query('to', INSTANT),
   FACETS,
@@ -240,6 +244,7 @@ const fixedPaths = (): Paths => ({
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [
       { name: 'name', in: 'path', required: true, schema: { type: 'string' } },
+      query('version', { type: 'integer', minimum: 1 }),
     ]),
   },
   '/v1/effects': {

@@ -31,6 +31,10 @@ export type LifecycleDescription = {
   /** Region -> its statuses, the first one first. */
   readonly statuses: Readonly<Record<string, readonly string[]>>;
   readonly deadlines: readonly object[];
+  /** Fields that an order of it may have, with their bounds. */
+  readonly fields: Readonly<Record<string, object>>;
+  /** All of it, as it is published. */
+  readonly definition: object;
 };
 
 /** What the edge writes to the log: a few fields and a fixed sentence, never a body. */
@@ -137,7 +141,11 @@ export type HttpOptions = {
   /** Documents read since the start, by how the hot cache answered; where the engine has one. */
   readonly cacheReads?: () => Readonly<Record<string, number>>;
   /** The newest lifecycle of that name; `undefined`: the tenant has none. */
-  readonly describeLifecycle: (tenant: string, name: string) => LifecycleDescription | undefined;
+  readonly describeLifecycle: (
+    tenant: string,
+    name: string,
+    version?: number,
+  ) => LifecycleDescription | undefined;
   /** Commands that may come from outside; a type that is missing here is refused. */
   readonly commands: CommandSchemas;
   /** Rejection code of the domain -> title of its problem. */

@@ -64,7 +64,11 @@ export class QueriesController {
 
   @Get('lifecycles/:name')
   lifecycle(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const found = this.edge.describeLifecycle(knownTenant(this.edge, request), name);
+    const tenant = knownTenant(this.edge, request);
+    const { version } = parametersOf(request, ['version']);
+    const bounds = { min: 1, max: 1_000_000, otherwise: 0 };
+    const said = version === undefined ? undefined : wholeNumber('version', version, bounds);
+    const found = this.edge.describeLifecycle(tenant, name, said);
     if (!found) refuse('unknown-lifecycle', 'The tenant has no lifecycle of that name');
     else sendJson(reply, { ...found, commands: this.edge.commands['order'] ?? {} });
   }

@@ -1,5 +1,5 @@
 import type { SearchTerm, WordSearch } from '@orderloom/engine';
-import { countedKinds, FACETS, ID_FILTERS, idLists, statusLists } from '@orderloom/views';
+import { countedKinds, FACETS, fieldLists, ID_FILTERS, idLists, statusLists } from '@orderloom/views';
 import type { FastifyRequest } from 'fastify';
 import type { Edge } from './edge.ts';
 import { instantOf } from './instant.ts';
@@ -21,11 +21,12 @@ export type OrderSearch = {
 
 /** Reads a request for orders; throws for a parameter or cursor that cannot be used. */
 export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: string): OrderSearch => {
-  const said = parametersOf(request, NAMES);
+  const asked = fieldsAsked(request);
+  const said = parametersOf(request, [...NAMES, ...asked]);
   const later = edge.search ? undefined : SEARCHING.find((name) => name in said);
   if (later !== undefined)
     return refuse('not-available', `The parameter ${later} is not available in this version`);
-  const lists = [...statusesOf(said['status']), ...listsOf(said)];
+  const lists = [...statusesOf(said['status']), ...listsOf(said), ...fieldsOf(said, asked)];
   const terms = termsOf(edge, tenant, said['q']);
   const { q = '', from = '', to = '' } = said;
   const signedAs = `orders/${JSON.stringify([lists, q, from, to])}`;
@@ -39,6 +40,17 @@ export const orderSearchOf = (edge: Edge, request: FastifyRequest, tenant: strin
   };
   return { search, signedAs };
 };
+
+const FIELD = 'field.';
+
+/** Parameters that ask for a field of orders' own: `field.costCentre`. */
+const fieldsAsked = ({ query }: FastifyRequest): readonly string[] =>
+  Object.keys(query as object).filter((name) => name.startsWith(FIELD));
+
+const fieldsOf = (said: Said, asked: readonly string[]): readonly string[] =>
+  fieldLists(Object.fromEntries(asked.map((name) => [name.slice(FIELD.length), said[name] ?? ''])), (why) =>
+    refuse('invalid-query', why),
+  );
 
 const statusesOf = (said: string | undefined): readonly string[] =>
   said === undefined

@@ -106,6 +106,7 @@ const placeOrder = (lifecycle: string): Command => ({
     receiver: sealed,
     externalId: null,
     allowRepeat: false,
+    fields: {},
   },
 });
 const payment = { paymentId: 'p1', amount: 3_400, currency: 'EUR', provider: 'bank' };

@@ -1,7 +1,8 @@
 export type { Stored, StreamDocument } from './stream-view.ts';
 export { presentDocument, presentedTypes, summarizeDocument, type Presented } from './presenting.ts';
 export { searchTerms, type SearchTerms } from './text/search-text.ts';
-export { countedKinds, FACETS, ID_FILTERS, idLists, statusLists } from './order-lists.ts';
+export type { FieldFilter } from './order-lists.ts';
+export { countedKinds, FACETS, fieldLists, ID_FILTERS, idLists, statusLists } from './order-lists.ts';
 export { projections } from './projections.ts';
 export { orderView } from './order-view.ts';
 export type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';

@@ -37,3 +37,27 @@ export const countedKinds = (facets: readonly string[]): readonly string[] | und
   if (!facets.every(isFacet)) return undefined;
   return facets.length === 0 ? [] : ['all', ...new Set(facets)];
 };
+
+/** Fields of orders' own, in a question: name -> the whole text that it has. */
+export type FieldFilter = Readonly<Record<string, string>>;
+
+const FIELD = /^[a-z][A-Za-z0-9]{0,39}$/;
+const LONGEST = 256;
+/** Fields of one question: as many as an order can have. */
+const MOST_FIELDS = 20;
+
+/** The list of the orders whose field has this text. */
+export const fieldList = (name: string, value: string): string => `field:${name}=${value}`;
+
+/** The lists of the orders whose fields are so. `refuse` is told what is wrong, and throws. */
+export const fieldLists = (said: FieldFilter, refuse: (why: string) => never): readonly string[] => {
+  const names = Object.keys(said).sort();
+  if (names.length > MOST_FIELDS) return refuse(`at most ${MOST_FIELDS} fields can be asked for`);
+  return names.map((name) => {
+    const value = said[name] ?? '';
+    if (!FIELD.test(name)) return refuse('a field is called by a small letter, then letters and digits');
+    if (value.length === 0 || value.length > LONGEST)
+      return refuse(`field.${name} must have 1 to ${LONGEST} characters`);
+    return fieldList(name, value);
+  });
+};

@@ -34,6 +34,7 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     merchantId: state.placed.merchantId,
     externalId: state.placed.externalId,
     aliasRefused: document.aliasRefused,
+    fields: state.placed.fields ?? {},
     lifecycle: lifecycleOf(state.lifecycle),
     status: document.status,
     money: moneyOf(state),

@@ -47,6 +47,7 @@ const placed = (buyerId: string | null = 'b1'): Event => ({
     due: NOON + 1_000,
     policyVersion: 3,
     reserveLater: [],
+    fields: {},
   },
 });
 const paid: Event = {

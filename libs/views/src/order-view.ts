@@ -12,6 +12,7 @@ import {
 } from '@orderloom/domain';
 import { base64 } from './base64.ts';
 import { noBalances, posted, postingsOf, type Balances } from './ledger/postings.ts';
+import { fieldList } from './order-lists.ts';
 import type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';
 import { orderWords } from './order-words.ts';
 import { streamView, type StreamDocument } from './stream-view.ts';
@@ -29,6 +30,7 @@ const listsOf = ({ state }: StreamDocument<OrderState>): readonly string[] => {
   const lists = [`lifecycle:${nameOf(state.lifecycle)}`];
   if (state.placed.buyerId !== null) lists.push(`buyer:${state.placed.buyerId}`);
   if (state.placed.merchantId !== null) lists.push(`merchant:${state.placed.merchantId}`);
+  for (const [name, value] of Object.entries(state.placed.fields ?? {})) lists.push(fieldList(name, value));
   for (const { list, by } of state.handling?.claims ?? []) lists.push(claimedBy(list, by));
   return lists;
 };
@@ -97,8 +99,9 @@ const ledgersOf = ({ state: { placed } }: OrderDocument): readonly string[] =>
 
 /**
  * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
- * `buyer:<id>`, `merchant:<id>`; the order id is the sort key, so newest is last. Found by `orderWords`. In queues by
- * `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there. Its ledger adds up in `all:` and `merchant:<id>`.
+ * `buyer:<id>`, `merchant:<id>`, `field:<name>=<text>`; the order id is the sort key, so newest is last. Found by
+ * `orderWords`. In queues by `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there. Its ledger
+ * adds up in `all:` and `merchant:<id>`.
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,

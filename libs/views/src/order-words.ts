@@ -19,14 +19,22 @@ type Cut = {
 const known = new WeakMap<OrderState['placed'], Cut>();
 
 const firstWords = ({ key, state, tokens }: OrderDocument): readonly string[] => {
-  const { externalId, buyerId, merchantId, lines } = state.placed;
-  const said = [key, externalId ?? '', buyerId ?? '', merchantId ?? '', ...lines.map(({ sku }) => sku)];
+  const { externalId, buyerId, merchantId, lines, fields = {} } = state.placed;
+  const own = Object.values(fields);
+  const said = [
+    key,
+    externalId ?? '',
+    buyerId ?? '',
+    merchantId ?? '',
+    ...lines.map(({ sku }) => sku),
+    ...own,
+  ];
   return distinct([...said.flatMap(wordsOf), ...tokens]);
 };
 
 /**
- * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus, the keyed tokens of
- * its receiver, payments, parcels, and what was noted. What comes later stands behind what was there.
+ * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus, its own fields, the keyed
+ * tokens of its receiver, payments, parcels, and what was noted. What comes later stands behind what was there.
  */
 export const orderWords = (order: OrderDocument): readonly string[] => {
   const { payments, tokens, notes } = order;

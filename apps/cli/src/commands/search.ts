@@ -11,6 +11,7 @@ type SearchOptions = CommonOptions & {
   readonly buyer?: string;
   readonly merchant?: string;
   readonly lifecycle?: string;
+  readonly field?: readonly string[];
   readonly from?: string;
   readonly to?: string;
   readonly facets?: boolean;
@@ -29,6 +30,14 @@ const mostOf = ({ limit }: SearchOptions): number => {
   throw usageError(`--limit is no number from 1 to ${MOST}`, 'leave it out for the newest 20');
 };
 
+/** `costCentre=4711`. */
+const fieldIn = (said: string): readonly [name: string, value: string] => {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(said) ?? [];
+  if (name === undefined || value === undefined)
+    throw usageError(`--field ${said} is no field`, 'say its name and its text: --field costCentre=4711');
+  return [name, value];
+};
+
 const queryOf = (words: readonly string[], options: SearchOptions): URLSearchParams => {
   const query = new URLSearchParams();
   if (words.length > 0) query.set('q', words.join(' '));
@@ -36,6 +45,7 @@ const queryOf = (words: readonly string[], options: SearchOptions): URLSearchPar
     const value = options[name];
     if (value !== undefined) query.set(name, value);
   }
+  for (const [name, value] of (options.field ?? []).map(fieldIn)) query.set(`field.${name}`, value);
   return query;
 };
 
@@ -107,6 +117,7 @@ export const searchCommand = (): Command =>
     .option('--buyer <id>', 'orders of this buyer')
     .option('--merchant <id>', 'orders of this merchant')
     .option('--lifecycle <name>', 'orders that follow this lifecycle')
+    .option('--field <name=text...>', 'orders whose field of their own has this text')
     .option('--from <instant>', 'placed then or later, RFC 3339')
     .option('--to <instant>', 'placed before then, RFC 3339')
     .option('--facets', 'count what is found by status, lifecycle and merchant')

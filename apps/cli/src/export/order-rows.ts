@@ -20,7 +20,7 @@ const COLUMNS = [
     'currency',
   ],
   ...['total', 'paid', 'reduced', 'outstanding', 'shipping', 'fees', 'discount', 'placed_at', 'updated_at'],
-  ...['version', 'lines', 'payments', 'parcels', 'returns', 'refunds', 'receiver'],
+  ...['version', 'lines', 'payments', 'parcels', 'returns', 'refunds', 'receiver', 'fields'],
 ];
 
 const PAGE = 200;
@@ -44,6 +44,7 @@ const csvOf = (order: Presented): string => {
       JSON.stringify(list),
     ),
     order.receiver === null ? null : JSON.stringify(order.receiver),
+    JSON.stringify(order.fields),
   ]);
 };
 

@@ -43,7 +43,7 @@ const STORY: readonly Said[] = [
         lines: [line],
       },
       ...{ shipping: 0, fees: 0, discount: 0, total: 900, receiver: null, tokens: [], externalId: null },
-      ...{ due: null, policyVersion: 2, reserveLater: [] },
+      ...{ due: null, policyVersion: 2, reserveLater: [], fields: {} },
     },
   ],
   ['stock/TEA@main', 'StockReserved', { orderId: ORDER.slice(6), lineId: '1', quantity: 2 }],

@@ -118,7 +118,14 @@ const placements = (lifecycle: string): readonly object[] =>
   );
 
 const NOON = 1_717_416_000_000;
-const PLACED = { buyerId: null, merchantId: null, receiver: null, externalId: null, allowRepeat: false };
+const PLACED = {
+  buyerId: null,
+  merchantId: null,
+  receiver: null,
+  externalId: null,
+  allowRepeat: false,
+  fields: {},
+};
 const NO_EXTRAS = { shipping: 0, fees: 0, discount: 0 };
 const KEY = { tenant: 'main', type: 'order', key: '06avjvz8000000000000z' };
 

@@ -20,7 +20,16 @@ const folder = mkdtempSync(join(tmpdir(), 'orderloom-cursor-'));
 const line = { lineId: '1', sku: 'TEA-500', quantity: 1, unitPrice: 100, discount: 0, tax: null };
 const order = (n: number): PlaceOrderData => ({
   ...{ buyerId: `b-${n}`, merchantId: `m-${n % 7}`, lifecycle: null, currency: 'EUR', lines: [line] },
-  ...{ shipping: 0, fees: 0, discount: 0, total: 100, receiver: null, externalId: null, allowRepeat: false },
+  ...{
+    shipping: 0,
+    fees: 0,
+    discount: 0,
+    total: 100,
+    receiver: null,
+    externalId: null,
+    allowRepeat: false,
+    fields: {},
+  },
 });
 
 let embedded: Embedded;

@@ -27,6 +27,9 @@ const momentSaid = (moment: Moment | undefined): Readonly<Record<string, string 
 const claimSaid = (claim: WorkQuery['claim']) =>
   typeof claim === 'object' ? { claim: 'mine', actor: claim.by } : { claim };
 
+const fieldsSaid = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fields).map(([name, text]) => [`field.${name}`, text]));
+
 /** Documents, lists and histories, asked of an edge. */
 export const httpQueries = (place: HttpPlace): Queries => ({
   document: (stream, moment, asking) =>
@@ -38,11 +41,12 @@ export const httpQueries = (place: HttpPlace): Queries => ({
     if (answer.outcome !== 'read') return answer;
     return { outcome: 'read', found: answer.found && explainedOf(answer.found) };
   },
-  orders: (query, asking) =>
+  orders: ({ fields = {}, ...query }, asking) =>
     readOnce<OrderPage>(
       place,
       `${collectionPath('order')}${queryOf({
         ...{ ...query, status: query.status?.toString() },
+        ...fieldsSaid(fields),
         facets: query.facets?.length === 0 ? undefined : query.facets?.toString(),
       })}`,
       asking,

@@ -1,6 +1,14 @@
 import { orderIdsFrom } from '@orderloom/decider';
 import type { WordSearch } from '@orderloom/engine';
-import { countedKinds, FACETS, idLists, searchTerms, statusLists, type SearchTerms } from '@orderloom/views';
+import {
+  countedKinds,
+  FACETS,
+  fieldLists,
+  idLists,
+  searchTerms,
+  statusLists,
+  type SearchTerms,
+} from '@orderloom/views';
 import { ClientError } from '../client-error.ts';
 import { instantIn } from './moment.ts';
 import type { OrderFacet, OrderQuery } from './reading.ts';
@@ -63,7 +71,8 @@ export const pageLimit = (limit = USUAL): number =>
 export const searchOf = (tenant: string, query: OrderQuery, personTokens: PersonTokens): Asked => {
   const { q, cursor, from = '', to = '' } = query;
   const limit = pageLimit(query.limit);
-  const lists = [...statusesOf(query), ...idLists(query, refuseQuery)];
+  const fields = fieldLists(query.fields ?? {}, refuseQuery);
+  const lists = [...statusesOf(query), ...idLists(query, refuseQuery), ...fields];
   const terms = termsOf(q, (said) => personTokens(tenant, said));
   const list = JSON.stringify([lists, q ?? '', from, to]);
   return {

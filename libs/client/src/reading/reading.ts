@@ -38,6 +38,8 @@ export type OrderQuery = {
   readonly merchant?: string;
   /** Name of a lifecycle. */
   readonly lifecycle?: string;
+  /** Fields of their own, each with the whole text that it has. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Placed at this instant or later, and before that one: RFC 3339 with a zone. */
   readonly from?: string;
   readonly to?: string;

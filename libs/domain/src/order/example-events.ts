@@ -38,6 +38,7 @@ export const orderPlaced = (
       due: name === 'retail' ? NOON + defaultPolicy.paymentTimeoutMs : null,
       policyVersion: 1,
       reserveLater: [],
+      fields: {},
     },
   };
 };

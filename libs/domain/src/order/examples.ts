@@ -44,6 +44,7 @@ export const examplePlacement = (more: Partial<PlaceOrderData> = {}): PlaceOrder
     receiver: null,
     externalId: null,
     allowRepeat: false,
+    fields: {},
     ...more,
     lines,
     shipping,

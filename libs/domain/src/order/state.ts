@@ -6,8 +6,11 @@ import type { Amount } from '../money.ts';
 /** What was agreed when the order was placed; never changes. The receiver stays in the event. */
 export type Placed = Omit<
   OrderPlacedData,
-  'lifecycle' | 'receiver' | 'tokens' | 'due' | 'policyVersion' | 'reserveLater'
->;
+  'lifecycle' | 'receiver' | 'tokens' | 'due' | 'policyVersion' | 'reserveLater' | 'fields'
+> & {
+  /** Left out where there are none, as in almost every order. */
+  readonly fields?: OrderPlacedData['fields'];
+};
 
 /**
  * Units of one line, by what became of them. Always: 0 <= delivered <= shipped <= picked, picked + short <= quantity -

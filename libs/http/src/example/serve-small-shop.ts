@@ -97,7 +97,15 @@ export const serveSmallShop = async (changed: Partial<HttpOptions> = {}) => {
     presentEvent: ({ version, type, data }) => ({ version, type, data }),
     describeLifecycle: (_, name) =>
       name === 'small'
-        ? { name, version: 1, hash: 'h', statuses: { payment: ['due', 'paid', 'void'] }, deadlines: [] }
+        ? {
+            name,
+            version: 1,
+            hash: 'h',
+            statuses: { payment: ['due', 'paid', 'void'] },
+            deadlines: [],
+            fields: {},
+            definition: {},
+          }
         : undefined,
     commands: smallCommands,
     rejections: { 'order-closed': 'The order is closed', 'wrong-amount': 'The amount is wrong' },

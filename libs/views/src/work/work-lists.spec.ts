@@ -26,7 +26,12 @@ const placed = (lifecycle = 'retail'): Event => ({
   data: {
     ...{ buyerId: 'b1', merchantId: 'm1', lifecycle: exampleTenant.current[lifecycle], ...money },
     ...{ lines: [{ lineId: 'a', ...line }], receiver: null, tokens: [], externalId: null },
-    ...{ due: lifecycle === 'retail' ? NOON + 30 * MINUTE : null, policyVersion: 1, reserveLater: [] },
+    ...{
+      due: lifecycle === 'retail' ? NOON + 30 * MINUTE : null,
+      policyVersion: 1,
+      reserveLater: [],
+      fields: {},
+    },
   },
 });
 const at = (minutes: number, type: string, data: object): Past =>

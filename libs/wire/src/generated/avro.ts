@@ -701,7 +701,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'OrderPlaced',
     name: 'orderloom.order.OrderPlaced',
-    fingerprint: 'df136e0d5904ff7f8ee42f95eab4b71511bdb6b5ee1d6df0e136eaea343b09ea',
+    fingerprint: '192c78ce7edfe65d51d5aaa9185257b1ba785886d4d7b60e7ec36298d13799b4',
     schema: {
       type: 'record',
       name: 'orderloom.order.OrderPlaced',
@@ -770,6 +770,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'due', type: ['null', 'long'], default: null },
         { name: 'policyVersion', type: 'long' },
         { name: 'reserveLater', type: { type: 'array', items: 'string' }, default: [] },
+        { name: 'fields', type: { type: 'map', values: 'string' }, default: {} },
       ],
     },
     cloudEventsType: 'orderloom.order.placed.v1',
@@ -2060,7 +2061,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'order',
     type: 'PlaceOrder',
     name: 'orderloom.order.PlaceOrder',
-    fingerprint: '9c47c642376a9daa2d8e677bb157e41899ef157e28c47861e737c464393e7e96',
+    fingerprint: '97281debde56b2a5145fc05876c738a8394935adfecaea9524a109af9e57d60c',
     schema: {
       type: 'record',
       name: 'orderloom.order.PlaceOrder',
@@ -2127,6 +2128,7 @@ export const avroCommands: readonly AvroMessage[] = [
         },
         { name: 'externalId', type: ['null', 'string'], default: null },
         { name: 'allowRepeat', type: 'boolean', default: false },
+        { name: 'fields', type: { type: 'map', values: 'string' }, default: {} },
       ],
     },
   },

@@ -167,6 +167,8 @@ export type PlaceOrderData = {
   readonly externalId: null | string;
   /** True: a second order with the same content right after the first one is meant. */
   readonly allowRepeat: boolean;
+  /** Fields of its own that the lifecycle of the order declares, each as a text. */
+  readonly fields: Readonly<Record<string, string>>;
 };
 
 export type PlaceOrder = Command<'PlaceOrder', PlaceOrderData>;
@@ -580,6 +582,8 @@ export type OrderPlacedData = {
   readonly policyVersion: number;
   /** Lines that stock is asked for only once goods may leave. */
   readonly reserveLater: readonly string[];
+  /** Fields of its own, as the lifecycle declares them. */
+  readonly fields: Readonly<Record<string, string>>;
 };
 
 export type OrderPlaced = Event<'OrderPlaced', OrderPlacedData>;

@@ -1,3 +1,4 @@
+import type { FieldRules } from './fields.ts';
 import { sha256 } from './sha256.ts';
 
 /** Region -> statuses, one of which that region must be in. */
@@ -49,6 +50,8 @@ export type LifecycleDefinition = {
   readonly version: number;
   readonly regions: Readonly<Record<string, Region>>;
   readonly deadlines: readonly DeadlineRule[];
+  /** Fields that an order of this lifecycle may have beside ours. Left out: none. */
+  readonly fields?: FieldRules;
 };
 
 const byText = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);

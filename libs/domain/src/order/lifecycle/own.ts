@@ -1,4 +1,5 @@
 import type { OrderCommand, OrderEvent } from '../../messages/generated/order.ts';
+import type { FieldRules } from './fields.ts';
 import { knownLifecycles } from '../lifecycles/known.ts';
 import type { DeadlineRule, LifecycleDefinition, Override, Region, Target, When } from './definition.ts';
 
@@ -30,6 +31,8 @@ export type LifecycleSpec = {
   readonly requires?: readonly { readonly symbols: readonly OrderSymbol[]; readonly when: When }[];
   /** One of the same name takes the place of the one beneath. */
   readonly deadlines?: readonly DeadlineRule[];
+  /** Fields that an order of it may have: shown, exported and found, and never personal. */
+  readonly fields?: FieldRules;
   /** Commands that are never possible, and are not beneath either. What is in neither place must be possible somewhere. */
   readonly never?: readonly OrderCommand['type'][];
 };
@@ -108,7 +111,10 @@ export const defineLifecycle = (spec: LifecycleSpec): OwnLifecycle => {
   const said = spec.deadlines ?? [];
   const kept = (beneath?.deadlines ?? []).filter(({ name }) => said.every((rule) => rule.name !== name));
   return {
-    definition: { name: spec.name, version: spec.version, regions, deadlines: [...kept, ...said] },
+    definition: {
+      ...{ name: spec.name, version: spec.version, regions, deadlines: [...kept, ...said] },
+      ...(spec.fields === undefined ? {} : { fields: spec.fields }),
+    },
     never: spec.never ?? [],
     extends: spec.extends ?? null,
   };

@@ -6,6 +6,7 @@ import {
   type Region,
   type When,
 } from './definition.ts';
+import { faultsOfFields } from './fields.ts';
 
 const SYMBOL = /^[A-Z][A-Za-z]*(:last)?$/;
 
@@ -90,4 +91,5 @@ const faultsOfDeadline = (definition: LifecycleDefinition, rule: DeadlineRule): 
 export const lifecycleFaults = (definition: LifecycleDefinition): readonly string[] => [
   ...Object.entries(definition.regions).flatMap(([name, region]) => faultsOfRegion(definition, name, region)),
   ...definition.deadlines.flatMap((rule) => faultsOfDeadline(definition, rule)),
+  ...faultsOfFields(definition.fields ?? {}),
 ];

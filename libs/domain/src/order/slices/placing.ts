@@ -6,6 +6,7 @@ import type { PlacedLine } from '../../messages/generated/types.ts';
 import { moneyFault } from '../../money.ts';
 import { keptSealed } from '../kept-sealed.ts';
 import { sourcingOf, stockLocationsOf } from '../../tenant/sourcing.ts';
+import { refuseFields } from '../own-fields.ts';
 import { currentLifecycle, dueAfter } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import { approvalAtPlacing } from './approving.ts';
@@ -46,6 +47,8 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
     return refuseContent('unknown-currency', `${data.currency} is no ISO 4217 code`, '/currency');
   const fault = moneyFault(data);
   if (fault) return refuseContent(fault.code, fault.reason, fault.pointer);
+  const refusal = refuseFields(lifecycle, data.fields);
+  if (refusal) return refusal;
   const lines = placedLines(data, context);
   const placed: OrderEvent = {
     type: 'OrderPlaced',
@@ -65,6 +68,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
       due: dueAfter(lifecycle, 'OrderPlaced', { policy, now: context.now, fired: 0 }),
       policyVersion: context.globalVersion,
       reserveLater: reservedLater(lines, context),
+      fields: data.fields,
     },
   };
   return accept(placed, ...approvalAtPlacing(lifecycle, data, context));
@@ -92,7 +96,7 @@ export const placingCommands: CommandRules<'PlaceOrder'> = {
   },
 };
 
-const agreed = (data: Placed): Placed => ({
+const agreed = (data: OrderPlacedData): Placed => ({
   buyerId: data.buyerId,
   merchantId: data.merchantId,
   currency: data.currency,
@@ -102,6 +106,7 @@ const agreed = (data: Placed): Placed => ({
   discount: data.discount,
   total: data.total,
   externalId: data.externalId,
+  ...(Object.keys(data.fields).length === 0 ? {} : { fields: data.fields }),
 });
 
 /** Lines that stock is asked for at once. */
