@@ -105,6 +105,9 @@ here('deadlines', () => {
       refundOrder: null,
       approvalLimits: null,
       approvalTimeoutMs: null,
+      fulfilment: null,
+      acknowledgeWithinMs: null,
+      maxRequests: null,
     };
     const policy = { ...kept, defaultLifecycle: null, paymentTimeoutMs: timeoutMs };
     await open.send(toTenant('SetPolicy', policy, 'policy'));

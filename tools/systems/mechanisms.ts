@@ -10,6 +10,7 @@ export const mechanisms = {
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
   'deadlines-end': 'a deadline ends with the status that it was for',
+  'decided-together': 'what is done with a part of an order is decided by the order too, in one transaction',
   'due-in-the-event': 'the event says when a deadline is due, by the policy of its moment',
   'field-defaults': 'a field that is added has a default',
   'given-up-is-told': 'an order hears of it when nobody could find out what became of its payment',

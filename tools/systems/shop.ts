@@ -126,6 +126,7 @@ const unchanged: SetPolicyData = {
   ...{ duplicateWindowMs: null, paymentTimeoutMs: null, reminderAfterMs: null, maxReminders: null },
   ...{ stock: null, location: null, defaultLifecycle: null, refundOrder: null },
   ...{ approvalLimits: null, approvalTimeoutMs: null },
+  ...{ fulfilment: null, acknowledgeWithinMs: null, maxRequests: null },
 };
 
 /** Opens a shop with the tenant `main`, which is made where the disk has none. */

@@ -217,8 +217,8 @@ export const rows: Readonly<Record<number, Row>> = {
     system: 'Enterprise e-commerce order system',
     statements: {
       1: {
-        says: 'an order is split over warehouses, and its status follows from its parts alone',
-        notYet: 'an order has parcels, and no parts with statuses of their own',
+        says: 'an order is split over warehouses, its status follows from its parts alone, in every mixture of them, and one that is cancelled refunds its share only',
+        without: ['decided-together'],
       },
       2: {
         says: 'of all who want the last hundred pieces a hundred get one: kept when they order, what nobody pays for comes back; kept when they pay, the others get their money back',
@@ -233,8 +233,8 @@ export const rows: Readonly<Record<number, Row>> = {
         lacks: 'nothing proposes which orders travel together',
       },
       5: {
-        says: 'a warehouse hears of an order at least once, under one id, until it has answered',
-        lacks: 'the answer to the call is the acknowledgement; one that comes later is not waited for',
+        says: 'a warehouse hears of its part of an order at least once, under one id, until it has acknowledged it; where it does not, somebody is alarmed',
+        without: ['timers-from-the-log'],
       },
     },
   },

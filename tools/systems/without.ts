@@ -145,9 +145,21 @@ export const noSourcing = (registry: Registry): Registry =>
     },
   }));
 
+/** Without `decided-together`: a part of an order does what it likes. */
+export const ofTheirOwn = (registry: Registry): Registry =>
+  withType(registry, 'fulfilment', ({ commands, ...type }) => ({
+    ...type,
+    commands: Object.fromEntries(
+      Object.entries(commands).map(([name, { guards: _gone, ...rule }]) => [name, rule]),
+    ),
+  }));
+
 /** Without `timers-from-the-log`: nobody finds a deadline. */
 export const noDeadlines = (registry: Registry): Registry =>
-  withType(registry, 'order', ({ nextDeadline: _gone, ...kept }) => kept);
+  ['order', 'fulfilment'].reduce(
+    (left, name) => withType(left, name, ({ nextDeadline: _gone, ...kept }) => kept),
+    registry,
+  );
 
 /** Without `process-managers`: an order tells nobody anything. */
 export const tellsNobody = (registry: Registry): Registry =>

@@ -19,6 +19,7 @@ const ADDRESS: Readonly<Record<string, string>> = {
   parcel: '/v1/parcels/p-1/commands',
   tenant: '/v1/tenants/main/commands',
   job: '/v1/jobs/j-1/commands',
+  fulfilment: '/v1/fulfilments/d218cw8dvxj5wjcpj0k45.1/commands',
   effect: '/v1/effects/d218cw8dvxj5wjcpj0k45.2.wms/commands',
 };
 

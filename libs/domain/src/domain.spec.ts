@@ -5,7 +5,7 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has eight stream types, with the tenant for all to read', () => {
+  it('has ten stream types, with the tenant for all to read', () => {
     expect(types.map(({ name }) => name)).toEqual([
       'tenant',
       'order',
@@ -16,6 +16,7 @@ describe('the domain', () => {
       'effect',
       'chain',
       'alias',
+      'fulfilment',
     ]);
     const tenant = types.find(({ name }) => name === global.type);
     expect(global.clockOf(tenant?.decider.initialState)).toEqual({ mode: 'live' });

@@ -3,6 +3,7 @@ import { aliasStreamType } from './alias/alias-stream.ts';
 import { buyerStreamType } from './buyer/buyer-stream.ts';
 import { chainStreamType } from './chain/chain-stream.ts';
 import { effectStreamType } from './effect/effect-stream.ts';
+import { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
 import { jobStreamType } from './job/job-stream.ts';
 import type { PublishedLifecycle } from './order/lifecycle/definition.ts';
 import type { Stepper } from './order/lifecycle/stepper.ts';
@@ -17,6 +18,7 @@ export type * from './messages/generated/alias.ts';
 export type * from './messages/generated/buyer.ts';
 export type * from './messages/generated/chain.ts';
 export type * from './messages/generated/effect.ts';
+export type * from './messages/generated/fulfilment.ts';
 export type * from './messages/generated/job.ts';
 export type * from './messages/generated/order.ts';
 export type * from './messages/generated/parcel.ts';
@@ -48,7 +50,7 @@ export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { orderCommands } from './order/order.ts';
 export type { WorkList } from './order/work.ts';
-export { isHeld, isUnsent, isWorkList, workLists } from './order/work.ts';
+export { isHeld, isUnanswered, isUnsent, isWorkList, workLists } from './order/work.ts';
 export { orderStreamType } from './order/order-stream.ts';
 export type { DeadlineRule, LifecycleDefinition, PublishedLifecycle } from './order/lifecycle/definition.ts';
 export { lifecycleRef, publishable } from './order/lifecycle/definition.ts';
@@ -81,6 +83,10 @@ export type { EffectState } from './effect/state.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
 export type { AskedPayment } from './effect/asking-providers.ts';
 export { askedPayment } from './effect/asking-providers.ts';
+export type { FulfilmentState, FulfilmentStatus } from './fulfilment/state.ts';
+export { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
+export { statusOfFulfilments } from './fulfilment/order-status.ts';
+export { fulfilmentKeyOf } from './fulfilment/fulfilment-key.ts';
 export type { JobState } from './job/state.ts';
 export { jobStreamType } from './job/job-stream.ts';
 export type { ParcelState, RefusedContent } from './parcel/state.ts';
@@ -108,6 +114,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     effectStreamType,
     chainStreamType,
     aliasStreamType,
+    fulfilmentStreamType,
   ],
   global: {
     type: 'tenant',

@@ -8,6 +8,10 @@ type Meaning = { readonly kind: Rejection['kind']; readonly meaning: string };
  */
 export const rejections = {
   'alias-taken': { kind: 'state', meaning: 'Another order was placed with this foreign id first.' },
+  'already-picked': {
+    kind: 'state',
+    meaning: 'Units are off the shelf already; they are sent as they are.',
+  },
   'amount-mismatch': { kind: 'content', meaning: 'The amount is not what is outstanding or due.' },
   'amount-too-large': {
     kind: 'content',
@@ -25,7 +29,15 @@ export const rejections = {
   'effect-not-redrivable': { kind: 'state', meaning: 'The call has not been given up.' },
   'field-invalid': { kind: 'content', meaning: 'The field cannot have that value, says the lifecycle.' },
   'field-missing': { kind: 'content', meaning: 'The lifecycle wants a field that was not sent.' },
+  'fulfilment-status': {
+    kind: 'state',
+    meaning: 'The command is not possible in the present status of the fulfilment.',
+  },
   'hold-exists': { kind: 'state', meaning: 'The order is held under that name already.' },
+  'in-fulfilment': {
+    kind: 'state',
+    meaning: 'A warehouse was asked for these units as a fulfilment; it is told, and tells the order.',
+  },
   'insufficient-stock': { kind: 'state', meaning: 'The location has fewer units than are wanted.' },
   'job-completed': { kind: 'state', meaning: 'The job is completed.' },
   'job-failed': { kind: 'state', meaning: 'The job has failed; start it again.' },
@@ -40,6 +52,10 @@ export const rejections = {
     meaning: 'The definition is no lifecycle, or not the one that it is called.',
   },
   'lifecycle-known': { kind: 'state', meaning: 'The lifecycle is published already, with this content.' },
+  'line-not-whole': {
+    kind: 'state',
+    meaning: 'Stock holds a line at one location; it moves as a whole or not at all.',
+  },
   'more-than-shipped': { kind: 'state', meaning: 'More units would come back than have left.' },
   'not-allowed-now': {
     kind: 'state',
@@ -49,9 +65,11 @@ export const rejections = {
   'not-first-in-chain': { kind: 'state', meaning: 'Another call is the first one of the chain.' },
   'not-in-list': { kind: 'state', meaning: 'There is nothing to do with the order in that list.' },
   'not-reserved': { kind: 'state', meaning: 'Stock does not hold the units that are to leave the shelf.' },
+  'nothing-left': { kind: 'content', meaning: 'Everything is named, and nothing would be left.' },
   'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },
   'order-exists': { kind: 'state', meaning: 'There is an order of this id already.' },
   'order-held': { kind: 'state', meaning: 'The order is held; release every hold, then it goes on.' },
+  'other-location': { kind: 'content', meaning: 'The two fulfilments are at different locations.' },
   'other-source': { kind: 'content', meaning: 'The job failed on other input; new input is a new job.' },
   'override-refused': {
     kind: 'state',
@@ -61,6 +79,10 @@ export const rejections = {
   'parcel-delivered': { kind: 'state', meaning: 'The parcel was delivered already.' },
   'parcel-dispatched': { kind: 'state', meaning: 'The parcel has left already.' },
   'parcel-exists': { kind: 'state', meaning: 'There is a parcel of this id already.' },
+  'parcel-not-of-fulfilment': {
+    kind: 'content',
+    meaning: 'The fulfilment has travelled in another parcel.',
+  },
   'parcel-not-of-order': { kind: 'content', meaning: 'The parcel has no units of this order.' },
   'parcel-used': {
     kind: 'content',
@@ -98,17 +120,22 @@ export const rejections = {
   'repeated-content': { kind: 'content', meaning: 'The same line of the same order is in the parcel twice.' },
   'repeated-location': { kind: 'content', meaning: 'The same location is named twice.' },
   'return-resolved': { kind: 'state', meaning: 'The return was accepted or declined already.' },
+  'same-location': { kind: 'content', meaning: 'The fulfilment is at that location already.' },
   'steps-out-of-range': { kind: 'content', meaning: 'The job cannot be at that step.' },
   'tax-too-large': { kind: 'content', meaning: 'An included tax is more than what the line costs.' },
   'tenant-exists': { kind: 'state', meaning: 'There is a tenant of this name already.' },
-  'too-many-holds': { kind: 'state', meaning: 'The order has as many holds as it may have.' },
-  'too-many-sourcing-rules': {
+  'too-many-fulfilments': {
     kind: 'state',
-    meaning: 'The tenant has as many rules for its skus as it may have.',
+    meaning: 'The order has as many fulfilments as it may have.',
   },
+  'too-many-holds': { kind: 'state', meaning: 'The order has as many holds as it may have.' },
   'too-many-providers': {
     kind: 'state',
     meaning: 'The tenant has as many payment providers as it may have.',
+  },
+  'too-many-sourcing-rules': {
+    kind: 'state',
+    meaning: 'The tenant has as many rules for its skus as it may have.',
   },
   'too-many-webhooks': { kind: 'state', meaning: 'The tenant has as many webhooks as it may have.' },
   'total-mismatch': { kind: 'content', meaning: 'The amounts do not add up to the total.' },
@@ -116,6 +143,7 @@ export const rejections = {
   'unknown-effect': { kind: 'missing', meaning: 'There is no such call to the outside.' },
   'unknown-event': { kind: 'content', meaning: 'An order has no event of that name.' },
   'unknown-field': { kind: 'content', meaning: 'The lifecycle of the order declares no such field.' },
+  'unknown-fulfilment': { kind: 'missing', meaning: 'There is no such fulfilment to be sent.' },
   'unknown-hold': { kind: 'content', meaning: 'The order has no such hold.' },
   'unknown-job': { kind: 'missing', meaning: 'There is no such job.' },
   'unknown-lifecycle': { kind: 'content', meaning: 'The tenant has published no lifecycle of that name.' },

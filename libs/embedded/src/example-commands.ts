@@ -31,6 +31,9 @@ export const setPolicy = (
     refundOrder: null,
     approvalLimits: null,
     approvalTimeoutMs: null,
+    fulfilment: null,
+    acknowledgeWithinMs: null,
+    maxRequests: null,
   };
   return toTenant('SetPolicy', { ...kept, ...said }, commandId, tenant);
 };

@@ -13,6 +13,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['effects', 'effect'],
   ['chains', 'chain'],
   ['aliases', 'alias'],
+  ['fulfilments', 'fulfilment'],
 ]);
 
 /** Stream type -> first part of an address. */

@@ -10,6 +10,7 @@ import {
 import {
   buyerStreamType,
   chainStreamType,
+  fulfilmentStreamType,
   effectStreamType,
   jobStreamType,
   knownLifecycles,
@@ -22,6 +23,7 @@ import {
 import { recordedEvent } from '@orderloom/testing';
 import fc from 'fast-check';
 import { buyerView } from './buyer-view.ts';
+import { fulfilmentView } from './fulfilment-view.ts';
 import { chainView } from './chain-view.ts';
 import { effectView } from './effect-view.ts';
 import { exampleTenant } from './example-tenant.ts';
@@ -246,6 +248,29 @@ const chainWishes = fc.array(
     wishOf('LeaveChain', fc.record({ effectId: anEffect })),
   ),
 );
+const travels = { parcelId: 'P-1', carrier: null, trackingNumber: null };
+const fulfilmentWishes = fc
+  .array(
+    fc.oneof(
+      wish('RepeatRequest', {}),
+      wish('WithdrawLines', { lines: [{ lineId: 'a', quantity: 1 }], why: 'cancelled' }),
+      wish('AcknowledgeFulfilment', { reference: 'wms-7' }),
+      wish('PickFulfilment', {}),
+      wish('ShipFulfilment', travels),
+      wish('RecordFailedDelivery', { reason: 'nobody there' }),
+      wish('DeliverFulfilment', { parcelId: 'P-1', proof: null }),
+      wish('HoldFulfilment', { reason: 'recall' }),
+      wish('ReleaseFulfilment', {}),
+      wish('MoveFulfilment', { location: 'rome' }),
+    ),
+  )
+  .map((wishes) => [
+    {
+      type: 'RequestFulfilment',
+      data: { location: 'main', lines: [{ lineId: 'a', quantity: 2 }] },
+    },
+    ...wishes,
+  ]);
 const tenantWishes = fc
   .array(
     fc.oneof(
@@ -260,6 +285,8 @@ const tenantWishes = fc
       wish('UnsubscribeWebhook', { name: 'wms' }),
       wish('RegisterPaymentProvider', { name: 'bank', silenceMs: 5, pausesMs: [5] }),
       wish('UnregisterPaymentProvider', { name: 'bank' }),
+      wish('SetSourcing', { sku: 'S', reserveAt: 'payment', locations: [], whenShort: 'wait' }),
+      wish('DropSourcing', { sku: 'S' }),
     ),
   )
   .map((wishes) => [{ type: 'CreateTenant', data: {} }, ...wishes]);
@@ -287,6 +314,10 @@ const views: readonly View[] = [
   { name: 'job', type: jobStreamType, view: jobView, wishes: jobWishes, key: 'j1' },
   { name: 'effect', type: effectStreamType, view: effectView, wishes: effectWishes, key: 'o1.1.wms' },
   { name: 'chain', type: chainStreamType, view: chainView, wishes: chainWishes, key: 'o1.wms' },
+  {
+    ...{ name: 'fulfilment', type: fulfilmentStreamType, view: fulfilmentView },
+    ...{ wishes: fulfilmentWishes, key: `${orderIdOf(NOON, 1, 1)}.1` },
+  },
   { name: 'tenant', type: tenantType, view: tenantView, wishes: tenantWishes, key: 'main' },
 ];
 

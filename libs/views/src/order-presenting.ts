@@ -1,4 +1,10 @@
-import { orderSections, pendingDeadline, surplusOf, type OrderState } from '@orderloom/domain';
+import {
+  fulfilmentKeyOf,
+  orderSections,
+  pendingDeadline,
+  surplusOf,
+  type OrderState,
+} from '@orderloom/domain';
 import { instant } from './instant.ts';
 import type { OrderDocument } from './order-document.ts';
 import type { Stored } from './stream-view.ts';
@@ -44,6 +50,10 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     claims: (state.handling?.claims ?? []).map((claim) => ({ ...claim, until: instant(claim.until) })),
     notes: document.notes.map((note) => ({ ...note, at: instant(note.at) })),
     parcels: state.parcels,
+    fulfilments: state.parts.map((part, index) => ({
+      fulfilmentId: fulfilmentKeyOf(id, index + 1),
+      ...part,
+    })),
     returns: state.returns,
     refunds: state.money.refunds,
     reminders: state.reminders,

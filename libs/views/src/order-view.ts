@@ -105,7 +105,7 @@ const ledgersOf = ({ state: { placed } }: OrderDocument): readonly string[] =>
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-2/work-2/payments-2/ledger-1`,
+  foldId: `${states.foldId}/words-2/work-3/payments-2/ledger-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   text: orderWords,
   instants: workInstants,

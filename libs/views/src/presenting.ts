@@ -2,6 +2,7 @@ import { presentAlias } from './alias-view.ts';
 import { presentBuyer } from './buyer-view.ts';
 import { presentChain } from './chain-view.ts';
 import { presentEffect } from './effect-view.ts';
+import { presentFulfilment } from './fulfilment-view.ts';
 import { presentJob } from './job-view.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { presentParcel } from './parcel-view.ts';
@@ -22,6 +23,7 @@ const presenters = {
   effect: presentEffect,
   chain: presentChain,
   alias: presentAlias,
+  fulfilment: presentFulfilment,
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each takes the document that its own view wrote

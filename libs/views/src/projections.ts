@@ -3,6 +3,7 @@ import { aliasView } from './alias-view.ts';
 import { buyerView } from './buyer-view.ts';
 import { chainView } from './chain-view.ts';
 import { effectView } from './effect-view.ts';
+import { fulfilmentView } from './fulfilment-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
 import { parcelView } from './parcel-view.ts';
@@ -21,4 +22,5 @@ export const projections: readonly Projection<any, any>[] = [
   effectView,
   chainView,
   aliasView,
+  fulfilmentView,
 ];

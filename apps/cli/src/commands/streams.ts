@@ -12,6 +12,7 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   effect: 'effects',
   chain: 'chains',
   alias: 'aliases',
+  fulfilment: 'fulfilments',
 };
 
 export type StreamAddress = {

@@ -51,7 +51,7 @@ const STORY: readonly Said[] = [
   [ORDER, 'PaymentConfirmed', { paymentId: 'p1', amount: 900, currency: 'EUR', provider: 'bank' }],
   ['parcel/P1', 'ParcelCreated', { contents, weightGrams: null }],
   ['parcel/P1', 'ParcelDispatched', { carrier: null, trackingNumber: null }],
-  [ORDER, 'LinesShipped', { parcelId: 'P1', lines, last: true }],
+  [ORDER, 'LinesShipped', { parcelId: 'P1', lines, last: true, fulfilmentId: null }],
   ['stock/TEA@main', 'StockConfirmed', { orderId: ORDER.slice(6), lineId: '1', quantity: 2 }],
   ['parcel/P1', 'ParcelDelivered', {}],
   [ORDER, 'LinesDelivered', { parcelId: 'P1', lines, buyerId: 'ada', last: true }],

@@ -27,6 +27,8 @@ const TEXTS = [
   'tracked',
   'placing',
   'wait',
+  'whole',
+  'cvevdag0000000000001y.2',
   'asleep',
   'ab'.repeat(32),
   '0123456789abcdef',

@@ -50,7 +50,7 @@ export const paid = (amount = 3499): PaymentConfirmed => ({
 
 export const shipped = (parcelId: string, lines: readonly LineQuantity[], last = false): LinesShipped => ({
   type: 'LinesShipped',
-  data: { parcelId, lines, last },
+  data: { parcelId, lines, last, fulfilmentId: null },
 });
 
 export const delivered = (

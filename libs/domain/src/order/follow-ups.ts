@@ -3,6 +3,7 @@ import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
+import { partsRequested } from './parts.ts';
 import { lifecycleOf } from './published.ts';
 import { reservationRequested } from './slices/sourcing.ts';
 import type { OrderState } from './state.ts';
@@ -12,29 +13,41 @@ import type { OrderState } from './state.ts';
 
 type OrderDecider = Decider<OrderState, OrderCommand, OrderEvent, TenantState>;
 
-/** Whether goods may leave the shelf in a status, or may as soon as nobody holds the order. */
-const mayLeave = (stepper: Stepper, lifecycle: Lifecycle, status: number): boolean => {
-  if (stepper.next(lifecycle, status, 'LinesPicked') >= 0) return true;
+/** Commands after which somebody may have to be asked for goods. */
+type Asking = { readonly stock: ReadonlySet<string>; readonly warehouses: ReadonlySet<string> };
+
+/** Whether goods may leave the shelf in a status. */
+const mayLeave = (stepper: Stepper, lifecycle: Lifecycle, status: number): boolean =>
+  stepper.next(lifecycle, status, 'LinesPicked') >= 0;
+
+/** The same, or as soon as nobody holds the order. */
+const mayLeaveUnheld = (stepper: Stepper, lifecycle: Lifecycle, status: number): boolean => {
+  if (mayLeave(stepper, lifecycle, status)) return true;
   const released = stepper.next(lifecycle, status, 'HoldReleased:last');
-  return released >= 0 && stepper.next(lifecycle, released, 'LinesPicked') >= 0;
+  return released >= 0 && mayLeave(stepper, lifecycle, released);
 };
 
-/** `decide`, with what follows from where its events lead; `asks`: the commands after which stock may have to be asked. */
+/** `decide`, with what follows from where its events lead. */
 export const withFollowUps =
   (
     stepper: Stepper,
     { decide, evolve }: Pick<OrderDecider, 'decide' | 'evolve'>,
-    asks: ReadonlySet<string>,
+    asking: Asking,
   ): OrderDecider['decide'] =>
   (state, command, context) => {
     const decision = decide(state, command, context);
     const { global, stream, now } = context;
-    if (global.sourcing === undefined || decision.outcome !== 'accepted' || !asks.has(command.type))
-      return decision;
+    const asksStock = global.sourcing !== undefined && asking.stock.has(command.type);
+    const asksWarehouses = global.policy.fulfilment === 'split' && asking.warehouses.has(command.type);
+    if ((!asksStock && !asksWarehouses) || decision.outcome !== 'accepted') return decision;
     const folding = { stream, recordedAt: now, version: 0, global };
     const behind = decision.events.reduce((before, event) => evolve(before, event, folding), state);
     const lifecycle = lifecycleOf(global, behind.lifecycle);
-    if (!lifecycle || !mayLeave(stepper, lifecycle, behind.status)) return decision;
-    const more = reservationRequested(behind);
+    if (!lifecycle) return decision;
+    const more: OrderEvent[] = [];
+    if (asksStock && mayLeaveUnheld(stepper, lifecycle, behind.status))
+      more.push(...reservationRequested(behind));
+    if (asksWarehouses && mayLeave(stepper, lifecycle, behind.status))
+      more.push(...partsRequested(behind, stream.key, global));
     return more.length === 0 ? decision : accept(...decision.events, ...more);
   };

@@ -3,7 +3,6 @@ import { askProvider, settleQuery } from '../effect/asking-providers.ts';
 import { tellWebhooks } from '../effect/telling-webhooks.ts';
 import type {
   LinesCancelledData,
-  LinesRelocatedData,
   LinesReorderedData,
   LinesShippedData,
   OrderCancelledData,
@@ -23,6 +22,8 @@ import { forEachOrderEvent, orderCommands, orderDecider } from './order.ts';
 import { orderSections } from './sections.ts';
 import { aliasRefused, claimAlias } from './slices/naming.ts';
 import { askedAtOnce } from './slices/placing.ts';
+import { openFulfilment, reduceFulfilment } from './slices/fulfilling.ts';
+import { moveStock } from './slices/sourcing.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import { pendingDeadline, type OrderState } from './state.ts';
 
@@ -32,7 +33,7 @@ type Reactions = NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, Te
 const toStock: Reactions = {
   OrderPlaced: tellStock<OrderPlacedData>('ReserveStock', askedAtOnce),
   ReservationRequested: tellStock<ReservationRequestedData>('ReserveStock', ({ lines }) => lines),
-  LinesRelocated: tellStock<LinesRelocatedData>('ReserveStock', ({ lines }) => lines),
+  LinesRelocated: moveStock,
   LinesReordered: tellStock<LinesReorderedData>('ReserveStock', ({ reserve }) => reserve),
   LinesShipped: tellStock<LinesShippedData>('ConfirmStock', ({ lines }) => lines),
   OrderCancelled: tellStock<OrderCancelledData>('ReleaseStock', ({ released }) => released),
@@ -44,6 +45,7 @@ const toStock: Reactions = {
   ),
 };
 
+const toWarehouses: Reactions = { FulfilmentRequested: openFulfilment, FulfilmentReduced: reduceFulfilment };
 const toAlias: Reactions = { OrderPlaced: claimAlias };
 
 const toProvider: Reactions = {
@@ -68,7 +70,9 @@ const inTurn = (first: AnyReaction, second: AnyReaction): AnyReaction => ({
 
 /** Of each event those hear who must, and then those who want to. */
 const reactions: Reactions = forEachOrderEvent((type) => {
-  const must = [toStock[type], toAlias[type], toProvider[type]] as readonly (AnyReaction | undefined)[];
+  const must = [toStock[type], toWarehouses[type], toAlias[type], toProvider[type]] as readonly (
+    AnyReaction | undefined
+  )[];
   return [...must.filter((one) => one !== undefined), tellWebhooks(type)].reduce(inTurn);
 });
 

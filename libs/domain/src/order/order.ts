@@ -25,6 +25,8 @@ import { placingCommands, placingEvents } from './slices/placing.ts';
 import { refundingCommands, refundingEvents } from './slices/refunding.ts';
 import { reservingCommands, reservingEvents } from './slices/reserving.ts';
 import { returningCommands, returningEvents } from './slices/returning.ts';
+import { arrangingCommands } from './slices/arranging.ts';
+import { fulfillingCommands, fulfillingEvents } from './slices/fulfilling.ts';
 import { sourcingCommands, sourcingEvents } from './slices/sourcing.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
 import { type Change, isPlaced, noOrder, type OrderDeadline, type OrderState } from './state.ts';
@@ -37,6 +39,8 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...paymentInFlightCommands,
   ...reservingCommands,
   ...sourcingCommands,
+  ...fulfillingCommands,
+  ...arrangingCommands,
   ...pickingCommands,
   ...shippingCommands,
   ...cancellingCommands,
@@ -57,6 +61,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...paymentInFlightEvents,
   ...reservingEvents,
   ...sourcingEvents,
+  ...fulfillingEvents,
   ...pickingEvents,
   ...shippingEvents,
   ...cancellingEvents,
@@ -88,19 +93,25 @@ export const symbolOf = (event: OrderEvent): string => {
 };
 
 /** Events that a lifecycle does not speak of: they may follow in every status, and leave it as it is. */
-const besides: ReadonlySet<string> = new Set(Object.keys({ ...namingEvents, ...sourcingEvents }));
+const besides: ReadonlySet<string> = new Set(
+  Object.keys({ ...namingEvents, ...sourcingEvents, ...fulfillingEvents }),
+);
 
 /** Events that a lifecycle speaks of by their names. */
 export const spokenOf: readonly string[] = Object.keys(orderEvents).filter(
   (type) => !besides.has(type) && type !== 'OrderPlaced' && type !== 'StatusOverridden',
 );
 
-/** Commands after which stock may have to be asked. */
-const asks: ReadonlySet<string> = new Set(
-  Object.entries(orderCommands).flatMap(([type, { emits }]) =>
-    emits.includes('ReservationRequested') ? [type] : [],
-  ),
-);
+const commandsThatEmit = (event: OrderEvent['type']): ReadonlySet<string> =>
+  new Set(
+    Object.entries(orderCommands).flatMap(([type, { emits }]) => (emits.includes(event) ? [type] : [])),
+  );
+
+/** Commands after which somebody may have to be asked for goods. */
+const asking = {
+  stock: commandsThatEmit('ReservationRequested'),
+  warehouses: commandsThatEmit('FulfilmentRequested'),
+};
 
 /** The status behind an event; -1: it cannot follow. */
 const statusBehind = (stepper: Stepper, lifecycle: Lifecycle, status: number, event: OrderEvent): number =>
@@ -205,6 +216,7 @@ const evolveOrder =
       fulfilmentVersion: touched.fulfilment ? context.version : state.fulfilmentVersion,
       handling: change.handling ?? state.handling,
       parcels: change.parcels ?? state.parcels,
+      parts: change.parts ?? state.parts,
       returns: change.returns ?? state.returns,
       reminders: change.reminders ?? state.reminders,
     };
@@ -217,7 +229,7 @@ export const orderDecider = (
   const evolve = evolveOrder(stepper);
   return {
     initialState: noOrder,
-    decide: withFollowUps(stepper, { decide: decideOrder(stepper), evolve }, asks),
+    decide: withFollowUps(stepper, { decide: decideOrder(stepper), evolve }, asking),
     evolve,
     isTerminal: isOver,
   };

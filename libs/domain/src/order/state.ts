@@ -40,6 +40,16 @@ export type Parcel = {
   readonly delivered: boolean;
 };
 
+/** What one warehouse was asked to send; its name is its place in the order. */
+export type Part = {
+  readonly location: string;
+  /** None: nothing of it is to be sent any more. */
+  readonly lines: readonly LineQuantity[];
+  readonly shipped: boolean;
+  /** The warehouse was asked as often as it should be, and has not answered. */
+  readonly unanswered: boolean;
+};
+
 export type Return = {
   readonly returnId: string;
   readonly lines: readonly LineQuantity[];
@@ -127,6 +137,8 @@ export type OrderState = {
   /** `null`: no operator has touched it, as almost no order is. */
   readonly handling: Handling | null;
   readonly parcels: readonly Parcel[];
+  /** Each warehouse's part of it, where they are asked for one. */
+  readonly parts: readonly Part[];
   readonly returns: readonly Return[];
   readonly reminders: number;
 };
@@ -139,6 +151,7 @@ export type Change = {
   readonly money?: Money;
   readonly handling?: Handling | null;
   readonly parcels?: readonly Parcel[];
+  readonly parts?: readonly Part[];
   readonly returns?: readonly Return[];
   readonly reminders?: number;
 };
@@ -176,6 +189,7 @@ export const noOrder: OrderState = {
   fulfilmentVersion: 0,
   handling: null,
   parcels: [],
+  parts: [],
   returns: [],
   reminders: 0,
 };

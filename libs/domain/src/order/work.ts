@@ -13,6 +13,10 @@ export const isUnsent = (state: OrderState): boolean => everyLine(state, toShip)
 /** Whether somebody holds the order. */
 export const isHeld = ({ handling }: OrderState): boolean => (handling?.holds.length ?? 0) > 0;
 
+/** A warehouse was asked as often as it should be, and does not answer. */
+export const isUnanswered = ({ parts }: OrderState): boolean =>
+  parts.some(({ unanswered, shipped, lines }) => unanswered && !shipped && lines.length > 0);
+
 /** The lifecycle lets goods leave, and there are some that nobody misses. */
 const isToShip = (state: OrderState, may: May): boolean =>
   (may('LinesShipped') || may('LinesShipped:last')) &&

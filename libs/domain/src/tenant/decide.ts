@@ -19,6 +19,9 @@ const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => 
   refundOrder: said.refundOrder ?? now.refundOrder,
   approvalLimits: said.approvalLimits ?? now.approvalLimits,
   approvalTimeoutMs: said.approvalTimeoutMs ?? now.approvalTimeoutMs,
+  fulfilment: said.fulfilment ?? now.fulfilment,
+  acknowledgeWithinMs: said.acknowledgeWithinMs ?? now.acknowledgeWithinMs,
+  maxRequests: said.maxRequests ?? now.maxRequests,
 });
 
 /** What a tenant may change about itself. */

@@ -42,6 +42,9 @@ export const defaultPolicy: TenantPolicy = {
   refundOrder: [],
   approvalLimits: [],
   approvalTimeoutMs: 7 * DAY,
+  fulfilment: 'whole',
+  acknowledgeWithinMs: 15 * MINUTE,
+  maxRequests: 5,
 };
 
 export const noTenant: TenantState = {

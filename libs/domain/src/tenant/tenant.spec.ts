@@ -31,6 +31,9 @@ const nothingSaid = {
   refundOrder: null,
   approvalLimits: null,
   approvalTimeoutMs: null,
+  fulfilment: null,
+  acknowledgeWithinMs: null,
+  maxRequests: null,
 };
 
 describe('a tenant', () => {

@@ -1,5 +1,6 @@
 import {
   isHeld,
+  isUnanswered,
   lifecycleOf,
   tableStepper,
   workLists,
@@ -18,6 +19,8 @@ export type OrderWork = {
   readonly unclearAt: number | null;
   /** Since when somebody holds it; `null`: nobody does. */
   readonly heldAt: number | null;
+  /** Since when a warehouse should have answered; `null`: none is waited for in vain. */
+  readonly unansweredAt: number | null;
 };
 
 const since = (known: number | null | undefined, isSo: boolean, at: number): number | null =>
@@ -39,5 +42,6 @@ export const workAfter = (
     owedAt: since(known?.owedAt, workLists['to-refund'](state, may), at),
     unclearAt: since(known?.unclearAt, workLists['to-clarify'](state, may), at),
     heldAt: since(known?.heldAt, isHeld(state), at),
+    unansweredAt: since(known?.unansweredAt, isUnanswered(state), at),
   };
 };

@@ -13,6 +13,7 @@ export const firstRisk = ({ state, work }: OrderDocument): Risk | undefined => {
   const deadline = pendingDeadline(state);
   if (deadline !== undefined) risks.push({ why: deadline.name, at: deadline.due });
   if (work.heldAt !== null) risks.push({ why: 'held', at: work.heldAt });
+  if (work.unansweredAt !== null) risks.push({ why: 'unanswered', at: work.unansweredAt });
   if (work.readyAt !== null && isUnsent(state))
     risks.push({ why: 'dispatch', at: work.readyAt + DISPATCH_WITHIN_MS });
   return risks.sort((a, b) => a.at - b.at)[0];

@@ -44,7 +44,12 @@ const releasedAt = (minutes: number, holdId: string, last: boolean): Past =>
   at(minutes, 'HoldReleased', { holdId, last });
 const shippedAt = (minutes: number, quantity: number): Past => {
   const lines = [{ lineId: 'a', quantity }];
-  return at(minutes, 'LinesShipped', { parcelId: `p-${minutes}`, lines, last: quantity === 2 });
+  return at(minutes, 'LinesShipped', {
+    parcelId: `p-${minutes}`,
+    lines,
+    last: quantity === 2,
+    fulfilmentId: null,
+  });
 };
 const claimedAt = (minutes: number, list: string, by: string): Past =>
   at(minutes, 'WorkClaimed', { list, by, until: NOON + (minutes + 30) * MINUTE });

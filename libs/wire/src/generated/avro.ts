@@ -282,6 +282,205 @@ export const avroEvents: readonly AvroEvent[] = [
     cloudEventsType: 'orderloom.effect.succeeded.v1',
   },
   {
+    stream: 'fulfilment',
+    type: 'DeliveryAttemptFailed',
+    name: 'orderloom.fulfilment.DeliveryAttemptFailed',
+    fingerprint: 'ca681337976eb8ecea38e3f130141df71ad8f10150733c733d84225ffddba191',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.DeliveryAttemptFailed',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.fulfilment.delivery-attempt-failed.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentAcknowledged',
+    name: 'orderloom.fulfilment.FulfilmentAcknowledged',
+    fingerprint: 'cc0a61919d0d0840d5d936b9e34e443b592adb1fcec919157fd550b022e53524',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentAcknowledged',
+      fields: [
+        { name: 'reference', type: ['null', 'string'], default: null },
+        { name: 'late', type: 'boolean' },
+      ],
+    },
+    cloudEventsType: 'orderloom.fulfilment.acknowledged.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentCancelled',
+    name: 'orderloom.fulfilment.FulfilmentCancelled',
+    fingerprint: 'e95fb9658e93a30d9c4090a8734134d25d6dcf1d1054395e570a65519f1c7126',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentCancelled',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.fulfilment.cancelled.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentDelivered',
+    name: 'orderloom.fulfilment.FulfilmentDelivered',
+    fingerprint: '017640a55756040666a319dc86732ae98ecfefd2c07700e656adde0ea98ccc13',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentDelivered',
+      fields: [{ name: 'proof', type: ['null', 'string'], default: null }],
+    },
+    cloudEventsType: 'orderloom.fulfilment.delivered.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentHeld',
+    name: 'orderloom.fulfilment.FulfilmentHeld',
+    fingerprint: '17b0b9e883dc269d81770ac9e2b393020afe65c938bb645881e1b11473ab6031',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentHeld',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.fulfilment.held.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentOpened',
+    name: 'orderloom.fulfilment.FulfilmentOpened',
+    fingerprint: '6ecb4d74eebf4951277660767190b62c689cf925e74bbc4beb76602fc4badeba',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentOpened',
+      fields: [
+        { name: 'location', type: 'string' },
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+        { name: 'due', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.fulfilment.opened.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentPicked',
+    name: 'orderloom.fulfilment.FulfilmentPicked',
+    fingerprint: 'cc6cbaccd7aaae5b3d6172accfb0403dab165e6ec309b91a444544bcd811a625',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentPicked',
+      fields: [{ name: 'late', type: 'boolean' }],
+    },
+    cloudEventsType: 'orderloom.fulfilment.picked.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentReleased',
+    name: 'orderloom.fulfilment.FulfilmentReleased',
+    fingerprint: 'b334f16e12a4e2176b50ac5aa6795074d16ed22eedea1d4099ce4585a04ee1a0',
+    schema: { type: 'record', name: 'orderloom.fulfilment.FulfilmentReleased', fields: [] },
+    cloudEventsType: 'orderloom.fulfilment.released.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentReplaced',
+    name: 'orderloom.fulfilment.FulfilmentReplaced',
+    fingerprint: 'a3dd3d654fa5994c7f71f904ab39d237c46c63ef9de9f6f4e9f400e1e490eeef',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentReplaced',
+      fields: [{ name: 'why', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.fulfilment.replaced.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'FulfilmentShipped',
+    name: 'orderloom.fulfilment.FulfilmentShipped',
+    fingerprint: '20066c0e7a8f321acb6f410533f560aa82e0a499251dda10042b55ca2d64b877',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.FulfilmentShipped',
+      fields: [
+        { name: 'parcelId', type: 'string' },
+        { name: 'carrier', type: ['null', 'string'], default: null },
+        { name: 'trackingNumber', type: ['null', 'string'], default: null },
+        { name: 'late', type: 'boolean' },
+      ],
+    },
+    cloudEventsType: 'orderloom.fulfilment.shipped.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'LinesWithdrawn',
+    name: 'orderloom.fulfilment.LinesWithdrawn',
+    fingerprint: '324b4dee00d341df6fa00bf019f6fd10a00800088f603bcc388eaf95b6318ddf',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.LinesWithdrawn',
+      fields: [
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+        { name: 'why', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.fulfilment.lines-withdrawn.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'RequestRepeated',
+    name: 'orderloom.fulfilment.RequestRepeated',
+    fingerprint: '9de6f352e5f2d88f7167d4e4ea0d44c2671bcb73b088b4758503b3c5250c517e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.RequestRepeated',
+      fields: [
+        { name: 'attempt', type: 'int' },
+        { name: 'due', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.fulfilment.request-repeated.v1',
+  },
+  {
+    stream: 'fulfilment',
+    type: 'RequestUnanswered',
+    name: 'orderloom.fulfilment.RequestUnanswered',
+    fingerprint: '54fe17b4d61c80d0b7504edfd044ce0b3c59c91060f57a33c939ea15126afeaf',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.RequestUnanswered',
+      fields: [{ name: 'attempts', type: 'int' }],
+    },
+    cloudEventsType: 'orderloom.fulfilment.request-unanswered.v1',
+  },
+  {
     stream: 'job',
     type: 'JobAdvanced',
     name: 'orderloom.job.JobAdvanced',
@@ -404,6 +603,92 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'FulfilmentAnswered',
+    name: 'orderloom.order.FulfilmentAnswered',
+    fingerprint: '055faecd495a984f5db7758d204134c627f83db70d6a9c4644b33af46d9fe0c8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.FulfilmentAnswered',
+      fields: [{ name: 'fulfilmentId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.order.fulfilment-answered.v1',
+  },
+  {
+    stream: 'order',
+    type: 'FulfilmentReduced',
+    name: 'orderloom.order.FulfilmentReduced',
+    fingerprint: '4d8a8184174bc4e8d48b3d0f9e6247fbd20504c27d1044c853b7554abf720c4e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.FulfilmentReduced',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+        { name: 'why', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.fulfilment-reduced.v1',
+  },
+  {
+    stream: 'order',
+    type: 'FulfilmentRequested',
+    name: 'orderloom.order.FulfilmentRequested',
+    fingerprint: '1d5eebdf835cedf0ae02a73d417af85c8391d1acc061e31a1166e588a3f761a8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.FulfilmentRequested',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'attempt', type: 'int' },
+        { name: 'location', type: 'string' },
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.fulfilment-requested.v1',
+  },
+  {
+    stream: 'order',
+    type: 'FulfilmentUnanswered',
+    name: 'orderloom.order.FulfilmentUnanswered',
+    fingerprint: '045ff7cd23f08b29bc3882f1d6572bd738748b5d2436b9991ee8538871a5bd7e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.FulfilmentUnanswered',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'attempts', type: 'int' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.fulfilment-unanswered.v1',
+  },
+  {
+    stream: 'order',
     type: 'HoldReleased',
     name: 'orderloom.order.HoldReleased',
     fingerprint: '9d9f00bea1b6ec51a7192e893f3326f323509da0d3180bbea57104db74eea54a',
@@ -509,7 +794,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'LinesRelocated',
     name: 'orderloom.order.LinesRelocated',
-    fingerprint: '731c2846113ce07b9a6c43e6343888644ea400825342d4a4eb27fde69f7eaca8',
+    fingerprint: 'f23a8b4d15899b9b02215099c0464c3303260f4e859bbbb1a3baafd6a697c3e6',
     schema: {
       type: 'record',
       name: 'orderloom.order.LinesRelocated',
@@ -525,6 +810,8 @@ export const avroEvents: readonly AvroEvent[] = [
                 { name: 'lineId', type: 'string' },
                 { name: 'quantity', type: 'int' },
                 { name: 'location', type: 'string' },
+                { name: 'from', type: ['null', 'string'], default: null },
+                { name: 'released', type: 'int', default: 0 },
               ],
             },
           },
@@ -592,7 +879,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'LinesShipped',
     name: 'orderloom.order.LinesShipped',
-    fingerprint: 'ddc1f6e49664a0e75f1979b6b98b7d5511d682efd28143eb5bf1b02432559b4a',
+    fingerprint: '13880bcde261b0a282ca3c4cba9a5e2e47433e4e4a7857844f2c8f638e8fc691',
     schema: {
       type: 'record',
       name: 'orderloom.order.LinesShipped',
@@ -613,6 +900,7 @@ export const avroEvents: readonly AvroEvent[] = [
           },
         },
         { name: 'last', type: 'boolean' },
+        { name: 'fulfilmentId', type: ['null', 'string'], default: null },
       ],
     },
     cloudEventsType: 'orderloom.order.lines-shipped.v1',
@@ -1484,7 +1772,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'PolicySet',
     name: 'orderloom.tenant.PolicySet',
-    fingerprint: 'e5cb044e200589404e1bca59d38c48bfaaf1fb6c88a35465e942f193f54d39f7',
+    fingerprint: 'b4d0d618cf3db06c24a03ae30672266ae9103caf7857aa383631bd56f35595f8',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PolicySet',
@@ -1513,6 +1801,9 @@ export const avroEvents: readonly AvroEvent[] = [
           default: [],
         },
         { name: 'approvalTimeoutMs', type: 'long', default: 604800000 },
+        { name: 'fulfilment', type: 'string', default: 'whole' },
+        { name: 'acknowledgeWithinMs', type: 'long', default: 900000 },
+        { name: 'maxRequests', type: 'int', default: 5 },
       ],
     },
     cloudEventsType: 'orderloom.tenant.policy-set.v1',
@@ -1787,6 +2078,202 @@ export const avroCommands: readonly AvroMessage[] = [
       type: 'record',
       name: 'orderloom.effect.StartAttempt',
       fields: [{ name: 'attempt', type: 'int' }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'AcknowledgeFulfilment',
+    name: 'orderloom.fulfilment.AcknowledgeFulfilment',
+    fingerprint: '72b0d394ee72a3cb61d99222501700f7ad80e47fbdd792ee22afc17cd10f6c1f',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.AcknowledgeFulfilment',
+      fields: [{ name: 'reference', type: ['null', 'string'], default: null }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'CancelFulfilment',
+    name: 'orderloom.fulfilment.CancelFulfilment',
+    fingerprint: '9962e907b1fdab2079f025397a77e4cac87f7e06feda53e8f595bc3dc539ab94',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.CancelFulfilment',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'DeliverFulfilment',
+    name: 'orderloom.fulfilment.DeliverFulfilment',
+    fingerprint: '96d8f64205f4eb99da7283dbc1b5534bb21eeceaff3c1e337d94bdd57dd906d7',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.DeliverFulfilment',
+      fields: [
+        { name: 'parcelId', type: 'string' },
+        { name: 'proof', type: ['null', 'string'], default: null },
+      ],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'HoldFulfilment',
+    name: 'orderloom.fulfilment.HoldFulfilment',
+    fingerprint: 'bd1a3bec1417ec996c3dbe5969cb8ff8398205991b2a39cb2e793f6d0907d53f',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.HoldFulfilment',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'MergeFulfilment',
+    name: 'orderloom.fulfilment.MergeFulfilment',
+    fingerprint: 'fd8d4260c2bae69ad0cd0b47a23d270204be584e9249fbb1d28be847afc8cd1b',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.MergeFulfilment',
+      fields: [{ name: 'other', type: 'string' }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'MoveFulfilment',
+    name: 'orderloom.fulfilment.MoveFulfilment',
+    fingerprint: 'ac28df5554a4c1429cef1992d9daea9224ba003bf8ed856a6a334e73492664bc',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.MoveFulfilment',
+      fields: [{ name: 'location', type: 'string' }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'PickFulfilment',
+    name: 'orderloom.fulfilment.PickFulfilment',
+    fingerprint: 'aac1beb46b5393d7e5c86ea8bf00f63159d49a2c81925749513a799ee3aeaf72',
+    schema: { type: 'record', name: 'orderloom.fulfilment.PickFulfilment', fields: [] },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'RecordFailedDelivery',
+    name: 'orderloom.fulfilment.RecordFailedDelivery',
+    fingerprint: '2b0155ff830ae0b46d375b5c9014e3183ad7f8555d9afa02902bcb5ad6dc60b7',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.RecordFailedDelivery',
+      fields: [{ name: 'reason', type: 'string' }],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'ReleaseFulfilment',
+    name: 'orderloom.fulfilment.ReleaseFulfilment',
+    fingerprint: '9c2bde6981a5ca89aa38ba5e97cecc0e21fce3baf676e7538301ffe493909f2a',
+    schema: { type: 'record', name: 'orderloom.fulfilment.ReleaseFulfilment', fields: [] },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'RepeatRequest',
+    name: 'orderloom.fulfilment.RepeatRequest',
+    fingerprint: '4c10b766523f562e21d400ad98be14dec41cb0291a18bf89298f7b5cb7321c22',
+    schema: { type: 'record', name: 'orderloom.fulfilment.RepeatRequest', fields: [] },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'RequestFulfilment',
+    name: 'orderloom.fulfilment.RequestFulfilment',
+    fingerprint: 'd540b6fedb609790587c160e3488cd339b962f4b815eeedfc95dc0ba08067cad',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.RequestFulfilment',
+      fields: [
+        { name: 'location', type: 'string' },
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'ShipFulfilment',
+    name: 'orderloom.fulfilment.ShipFulfilment',
+    fingerprint: '191c6416619a9885595d610b3a629a084f5eade240bb3d9a189afec79c01799e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.ShipFulfilment',
+      fields: [
+        { name: 'parcelId', type: 'string' },
+        { name: 'carrier', type: ['null', 'string'], default: null },
+        { name: 'trackingNumber', type: ['null', 'string'], default: null },
+      ],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'SplitFulfilment',
+    name: 'orderloom.fulfilment.SplitFulfilment',
+    fingerprint: 'e04dbb8ac914d85862c1a7bd02f676f0005bc3978bc35d1795a97ccdf0d7fe3c',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.SplitFulfilment',
+      fields: [
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    stream: 'fulfilment',
+    type: 'WithdrawLines',
+    name: 'orderloom.fulfilment.WithdrawLines',
+    fingerprint: '02ef7c0927e259258f8920de4cce74564a62fc2ed318766bc43183d1d4726931',
+    schema: {
+      type: 'record',
+      name: 'orderloom.fulfilment.WithdrawLines',
+      fields: [
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+        { name: 'why', type: 'string' },
+      ],
     },
   },
   {
@@ -2148,6 +2635,125 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'RecordFulfilmentAnswered',
+    name: 'orderloom.order.RecordFulfilmentAnswered',
+    fingerprint: '06b922d778d659df3b29e8e92331fc2b87de25745e81fee9af2f80d9500fe653',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentAnswered',
+      fields: [{ name: 'fulfilmentId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentCancelled',
+    name: 'orderloom.order.RecordFulfilmentCancelled',
+    fingerprint: '0cfc9a65051929a9bbba757cdac98e311147aa10af1d1f34d7db857e83b657f6',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentCancelled',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentMoved',
+    name: 'orderloom.order.RecordFulfilmentMoved',
+    fingerprint: '043dc08e4a96d6c8563f314fc572ab8720eef5c94ee24b4772aeedad7ed2ef27',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentMoved',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'location', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentPicked',
+    name: 'orderloom.order.RecordFulfilmentPicked',
+    fingerprint: '5811234959cdbe68960455b8d56429f65902824e29ded5139083db9a5ea0cc45',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentPicked',
+      fields: [{ name: 'fulfilmentId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentShipped',
+    name: 'orderloom.order.RecordFulfilmentShipped',
+    fingerprint: '078fe69d302fb1488b2b042fdc1cc95800944362ab10be8ae37ecf5365ec5ac1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentShipped',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'parcelId', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentSplit',
+    name: 'orderloom.order.RecordFulfilmentSplit',
+    fingerprint: 'ee8586fa53aeaef1a415cd17300631ce2c589cf513ceaf9c32f3b8868d37fc0a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentSplit',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentUnanswered',
+    name: 'orderloom.order.RecordFulfilmentUnanswered',
+    fingerprint: 'c42463baea0b3c1c17549546bac6b54a28989cb537e60340fdd0ecf5c40bc6e0',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentUnanswered',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'attempts', type: 'int' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RecordFulfilmentsMerged',
+    name: 'orderloom.order.RecordFulfilmentsMerged',
+    fingerprint: 'da396ead1f5a78f33f8b5002a3912f2d62f76111b79ffa480ca96f838f038964',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordFulfilmentsMerged',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'other', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
     type: 'RecordReservationRefused',
     name: 'orderloom.order.RecordReservationRefused',
     fingerprint: '5b75eced5e0e7cfeb08dc4d2c75ee13e37f9645f78580504357849c49fd1277e',
@@ -2251,6 +2857,20 @@ export const avroCommands: readonly AvroMessage[] = [
             },
           },
         },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'RepeatFulfilmentRequest',
+    name: 'orderloom.order.RepeatFulfilmentRequest',
+    fingerprint: '6fffd71ee76ae4fe9bf2084e73975d289269eb1b999c2212098a928f97320883',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RepeatFulfilmentRequest',
+      fields: [
+        { name: 'fulfilmentId', type: 'string' },
+        { name: 'attempt', type: 'int' },
       ],
     },
   },
@@ -2665,7 +3285,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'SetPolicy',
     name: 'orderloom.tenant.SetPolicy',
-    fingerprint: '19e6d4f8496ffc32346501fb95654f9accc9e3c8dba26e87f9ed513d930d6c38',
+    fingerprint: 'de02828b942cf467f2d3df6ed54f782335d0bbe1086a5974df398b7f64e2458a',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SetPolicy',
@@ -2697,6 +3317,9 @@ export const avroCommands: readonly AvroMessage[] = [
           default: null,
         },
         { name: 'approvalTimeoutMs', type: ['null', 'long'], default: null },
+        { name: 'fulfilment', type: ['null', 'string'], default: null },
+        { name: 'acknowledgeWithinMs', type: ['null', 'long'], default: null },
+        { name: 'maxRequests', type: ['null', 'int'], default: null },
       ],
     },
   },

@@ -183,6 +183,85 @@ export type RecordAliasRefusedData = {
 
 export type RecordAliasRefused = Command<'RecordAliasRefused', RecordAliasRefusedData>;
 
+/** A warehouse has answered after all. */
+export type RecordFulfilmentAnsweredData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+};
+
+export type RecordFulfilmentAnswered = Command<'RecordFulfilmentAnswered', RecordFulfilmentAnsweredData>;
+
+/** A part of the order will not be sent; its exact share goes back. */
+export type RecordFulfilmentCancelledData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type RecordFulfilmentCancelled = Command<'RecordFulfilmentCancelled', RecordFulfilmentCancelledData>;
+
+/** Another warehouse sends a part of the order. */
+export type RecordFulfilmentMovedData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** The other warehouse. */
+  readonly location: string;
+};
+
+export type RecordFulfilmentMoved = Command<'RecordFulfilmentMoved', RecordFulfilmentMovedData>;
+
+/** A part of the order is off the shelf. */
+export type RecordFulfilmentPickedData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+};
+
+export type RecordFulfilmentPicked = Command<'RecordFulfilmentPicked', RecordFulfilmentPickedData>;
+
+/** A part of the order has left. */
+export type RecordFulfilmentShippedData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** The parcel, or waybill, that it travels in; those of other orders may travel in the same. */
+  readonly parcelId: string;
+};
+
+export type RecordFulfilmentShipped = Command<'RecordFulfilmentShipped', RecordFulfilmentShippedData>;
+
+/** A part of the order is sent in two. */
+export type RecordFulfilmentSplitData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** What is sent apart from the rest. */
+  readonly lines: readonly LineQuantity[];
+};
+
+export type RecordFulfilmentSplit = Command<'RecordFulfilmentSplit', RecordFulfilmentSplitData>;
+
+/** A warehouse does not answer; somebody has to look. */
+export type RecordFulfilmentUnansweredData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** How often it was asked for. */
+  readonly attempts: number;
+};
+
+export type RecordFulfilmentUnanswered = Command<
+  'RecordFulfilmentUnanswered',
+  RecordFulfilmentUnansweredData
+>;
+
+/** Two parts of the order are sent as one. */
+export type RecordFulfilmentsMergedData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** The other fulfilment. */
+  readonly other: string;
+};
+
+export type RecordFulfilmentsMerged = Command<'RecordFulfilmentsMerged', RecordFulfilmentsMergedData>;
+
 /** Stock tells the order what it cannot hold for it. Sent by stock only. */
 export type RecordReservationRefusedData = {
   /** What is not held. */
@@ -229,6 +308,16 @@ export type ReorderLinesData = {
 };
 
 export type ReorderLines = Command<'ReorderLines', ReorderLinesData>;
+
+/** A warehouse has not answered, and is asked again. */
+export type RepeatFulfilmentRequestData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** How often it was asked for by now, from 1. */
+  readonly attempt: number;
+};
+
+export type RepeatFulfilmentRequest = Command<'RepeatFulfilmentRequest', RepeatFulfilmentRequestData>;
 
 /** The provider says that the payment did not work; another may be tried. */
 export type ReportPaymentFailureData = {
@@ -355,12 +444,21 @@ export type OrderCommand =
   | PickLines
   | PlaceOrder
   | RecordAliasRefused
+  | RecordFulfilmentAnswered
+  | RecordFulfilmentCancelled
+  | RecordFulfilmentMoved
+  | RecordFulfilmentPicked
+  | RecordFulfilmentShipped
+  | RecordFulfilmentSplit
+  | RecordFulfilmentUnanswered
+  | RecordFulfilmentsMerged
   | RecordReservationRefused
   | RecordReservation
   | ReleaseHold
   | ReleaseWork
   | RemindPayment
   | ReorderLines
+  | RepeatFulfilmentRequest
   | ReportPaymentFailure
   | ReportPaymentMismatch
   | ReportPaymentUnknown
@@ -415,6 +513,50 @@ export type DeliveryCompletedData = {
 };
 
 export type DeliveryCompleted = Event<'DeliveryCompleted', DeliveryCompletedData>;
+
+/** A warehouse has answered after all. */
+export type FulfilmentAnsweredData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+};
+
+export type FulfilmentAnswered = Event<'FulfilmentAnswered', FulfilmentAnsweredData>;
+
+/** A part of the order is to be sent no more, or not by this fulfilment. */
+export type FulfilmentReducedData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** What it is not to send any more. */
+  readonly lines: readonly LineQuantity[];
+  /** cancelled: nobody sends it. replaced: another fulfilment does. */
+  readonly why: string;
+};
+
+export type FulfilmentReduced = Event<'FulfilmentReduced', FulfilmentReducedData>;
+
+/** A warehouse is asked to send a part of the order; asked again, it is the same fulfilment. */
+export type FulfilmentRequestedData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** How often it was asked for by now, from 1. */
+  readonly attempt: number;
+  /** The warehouse. */
+  readonly location: string;
+  /** What it is to send. */
+  readonly lines: readonly LineQuantity[];
+};
+
+export type FulfilmentRequested = Event<'FulfilmentRequested', FulfilmentRequestedData>;
+
+/** A warehouse was asked as often as the tenant wants it to be, and has not answered. */
+export type FulfilmentUnansweredData = {
+  /** The fulfilment: the order's id, a dot, and its number in the order. */
+  readonly fulfilmentId: string;
+  /** How often it was asked for. */
+  readonly attempts: number;
+};
+
+export type FulfilmentUnanswered = Event<'FulfilmentUnanswered', FulfilmentUnansweredData>;
 
 /** A hold is over. */
 export type HoldReleasedData = {
@@ -498,6 +640,8 @@ export type LinesShippedData = {
   readonly lines: readonly LineQuantity[];
   /** True: nothing of its kind is left to do. */
   readonly last: boolean;
+  /** The fulfilment that they were; null: they were none. */
+  readonly fulfilmentId: null | string;
 };
 
 export type LinesShipped = Event<'LinesShipped', LinesShippedData>;
@@ -841,6 +985,10 @@ export type OrderEvent =
   | ApprovalExpired
   | ApprovalRequested
   | DeliveryCompleted
+  | FulfilmentAnswered
+  | FulfilmentReduced
+  | FulfilmentRequested
+  | FulfilmentUnanswered
   | HoldReleased
   | LinesCancelled
   | LinesDelivered

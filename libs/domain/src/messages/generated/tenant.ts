@@ -77,6 +77,12 @@ export type SetPolicyData = {
   readonly approvalLimits: null | readonly ApprovalLimit[];
   /** How long an order waits for its approver, ms. */
   readonly approvalTimeoutMs: null | number;
+  /** whole: whoever ships tells the order. split: each warehouse is asked for its part, and tells that part. */
+  readonly fulfilment: null | string;
+  /** How long a warehouse has to answer before it is asked again, ms. */
+  readonly acknowledgeWithinMs: null | number;
+  /** How often a warehouse is asked before somebody has to look. */
+  readonly maxRequests: null | number;
 };
 
 export type SetPolicy = Command<'SetPolicy', SetPolicyData>;
@@ -235,6 +241,12 @@ export type PolicySetData = {
   readonly approvalLimits: readonly ApprovalLimit[];
   /** How long an order waits for its approver, ms. */
   readonly approvalTimeoutMs: number;
+  /** whole: whoever ships tells the order. split: each warehouse is asked for its part, and tells that part. */
+  readonly fulfilment: string;
+  /** How long a warehouse has to answer before it is asked again, ms. */
+  readonly acknowledgeWithinMs: number;
+  /** How often a warehouse is asked before somebody has to look. */
+  readonly maxRequests: number;
 };
 
 export type PolicySet = Event<'PolicySet', PolicySetData>;

@@ -122,6 +122,10 @@ export type RelocatedLine = {
   readonly quantity: number;
   /** Where they are asked for. */
   readonly location: string;
+  /** Where units are let go of that were held for it; null: none were. */
+  readonly from: null | string;
+  /** How many are let go of there. */
+  readonly released: number;
 };
 
 /** Personal data of one command, sealed before the command enters any log. */

@@ -3,6 +3,7 @@ import type { CancelOrderData, OrderEvent } from '../../messages/generated/order
 import type { LineQuantity, PlacedLine } from '../../messages/generated/types.ts';
 import { giveBack, keptMoney, outstanding, reducedBy, refundDue, shareOf } from '../giving-back.ts';
 import { changedLines, everyLine, namedLines, refuseUnlessWithin, toShip, wanted } from '../lines.ts';
+import { allPartsReduced, partsReduced } from '../parts.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import { letGo, type Change, type LineCounts, type OrderState } from '../state.ts';
 
@@ -18,6 +19,7 @@ export const wholeOrderCancelled = (
   const released = everyLine(state, (_line, counts) => counts.reserved);
   const { buyerId } = state.placed;
   return [
+    ...allPartsReduced(state, context.stream.key),
     { type: 'OrderCancelled', data: { buyerId, reason, released } },
     ...refundDue(state, keptMoney(state), context),
   ];
@@ -50,6 +52,7 @@ const cancelPart = (
     .map(({ line, counts, quantity }) => ({ lineId: line.lineId, quantity: freed(line, counts, quantity) }))
     .filter(({ quantity }) => quantity > 0);
   const events: OrderEvent[] = [
+    ...partsReduced(state, context.stream.key, lines),
     { type: 'LinesCancelled', data: { lines, reason, amount, released, last } },
     ...giveBack(state, amount, context),
   ];
@@ -76,7 +79,10 @@ export const cancel = (
 
 export const cancellingCommands: CommandRules<'CancelOrder'> = {
   CancelOrder: {
-    emits: ['OrderCancelled', 'LinesCancelled', 'RefundDue', 'PaymentVoided', 'DeliveryCompleted'],
+    emits: [
+      ...(['FulfilmentReduced', 'OrderCancelled', 'LinesCancelled', 'RefundDue'] as const),
+      ...(['PaymentVoided', 'DeliveryCompleted'] as const),
+    ],
     gate: ['OrderCancelled', 'LinesCancelled', 'LinesCancelled:last'],
     mayRefuse: true,
     decide: cancel,

@@ -42,7 +42,7 @@ const release = (state: OrderState, { holdId }: ReleaseHoldData): Decision<Order
 export const holdingCommands: CommandRules<'HoldOrder' | 'ReleaseHold'> = {
   HoldOrder: { emits: ['OrderHeld'], gate: ['OrderHeld'], mayRefuse: true, decide: hold },
   ReleaseHold: {
-    emits: ['HoldReleased'],
+    emits: ['HoldReleased', 'FulfilmentRequested'],
     gate: ['HoldReleased', 'HoldReleased:last'],
     mayRefuse: true,
     decide: release,

@@ -15,6 +15,7 @@ import {
   surplusOf,
   withPayment,
 } from '../payments.ts';
+import { allPartsReduced } from '../parts.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import type { OrderState } from '../state.ts';
 import { cancelledWhole } from './cancelling.ts';
@@ -77,14 +78,23 @@ const fail = (
   return accept({ type: 'PaymentFailed', data: { paymentId, provider, reason, last } });
 };
 
-const timeOut = (state: OrderState): Decision<OrderEvent> => {
+const timeOut = (state: OrderState, _data: object, { stream }: OrderContext): Decision<OrderEvent> => {
   const released = everyLine(state, (_line, counts) => counts.reserved);
-  return accept({ type: 'PaymentTimedOut', data: { buyerId: state.placed.buyerId, released } });
+  return accept<OrderEvent>(...allPartsReduced(state, stream.key), {
+    type: 'PaymentTimedOut',
+    data: { buyerId: state.placed.buyerId, released },
+  });
 };
 
 export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailure' | 'TimeOutPayment'> = {
   ConfirmPayment: {
-    emits: ['PaymentConfirmed', 'SurplusReceived', 'RefundDue', 'ReservationRequested'],
+    emits: [
+      'PaymentConfirmed',
+      'SurplusReceived',
+      'RefundDue',
+      'ReservationRequested',
+      'FulfilmentRequested',
+    ],
     gate: ['PaymentConfirmed', 'SurplusReceived'],
     mayRefuse: true,
     decide: pay,
@@ -96,7 +106,7 @@ export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailu
     decide: fail,
   },
   TimeOutPayment: {
-    emits: ['PaymentTimedOut'],
+    emits: ['FulfilmentReduced', 'PaymentTimedOut'],
     gate: ['PaymentTimedOut'],
     mayRefuse: false,
     internal: true,

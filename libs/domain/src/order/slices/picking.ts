@@ -2,6 +2,7 @@ import { accept, type Decision } from '@orderloom/decider';
 import type { OrderEvent, PickLinesData } from '../../messages/generated/order.ts';
 import type { LineQuantity, PlacedLine } from '../../messages/generated/types.ts';
 import { changedLines, namedLines, refuseUnlessWithin, toPick, toShip } from '../lines.ts';
+import { refuseInParts } from '../parts.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
 import type { LineCounts, OrderState } from '../state.ts';
 import { refuseUnlessReserved } from './reserving.ts';
@@ -11,6 +12,7 @@ import { refuseUnlessReserved } from './reserving.ts';
 type Named = { readonly lines: readonly LineQuantity[] };
 
 const pick = (state: OrderState, { lines }: PickLinesData): Decision<OrderEvent> =>
+  refuseInParts(state, lines) ??
   refuseUnlessWithin(state, lines, toPick, 'picked') ??
   refuseUnlessReserved(state, lines, (counts) => counts.picked - counts.shipped) ??
   accept({ type: 'LinesPicked', data: { lines } });

@@ -76,7 +76,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
 
 export const placingCommands: CommandRules<'PlaceOrder'> = {
   PlaceOrder: {
-    emits: ['OrderPlaced', 'ReservationRequested', 'ApprovalRequested'],
+    emits: ['OrderPlaced', 'ReservationRequested', 'FulfilmentRequested', 'ApprovalRequested'],
     gate: [],
     mayRefuse: true,
     creates: { slotKey: (data, commandId) => data.buyerId ?? `guest-${commandId}` },

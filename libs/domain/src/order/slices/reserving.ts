@@ -1,4 +1,4 @@
-import { accept, refuseState, type Decision, type Reaction } from '@orderloom/decider';
+import { accept, refuseState, type Decision, type Reaction, type SentCommand } from '@orderloom/decider';
 import type { OrderCommand, OrderEvent, RecordReservationData } from '../../messages/generated/order.ts';
 import type { LineQuantity } from '../../messages/generated/types.ts';
 import { stockKeyOf } from '../../stock/stock-stream.ts';
@@ -54,7 +54,7 @@ const joined = (first: readonly LineQuantity[], second: readonly LineQuantity[])
 
 export const reservingCommands: CommandRules<'RecordReservation'> = {
   RecordReservation: {
-    emits: ['LinesReserved', 'ReservationReturned'],
+    emits: ['LinesReserved', 'ReservationReturned', 'FulfilmentRequested'],
     gate: [],
     mayRefuse: false,
     internal: true,
@@ -90,6 +90,13 @@ export const reservingEvents: EventFolds<'LinesReserved' | 'ReservationRefused' 
 
 type StockMove = 'ReserveStock' | 'ConfirmStock' | 'ReleaseStock' | 'RestockStock';
 
+/** A stock hears of units of a line. */
+export const stockMove = (
+  type: StockMove,
+  key: string,
+  data: LineQuantity & { readonly orderId: string },
+): SentCommand => ({ to: { type: 'stock', key }, command: { type, data } });
+
 /** A process manager that tells the stock of each line, where it has one, what to do with the units named. */
 export const tellStock = <D extends object>(
   move: StockMove,
@@ -98,14 +105,7 @@ export const tellStock = <D extends object>(
   sends: [move],
   react: (state, data, { key: orderId }) =>
     namedLines(state, unitsOf(data)).flatMap(({ line: { lineId, sku, location }, quantity }) =>
-      location === null
-        ? []
-        : [
-            {
-              to: { type: 'stock', key: stockKeyOf(sku, location) },
-              command: { type: move, data: { orderId, lineId, quantity } },
-            },
-          ],
+      location === null ? [] : [stockMove(move, stockKeyOf(sku, location), { orderId, lineId, quantity })],
     ),
 });
 

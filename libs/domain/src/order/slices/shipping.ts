@@ -1,9 +1,11 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
+import { numberOfFulfilment } from '../../fulfilment/fulfilment-key.ts';
 import type { ConfirmDeliveryData, OrderEvent, ShipLinesData } from '../../messages/generated/order.ts';
 import type { LineQuantity } from '../../messages/generated/types.ts';
 import { changedLines, everyLine, refuseUnlessWithin, toPick, toShip, wanted } from '../lines.ts';
+import { refuseInParts } from '../parts.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
-import type { LineCounts, OrderState } from '../state.ts';
+import type { LineCounts, OrderState, Part } from '../state.ts';
 import { refuseUnlessReserved } from './reserving.ts';
 
 // Units leave the house in parcels, as many as it takes, and arrive parcel by parcel.
@@ -18,15 +20,22 @@ const units = (lines: readonly LineQuantity[]): number =>
 const canLeave = (line: Parameters<typeof toPick>[0], counts: LineCounts): number =>
   counts.picked - counts.shipped + toPick(line, counts);
 
-const ship = (state: OrderState, { parcelId, lines }: ShipLinesData): Decision<OrderEvent> => {
+/** Units leave; `fulfilmentId`: they are a part that a warehouse was asked for. */
+export const shippedFrom = (
+  state: OrderState,
+  { parcelId, lines, fulfilmentId }: ShipLinesData & { readonly fulfilmentId: string | null },
+): Decision<OrderEvent> => {
   if (parcelOf(state, parcelId))
     return refuseContent('parcel-used', `parcel ${parcelId} has units of this order already`, '/parcelId');
   const refusal =
     refuseUnlessWithin(state, lines, canLeave, 'shipped') ?? refuseUnlessReserved(state, lines, () => 0);
   if (refusal) return refusal;
   const last = units(lines) === units(everyLine(state, toShip));
-  return accept({ type: 'LinesShipped', data: { parcelId, lines, last } });
+  return accept({ type: 'LinesShipped', data: { parcelId, lines, last, fulfilmentId } });
 };
+
+const ship = (state: OrderState, data: ShipLinesData): Decision<OrderEvent> =>
+  refuseInParts(state, data.lines) ?? shippedFrom(state, { ...data, fulfilmentId: null });
 
 const deliver = (state: OrderState, { parcelId }: ConfirmDeliveryData): Decision<OrderEvent> => {
   const parcel = parcelOf(state, parcelId);
@@ -61,10 +70,16 @@ const shipped = (counts: LineCounts, quantity: number): LineCounts => ({
   shipped: counts.shipped + quantity,
 });
 
+const withShipped = (parts: readonly Part[], fulfilmentId: string): readonly Part[] => {
+  const index = numberOfFulfilment(fulfilmentId) - 1;
+  return parts.map((part, at) => (at === index ? { ...part, shipped: true } : part));
+};
+
 export const shippingEvents: EventFolds<'LinesShipped' | 'LinesDelivered' | 'DeliveryCompleted'> = {
-  LinesShipped: (state, { parcelId, lines }) => ({
+  LinesShipped: (state, { parcelId, lines, fulfilmentId }) => ({
     lines: changedLines(state, lines, shipped),
     parcels: [...state.parcels, { parcelId, lines, delivered: false }],
+    ...(fulfilmentId === null ? {} : { parts: withShipped(state.parts, fulfilmentId) }),
   }),
   LinesDelivered: (state, { parcelId, lines }) => ({
     lines: changedLines(state, lines, (counts, quantity) => ({

@@ -32,7 +32,10 @@ const refuse = (...said: (string | number)[]) =>
 const refused = (...said: (string | number)[]) =>
   ({ ...refuse(...said), type: 'ReservationRefused' }) as const;
 const relocated = (lineId: string, quantity: number, location: string) =>
-  ({ type: 'LinesRelocated', data: { lines: [{ lineId, quantity, location }] } }) as const;
+  ({
+    type: 'LinesRelocated',
+    data: { lines: [{ lineId, quantity, location, from: null, released: 0 }] },
+  }) as const;
 const asks = (lineId: string, quantity: number, location: string) => ({
   to: { type: 'stock', key: `sku-${lineId}@${location}` },
   command: { type: 'ReserveStock', data: { orderId: exampleOrder.key, lineId, quantity } },

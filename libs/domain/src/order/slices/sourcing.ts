@@ -1,12 +1,18 @@
-import { accept, type Decision } from '@orderloom/decider';
-import type { OrderEvent, RecordReservationRefusedData } from '../../messages/generated/order.ts';
+import { accept, type Decision, type Reaction } from '@orderloom/decider';
+import type {
+  LinesRelocatedData,
+  OrderEvent,
+  RecordReservationRefusedData,
+} from '../../messages/generated/order.ts';
 import type { LineQuantity, PlacedLine, RelocatedLine } from '../../messages/generated/types.ts';
+import { stockKeyOf } from '../../stock/stock-stream.ts';
 import { sourcingOf } from '../../tenant/sourcing.ts';
 import type { TenantState } from '../../tenant/state.ts';
 import { changedLines, everyLine, namedLines, refuseUnlessWithin, toShip } from '../lines.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import type { LineCounts, OrderState } from '../state.ts';
 import { cancel } from './cancelling.ts';
+import { stockMove } from './reserving.ts';
 
 // When stock is asked, where it is asked next, and what becomes of what no location has: by the rule of the sku.
 
@@ -55,7 +61,7 @@ const recordRefused = (
     const { lineId } = line;
     const location = isWhole(line, counts, quantity) ? nextLocation(line, context.global) : undefined;
     if (location === undefined) left.push({ lineId, quantity });
-    else moved.push({ lineId, quantity, location });
+    else moved.push({ lineId, quantity, location, from: null, released: 0 });
   }
   const events: OrderEvent[] = [];
   if (moved.length > 0) events.push({ type: 'LinesRelocated', data: { lines: moved } });
@@ -69,8 +75,8 @@ const recordRefused = (
 export const sourcingCommands: CommandRules<'RecordReservationRefused'> = {
   RecordReservationRefused: {
     emits: [
-      ...(['LinesRelocated', 'ReservationRefused', 'OrderCancelled', 'LinesCancelled'] as const),
-      ...(['RefundDue', 'PaymentVoided', 'DeliveryCompleted'] as const),
+      ...(['LinesRelocated', 'ReservationRefused', 'FulfilmentReduced', 'OrderCancelled'] as const),
+      ...(['LinesCancelled', 'RefundDue', 'PaymentVoided', 'DeliveryCompleted'] as const),
     ],
     gate: [],
     mayRefuse: false,
@@ -95,9 +101,35 @@ const relocated = (lines: readonly PlacedLine[], moved: readonly RelocatedLine[]
     return found ? { ...line, location: found.location } : line;
   });
 
+/** What the old location held is asked of the new one. */
+const lettingGo = (state: OrderState, moved: readonly RelocatedLine[]): readonly LineCounts[] => {
+  const released = moved
+    .filter((line) => line.released > 0)
+    .map((line) => ({ lineId: line.lineId, quantity: line.released }));
+  return changedLines(state, released, (counts, quantity) => ({
+    ...counts,
+    asked: counts.asked + quantity,
+    reserved: counts.reserved - quantity,
+  }));
+};
+
+/** A process manager that tells the location that lines have left to let go of what it holds for them, and asks the new one. */
+export const moveStock: Reaction<OrderState, LinesRelocatedData> = {
+  sends: ['ReleaseStock', 'ReserveStock'],
+  react: (state, { lines }, { key: orderId }) =>
+    namedLines(state, lines).flatMap(({ line: { lineId, sku }, quantity }, index) => {
+      const { location = '', from = null, released = 0 } = lines[index] ?? {};
+      const asked = stockMove('ReserveStock', stockKeyOf(sku, location), { orderId, lineId, quantity });
+      return from === null || released === 0
+        ? [asked]
+        : [stockMove('ReleaseStock', stockKeyOf(sku, from), { orderId, lineId, quantity: released }), asked];
+    }),
+};
+
 export const sourcingEvents: EventFolds<'LinesRelocated' | 'ReservationRequested'> = {
-  LinesRelocated: ({ placed }, { lines }) => ({
-    placed: { ...placed, lines: relocated(placed.lines, lines) },
+  LinesRelocated: (state, { lines }) => ({
+    placed: { ...state.placed, lines: relocated(state.placed.lines, lines) },
+    lines: lettingGo(state, lines),
   }),
   ReservationRequested: (state, { lines }) => ({
     lines: changedLines(state, lines, (counts, quantity) => ({ ...counts, asked: counts.asked + quantity })),
