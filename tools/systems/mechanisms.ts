@@ -8,6 +8,7 @@ export const mechanisms = {
   'asks-providers': 'who does not say what became of a payment is asked',
   'both-sides': 'what an account gets another one gives',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
+  'causes-in-events': 'an event says which event has caused it',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
   'deadlines-end': 'a deadline ends with the status that it was for',
   'decided-together': 'what is done with a part of an order is decided by the order too, in one transaction',

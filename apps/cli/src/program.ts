@@ -15,7 +15,7 @@ import { schemasCommand } from './commands/schemas.ts';
 import { searchCommand } from './commands/search.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
-import { explainCommand, historyCommand, showCommand } from './commands/show.ts';
+import { explainCommand, historyCommand, showCommand, traceCommand } from './commands/show.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { workCommand } from './commands/work.ts';
@@ -29,6 +29,7 @@ const commands = (): readonly Command[] => [
   showCommand(),
   historyCommand(),
   explainCommand(),
+  traceCommand(),
   searchCommand(),
   workCommand(),
   ledgerCommand(),

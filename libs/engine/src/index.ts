@@ -105,6 +105,7 @@ export {
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
 export { explained } from './explained.ts';
 export { documentAsOf, type Moment, type Past } from './past.ts';
+export { traceOf, type Trace, type TracedTimer, type TraceParts } from './trace/trace.ts';
 export { knownPast, tenantTime, type KnownPast, type TenantTime } from './known-past.ts';
 export { searchWords, totalsOf, type Facets, type WordSearch } from './word-search.ts';
 export { EFFECTS_GROUP, groupKeyOf } from './ports/group-progress.ts';

@@ -216,6 +216,13 @@ const fixedPaths = (): Paths => ({
     get: read('list-orders', 'Orders, newest first; words and filters combine', LIST_PARAMETERS),
     post: write('place-order', 'Place an order', { allOf: [schemaRef('order.PlaceOrder')] }, '201'),
   },
+  '/v1/orders/{key}/trace': {
+    get: read(
+      'trace-order',
+      'All that belongs to an order: commands, events, those of other streams, deadlines',
+      [parameterRef('Key')],
+    ),
+  },
   '/v1/work': {
     get: read('list-work', 'Orders that somebody has to work on, the first thing to do first', [
       {

@@ -8,6 +8,7 @@ import type {
   SearchTerm,
   StoredDocument,
   TenantTime,
+  TraceParts,
   ViewGenerations,
   Violation,
 } from '@orderloom/engine';
@@ -128,6 +129,11 @@ export type HttpOptions = {
   readonly search?: EdgeSearch;
   /** `not-available` where this is left out. */
   readonly work?: EdgeWork;
+  /** What belongs to an order; `not-available` where this is left out. */
+  readonly traced?: Pick<TraceParts, 'type' | 'whole'> & {
+    /** Streams that name the order in their documents. */
+    readonly also: (tenant: string, orderId: string) => Promise<TraceParts['also']>;
+  };
   /** An event as callers see it in a history. */
   readonly presentEvent: (event: RecordedEvent) => object;
   /** Live events; `not-available` where this is left out. */

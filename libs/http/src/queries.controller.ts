@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/co
 import type { StreamRef } from '@orderloom/decider';
 import { explained, searchWords, totalsOf, underItsKey, type StoredDocument } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceAnswer } from './answer-trace.ts';
 import { EDGE, type Edge } from './edge.ts';
 import { etagOf, holdsVersion } from './etag.ts';
 import { saidTenantOf } from './headers.ts';
@@ -131,6 +132,17 @@ export class QueriesController {
       events: events.map((event) => this.edge.presentEvent(event)),
       next: last && events.length === limit ? last.version : null,
     });
+  }
+
+  @Get('orders/:key/trace')
+  async trace(
+    @Param('key') key: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const stream = await this.read('orders', key, request, reply);
+    parametersOf(request, []);
+    sendJson(reply, await traceAnswer(this.edge, stream));
   }
 
   @Get(':collection/:key/explain')

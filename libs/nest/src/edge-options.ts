@@ -7,6 +7,7 @@ import { edgeCommand, holdsCardNumber, isForeign, jsonEvent, orderBehind } from 
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { orderSearch } from './order-search.ts';
+import { orderTrace } from './order-trace.ts';
 import { orderWork } from './order-work.ts';
 
 /** What differs between the engines that can stand behind an edge. */
@@ -37,6 +38,7 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   summarize: summarizeDocument,
   search: orderSearch(keyStore),
   work: orderWork,
+  ...orderTrace(parts.engine, registry),
   presentEvent: jsonEvent,
   ...(events !== undefined && { events: { ...events, types: eventTypes } }),
   describeLifecycle: describeLifecycle(parts.engine),

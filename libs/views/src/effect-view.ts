@@ -4,10 +4,12 @@ import { streamView, type Stored, type StreamDocument } from './stream-view.ts';
 
 export type EffectDocument = StreamDocument<EffectState>;
 
-/** Lists: `all:`, `status:due` … `status:given-up`; `webhook:<name>`, `provider:<name>`. */
+/** Lists: `all:`, `status:due` … `status:given-up`; `webhook:<name>`, `provider:<name>`, and `order:<id>` that it is about. */
 export const effectView = streamView(effectStreamType, {
+  version: 2,
   lists: ({ state: { call } }) => [
     `${call === null || call.handler === 'webhook' ? 'webhook' : 'provider'}:${call?.name ?? ''}`,
+    ...(call === null ? [] : [`order:${call.subject}`]),
   ],
 });
 

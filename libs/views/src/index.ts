@@ -11,6 +11,7 @@ export { booksFault } from './ledger/books.ts';
 export { entriesOf, ledgerBalances, type LedgerEntry } from './ledger/ledger.ts';
 export { ACCOUNTS, noBalances, posted, postingsOf } from './ledger/postings.ts';
 export type { Account, Balances, Posting } from './ledger/postings.ts';
+export { listedByOrder, wholeInTrace } from './traced.ts';
 export { stockView, presentStock } from './stock-view.ts';
 export type { StockDocument } from './stock-view.ts';
 export { parcelView, presentParcel } from './parcel-view.ts';

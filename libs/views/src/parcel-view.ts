@@ -4,9 +4,13 @@ import { streamView, type Stored, type StreamDocument } from './stream-view.ts';
 
 export type ParcelDocument = StreamDocument<ParcelState>;
 
-/** Lists: `all:`, `status:created`, `status:dispatched`, `status:delivered`; `refused:` where an order refused. */
+/** Lists: `all:`, `status:created`, `status:dispatched`, `status:delivered`; `refused:` where an order refused; `order:<id>` of each whose goods are in it. */
 export const parcelView = streamView(parcelStreamType, {
-  lists: ({ state }) => (state.refused.length > 0 ? ['refused:'] : []),
+  version: 2,
+  lists: ({ state }) => [
+    ...(state.refused.length > 0 ? ['refused:'] : []),
+    ...new Set(state.contents.map(({ orderId }) => `order:${orderId}`)),
+  ],
 });
 
 /** A parcel as readers get it. */

@@ -32,6 +32,8 @@ type AnyStreamType<S, G> = StreamType<S, any, any, G>;
 type Folded<S, G> = Pick<AnyStreamType<S, G>, 'name' | 'foldId' | 'decider' | 'statusOf' | 'explain'>;
 
 type ViewOptions<S> = {
+  /** Counts the meanings that its lists have had; 1 unless said. */
+  readonly version?: number;
   /** Lists beside `all:` and the statuses. */
   readonly lists?: (document: StreamDocument<S>) => readonly string[];
 };
@@ -55,7 +57,7 @@ export const streamView = <S, G>(
   options: ViewOptions<S> = {},
 ): Projection<StreamDocument<S>, G> => ({
   name: type.name,
-  foldId: `${type.foldId}/view-1`,
+  foldId: `${type.foldId}/view-${options.version ?? 1}`,
   streamType: type.name,
   fold: (document, event, global) => {
     const state = nextState(type, document?.state, event, global);

@@ -76,11 +76,12 @@ describe('the effect view', () => {
   });
 
   test('lists calls by status, webhook and provider, those that were given up among them', () => {
-    given(requested).thenInLists('all:', 'status:due', 'webhook:wms');
-    given(requested, started, failed, givenUp).thenInLists('all:', 'status:given-up', 'webhook:wms');
+    const about = `order:${call.subject}`;
+    given(requested).thenInLists('all:', 'status:due', 'webhook:wms', about);
+    given(requested, started, failed, givenUp).thenInLists('all:', 'status:given-up', 'webhook:wms', about);
     const asking = { ...call, handler: 'payment-query', name: 'bank', url: '' };
     const asked: Event = { type: 'EffectRequested', data: { ...rules, call: asking, due: NOON + 1 } };
-    given(asked).thenInLists('all:', 'status:waiting', 'provider:bank');
+    given(asked).thenInLists('all:', 'status:waiting', 'provider:bank', about);
   });
 });
 
@@ -106,8 +107,8 @@ describe('the parcel view', () => {
   });
 
   test('lists parcels that an order refused, for somebody to look at', () => {
-    given(created).thenInLists('all:', 'status:created');
-    given(created, dispatched, refused).thenInLists('all:', 'status:dispatched', 'refused:');
+    given(created).thenInLists('all:', 'order:o1', 'status:created');
+    given(created, dispatched, refused).thenInLists('all:', 'order:o1', 'status:dispatched', 'refused:');
   });
 });
 

@@ -48,6 +48,8 @@ export const showCommand = (): Command =>
     .action(show);
 
 const PAGE = 500;
+/** What an event says is cut there in a trace, which is read for who did what and when. */
+const LONGEST_LINE = 160;
 
 const wholeHistory = async (api: Api, path: string): Promise<Json> => {
   const events: Json[] = [];
@@ -106,3 +108,45 @@ export const explainCommand = (): Command =>
     summary: 'Say why an order (or another stream, type/key) is as it is, and what may come next',
     examples: ['explain ORDER-ID', 'explain parcel/P-1 --json'],
   }).action(explain);
+
+/** An event's place is its stream and version; the order's own are called by their versions alone. */
+const traceCells = ({ stream, event }: Json): readonly string[] => {
+  const [version = '', ...cells] = eventCells(event as Json);
+  return [String(stream).startsWith('order/') ? version : `${String(stream)} ${version}`, ...cells];
+};
+
+const timerCells = ({ name, due, setBy, endedBy }: Json): readonly string[] => [
+  `  ${String(name)}`,
+  `due ${String(due)}`,
+  `set by ${String(setBy)}`,
+  endedBy === null ? 'pending' : `ended by ${JSON.stringify(endedBy)}`,
+];
+
+const unfoundText = ({ stream, cause }: Json): string =>
+  `  ${String(stream)} by ${String(cause)}: refused, on its way, or much later`;
+
+const section = (name: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [name, ...lines];
+
+const traceLines = (body: Json): readonly string[] => {
+  const listOf = (name: string): readonly Json[] => body[name] as readonly Json[];
+  return [
+    ...columns(listOf('events').map(traceCells)).map((line) => line.slice(0, LONGEST_LINE)),
+    ...section('timers', columns(listOf('timers').map(timerCells))),
+    ...section('without an event', listOf('unfound').map(unfoundText)),
+  ];
+};
+
+const trace = reading({
+  read: async (api, path) => bodyIn(await api.get(`${path}/trace`)),
+  lines: traceLines,
+});
+
+/** `orderloom trace`. */
+export const traceCommand = (): Command =>
+  engineCommand({
+    usage: 'trace <order>',
+    summary:
+      'Show all that belongs to an order: its events, those of stock, parcels and calls, its deadlines',
+    examples: ['trace ORDER-ID', 'trace ext:shop:1001 --json'],
+  }).action(trace);

@@ -1,0 +1,31 @@
+import type { Registry, StreamRef } from '@orderloom/decider';
+import type { Engine } from '@orderloom/engine';
+import type { HttpOptions } from '@orderloom/http';
+import { listedByOrder, wholeInTrace } from '@orderloom/views';
+
+const PAGE = 200;
+
+const listed = async (engine: Engine, type: string, tenant: string, order: string): Promise<StreamRef[]> => {
+  const found: StreamRef[] = [];
+  for (let before: string | null = null, pages = 0; pages === 0 || before !== null; pages++) {
+    const page = await engine.list(type, tenant, `order:${order}`, before, PAGE);
+    found.push(...page.documents.map(({ id }) => ({ tenant, type, key: id.slice(tenant.length + 1) })));
+    before = page.next;
+  }
+  return found;
+};
+
+/** What belongs to an order, as HTTP needs it. */
+export const orderTrace = (engine: Engine, registry: Registry): Pick<HttpOptions, 'traced'> => {
+  const type = registry.types.find(({ name }) => name === 'order');
+  return type === undefined
+    ? {}
+    : {
+        traced: {
+          type,
+          whole: wholeInTrace,
+          also: async (tenant, order) =>
+            (await Promise.all(listedByOrder.map((name) => listed(engine, name, tenant, order)))).flat(),
+        },
+      };
+};
