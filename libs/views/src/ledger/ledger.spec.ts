@@ -38,7 +38,8 @@ const placed: Command = {
     lines: ['a', 'b'].map((lineId) => ({
       ...{ lineId, sku: `S-${lineId}`, quantity: 3, unitPrice: 500, discount: 0, tax: null },
     })),
-    ...{ shipping: 401, fees: 0, discount: 0, receiver: null, externalId: null, allowRepeat: false },
+    ...{ shipping: 401, fees: 0, discount: 0, receiver: null, externalId: null },
+    ...{ allowRepeat: false, fields: {} },
   },
 };
 const pay = (paymentId: string, amount = TOTAL): Command => ({
