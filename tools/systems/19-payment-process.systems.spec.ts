@@ -1,5 +1,5 @@
 // Money moves between accounts, and never comes from nowhere: whatever happens at once, and wherever a replay is stopped.
-import { expect } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import { domainRegistry, tableStepper, type OrderEvent } from '@orderloom/domain';
 import {
   createProjector,
@@ -18,6 +18,7 @@ import {
   type Balances,
   type Posting,
 } from '@orderloom/views';
+import { openPayingShop, type PayingShop } from './paying-shop.ts';
 import { openShop, payment, PRICE, type Shop } from './shop.ts';
 import { statement, type Trial } from './statement.ts';
 
@@ -113,4 +114,40 @@ statement('19.1', async ({ has, size }) => {
     expect(amountsIn(await shop.engine.sums('order', 'main', `merchant:${merchant}`))).toEqual({});
   const states = await Promise.all(orders.map((order) => shop.stateOf(order)));
   expect(states.flatMap(({ money }) => money.refunds).every(({ confirmed }) => confirmed)).toBe(true);
+});
+
+const opened: PayingShop[] = [];
+afterEach(async () => {
+  for (const shop of opened.splice(0)) await shop.stop();
+});
+
+statement('19.4', async ({ has, size }) => {
+  const shop = await openPayingShop({
+    ...{ seed: 194, faults: { silent: 0.5 }, decidesWithinMs: 1_000 },
+    asksFirst: has('asks-before-repeating'),
+  });
+  opened.push(shop);
+  await shop.register({ refunds: true });
+  const orders: string[] = [];
+  for (let n = 0; n < size; n++) {
+    const name = String(n);
+    const order = await shop.begin(name);
+    orders.push(order);
+    await shop.accepted(`order/${order}`, 'ConfirmPayment', { ...payment, paymentId: `pay-${name}` });
+  }
+  await shop.seconds(2);
+  for (const order of orders)
+    await shop.accepted(`order/${order}`, 'CancelOrder', { reason: 'changed-mind', lines: null });
+  for (let minutes = 0; minutes < 60; minutes++) {
+    await shop.pass(59_000);
+    await shop.seconds(1);
+  }
+  expect([...shop.provider.asked().values()]).toEqual(orders.map(() => 1));
+  expect([...shop.provider.ledger().values()]).toEqual(
+    orders.map(() => ({ captured: PRICE, refunded: PRICE })),
+  );
+  const states = await Promise.all(orders.map((order) => shop.stateOf(order)));
+  expect(states.map(({ money }) => money.refunds.every((refund) => refund.confirmed))).toEqual(
+    orders.map(() => true),
+  );
 });

@@ -5,6 +5,7 @@
 export const mechanisms = {
   'agreed-stays': 'what was agreed stands in the order, and is read from nowhere else',
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
+  'asks-before-repeating': 'what may have happened is asked about before it is done again',
   'asks-providers': 'who does not say what became of a payment is asked',
   'both-sides': 'what an account gets another one gives',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',

@@ -1,4 +1,4 @@
-import { paymentQueryHandler, type ProviderAccounts } from '@orderloom/effects';
+import { paymentQueryHandler, paymentRefundHandler, type ProviderAccounts } from '@orderloom/effects';
 import {
   fakePaymentProvider,
   virtualClock,
@@ -15,6 +15,7 @@ export type PayingShop = WorkingShop & {
   readonly register: (rules?: {
     readonly silenceMs?: number;
     readonly pausesMs?: readonly number[];
+    readonly refunds?: boolean;
   }) => Promise<void>;
   /** Places an order, says that its payment starts, and lets the buyer begin it. */
   readonly begin: (name: string) => Promise<string>;
@@ -28,24 +29,33 @@ export const openPayingShop = async ({
   seed,
   faults,
   decidesWithinMs,
+  asksFirst = true,
   ...parts
 }: ShopParts & {
   readonly seed: number;
   readonly faults: ProviderFaults;
   readonly decidesWithinMs: number;
+  /** A refund that may have happened is asked about before it is asked for again. */
+  readonly asksFirst?: boolean;
 }): Promise<PayingShop> => {
   const clock = virtualClock(NOON);
   const provider = fakePaymentProvider({ seed, clock, faults, decidesWithinMs });
   const accounts: ProviderAccounts = new Map([['bank', { tenant: 'main', provider: provider.port }]]);
   const shop = await openWorkingShop(
-    (send) => ({ 'payment-query': paymentQueryHandler({ accounts, send }) }),
+    (send) => {
+      const { query, ...refund } = paymentRefundHandler({ accounts, send });
+      return {
+        'payment-query': paymentQueryHandler({ accounts, send }),
+        'payment-refund': asksFirst && query ? { ...refund, query } : refund,
+      };
+    },
     { ...parts, clock },
   );
   return {
     ...shop,
     provider,
-    register: ({ silenceMs = 30_000, pausesMs = [10_000, 20_000, 30_000] } = {}) =>
-      shop.accepted('tenant/main', 'RegisterPaymentProvider', { name: 'bank', silenceMs, pausesMs }),
+    register: ({ silenceMs = 30_000, pausesMs = [10_000, 20_000, 30_000], refunds = false } = {}) =>
+      shop.accepted('tenant/main', 'RegisterPaymentProvider', { name: 'bank', silenceMs, pausesMs, refunds }),
     begin: async (name) => {
       const order = await shop.place(name);
       const started = { ...payment, paymentId: `pay-${name}` };

@@ -5,6 +5,7 @@ import {
   isSignedNow,
   paymentCallbacks,
   paymentQueryHandler,
+  paymentRefundHandler,
   startEffectWorker,
   webhookHandler,
   type Send,
@@ -51,6 +52,7 @@ export const composeEmbedded = async (
           handlers: {
             webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }),
             'payment-query': paymentQueryHandler({ accounts, send }),
+            'payment-refund': paymentRefundHandler({ accounts, send }),
           },
           onProblem: ({ message }) => {
             log.warn({}, message);

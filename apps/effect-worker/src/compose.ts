@@ -1,6 +1,12 @@
 import { followingLog, singleEvents } from '@orderloom/client';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import { httpAccounts, paymentQueryHandler, startEffectWorker, webhookHandler } from '@orderloom/effects';
+import {
+  httpAccounts,
+  paymentQueryHandler,
+  paymentRefundHandler,
+  startEffectWorker,
+  webhookHandler,
+} from '@orderloom/effects';
 import { EFFECTS_GROUP } from '@orderloom/engine';
 import {
   consumersGroup,
@@ -51,12 +57,14 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
   const progress = await kafkaGroupProgress({ kafka, prefix, group: EFFECTS_GROUP, onProblem });
   // A codec of its own: each is bound to what one reader has learnt.
   const single = singleEvents(wireCodec(), (own) => kafkaLogTail({ ...shared, codec: own }));
+  const accounts = httpAccounts(paymentProviders);
   const worker = startEffectWorker({
     following: followingLog({ source, codec, progress }, progress.look, single.load),
     send: sender.send,
     handlers: {
       webhook: webhookHandler({ origins, now: Date.now }),
-      'payment-query': paymentQueryHandler({ accounts: httpAccounts(paymentProviders), send: sender.send }),
+      'payment-query': paymentQueryHandler({ accounts, send: sender.send }),
+      'payment-refund': paymentRefundHandler({ accounts, send: sender.send }),
     },
     ...{ onProblem: seen.onProblem, onAttempt: seen.onAttempt },
   });

@@ -81,6 +81,8 @@ export type { ChainState } from './chain/chain-stream.ts';
 export { chainStreamType } from './chain/chain-stream.ts';
 export type { EffectState } from './effect/state.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
+export type { AskedRefund } from './effect/asking-refunds.ts';
+export { askedRefund } from './effect/asking-refunds.ts';
 export type { AskedPayment } from './effect/asking-providers.ts';
 export { askedPayment } from './effect/asking-providers.ts';
 export type { FulfilmentState, FulfilmentStatus } from './fulfilment/state.ts';

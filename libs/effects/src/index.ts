@@ -7,6 +7,7 @@ export {
   type CallbackOutcome,
   type TakeCallback,
 } from './payments/payment-callbacks.ts';
+export { paymentRefundHandler } from './payments/payment-refund.ts';
 export { paymentQueryHandler } from './payments/payment-query.ts';
 export { httpAccounts, type ProviderAccounts } from './payments/provider-accounts.ts';
 export { isSignedNow, keyOf, signedHeaders, type SignedMessage } from './signature.ts';

@@ -283,7 +283,7 @@ const tenantWishes = fc
         ...{ maxAttempts: 2, firstRetryMs: 1_000, inOrder: true },
       }),
       wish('UnsubscribeWebhook', { name: 'wms' }),
-      wish('RegisterPaymentProvider', { name: 'bank', silenceMs: 5, pausesMs: [5] }),
+      wish('RegisterPaymentProvider', { name: 'bank', silenceMs: 5, pausesMs: [5], refunds: true }),
       wish('UnregisterPaymentProvider', { name: 'bank' }),
       wish('SetSourcing', { sku: 'S', reserveAt: 'payment', locations: [], whenShort: 'wait' }),
       wish('DropSourcing', { sku: 'S' }),

@@ -8,7 +8,7 @@ import type { TenantState } from '../tenant/state.ts';
 import { askProvider, reportingUnknown, settleQuery } from './asking-providers.ts';
 import { noEffect } from './state.ts';
 
-const bank = { name: 'bank', silenceMs: 30_000, pausesMs: [10_000, 20_000] };
+const bank = { name: 'bank', silenceMs: 30_000, pausesMs: [10_000, 20_000], refunds: false };
 const tenant: TenantState = { ...exampleTenant(), providers: { bank } };
 const simulated: TenantState = { ...tenant, clock: { mode: 'simulated', now: NOON, deadlines: 'awake' } };
 const data = { paymentId: 'p-1', provider: 'bank', amount: 3499, currency: 'EUR' };

@@ -14,7 +14,7 @@ import type { EffectState } from './state.ts';
 const NOTHING: readonly SentCommand[] = [];
 
 /** Nobody asks a real provider about what happens in simulated time. */
-const providerOf = (name: string, { providers, clock }: TenantState) =>
+export const providerOf = (name: string, { providers, clock }: TenantState) =>
   clock.mode === 'simulated' ? undefined : providers?.[name];
 
 /** What the question is about. */

@@ -8,7 +8,11 @@ export const effectKeyOf = (orderId: string, version: number, name: string): str
 export const queryKeyOf = (orderId: string, version: number, provider: string): string =>
   `${effectKeyOf(orderId, version, provider)}.query`;
 
-const KEY = /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.query)?$/;
+/** The key of the call that one leg of a refund begins; `refundId` is `refund-N`, and legs are counted from 1. */
+export const refundKeyOf = (orderId: string, refundId: string, provider: string, leg: number): string =>
+  `${orderId}.${refundId.slice('refund-'.length)}.${provider}.refund-${leg}`;
+
+const KEY = /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.(?:query|refund-[1-9]\d{0,2}))?$/;
 
 /** An effect lies in its order's slot: both are decided in one transaction. */
 export const slotOfEffect = (key: string): number | undefined => {

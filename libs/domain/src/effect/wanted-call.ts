@@ -10,7 +10,9 @@ export const wantedCall = (
   call: EffectCall,
   { webhooks, providers }: TenantState,
 ): EffectCall | undefined => {
-  if (call.handler !== 'webhook') return providers?.[call.name] === undefined ? undefined : call;
+  const provider = providers?.[call.name];
+  if (call.handler === 'payment-query') return provider === undefined ? undefined : call;
+  if (call.handler === 'payment-refund') return provider?.refunds === true ? call : undefined;
   const url = webhooks?.[call.name]?.url;
   return url === undefined ? undefined : { ...call, url };
 };

@@ -1,5 +1,6 @@
 import { defineStreamType, slotOfOrderId, type Reaction, type StreamType } from '@orderloom/decider';
 import { askProvider, settleQuery } from '../effect/asking-providers.ts';
+import { askRefund, settleRefund } from '../effect/asking-refunds.ts';
 import { tellWebhooks } from '../effect/telling-webhooks.ts';
 import type {
   LinesCancelledData,
@@ -54,6 +55,8 @@ const toProvider: Reactions = {
   SurplusReceived: settleQuery,
   PaymentFailed: settleQuery,
   PaymentMismatchReported: settleQuery,
+  RefundDue: askRefund,
+  RefundConfirmed: settleRefund,
 };
 
 type AnyReaction = Reaction<OrderState, object, TenantState>;

@@ -5,7 +5,8 @@ export type Silence = { readonly status: 'silent'; readonly code: string; readon
 export type PaymentAnswer =
   | { readonly status: 'paid'; readonly amount: number; readonly currency: string }
   | { readonly status: 'failed'; readonly reason: string }
-  | { readonly status: 'pending' | 'unknown' }
+  | { readonly status: 'pending' }
+  | { readonly status: 'unknown' }
   | Silence;
 
 /** Money that goes back, out of one payment. */
@@ -22,7 +23,8 @@ export type RefundRequest = {
 export type RefundAnswer =
   | { readonly status: 'refunded'; readonly amount: number; readonly currency: string }
   | { readonly status: 'failed'; readonly reason: string }
-  | { readonly status: 'pending' | 'unknown' }
+  | { readonly status: 'pending' }
+  | { readonly status: 'unknown' }
   | Silence;
 
 /**

@@ -1744,7 +1744,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'PaymentProviderRegistered',
     name: 'orderloom.tenant.PaymentProviderRegistered',
-    fingerprint: '91f06c95885d69898cbe30065ebbc06018238e7456ba04566ba7fb7e767a2fd8',
+    fingerprint: '2e4457364e653c1cf7a2b18a67ed653cc6dd281b1810264cc266bfbaabbe4530',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PaymentProviderRegistered',
@@ -1752,6 +1752,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'name', type: 'string' },
         { name: 'silenceMs', type: 'long' },
         { name: 'pausesMs', type: { type: 'array', items: 'long' } },
+        { name: 'refunds', type: 'boolean', default: false },
       ],
     },
     cloudEventsType: 'orderloom.tenant.payment-provider-registered.v1',
@@ -3263,7 +3264,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'RegisterPaymentProvider',
     name: 'orderloom.tenant.RegisterPaymentProvider',
-    fingerprint: 'd9cce2309a1c0be9d66f3dcd5b9075ba64d4badbc5e011bf8511998831b5db25',
+    fingerprint: '3bda1268e27db5cfbf9d4a1361682e7b4c41bf48c17577c6ad82ed6474e9212c',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.RegisterPaymentProvider',
@@ -3271,6 +3272,7 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'name', type: 'string' },
         { name: 'silenceMs', type: 'long', default: 30000 },
         { name: 'pausesMs', type: { type: 'array', items: 'long' }, default: [10000, 20000, 30000] },
+        { name: 'refunds', type: 'boolean', default: false },
       ],
     },
   },

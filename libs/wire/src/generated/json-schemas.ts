@@ -119,7 +119,7 @@ export const edgeCommandSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query.',
+              description: 'Who performs it: webhook, payment-query, payment-refund.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -252,7 +252,7 @@ export const edgeCommandSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query.',
+              description: 'Who performs it: webhook, payment-query, payment-refund.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -2413,6 +2413,11 @@ export const edgeCommandSchemas: SchemaTable = {
           maxItems: 20,
           default: [10000, 20000, 30000],
         },
+        refunds: {
+          description: 'Refunds of its payments are asked of it, each in a call of its own.',
+          type: 'boolean',
+          default: false,
+        },
       },
       required: ['name'],
       additionalProperties: false,
@@ -3070,7 +3075,7 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query.',
+              description: 'Who performs it: webhook, payment-query, payment-refund.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -3163,7 +3168,7 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query.',
+              description: 'Who performs it: webhook, payment-query, payment-refund.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -3336,7 +3341,7 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query.',
+              description: 'Who performs it: webhook, payment-query, payment-refund.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -5812,8 +5817,12 @@ export const eventSchemas: SchemaTable = {
           minItems: 0,
           maxItems: 20,
         },
+        refunds: {
+          description: 'Refunds of its payments are asked of it, each in a call of its own.',
+          type: 'boolean',
+        },
       },
-      required: ['name', 'silenceMs', 'pausesMs'],
+      required: ['name', 'silenceMs', 'pausesMs', 'refunds'],
       additionalProperties: false,
     },
     PaymentProviderUnregistered: {

@@ -46,6 +46,8 @@ export type RegisterPaymentProviderData = {
   readonly silenceMs: number;
   /** Pauses between one question and the next, ms; behind the last one the payment is reported as unknown. */
   readonly pausesMs: readonly number[];
+  /** Refunds of its payments are asked of it, each in a call of its own. */
+  readonly refunds: boolean;
 };
 
 export type RegisterPaymentProvider = Command<'RegisterPaymentProvider', RegisterPaymentProviderData>;
@@ -204,6 +206,8 @@ export type PaymentProviderRegisteredData = {
   readonly silenceMs: number;
   /** Pauses between one question and the next, ms; behind the last one the payment is reported as unknown. */
   readonly pausesMs: readonly number[];
+  /** Refunds of its payments are asked of it, each in a call of its own. */
+  readonly refunds: boolean;
 };
 
 export type PaymentProviderRegistered = Event<'PaymentProviderRegistered', PaymentProviderRegisteredData>;

@@ -10,7 +10,7 @@ export type ApprovalLimit = {
 
 /** One call to the outside: what is to be said, and to whom. */
 export type EffectCall = {
-  /** Who performs it: webhook, payment-query. */
+  /** Who performs it: webhook, payment-query, payment-refund. */
   readonly handler: string;
   /** Which of the handler’s targets it is for: the name of the webhook, or of the payment provider. */
   readonly name: string;

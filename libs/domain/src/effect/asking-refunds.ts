@@ -1,0 +1,67 @@
+import type { Reaction, SentCommand } from '@orderloom/decider';
+import type { RefundConfirmedData, RefundDueData } from '../messages/generated/order.ts';
+import type { EffectCall, RefundLeg } from '../messages/generated/types.ts';
+import type { OrderState } from '../order/state.ts';
+import type { TenantState } from '../tenant/state.ts';
+import { providerOf } from './asking-providers.ts';
+import { refundKeyOf } from './effect-key.ts';
+
+// Money that is due goes back by itself where its provider takes that: one call for each payment that it goes back against.
+
+/** Four hours of tries, about: long enough for a provider that is away for a night's maintenance. */
+const MAX_ATTEMPTS = 12;
+const FIRST_RETRY_MS = 5_000;
+
+const NOTHING: readonly SentCommand[] = [];
+
+/** What goes back. */
+export type AskedRefund = RefundLeg & { readonly refundId: string; readonly currency: string };
+
+export const askedRefund = ({ data }: EffectCall): AskedRefund => JSON.parse(data) as AskedRefund;
+
+const gives = (provider: string, tenant: TenantState): boolean =>
+  providerOf(provider, tenant)?.refunds === true;
+
+/** Begins a call for each leg whose provider gives money back. */
+export const askRefund: Reaction<OrderState, RefundDueData, TenantState> = {
+  sends: ['RequestEffect'],
+  react: ({ placed }, { refundId, legs }, { key }, { global, version, recordedAt }) => {
+    if (global.providers === undefined) return NOTHING;
+    return legs.flatMap((leg, at) => {
+      if (!gives(leg.provider, global)) return NOTHING;
+      const { paymentId, provider, amount } = leg;
+      const asked: AskedRefund = { refundId, paymentId, provider, amount, currency: placed.currency };
+      const call: EffectCall = {
+        ...{ handler: 'payment-refund', name: provider, url: '', subject: key, inOrder: false },
+        ...{ eventType: 'RefundDue', eventVersion: version, at: recordedAt, data: JSON.stringify(asked) },
+      };
+      const rules = { maxAttempts: MAX_ATTEMPTS, firstRetryMs: FIRST_RETRY_MS, pausesMs: [] };
+      return [
+        {
+          to: { type: 'effect', key: refundKeyOf(key, refundId, provider, at + 1) },
+          command: { type: 'RequestEffect', data: { call, ...rules } },
+        },
+      ];
+    });
+  },
+};
+
+/** Ends the calls of legs that are back, whoever says so: what an operator has given back must not go back again. */
+export const settleRefund: Reaction<OrderState, RefundConfirmedData, TenantState> = {
+  sends: ['SettleEffect'],
+  react: ({ money }, { refundId, paymentId, provider }, { key }, { global }) => {
+    if (global.providers === undefined) return NOTHING;
+    const legs = money.refunds.find((one) => one.refundId === refundId)?.legs ?? [];
+    return legs.flatMap((leg, at) => {
+      const isMeant = paymentId === null || (leg.paymentId === paymentId && leg.provider === provider);
+      return isMeant && gives(leg.provider, global)
+        ? [
+            {
+              to: { type: 'effect', key: refundKeyOf(key, refundId, leg.provider, at + 1) },
+              command: { type: 'SettleEffect', data: {} },
+            },
+          ]
+        : NOTHING;
+    });
+  },
+};
