@@ -34,7 +34,7 @@ const tenant = knownLifecycles.reduce<TenantState>(
   tenants.initialState,
 );
 const context: DecideContext<TenantState> = {
-  ...{ stream, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' },
+  ...{ stream, now: NOON, global: tenant, globalVersion: 1, actor: 'ann', channel: null },
 };
 
 /** An order in a decider's hands, with how many events made it. */
@@ -62,6 +62,7 @@ const place: OrderCommand = {
   data: {
     ...{ buyerId: 'ann', merchantId: 'mill', lifecycle: 'retail', currency: 'EUR', receiver: null },
     ...{ externalId: null, allowRepeat: false, fields: {}, shipping: 499, fees: 0, discount: 700 },
+    ...{ paymentMethod: null, payBy: null },
     total: LINES * UNITS * 1000 + 499 - 700,
     lines: Array.from({ length: LINES }, (_, index) => ({
       ...{

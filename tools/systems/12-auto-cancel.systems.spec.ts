@@ -5,7 +5,7 @@ import { memoryDisk, type MemoryDisk } from '@orderloom/engine';
 import { random, turns, virtualClock } from '@orderloom/testing';
 import { anOrder, DAY, MINUTE, NOON, openShop, payment, PRICE, TURNS, type Shop } from './shop.ts';
 import { statement } from './statement.ts';
-import { duesByPolicy, endlessDeadlines, noDeadlines, noGrammar, tellsNobody } from './without.ts';
+import { duesByPolicy, endlessDeadlines, noDeadlines, noGrammar, tellsNobody, unmovable } from './without.ts';
 
 const registry = domainRegistry({ stepper: tableStepper });
 const TIMEOUT = 30 * MINUTE;
@@ -126,19 +126,47 @@ statement('12.3', async ({ has }) => {
   expect(await stock()).toMatchObject({ available: 10, held: 0 });
 });
 
+const others = { lifecycle: null, channel: null, paymentMethod: null };
+const FLASH = { ...others, name: 'flash', channel: 'flash-sale', afterMs: 5 * MINUTE };
+const TRANSFER = { ...others, name: 'transfer', paymentMethod: 'bank-transfer', afterMs: 60 * MINUTE };
+
+/** Which of these orders are open, each time so many minutes have passed. */
+const openAfter = async (shop: Shop, orders: readonly string[], minutes: readonly number[]) => {
+  const seen: string[] = [];
+  for (const many of minutes) {
+    await shop.pass(many * MINUTE);
+    const open = orders.filter((order) => shop.statusOf(order)['fulfilment'] === 'open');
+    seen.push(open.map((order) => orders.indexOf(order)).join());
+  }
+  return seen;
+};
+
 statement('12.4', async ({ has }) => {
   const shop = await openShop({ registry: has('due-in-the-event') ? registry : duesByPolicy(registry) });
-  const before = await shop.place('before');
-  await shop.setPolicy({ paymentTimeoutMs: 5 * MINUTE });
-  const behind = await shop.place('behind');
+  await shop.setPolicy({ paymentTimeouts: [FLASH, TRANSFER] });
+  const inAFlash = await shop.place('flash', {}, { channel: 'flash-sale' });
+  const byTransfer = await shop.place('transfer', { paymentMethod: 'bank-transfer' });
+  const early = await shop.place('pre-sale', { payBy: NOON + 50 * MINUTE });
   const onTerms = await shop.place('terms', { lifecycle: 'terms' });
+  const orders = [inAFlash, await shop.place('any'), byTransfer, early, onTerms];
+  await shop.setPolicy({ paymentTimeouts: [], paymentTimeoutMs: MINUTE });
   // Whatever else happens to it does not move what runs.
-  await shop.sayTo(before, 'AddNote', { text: 'rings twice' });
-  const open = () => [before, behind, onTerms].map((order) => shop.statusOf(order)['fulfilment'] === 'open');
-  await shop.pass(5 * MINUTE);
-  expect(open()).toEqual([true, false, true]);
-  await shop.pass(25 * MINUTE);
-  expect(open()).toEqual([false, false, true]);
+  for (const order of orders) await shop.sayTo(order, 'AddNote', { text: 'rings twice' });
+  expect(await openAfter(shop, orders, [4, 1, 25, 20, 10])).toEqual([
+    ...['0,1,2,3,4', '1,2,3,4', '2,3,4', '2,4', '4'],
+  ]);
+});
+
+statement('12.6', async ({ has }) => {
+  const shop = await openShop({ registry: has('moved-on-request') ? registry : unmovable(registry) });
+  const orders = [await shop.place('left'), await shop.place('asked'), await shop.place('extended')];
+  await shop.setPolicy({ paymentTimeoutMs: 5 * MINUTE });
+  const why = { deadline: 'payment', reason: 'the sale is over' };
+  await shop.pass(2 * MINUTE);
+  await shop.sayTo(orders[1]!, 'RescheduleDeadline', { ...why, due: null });
+  await shop.sayTo(orders[2]!, 'ExtendDeadline', { ...why, byMs: 10 * MINUTE });
+  expect(await openAfter(shop, orders, [3, 25, 10])).toEqual(['0,2', '2', '']);
+  expect(ofType(shop, 'PaymentTimedOut')).toHaveLength(3);
 });
 
 /** A year of a shop, week by week: some pay, some do not, some have paid and are told of. */

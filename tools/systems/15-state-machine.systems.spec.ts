@@ -32,7 +32,7 @@ statement('15.1', async ({ has }) => {
   const { decider, explain } = orderStreamType({ stepper });
   const shop = await openShop();
   const tenant = shop.engine.globalOf('main') as TenantState;
-  const context = { now: shop.clock.now(), global: tenant, globalVersion: 1, actor: null };
+  const context = { now: shop.clock.now(), global: tenant, globalVersion: 1, actor: null, channel: null };
   const drawn = (lifecycle: Lifecycle, status: number, type: OrderCommand['type']): boolean =>
     orderCommands[type].gate.some((symbol) => xstateStepper.next(lifecycle, status, symbol) >= 0);
   const wrong: string[] = [];

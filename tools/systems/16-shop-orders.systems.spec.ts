@@ -4,7 +4,7 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import type { CommandRequest } from '@orderloom/engine';
 import { anOrder, DAY, MINUTE, NOON, openShop, payment, pieces, PRICE, type Shop } from './shop.ts';
 import { statement } from './statement.ts';
-import { noDeadlines, noGrammar, pricesOfToday } from './without.ts';
+import { duesByPolicy, noDeadlines, noGrammar, pricesOfToday } from './without.ts';
 
 const registry = domainRegistry({ stepper: tableStepper });
 
@@ -57,20 +57,51 @@ statement('16.1', async ({ has }) => {
 const instantsOf = (shop: Shop, wanted: string): readonly number[] =>
   shop.events().flatMap(({ type, recordedAt }) => (type === wanted ? [recordedAt - NOON] : []));
 
+/** The timers of a shop in its own words: a flash sale, and four that close what nobody closes. */
+const FIVE_TIMERS = {
+  ...{
+    paymentTimeoutMs: 120 * MINUTE,
+    receiveAfterMs: 15 * DAY,
+    completeAfterMs: 7 * DAY,
+    reviewAfterMs: 7 * DAY,
+  },
+  paymentTimeouts: [
+    { name: 'flash', lifecycle: null, channel: 'flash-sale', paymentMethod: null, afterMs: 60 * MINUTE },
+  ],
+};
+
+const WHOLE_LIFE = { LinesDelivered: 15, OrderCompleted: 22, OrderReviewed: 29 };
+
 statement('16.2', async ({ has }) => {
-  const shop = await openShop({ registry: has('timers-from-the-log') ? registry : noDeadlines(registry) });
-  await shop.setPolicy({ reminderAfterMs: 7 * DAY, maxReminders: 4 });
+  const withDues = has('due-in-the-event') ? registry : duesByPolicy(registry);
+  const shop = await openShop({ registry: has('timers-from-the-log') ? withDues : noDeadlines(registry) });
+  await shop.setPolicy({ reminderAfterMs: 7 * DAY, maxReminders: 4, ...FIVE_TIMERS });
   await shop.say('tenant/main', 'SimulateClock', { at: NOON, deadlines: 'awake' });
   await shop.place('unpaid');
   const onTerms = await shop.place('terms', { lifecycle: 'terms' });
   await shop.sayTo(onTerms, 'ConfirmOrder', {});
+  await shop.place('flash', {}, { channel: 'flash-sale' });
+  await shop.sayTo(onTerms, 'ShipLines', { parcelId: 'P-1', lines: pieces(1) });
+  const sent = await shop.place('paid');
+  await shop.sayTo(sent, 'ConfirmPayment', payment);
+  await shop.sayTo(sent, 'ShipLines', { parcelId: 'P-2', lines: pieces(1) });
   const moved = await shop.say('tenant/main', 'AdvanceClock', { to: NOON + 29 * DAY });
   expect(moved).toMatchObject({ outcome: 'accepted' });
-  expect(instantsOf(shop, 'PaymentTimedOut')).toEqual([30 * MINUTE]);
+  expect(instantsOf(shop, 'PaymentTimedOut')).toEqual([60, 120].map((minutes) => minutes * MINUTE));
+  const life = Object.entries(WHOLE_LIFE).map(([type, day]) => [type, day * DAY]);
+  expect(instantsOfOrder(shop, sent)).toEqual(life);
+  expect(instantsOf(shop, 'LinesDelivered')).toEqual([15 * DAY, 15 * DAY]);
   expect(instantsOf(shop, 'ReminderSent')).toEqual([7, 14, 21, 28].map((day) => day * DAY));
   // Nobody has waited for it.
   expect(shop.clock.now()).toBe(NOON);
 });
+
+/** What happened to one order by itself, behind noon. */
+const instantsOfOrder = (shop: Shop, orderId: string) =>
+  shop
+    .events()
+    .filter(({ stream, recordedAt }) => stream.key === orderId && recordedAt > NOON)
+    .map(({ type, recordedAt }) => [type, recordedAt - NOON]);
 
 const documentOf = async ({ engine }: Shop, orderId: string) => {
   await engine.settled();

@@ -20,6 +20,7 @@ export const mechanisms = {
   grammar: 'an event is recorded only where the lifecycle lets it follow',
   'group-commit': 'commands of different orders are decided together and share one durable write',
   'lifecycle-versions': 'an order follows the version of its lifecycle under which it was placed',
+  'moved-on-request': 'a deadline that runs is moved when somebody asks for it',
   'one-cart-once': 'for a while the same content of the same buyer is the same order',
   'one-writer': 'a log takes nothing from whoever does not stand at its end',
   'payments-by-name': 'what became of a payment counts once, by the name that its provider has for it',

@@ -59,7 +59,7 @@ export type Shop = {
     more?: Partial<CommandRequest>,
   ) => Promise<CommandResult>;
   /** Places an order over one piece, of a buyer of its own; gives its id. Throws where it is not accepted. */
-  readonly place: (name: string, more?: object) => Promise<string>;
+  readonly place: (name: string, more?: object, said?: Partial<CommandRequest>) => Promise<string>;
   /** Lets time pass; what has fallen due by then is decided when it resolves. */
   readonly pass: (ms: number) => Promise<void>;
   readonly setPolicy: (said: Partial<SetPolicyData>) => Promise<CommandResult>;
@@ -88,6 +88,7 @@ export const anOrder = (quantity = 1, more: object = {}) => ({
     fields: {},
     total: quantity * PRICE,
   },
+  ...{ paymentMethod: null, payBy: null },
   lines: [{ lineId: 'a', sku: 'TEA', quantity, unitPrice: PRICE, discount: 0, tax: null }],
   ...more,
 });
@@ -127,6 +128,7 @@ const unchanged: SetPolicyData = {
   ...{ stock: null, location: null, defaultLifecycle: null, refundOrder: null },
   ...{ approvalLimits: null, approvalTimeoutMs: null },
   ...{ fulfilment: null, acknowledgeWithinMs: null, maxRequests: null },
+  ...{ receiveAfterMs: null, completeAfterMs: null, reviewAfterMs: null, paymentTimeouts: null },
 };
 
 /** Opens a shop with the tenant `main`, which is made where the disk has none. */
@@ -149,8 +151,11 @@ export const openShop = async (parts: ShopParts = {}): Promise<Shop> => {
   return {
     ...{ engine, clock, disk, say },
     sayTo: (orderId, type, data, more) => say(`order/${orderId}`, type, data, more),
-    place: async (name, more = {}) => {
-      const placed = await say('order', 'PlaceOrder', anOrder(1, more), { commandId: `place-${name}` });
+    place: async (name, more = {}, also = {}) => {
+      const placed = await say('order', 'PlaceOrder', anOrder(1, more), {
+        commandId: `place-${name}`,
+        ...also,
+      });
       if (placed.outcome !== 'accepted') throw new Error(`${name}: ${placed.rejection?.reason ?? ''}`);
       return placed.stream.key;
     },

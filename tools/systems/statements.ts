@@ -101,14 +101,17 @@ export const rows: Readonly<Record<number, Row>> = {
         lacks: 'there are no coupons and no points',
       },
       4: {
-        says: 'the time-out follows tenant and lifecycle, and another policy moves nothing that runs',
+        says: 'the time-out follows tenant, lifecycle, channel and payment method, or the instant that the order names, and another policy moves nothing that runs',
         without: ['due-in-the-event'],
-        lacks: 'one time-out a tenant, whatever the channel; what runs cannot be moved at all',
       },
       5: {
         says: 'a year that is read again fires no timer and sends no command',
         size: { of: 'orders', ci: 208, full: 52_000 },
         without: ['deadlines-end'],
+      },
+      6: {
+        says: 'what runs is moved where somebody asks for it: by so much, to an instant, or as the policy of now would have it',
+        without: ['moved-on-request'],
       },
     },
   },
@@ -196,9 +199,8 @@ export const rows: Readonly<Record<number, Row>> = {
         lacks: 'no act adjusts a fee',
       },
       2: {
-        says: 'a life of 29 days passes at once on the simulated clock, each timer at its instant',
-        without: ['timers-from-the-log'],
-        lacks: 'payment and reminders only: nothing is received, completed or reviewed by itself',
+        says: 'a life of 29 days passes at once on the simulated clock: paid or cancelled, received, completed and reviewed, each at its instant, as the tenant has it',
+        without: ['timers-from-the-log', 'due-in-the-event'],
       },
       3: {
         says: 'shares of a discount sum to it, to the minor unit, and what comes back in parts gets exactly its share',

@@ -104,6 +104,14 @@ export const duesByPolicy = (registry: Registry): Registry =>
       : { ...next, deadline: { ...deadline, due: Math.min(deadline.due, soonest) } };
   });
 
+/** Without `moved-on-request`: a deadline has its first instant for ever. */
+export const unmovable = (registry: Registry): Registry =>
+  orderStates(registry, (next, { deadline }) =>
+    next.deadline && deadline && next.deadline.name === deadline.name
+      ? { ...next, deadline: { ...next.deadline, due: deadline.due } }
+      : next,
+  );
+
 /** Without `given-up-stays`: nobody learns that a call has come to nothing. */
 export const givenUpIsDone = (registry: Registry): Registry =>
   withType(registry, 'effect', (type) => ({

@@ -12,7 +12,7 @@ export { accept, refuseState, refuseContent, refuseMissing, streamIdOf } from '.
 export type { Position, Attribution, RecordedEvent } from './recorded-event.ts';
 export { eventIdOf } from './recorded-event.ts';
 export { SLOTS, murmur2, slotOf, utf8 } from './slot.ts';
-export { orderIdOf, orderIdsFrom, slotOfOrderId } from './order-id.ts';
+export { orderIdOf, orderIdsFrom, timeOfOrderId, slotOfOrderId } from './order-id.ts';
 export type {
   CommandRule,
   Deadline,

@@ -29,6 +29,14 @@ export const orderIdOf = (timeMs: number, slot: number, hash48: number): string 
   return body + checkCharacter(body);
 };
 
+/** The instant that an order id carries, ms, or `undefined` where the text is not an order id. */
+export const timeOfOrderId = (id: string): number | undefined => {
+  if (slotOfOrderId(id) === undefined) return undefined;
+  let value = 0;
+  for (const digit of id.slice(0, TIME_DIGITS)) value = value * 32 + ALPHABET.indexOf(digit);
+  return Math.floor(value / 256);
+};
+
 /** The beginning of the first order id of an instant: the order ids of that instant or later are greater. */
 export const orderIdsFrom = (timeMs: number): string => base32(timeMs * 256, TIME_DIGITS);
 

@@ -69,6 +69,8 @@ export type DecideContext<G = unknown> = {
   readonly globalVersion: number;
   /** Who answers for the command; `null` where nobody was named. */
   readonly actor: string | null;
+  /** Through what the command came, as it says; `null` where it does not. */
+  readonly channel: string | null;
 };
 
 /** What `evolve` may know besides state and event; all of it is in the recorded event or in the global table. */

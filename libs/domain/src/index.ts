@@ -42,10 +42,11 @@ export type {
   Payment,
   Refund,
   Return,
+  Review,
 } from './order/state.ts';
 export { outstanding } from './order/giving-back.ts';
 export { surplusOf } from './order/payments.ts';
-export { pendingDeadline } from './order/state.ts';
+export { deadlinesOf, pendingDeadline, threateningDeadline } from './order/deadlines.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { orderCommands } from './order/order.ts';

@@ -21,6 +21,8 @@ export type Scene<G> = {
   readonly globalVersion?: number;
   /** Nobody unless said. */
   readonly actor?: string;
+  /** None unless said. */
+  readonly channel?: string;
 };
 
 /** A given event whose instant or stream is not the scene's; made by `recorded`. */
@@ -77,6 +79,7 @@ export const scenarios = <S, C extends Command, E extends Event, G>(
     global: scene.global,
     globalVersion: scene.globalVersion ?? 1,
     actor: scene.actor ?? null,
+    channel: scene.channel ?? null,
   });
   return (...events) => {
     const before = replay(decider, scene, events);

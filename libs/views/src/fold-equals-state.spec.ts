@@ -57,6 +57,7 @@ const historyOf = (type: AnyType, key: string, wishes: readonly Command[]): read
       global: exampleTenant,
       globalVersion: 3,
       actor: 'ann',
+      channel: null,
     });
     if (decision.outcome !== 'accepted') continue;
     for (const event of decision.events) {

@@ -1,10 +1,4 @@
-import {
-  fulfilmentKeyOf,
-  orderSections,
-  pendingDeadline,
-  surplusOf,
-  type OrderState,
-} from '@orderloom/domain';
+import { deadlinesOf, fulfilmentKeyOf, orderSections, surplusOf, type OrderState } from '@orderloom/domain';
 import { instant } from './instant.ts';
 import type { OrderDocument } from './order-document.ts';
 import type { Stored } from './stream-view.ts';
@@ -30,10 +24,15 @@ const lifecycleOf = (reference: string) => {
   return { name, version: Number(version), hash };
 };
 
+/** What the order waits for, the earliest first. */
+const pendingOf = (state: OrderState) =>
+  deadlinesOf(state)
+    .filter(({ asleep }) => !asleep)
+    .sort((a, b) => a.due - b.due);
+
 /** An order as readers get it; the receiver is still sealed. Instants are ISO 8601, amounts in minor units. */
 export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) => {
   const { state } = document;
-  const deadline = pendingDeadline(state);
   return {
     orderId: id,
     buyerId: state.placed.buyerId,
@@ -57,7 +56,8 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     returns: state.returns,
     refunds: state.money.refunds,
     reminders: state.reminders,
-    deadlines: deadline ? [{ name: deadline.name, due: instant(deadline.due) }] : [],
+    deadlines: pendingOf(state).map(({ name, due }) => ({ name, due: instant(due) })),
+    review: state.review ?? null,
     receiver: document.receiver,
     placedAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Json } from '../connection/api.ts';
 import { columns } from '../terminal.ts';
 import { asking, get } from './asking.ts';
-import { type CommonOptions, engineCommand } from './options.ts';
+import { moveCommand } from './moving-timers.ts';
+import { type CommonOptions, engineCommand, groupCommand } from './options.ts';
 
 type Timer = { readonly type: string; readonly key: string; readonly name: string; readonly due: string };
 
@@ -20,9 +21,20 @@ const timers = (options: CommonOptions): Promise<void> =>
   );
 
 /** `orderloom timers`. */
-export const timersCommand = (): Command =>
-  engineCommand({
+export const timersCommand = (): Command => {
+  const group = groupCommand({
     usage: 'timers',
-    summary: 'List pending deadlines, the next one first (at most 1000)',
-    examples: ['timers', 'timers --tenant ocel --json'],
-  }).action(timers);
+    summary: 'List pending deadlines, or move those that run',
+    examples: ['timers', 'timers move payment --as-policy --reason "shorter sale" --actor ann'],
+  });
+  group.addCommand(
+    engineCommand({
+      usage: 'list',
+      summary: 'List pending deadlines, the next one first (at most 1000)',
+      examples: ['timers', 'timers list --tenant ocel --json'],
+    }).action(timers),
+    { isDefault: true },
+  );
+  group.addCommand(moveCommand());
+  return group;
+};

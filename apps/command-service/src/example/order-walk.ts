@@ -50,6 +50,7 @@ export const plausible = (state: OrderState): readonly Command[] => {
     refundId: 'refund-1',
     amount: 1,
   };
+  const deadline = { ...WHY, deadline: state.deadline?.name ?? 'payment' };
   const named = (type: string, lines: ReturnType<typeof linesWith>, more: object = {}): Command[] =>
     portions(lines).map((some) => ({ type, data: { lines: some, ...more } }));
   return [
@@ -81,7 +82,14 @@ export const plausible = (state: OrderState): readonly Command[] => {
       type: 'ResolveReturn',
       data: { ...WHY, accepted, returnId: openReturn },
     })),
-    { type: 'ConfirmRefund', data: { refundId: refund.refundId, amount: refund.amount } },
+    {
+      type: 'ConfirmRefund',
+      data: { refundId: refund.refundId, amount: refund.amount, paymentId: null, provider: null },
+    },
+    { type: 'CompleteOrder', data: WHY },
+    { type: 'ReviewOrder', data: { rating: 4 } },
+    { type: 'RescheduleDeadline', data: { ...deadline, due: null } },
+    { type: 'ExtendDeadline', data: { ...deadline, byMs: 60_000 } },
     { type: 'HoldOrder', data: WHY },
     { type: 'ReleaseHold', data: { holdId: state.handling?.holds[0]?.holdId ?? 'hold-1' } },
     // In a list that there is not: a claim leads nowhere, and would only double what there is to walk through.
@@ -151,7 +159,7 @@ const publishedTenant = (): TenantState => {
 /** What a command makes of an order; `undefined`: it is refused. */
 const stepper = (tenant: TenantState) => {
   const { decide, evolve } = folded('order');
-  const context = { stream: KEY, global: tenant, globalVersion: 1, actor: 'ann' };
+  const context = { stream: KEY, global: tenant, globalVersion: 1, actor: 'ann', channel: null };
   return (state: OrderState, command: Command): OrderState | undefined => {
     const decision = decide(state, command, { ...context, now: NOON });
     if (decision.outcome !== 'accepted') return undefined;

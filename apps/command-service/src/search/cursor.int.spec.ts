@@ -30,6 +30,7 @@ const order = (n: number): PlaceOrderData => ({
     allowRepeat: false,
     fields: {},
   },
+  ...{ paymentMethod: null, payBy: null },
 });
 
 let embedded: Embedded;

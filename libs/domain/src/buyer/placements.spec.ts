@@ -48,7 +48,10 @@ describe('the placements of a buyer', () => {
 
 describe('the open orders of a buyer', () => {
   const overridden = (region: string, status: string) =>
-    ({ type: 'StatusOverridden', data: { buyerId: 'b1', region, from: 'x', status, reason: 'r' } }) as const;
+    ({
+      type: 'StatusOverridden',
+      data: { buyerId: 'b1', region, from: 'x', status, reason: 'r', due: null },
+    }) as const;
   const after = (...events: FollowedEvent[]) =>
     events.reduce((state, event) => followOrder(state, event, { stream: order('o1'), recordedAt: 0 }), {
       ...newBuyer,

@@ -1,5 +1,6 @@
 import type { OrderCommand } from '../messages/generated/order.ts';
 import type { LineQuantity } from '../messages/generated/types.ts';
+import { deadlinesOf } from './deadlines.ts';
 import { outstanding } from './giving-back.ts';
 import { OVERRIDES } from './lifecycle/definition.ts';
 import { everyLine, toPick, toShip } from './lines.ts';
@@ -101,6 +102,25 @@ const receiver = {
   ...{ subject: 'ann', keyId: 1, nonce: bytes(12), ciphertext: bytes(16), digest: bytes(16), tokens: [] },
 };
 
+/** Somebody moves each deadline that runs, and one that does not. */
+const onDeadlines = (state: OrderState): OrderCommand[] => [
+  ...deadlinesOf(state).flatMap(({ name, due }): OrderCommand[] => [
+    { type: 'RescheduleDeadline', data: { ...WHY, deadline: name, due: due + 1 } },
+    { type: 'ExtendDeadline', data: { ...WHY, deadline: name, byMs: 1_000 } },
+  ]),
+  { type: 'RescheduleDeadline', data: { ...WHY, deadline: 'weather', due: null } },
+  { type: 'ExtendDeadline', data: { ...WHY, deadline: 'weather', byMs: 1_000 } },
+];
+
+/** Nobody does anything, or somebody ends it. */
+const closing: readonly OrderCommand[] = [
+  { type: 'ReceiveByDeadline', data: {} },
+  { type: 'CompleteOrder', data: WHY },
+  { type: 'CompleteByDeadline', data: {} },
+  { type: 'ReviewOrder', data: { rating: 4 } },
+  { type: 'ReviewByDeadline', data: {} },
+];
+
 /** Between them they have something to do in every status in which there is any. */
 const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund', 'to-clarify'];
 
@@ -146,5 +166,7 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
     ...inTheWarehouse(state),
     ...givenBack(state),
     ...byOperators(state),
+    ...onDeadlines(state),
+    ...closing,
   ];
 };

@@ -25,7 +25,13 @@ export const orderPlaced = (
   more: Partial<PlaceOrderData> & { readonly location?: string | null } = {},
 ): OrderPlaced => {
   const { location = null, ...said } = more;
-  const { receiver: _receiver, allowRepeat: _allowRepeat, lifecycle, ...data } = examplePlacement(said);
+  const {
+    receiver: _receiver,
+    allowRepeat: _allowRepeat,
+    payBy: _payBy,
+    lifecycle,
+    ...data
+  } = examplePlacement(said);
   const name = lifecycle ?? 'retail';
   return {
     type: 'OrderPlaced',
@@ -36,6 +42,7 @@ export const orderPlaced = (
       lines: data.lines.map((line) => ({ ...line, location })),
       tokens: [],
       due: name === 'retail' ? NOON + defaultPolicy.paymentTimeoutMs : null,
+      paymentTimeout: null,
       policyVersion: 1,
       reserveLater: [],
       fields: {},
@@ -50,7 +57,7 @@ export const paid = (amount = 3499): PaymentConfirmed => ({
 
 export const shipped = (parcelId: string, lines: readonly LineQuantity[], last = false): LinesShipped => ({
   type: 'LinesShipped',
-  data: { parcelId, lines, last, fulfilmentId: null },
+  data: { parcelId, lines, last, fulfilmentId: null, due: null },
 });
 
 export const delivered = (
@@ -59,7 +66,7 @@ export const delivered = (
   last = false,
 ): LinesDelivered => ({
   type: 'LinesDelivered',
-  data: { parcelId, lines, buyerId: 'ann', last },
+  data: { parcelId, lines, buyerId: 'ann', last, due: null, automatic: false },
 });
 
 export const cancelled = (released: readonly LineQuantity[] = []): OrderCancelled => ({

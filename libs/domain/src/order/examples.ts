@@ -43,6 +43,8 @@ export const examplePlacement = (more: Partial<PlaceOrderData> = {}): PlaceOrder
     total: lines.reduce((sum, line) => sum + lineAmount(line), shipping + fees - discount),
     receiver: null,
     externalId: null,
+    paymentMethod: null,
+    payBy: null,
     allowRepeat: false,
     fields: {},
     ...more,

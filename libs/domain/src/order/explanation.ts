@@ -13,9 +13,20 @@ const outside = Object.entries(orderCommands).filter(
   ([type, rule]) => type !== 'PlaceOrder' && !rule.internal,
 );
 
-const explained = (stepper: Stepper, lifecycle: Lifecycle, status: number): Explanation => {
-  const open = outside.filter(([, { gate }]) =>
-    gate.some((symbol) => stepper.next(lifecycle, status, symbol) >= 0),
+type Applies = NonNullable<(typeof outside)[number][1]['applies']>;
+
+/** What there may be, or not, in an order beside its status. */
+const conditions: readonly Applies[] = [...new Set(outside.flatMap(([, { applies }]) => applies ?? []))];
+
+/** Which of the conditions hold, as bits. */
+const heldIn = (state: OrderState): number =>
+  conditions.reduce((bits, applies, place) => (applies(state) ? bits + 2 ** place : bits), 0);
+
+const explained = (stepper: Stepper, lifecycle: Lifecycle, state: OrderState): Explanation => {
+  const { status } = state;
+  const open = outside.filter(
+    ([, { gate, applies }]) =>
+      gate.some((symbol) => stepper.next(lifecycle, status, symbol) >= 0) && (applies?.(state) ?? true),
   );
   return {
     status: lifecycle.statuses[status] ?? {},
@@ -25,8 +36,8 @@ const explained = (stepper: Stepper, lifecycle: Lifecycle, status: number): Expl
 };
 
 /**
- * Where an order is and which commands' gates are open there. One explanation for each status of a lifecycle, made
- * when it is first asked for.
+ * Where an order is and which commands' gates are open there. One explanation for each status of a lifecycle and what else
+ * commands depend on, made when it is first asked for.
  */
 export const explainOrder = (stepper: Stepper): ((state: OrderState, global: TenantState) => Explanation) => {
   const made = new Map<string, Explanation[]>();
@@ -35,6 +46,7 @@ export const explainOrder = (stepper: Stepper): ((state: OrderState, global: Ten
     if (!lifecycle) return notPlaced;
     let ofLifecycle = made.get(lifecycle.hash);
     if (!ofLifecycle) made.set(lifecycle.hash, (ofLifecycle = []));
-    return (ofLifecycle[state.status] ??= explained(stepper, lifecycle, state.status));
+    const place = state.status * 2 ** conditions.length + heldIn(state);
+    return (ofLifecycle[place] ??= explained(stepper, lifecycle, state));
   };
 };

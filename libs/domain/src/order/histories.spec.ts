@@ -88,13 +88,24 @@ const moneyIsSound = (state: OrderState): void => {
 };
 
 describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, lifecycle, stock }) => {
-  const tenant = tenantWithB2b({ stock });
+  const tenant = tenantWithB2b({ stock, receiveAfterMs: 1_000, completeAfterMs: 1_000 });
   const { decider } = orderStreamType({ stepper });
   const judge = lifecycleOf(tenant, tenant.current[lifecycle]!)!;
-  const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };
+  const context = {
+    stream: exampleOrder,
+    now: NOON,
+    global: tenant,
+    globalVersion: 1,
+    actor: 'ann',
+    channel: null,
+  };
 
   const awaitsMoney = ({ status }: OrderState): boolean =>
     tableStepper.next(judge, status, 'PaymentConfirmed') >= 0;
+
+  /** Nothing comes back any more, whoever has said so. */
+  const isCompleted = ({ status }: OrderState): boolean =>
+    ['completed', 'reviewed'].includes(judge.statuses[status]!['afterSale']!);
 
   const recorded = (state: OrderState, event: OrderEvent): OrderState => {
     const next = decider.evolve(state, event, { ...context, recordedAt: NOON, version: 1 });
@@ -143,7 +154,8 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
           const commands = candidates(state);
           return decided(state, commands[choice % commands.length]!);
         }, placed);
-        expect(isAllBack(everythingBack(somewhere))).toBe(true);
+        const end = everythingBack(somewhere);
+        expect(isAllBack(end) || isCompleted(end)).toBe(true);
       }),
       { numRuns: RUNS[stepper.name], seed: 3 },
     );

@@ -12,8 +12,15 @@ import type { OrderState } from './state.ts';
 // For every status that commands can lead to and every command: what `explain` lists is what is accepted, and
 // what it does not list is refused because of the status. Nothing is written by hand, so nothing is forgotten.
 
-const tenant = tenantWithB2b();
-const context = { stream: exampleOrder, now: NOON, global: tenant, globalVersion: 1, actor: 'ann' };
+const tenant = tenantWithB2b({ receiveAfterMs: 1_000, completeAfterMs: 1_000, reviewAfterMs: 1_000 });
+const context = {
+  stream: exampleOrder,
+  now: NOON,
+  global: tenant,
+  globalVersion: 1,
+  actor: 'ann',
+  channel: null,
+};
 const types = Object.keys(orderCommands) as OrderCommand['type'][];
 /** So many that accept the same in a status are tried. */
 const ALIKE = 5;

@@ -17,6 +17,7 @@ import type {
 } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { isAtRest } from './at-rest.ts';
+import { pendingDeadline } from './deadlines.ts';
 import { explainOrder } from './explanation.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
 import { forEachOrderEvent, orderCommands, orderDecider } from './order.ts';
@@ -26,7 +27,7 @@ import { askedAtOnce } from './slices/placing.ts';
 import { openFulfilment, reduceFulfilment } from './slices/fulfilling.ts';
 import { moveStock } from './slices/sourcing.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
-import { pendingDeadline, type OrderState } from './state.ts';
+import type { OrderState } from './state.ts';
 
 type Reactions = NonNullable<StreamType<OrderState, OrderCommand, OrderEvent, TenantState>['reactions']>;
 
@@ -90,7 +91,7 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-6',
+    foldId: 'order-8',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),

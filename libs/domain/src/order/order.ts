@@ -2,6 +2,7 @@ import { refuseMissing, refuseState, type Decider, type Decision } from '@orderl
 import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { isOver } from './at-rest.ts';
+import { deadlinesAfter } from './deadlines.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import { overrideTo } from './lifecycle/definition.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
@@ -24,12 +25,14 @@ import { pickingCommands, pickingEvents } from './slices/picking.ts';
 import { placingCommands, placingEvents } from './slices/placing.ts';
 import { refundingCommands, refundingEvents } from './slices/refunding.ts';
 import { reservingCommands, reservingEvents } from './slices/reserving.ts';
+import { completingCommands, completingEvents } from './slices/completing.ts';
+import { reschedulingCommands, reschedulingEvents } from './slices/rescheduling.ts';
 import { returningCommands, returningEvents } from './slices/returning.ts';
 import { arrangingCommands } from './slices/arranging.ts';
 import { fulfillingCommands, fulfillingEvents } from './slices/fulfilling.ts';
 import { sourcingCommands, sourcingEvents } from './slices/sourcing.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
-import { type Change, isPlaced, noOrder, type OrderDeadline, type OrderState } from './state.ts';
+import { type Change, isPlaced, noOrder, type OrderState } from './state.ts';
 
 /** Every command of the order. A slice that is forgotten here does not compile. */
 export const orderCommands: CommandRules<OrderCommand['type']> = {
@@ -51,6 +54,8 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...claimingCommands,
   ...editingCommands,
   ...overridingCommands,
+  ...completingCommands,
+  ...reschedulingCommands,
   ...namingCommands,
 };
 
@@ -72,6 +77,8 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...claimingEvents,
   ...editingEvents,
   ...overridingEvents,
+  ...completingEvents,
+  ...reschedulingEvents,
   ...namingEvents,
 };
 
@@ -150,48 +157,13 @@ const decideOrder =
     const lifecycle = isPlaced(state) ? lifecycleOf(global, state.lifecycle) : undefined;
     if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
     const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
-    if (rule.gate.length === 0 || rule.gate.some(may)) {
+    if (rule.gate.length === 0 || (rule.gate.some(may) && (rule.applies?.(state) ?? true))) {
       const decision = decide(state, command.data, { ...context, lifecycle, may });
       if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
         return decision;
     }
     return notNow({ stepper, lifecycle, state }, command.type, rule);
   };
-
-const awake = ({ name, due, command }: OrderDeadline): OrderDeadline => ({ name, due, command });
-
-/** What a status leaves of a deadline: it lasts, it waits, or it is over. */
-const deadlineIn = (
-  status: number,
-  held: OrderDeadline,
-  rule: Lifecycle['deadlines'][number] | undefined,
-): OrderDeadline | null => {
-  if (rule?.lastsIn[status]) return held.asleep ? awake(held) : held;
-  return rule?.sleepsIn[status] ? { ...held, asleep: true } : null;
-};
-
-/** The deadline that the state holds behind an event: the one it starts, or the old one, while its status lasts. */
-const deadlineAfter = (
-  state: OrderState,
-  event: OrderEvent,
-  lifecycle: Lifecycle,
-  status: number,
-): OrderDeadline | null => {
-  if ('due' in event.data) {
-    const rule = lifecycle.deadlines.find(({ starts }) => starts.includes(event.type));
-    if (!rule || event.data.due === null) return null;
-    const started = { name: rule.name, due: event.data.due, command: { type: rule.command, data: {} } };
-    return deadlineIn(status, started, rule);
-  }
-  const held = state.deadline;
-  return held === null
-    ? null
-    : deadlineIn(
-        status,
-        held,
-        lifecycle.deadlines.find(({ name }) => name === held.name),
-      );
-};
 
 const evolveOrder =
   (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['evolve'] =>
@@ -205,10 +177,13 @@ const evolveOrder =
     if (status < 0)
       throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
     const touched = touchedBy(event);
-    return {
+    const behind = { event, symbol: symbolOf(event), lifecycle, status, recordedAt: context.recordedAt };
+    const { deadline, otherDeadlines } = deadlinesAfter(state, behind);
+    const review = change.review ?? state.review;
+    const next: OrderState = {
       lifecycle: ref,
       status,
-      deadline: deadlineAfter(state, event, lifecycle, status),
+      deadline,
       placed: change.placed ?? state.placed,
       lines: change.lines ?? state.lines,
       money: change.money ?? state.money,
@@ -220,6 +195,9 @@ const evolveOrder =
       returns: change.returns ?? state.returns,
       reminders: change.reminders ?? state.reminders,
     };
+    // What almost no order has is no member of its state.
+    if (otherDeadlines === undefined && review === undefined) return next;
+    return { ...next, ...(otherDeadlines && { otherDeadlines }), ...(review && { review }) };
   };
 
 /** The order: what may happen to it, and what that makes of it. */

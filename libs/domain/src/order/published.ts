@@ -1,5 +1,7 @@
+import type { PaymentTimeout } from '../messages/generated/types.ts';
 import type { TenantPolicy, TenantState } from '../tenant/state.ts';
 import { compiledLifecycle, type Lifecycle } from './lifecycle/compiled.ts';
+import type { DeadlineRule } from './lifecycle/definition.ts';
 
 /** The published lifecycle behind `name@version#hash`; `undefined`: the tenant never published it. */
 export const lifecycleOf = (tenant: TenantState, ref: string): Lifecycle | undefined => {
@@ -18,16 +20,48 @@ const numberIn = (policy: TenantPolicy, field: string): number => {
   return typeof value === 'number' ? value : 0;
 };
 
+/** What an instant is reckoned from: the policy of the moment, and how often the deadline has fired. */
+type Reckoning = {
+  readonly policy: TenantPolicy;
+  readonly now: number;
+  readonly fired?: number;
+  /** Name of the payment time-out that is for the order. */
+  readonly by?: string | undefined;
+};
+
+/** What the time-out of a payment depends on. */
+type Awaited = { readonly [K in 'lifecycle' | 'channel' | 'paymentMethod']: string | null };
+
+/** The first of the tenant's payment time-outs that fits an order; `undefined`: the one for all others is for it. */
+export const paymentTimeoutFor = (
+  { paymentTimeouts }: TenantPolicy,
+  { lifecycle, channel, paymentMethod }: Awaited,
+): PaymentTimeout | undefined =>
+  paymentTimeouts.find(
+    (one) =>
+      (one.lifecycle ?? lifecycle) === lifecycle &&
+      (one.channel ?? channel) === channel &&
+      (one.paymentMethod ?? paymentMethod) === paymentMethod,
+  );
+
+/** How long a deadline waits by a policy, ms; 0: there is none. `by`: a payment time-out, where it has one. */
+export const delayOf = (
+  policy: TenantPolicy,
+  { after }: Pick<DeadlineRule, 'after'>,
+  by: string | null | undefined,
+): number => policy.paymentTimeouts.find(({ name }) => name === by)?.afterMs ?? numberIn(policy, after);
+
 /**
  * When the deadline that an event starts is due, by the policy of this moment; `null`: the event starts none, or it
- * has fired as often as it may.
+ * has fired as often as it may. `symbol` is the event's.
  */
 export const dueAfter = (
   lifecycle: Lifecycle | undefined,
-  eventType: string,
-  { policy, now, fired }: { readonly policy: TenantPolicy; readonly now: number; readonly fired: number },
+  symbol: string,
+  { policy, now, fired, by }: Reckoning,
 ): number | null => {
-  const rule = lifecycle?.deadlines.find(({ starts }) => starts.includes(eventType));
-  if (!rule || (rule.atMost !== undefined && fired >= numberIn(policy, rule.atMost))) return null;
-  return now + numberIn(policy, rule.after);
+  const rule = lifecycle?.startedBy.get(symbol);
+  if (!rule || (rule.atMost !== undefined && (fired ?? 0) >= numberIn(policy, rule.atMost))) return null;
+  const delay = delayOf(policy, rule, by);
+  return delay === 0 ? null : now + delay;
 };

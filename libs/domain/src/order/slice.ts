@@ -25,6 +25,8 @@ type OrderCommandRule<T extends OrderCommand['type']> = Omit<
   readonly emits: readonly OrderEvent['type'][];
   /** The command is allowed while one of these symbols is legal; empty: in every status. */
   readonly gate: readonly string[];
+  /** The gate being open, whether there is anything in the order that the command could be about; left out: there is. */
+  readonly applies?: (state: OrderState) => boolean;
   /** Why the gate is shut, where the order knows it better than its status does. */
   readonly shutBy?: (state: OrderState, may: OrderContext['may']) => Decision<never> | undefined;
   /** The gate being open, it may still be refused because of what it says. */

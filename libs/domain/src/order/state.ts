@@ -3,10 +3,18 @@ import type { OrderPlacedData } from '../messages/generated/order.ts';
 import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
 
-/** What was agreed when the order was placed; never changes. The receiver stays in the event. */
+/** What was agreed when the order was placed; never changes. The receiver, and how it is to be paid, stay in the event. */
 export type Placed = Omit<
   OrderPlacedData,
-  'lifecycle' | 'receiver' | 'tokens' | 'due' | 'policyVersion' | 'reserveLater' | 'fields'
+  | 'lifecycle'
+  | 'receiver'
+  | 'tokens'
+  | 'due'
+  | 'policyVersion'
+  | 'reserveLater'
+  | 'fields'
+  | 'paymentMethod'
+  | 'paymentTimeout'
 > & {
   /** Left out where there are none, as in almost every order. */
   readonly fields?: OrderPlacedData['fields'];
@@ -116,8 +124,18 @@ export type Handling = {
   readonly claims: readonly Claim[];
 };
 
-/** What will be done at an instant. `asleep`: not while a status lasts in which it waits. */
-export type OrderDeadline = Deadline & { readonly asleep?: true };
+/** What will be done at an instant. */
+export type OrderDeadline = Deadline & {
+  /** Not while a status lasts in which it waits. */
+  readonly asleep?: true;
+  /** When it began, ms; left out where that was with the order. */
+  readonly since?: number;
+  /** Name of the payment time-out of the policy that gave its instant; left out where none did. */
+  readonly by?: string;
+};
+
+/** How it was, as its buyer has said; `rating` is `null` where nobody has. */
+export type Review = { readonly rating: number | null };
 
 /** One order. A JSON value of few fields, each replaced as a whole. */
 export type OrderState = {
@@ -126,6 +144,8 @@ export type OrderState = {
   /** Index into the lifecycle's statuses. */
   readonly status: number;
   readonly deadline: OrderDeadline | null;
+  /** Those beside the first; left out where there are none, as for almost every order. */
+  readonly otherDeadlines?: readonly OrderDeadline[];
   readonly placed: Placed;
   /** What became of each line, in the order of `placed.lines`. */
   readonly lines: readonly LineCounts[];
@@ -141,6 +161,8 @@ export type OrderState = {
   readonly parts: readonly Part[];
   readonly returns: readonly Return[];
   readonly reminders: number;
+  /** Left out before it was reviewed. */
+  readonly review?: Review;
 };
 
 /** What an event changes; everything else stays as it is. Status, deadline and versions are not a slice's to change. */
@@ -154,6 +176,7 @@ export type Change = {
   readonly parts?: readonly Part[];
   readonly returns?: readonly Return[];
   readonly reminders?: number;
+  readonly review?: Review;
 };
 
 export const untouched: LineCounts = {
@@ -201,10 +224,6 @@ export const handlingOf = ({ handling }: OrderState): Handling => handling ?? no
 /** The order without any hold: nothing is left that could leave. */
 export const letGo = ({ handling }: OrderState): Handling | null =>
   handling === null || handling.holds.length === 0 ? handling : { ...handling, holds: [] };
-
-/** What will be done with the order at an instant, where nothing makes it wait. */
-export const pendingDeadline = ({ deadline }: OrderState): Deadline | undefined =>
-  deadline === null || deadline.asleep ? undefined : deadline;
 
 /** Whether the order exists. */
 export const isPlaced = (state: OrderState): boolean => state.lifecycle !== '';

@@ -30,6 +30,7 @@ const decidedIn = (stream: StreamRef) => ({
   global: tenant,
   globalVersion: 1,
   actor: 'ann',
+  channel: null,
 });
 
 const tellOrder = (world: World, from: StreamRef, command: Command): void => {

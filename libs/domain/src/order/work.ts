@@ -1,6 +1,7 @@
+import { threateningDeadline } from './deadlines.ts';
 import { everyLine, toShip } from './lines.ts';
 import { isUnclear } from './payments.ts';
-import { pendingDeadline, type OrderState } from './state.ts';
+import type { OrderState } from './state.ts';
 
 // What there is to do with an order, as far as its state says so. When it is to be done is said by the lists of the views.
 
@@ -30,7 +31,7 @@ const isToClarify = ({ money }: OrderState): boolean => money.payments.some(isUn
 
 /** Something will happen, or will not, if nobody does anything: a deadline passes, a hold stays, goods leave late. */
 const isAtRisk = (state: OrderState): boolean =>
-  pendingDeadline(state) !== undefined || isHeld(state) || isUnsent(state);
+  threateningDeadline(state) !== undefined || isHeld(state) || isUnsent(state);
 
 export type WorkList = 'to-ship' | 'to-refund' | 'to-clarify' | 'at-risk';
 

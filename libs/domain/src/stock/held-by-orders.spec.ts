@@ -69,7 +69,14 @@ class World {
 
   decide({ to, command, origin }: Message): void {
     const type = types[to.type]!;
-    const context = { stream: to, now: 1_000, global: this.#tenant, globalVersion: 1, actor: 'ann' };
+    const context = {
+      stream: to,
+      now: 1_000,
+      global: this.#tenant,
+      globalVersion: 1,
+      actor: 'ann',
+      channel: null,
+    };
     const decision = type.decider.decide(this.stateOf(to.type, to.key), command, context);
     if (decision.outcome === 'rejected') {
       const back =

@@ -50,7 +50,7 @@ describe('the rules of a tenant for its skus', () => {
         { type: 'SetSourcing', data: rule(sku) },
         {
           ...{ stream: { tenant: 'shop', type: 'tenant', key: 'shop' }, now: 1, global: undefined },
-          ...{ globalVersion: 1, actor: null },
+          ...{ globalVersion: 1, actor: null, channel: null },
         },
       );
     expect(decide('S1').outcome).toBe('accepted');

@@ -102,6 +102,7 @@ const contextOf = ({ request, global }: Addressed, stream: StreamRef, now: numbe
   global: global?.state,
   globalVersion: global?.version ?? 0,
   actor: request.actor,
+  channel: request.channel,
 });
 
 /** The answer where a decision is not an acceptance. */

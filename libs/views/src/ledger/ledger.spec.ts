@@ -19,7 +19,7 @@ const livedBy = (wishes: readonly Command[]): readonly (readonly Step[])[] => {
   let [state, version] = [type.decider.initialState, 0];
   return wishes.map((wish) => {
     const now = NOON + version;
-    const context = { stream, now, global: exampleTenant, globalVersion: 3, actor: 'ann' };
+    const context = { stream, now, global: exampleTenant, globalVersion: 3, actor: 'ann', channel: null };
     const decision = type.decider.decide(state, wish as never, context);
     if (decision.outcome !== 'accepted') return [];
     return decision.events.map((said) => {

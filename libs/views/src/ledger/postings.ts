@@ -57,6 +57,9 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   OrderConfirmed: nothing,
   ReminderSent: nothing,
   AliasRefused: nothing,
+  OrderCompleted: nothing,
+  OrderReviewed: nothing,
+  DeadlineRescheduled: nothing,
   // An order that is not approved is cancelled in the same decision.
   ApprovalDeclined: nothing,
   ApprovalExpired: nothing,

@@ -1,4 +1,4 @@
-import { isUnsent, pendingDeadline, type WorkList } from '@orderloom/domain';
+import { isUnsent, threateningDeadline, type WorkList } from '@orderloom/domain';
 import type { OrderDocument } from '../order-document.ts';
 
 /** Goods that could leave for so long, and have not, are late. */
@@ -10,7 +10,7 @@ export type Risk = { readonly why: string; readonly at: number };
 /** The first thing that happens, or has happened, where nobody does anything; `undefined`: nothing does. */
 export const firstRisk = ({ state, work }: OrderDocument): Risk | undefined => {
   const risks: Risk[] = [];
-  const deadline = pendingDeadline(state);
+  const deadline = threateningDeadline(state);
   if (deadline !== undefined) risks.push({ why: deadline.name, at: deadline.due });
   if (work.heldAt !== null) risks.push({ why: 'held', at: work.heldAt });
   if (work.unansweredAt !== null) risks.push({ why: 'unanswered', at: work.unansweredAt });

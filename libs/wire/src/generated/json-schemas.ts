@@ -834,6 +834,29 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['list'],
       additionalProperties: false,
     },
+    CompleteByDeadline: {
+      type: 'object',
+      title: 'CompleteByDeadline',
+      description: 'The time to send something back is over. Sent by deadline only.',
+      properties: {},
+      additionalProperties: false,
+    },
+    CompleteOrder: {
+      type: 'object',
+      title: 'CompleteOrder',
+      description: 'Nothing of the order comes back any more, before its time.',
+      properties: {
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['reason'],
+      additionalProperties: false,
+    },
     ConfirmDelivery: {
       type: 'object',
       title: 'ConfirmDelivery',
@@ -1045,6 +1068,35 @@ export const edgeCommandSchemas: SchemaTable = {
       title: 'ExpireApproval',
       description: 'Nobody has approved the order in time. Sent by the deadline of the lifecycle.',
       properties: {},
+      additionalProperties: false,
+    },
+    ExtendDeadline: {
+      type: 'object',
+      title: 'ExtendDeadline',
+      description: 'A deadline that runs gets more time.',
+      properties: {
+        deadline: {
+          description: 'Name of the deadline, as the lifecycle has it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        byMs: {
+          description: 'How much later it is due, ms.',
+          type: 'integer',
+          minimum: 1000,
+          maximum: 31622400000,
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['deadline', 'byMs', 'reason'],
       additionalProperties: false,
     },
     HoldOrder: {
@@ -1349,6 +1401,22 @@ export const edgeCommandSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
           default: null,
         },
+        paymentMethod: {
+          description: 'How it is to be paid, as the shop calls it.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$',
+          default: null,
+        },
+        payBy: {
+          description:
+            'When it is cancelled unless it is paid, as in a pre-sale; null: by the policy of the tenant.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+          default: null,
+        },
         allowRepeat: {
           description: 'True: a second order with the same content right after the first one is meant.',
           type: 'boolean',
@@ -1364,6 +1432,14 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['currency', 'lines', 'total'],
+      additionalProperties: false,
+    },
+    ReceiveByDeadline: {
+      type: 'object',
+      title: 'ReceiveByDeadline',
+      description:
+        'Nobody said that the parcels have arrived, and their time is over. Sent by deadline only.',
+      properties: {},
       additionalProperties: false,
     },
     RecordAliasRefused: {
@@ -1917,6 +1993,36 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['lines', 'reason'],
       additionalProperties: false,
     },
+    RescheduleDeadline: {
+      type: 'object',
+      title: 'RescheduleDeadline',
+      description: 'A deadline that runs gets another instant.',
+      properties: {
+        deadline: {
+          description: 'Name of the deadline, as the lifecycle has it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        due: {
+          description: 'The new instant; null: what the policy of now would have given it.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+          default: null,
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['deadline', 'reason'],
+      additionalProperties: false,
+    },
     ResolveReturn: {
       type: 'object',
       title: 'ResolveReturn',
@@ -1939,6 +2045,23 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['returnId', 'accepted'],
+      additionalProperties: false,
+    },
+    ReviewByDeadline: {
+      type: 'object',
+      title: 'ReviewByDeadline',
+      description: 'The time to review the order is over. Sent by deadline only.',
+      properties: {},
+      additionalProperties: false,
+    },
+    ReviewOrder: {
+      type: 'object',
+      title: 'ReviewOrder',
+      description: 'The buyer says how it was.',
+      properties: {
+        rating: { description: 'From 1, bad, to 5, good.', type: 'integer', minimum: 1, maximum: 5 },
+      },
+      required: ['rating'],
       additionalProperties: false,
     },
     SendReminder: {
@@ -2552,6 +2675,84 @@ export const edgeCommandSchemas: SchemaTable = {
           maximum: 100,
           default: null,
         },
+        receiveAfterMs: {
+          description:
+            'How long after its last parcel left an order counts as received where nobody says so, ms; 0: never.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 31622400000,
+          default: null,
+        },
+        completeAfterMs: {
+          description:
+            'How long after everything was received an order is completed and nothing of it can come back any more, ms; 0: never.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 31622400000,
+          default: null,
+        },
+        reviewAfterMs: {
+          description:
+            'How long after completion an order that nobody reviews counts as reviewed, ms; 0: never.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 31622400000,
+          default: null,
+        },
+        paymentTimeouts: {
+          description:
+            'How long orders wait for their payment that paymentTimeoutMs is not for; the first one that fits counts.',
+          type: ['array', 'null'],
+          items: {
+            type: 'object',
+            title: 'PaymentTimeout',
+            description:
+              'How long some orders wait for their payment: those that are as each of its fields says; null: however they are.',
+            properties: {
+              name: {
+                description: 'Unique within the policy; the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[a-z][a-z0-9-]*$',
+              },
+              lifecycle: {
+                description: 'Name of the lifecycle.',
+                type: ['string', 'null'],
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[a-z][a-z0-9-]*$',
+                default: null,
+              },
+              channel: {
+                description: 'Through what the order came, as its command says.',
+                type: ['string', 'null'],
+                minLength: 1,
+                maxLength: 128,
+                default: null,
+              },
+              paymentMethod: {
+                description: 'How it is to be paid, as the order says.',
+                type: ['string', 'null'],
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$',
+                default: null,
+              },
+              afterMs: {
+                description: 'How long such an order waits, ms.',
+                type: 'integer',
+                minimum: 1000,
+                maximum: 31622400000,
+              },
+            },
+            required: ['name', 'afterMs'],
+            additionalProperties: false,
+          },
+          maxItems: 50,
+          'x-unique-by': 'name',
+          default: null,
+        },
       },
       additionalProperties: false,
     },
@@ -2947,6 +3148,22 @@ export const sealedCommandSchemas: SchemaTable = {
           minLength: 1,
           maxLength: 128,
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+          default: null,
+        },
+        paymentMethod: {
+          description: 'How it is to be paid, as the shop calls it.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$',
+          default: null,
+        },
+        payBy: {
+          description:
+            'When it is cancelled unless it is paid, as in a pre-sale; null: by the policy of the tenant.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
           default: null,
         },
         allowRepeat: {
@@ -3891,6 +4108,41 @@ export const eventSchemas: SchemaTable = {
       required: ['reason', 'limit', 'due'],
       additionalProperties: false,
     },
+    DeadlineRescheduled: {
+      type: 'object',
+      title: 'DeadlineRescheduled',
+      description: 'Somebody moved a deadline that runs.',
+      properties: {
+        deadline: {
+          description: 'Name of the deadline, as the lifecycle has it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        until: {
+          description: 'When it is ripe now.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+        policyVersion: {
+          description: 'Version of the tenant stream whose policy was in force.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['deadline', 'until', 'reason', 'policyVersion'],
+      additionalProperties: false,
+    },
     DeliveryCompleted: {
       type: 'object',
       title: 'DeliveryCompleted',
@@ -4167,8 +4419,15 @@ export const eventSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
         },
         last: { description: 'True: nothing of its kind is left to do.', type: 'boolean' },
+        due: {
+          description: 'When the deadline that this event starts is ripe; null: it starts none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+        automatic: { description: 'True: nobody said so, its time was over.', type: 'boolean' },
       },
-      required: ['parcelId', 'lines', 'buyerId', 'last'],
+      required: ['parcelId', 'lines', 'buyerId', 'last', 'due', 'automatic'],
       additionalProperties: false,
     },
     LinesPicked: {
@@ -4393,8 +4652,14 @@ export const eventSchemas: SchemaTable = {
           maxLength: 64,
           pattern: '^[a-z0-9]+\\.[1-9][0-9]*$',
         },
+        due: {
+          description: 'When the deadline that this event starts is ripe; null: it starts none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
       },
-      required: ['parcelId', 'lines', 'last', 'fulfilmentId'],
+      required: ['parcelId', 'lines', 'last', 'fulfilmentId', 'due'],
       additionalProperties: false,
     },
     NoteAdded: {
@@ -4476,6 +4741,30 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['buyerId', 'reason', 'released'],
+      additionalProperties: false,
+    },
+    OrderCompleted: {
+      type: 'object',
+      title: 'OrderCompleted',
+      description: 'Nothing of the order comes back any more.',
+      properties: {
+        automatic: { description: 'True: its time has come.', type: 'boolean' },
+        reason: {
+          description: 'Why before its time; null: its time has come.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+        last: { description: 'True: it was reviewed before, and nothing is awaited.', type: 'boolean' },
+        due: {
+          description: 'When the deadline that this event starts is ripe; null: it starts none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['automatic', 'reason', 'last', 'due'],
       additionalProperties: false,
     },
     OrderConfirmed: {
@@ -4710,6 +4999,21 @@ export const eventSchemas: SchemaTable = {
           propertyNames: { minLength: 1, maxLength: 40, pattern: '^[a-z][A-Za-z0-9]*$' },
           maxProperties: 20,
         },
+        paymentMethod: {
+          description: 'How it is to be paid, as the shop calls it.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$',
+        },
+        paymentTimeout: {
+          description:
+            'Name of the payment time-out of the policy that gave the instant; null: the one for all others, or the caller.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
       },
       required: [
         'buyerId',
@@ -4728,7 +5032,25 @@ export const eventSchemas: SchemaTable = {
         'policyVersion',
         'reserveLater',
         'fields',
+        'paymentMethod',
+        'paymentTimeout',
       ],
+      additionalProperties: false,
+    },
+    OrderReviewed: {
+      type: 'object',
+      title: 'OrderReviewed',
+      description: 'The order was reviewed, or the time for it is over.',
+      properties: {
+        rating: {
+          description: 'From 1, bad, to 5, good; null: nobody has said.',
+          type: ['integer', 'null'],
+          minimum: 1,
+          maximum: 5,
+        },
+        automatic: { description: 'True: nobody said anything, its time was over.', type: 'boolean' },
+      },
+      required: ['rating', 'automatic'],
       additionalProperties: false,
     },
     PaymentConfirmed: {
@@ -5363,8 +5685,14 @@ export const eventSchemas: SchemaTable = {
           maxLength: 512,
           pattern: '^[^\\u0000-\\u001f\\u007f]*$',
         },
+        due: {
+          description: 'When the deadline that this event starts is ripe; null: it starts none.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
       },
-      required: ['buyerId', 'region', 'from', 'status', 'reason'],
+      required: ['buyerId', 'region', 'from', 'status', 'reason', 'due'],
       additionalProperties: false,
     },
     SurplusReceived: {
@@ -5951,6 +6279,77 @@ export const eventSchemas: SchemaTable = {
           minimum: 1,
           maximum: 100,
         },
+        receiveAfterMs: {
+          description:
+            'How long after its last parcel left an order counts as received where nobody says so, ms; 0: never.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 31622400000,
+        },
+        completeAfterMs: {
+          description:
+            'How long after everything was received an order is completed and nothing of it can come back any more, ms; 0: never.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 31622400000,
+        },
+        reviewAfterMs: {
+          description:
+            'How long after completion an order that nobody reviews counts as reviewed, ms; 0: never.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 31622400000,
+        },
+        paymentTimeouts: {
+          description:
+            'How long orders wait for their payment that paymentTimeoutMs is not for; the first one that fits counts.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'PaymentTimeout',
+            description:
+              'How long some orders wait for their payment: those that are as each of its fields says; null: however they are.',
+            properties: {
+              name: {
+                description: 'Unique within the policy; the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[a-z][a-z0-9-]*$',
+              },
+              lifecycle: {
+                description: 'Name of the lifecycle.',
+                type: ['string', 'null'],
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[a-z][a-z0-9-]*$',
+              },
+              channel: {
+                description: 'Through what the order came, as its command says.',
+                type: ['string', 'null'],
+                minLength: 1,
+                maxLength: 128,
+              },
+              paymentMethod: {
+                description: 'How it is to be paid, as the order says.',
+                type: ['string', 'null'],
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:+-]*$',
+              },
+              afterMs: {
+                description: 'How long such an order waits, ms.',
+                type: 'integer',
+                minimum: 1000,
+                maximum: 31622400000,
+              },
+            },
+            required: ['name', 'lifecycle', 'channel', 'paymentMethod', 'afterMs'],
+            additionalProperties: false,
+          },
+          maxItems: 50,
+          'x-unique-by': 'name',
+        },
       },
       required: [
         'duplicateWindowMs',
@@ -5966,6 +6365,10 @@ export const eventSchemas: SchemaTable = {
         'fulfilment',
         'acknowledgeWithinMs',
         'maxRequests',
+        'receiveAfterMs',
+        'completeAfterMs',
+        'reviewAfterMs',
+        'paymentTimeouts',
       ],
       additionalProperties: false,
     },

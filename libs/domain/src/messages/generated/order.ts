@@ -47,6 +47,19 @@ export type ClaimWorkData = {
 
 export type ClaimWork = Command<'ClaimWork', ClaimWorkData>;
 
+/** The time to send something back is over. Sent by deadline only. */
+export type CompleteByDeadlineData = Readonly<Record<never, never>>;
+
+export type CompleteByDeadline = Command<'CompleteByDeadline', CompleteByDeadlineData>;
+
+/** Nothing of the order comes back any more, before its time. */
+export type CompleteOrderData = {
+  /** Why. */
+  readonly reason: string;
+};
+
+export type CompleteOrder = Command<'CompleteOrder', CompleteOrderData>;
+
 /** A parcel with units of this order has arrived. */
 export type ConfirmDeliveryData = {
   /** The parcel the units travel in. */
@@ -111,6 +124,18 @@ export type ExpireApprovalData = Readonly<Record<never, never>>;
 
 export type ExpireApproval = Command<'ExpireApproval', ExpireApprovalData>;
 
+/** A deadline that runs gets more time. */
+export type ExtendDeadlineData = {
+  /** Name of the deadline, as the lifecycle has it. */
+  readonly deadline: string;
+  /** How much later it is due, ms. */
+  readonly byMs: number;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type ExtendDeadline = Command<'ExtendDeadline', ExtendDeadlineData>;
+
 /** Nothing of the order may leave the shelf or the house until the hold is released. */
 export type HoldOrderData = {
   /** Name of the hold within the order; null: the order gives one. */
@@ -165,6 +190,10 @@ export type PlaceOrderData = {
   readonly receiver: null | SealedBlock;
   /** The order as another system names it. */
   readonly externalId: null | string;
+  /** How it is to be paid, as the shop calls it. */
+  readonly paymentMethod: null | string;
+  /** When it is cancelled unless it is paid, as in a pre-sale; null: by the policy of the tenant. */
+  readonly payBy: null | number;
   /** True: a second order with the same content right after the first one is meant. */
   readonly allowRepeat: boolean;
   /** Fields of its own that the lifecycle of the order declares, each as a text. */
@@ -172,6 +201,11 @@ export type PlaceOrderData = {
 };
 
 export type PlaceOrder = Command<'PlaceOrder', PlaceOrderData>;
+
+/** Nobody said that the parcels have arrived, and their time is over. Sent by deadline only. */
+export type ReceiveByDeadlineData = Readonly<Record<never, never>>;
+
+export type ReceiveByDeadline = Command<'ReceiveByDeadline', ReceiveByDeadlineData>;
 
 /** The order hears that it does not get the name that it has claimed. Sent by the alias only. */
 export type RecordAliasRefusedData = {
@@ -381,6 +415,18 @@ export type RequestReturnData = {
 
 export type RequestReturn = Command<'RequestReturn', RequestReturnData>;
 
+/** A deadline that runs gets another instant. */
+export type RescheduleDeadlineData = {
+  /** Name of the deadline, as the lifecycle has it. */
+  readonly deadline: string;
+  /** The new instant; null: what the policy of now would have given it. */
+  readonly due: null | number;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type RescheduleDeadline = Command<'RescheduleDeadline', RescheduleDeadlineData>;
+
 /** The goods are back and were looked at. */
 export type ResolveReturnData = {
   /** The return, as the order named it. */
@@ -392,6 +438,19 @@ export type ResolveReturnData = {
 };
 
 export type ResolveReturn = Command<'ResolveReturn', ResolveReturnData>;
+
+/** The time to review the order is over. Sent by deadline only. */
+export type ReviewByDeadlineData = Readonly<Record<never, never>>;
+
+export type ReviewByDeadline = Command<'ReviewByDeadline', ReviewByDeadlineData>;
+
+/** The buyer says how it was. */
+export type ReviewOrderData = {
+  /** From 1, bad, to 5, good. */
+  readonly rating: number;
+};
+
+export type ReviewOrder = Command<'ReviewOrder', ReviewOrderData>;
 
 /** Somebody reminds the buyer of an open payment. */
 export type SendReminderData = Readonly<Record<never, never>>;
@@ -432,6 +491,8 @@ export type OrderCommand =
   | ApproveOrder
   | CancelOrder
   | ClaimWork
+  | CompleteByDeadline
+  | CompleteOrder
   | ConfirmDelivery
   | ConfirmOrder
   | ConfirmPayment
@@ -439,10 +500,12 @@ export type OrderCommand =
   | DeclineOrder
   | EditReceiver
   | ExpireApproval
+  | ExtendDeadline
   | HoldOrder
   | OverrideStatus
   | PickLines
   | PlaceOrder
+  | ReceiveByDeadline
   | RecordAliasRefused
   | RecordFulfilmentAnswered
   | RecordFulfilmentCancelled
@@ -465,7 +528,10 @@ export type OrderCommand =
   | ReportShortage
   | RequestApproval
   | RequestReturn
+  | RescheduleDeadline
   | ResolveReturn
+  | ReviewByDeadline
+  | ReviewOrder
   | SendReminder
   | ShipLines
   | StartPayment
@@ -505,6 +571,20 @@ export type ApprovalRequestedData = {
 };
 
 export type ApprovalRequested = Event<'ApprovalRequested', ApprovalRequestedData>;
+
+/** Somebody moved a deadline that runs. */
+export type DeadlineRescheduledData = {
+  /** Name of the deadline, as the lifecycle has it. */
+  readonly deadline: string;
+  /** When it is ripe now. */
+  readonly until: number;
+  /** Why. */
+  readonly reason: string;
+  /** Version of the tenant stream whose policy was in force. */
+  readonly policyVersion: number;
+};
+
+export type DeadlineRescheduled = Event<'DeadlineRescheduled', DeadlineRescheduledData>;
 
 /** Everything that was not cancelled had arrived when the rest was cancelled. */
 export type DeliveryCompletedData = {
@@ -594,6 +674,10 @@ export type LinesDeliveredData = {
   readonly buyerId: null | string;
   /** True: nothing of its kind is left to do. */
   readonly last: boolean;
+  /** When the deadline that this event starts is ripe; null: it starts none. */
+  readonly due: null | number;
+  /** True: nobody said so, its time was over. */
+  readonly automatic: boolean;
 };
 
 export type LinesDelivered = Event<'LinesDelivered', LinesDeliveredData>;
@@ -642,6 +726,8 @@ export type LinesShippedData = {
   readonly last: boolean;
   /** The fulfilment that they were; null: they were none. */
   readonly fulfilmentId: null | string;
+  /** When the deadline that this event starts is ripe; null: it starts none. */
+  readonly due: null | number;
 };
 
 export type LinesShipped = Event<'LinesShipped', LinesShippedData>;
@@ -675,6 +761,20 @@ export type OrderCancelledData = {
 };
 
 export type OrderCancelled = Event<'OrderCancelled', OrderCancelledData>;
+
+/** Nothing of the order comes back any more. */
+export type OrderCompletedData = {
+  /** True: its time has come. */
+  readonly automatic: boolean;
+  /** Why before its time; null: its time has come. */
+  readonly reason: null | string;
+  /** True: it was reviewed before, and nothing is awaited. */
+  readonly last: boolean;
+  /** When the deadline that this event starts is ripe; null: it starts none. */
+  readonly due: null | number;
+};
+
+export type OrderCompleted = Event<'OrderCompleted', OrderCompletedData>;
 
 /** The seller confirmed the order. */
 export type OrderConfirmedData = {
@@ -728,9 +828,23 @@ export type OrderPlacedData = {
   readonly reserveLater: readonly string[];
   /** Fields of its own, as the lifecycle declares them. */
   readonly fields: Readonly<Record<string, string>>;
+  /** How it is to be paid, as the shop calls it. */
+  readonly paymentMethod: null | string;
+  /** Name of the payment time-out of the policy that gave the instant; null: the one for all others, or the caller. */
+  readonly paymentTimeout: null | string;
 };
 
 export type OrderPlaced = Event<'OrderPlaced', OrderPlacedData>;
+
+/** The order was reviewed, or the time for it is over. */
+export type OrderReviewedData = {
+  /** From 1, bad, to 5, good; null: nobody has said. */
+  readonly rating: null | number;
+  /** True: nobody said anything, its time was over. */
+  readonly automatic: boolean;
+};
+
+export type OrderReviewed = Event<'OrderReviewed', OrderReviewedData>;
 
 /** The order is paid. */
 export type PaymentConfirmedData = {
@@ -939,6 +1053,8 @@ export type StatusOverriddenData = {
   readonly status: string;
   /** Why. */
   readonly reason: string;
+  /** When the deadline that this event starts is ripe; null: it starts none. */
+  readonly due: null | number;
 };
 
 export type StatusOverridden = Event<'StatusOverridden', StatusOverriddenData>;
@@ -984,6 +1100,7 @@ export type OrderEvent =
   | ApprovalDeclined
   | ApprovalExpired
   | ApprovalRequested
+  | DeadlineRescheduled
   | DeliveryCompleted
   | FulfilmentAnswered
   | FulfilmentReduced
@@ -1000,9 +1117,11 @@ export type OrderEvent =
   | NoteAdded
   | OrderApproved
   | OrderCancelled
+  | OrderCompleted
   | OrderConfirmed
   | OrderHeld
   | OrderPlaced
+  | OrderReviewed
   | PaymentConfirmed
   | PaymentFailed
   | PaymentMismatchReported

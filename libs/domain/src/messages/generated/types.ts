@@ -64,6 +64,20 @@ export type ParcelContent = {
   readonly quantity: number;
 };
 
+/** How long some orders wait for their payment: those that are as each of its fields says; null: however they are. */
+export type PaymentTimeout = {
+  /** Unique within the policy; the order names it. */
+  readonly name: string;
+  /** Name of the lifecycle. */
+  readonly lifecycle: null | string;
+  /** Through what the order came, as its command says. */
+  readonly channel: null | string;
+  /** How it is to be paid, as the order says. */
+  readonly paymentMethod: null | string;
+  /** How long such an order waits, ms. */
+  readonly afterMs: number;
+};
+
 /** One line of an order, as it was accepted. */
 export type PlacedLine = {
   /** Unique within the order; chosen by the caller. */

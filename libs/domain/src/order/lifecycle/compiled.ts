@@ -34,6 +34,8 @@ export type Lifecycle = {
   /** Index of the next combination, or -1: the symbol is not legal there. */
   readonly table: Int16Array;
   readonly deadlines: readonly CompiledDeadline[];
+  /** Event type, or override -> the deadline that it starts. */
+  readonly startedBy: ReadonlyMap<string, CompiledDeadline>;
   /** `region.status` of all that can never be reached. */
   readonly unreachable: readonly string[];
 };
@@ -97,6 +99,11 @@ const compile = (published: PublishedLifecycle): Lifecycle => {
   if (fault !== undefined) throw new Error(`lifecycle ${lifecycleRef(published)}: ${fault}`);
   const symbols = symbolsOf(definition);
   const { statuses, table } = explore(definition, symbols);
+  const deadlines = definition.deadlines.map((rule) => ({
+    ...rule,
+    lastsIn: statuses.map((status) => matches(status, rule.while)),
+    sleepsIn: statuses.map((status) => rule.sleeps !== undefined && matches(status, rule.sleeps)),
+  }));
   return {
     ref: lifecycleRef(published),
     hash: published.hash,
@@ -104,11 +111,8 @@ const compile = (published: PublishedLifecycle): Lifecycle => {
     symbols: new Map(symbols.map((symbol, column) => [symbol, column])),
     statuses,
     table,
-    deadlines: definition.deadlines.map((rule) => ({
-      ...rule,
-      lastsIn: statuses.map((status) => matches(status, rule.while)),
-      sleepsIn: statuses.map((status) => rule.sleeps !== undefined && matches(status, rule.sleeps)),
-    })),
+    deadlines,
+    startedBy: new Map(deadlines.flatMap((rule) => rule.starts.map((symbol) => [symbol, rule]))),
     unreachable: neverReached(definition, statuses),
   };
 };

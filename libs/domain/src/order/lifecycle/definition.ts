@@ -13,10 +13,13 @@ export type Region = {
   readonly statuses: Readonly<Record<string, Readonly<Record<string, Target>>>>;
 };
 
-/** A due instant of the lifecycle: `after` a policy's delay behind an event, `while` a status lasts, a command. */
+/**
+ * A due instant of the lifecycle: `after` a policy's delay behind an event, `while` a status lasts, a command. Where the
+ * delay is 0 there is none.
+ */
 export type DeadlineRule = {
   readonly name: string;
-  /** Event types that start it anew. */
+  /** Event types, or overrides, that start it anew; each starts one deadline. */
   readonly starts: readonly string[];
   readonly while: When;
   /** Where it waits, however long, and is due again behind: at once, where its instant has passed. */

@@ -136,7 +136,7 @@ describe('a definition', () => {
       { deadlines: [{ ...deadline, sleeps: { light: ['dull'] } }] },
     ],
     [
-      'deadline late waits for luck, which no policy has; there are paymentTimeoutMs, reminderAfterMs, approvalTimeoutMs',
+      'deadline late waits for luck, which no policy has; there are receiveAfterMs, completeAfterMs, reviewAfterMs, paymentTimeoutMs, reminderAfterMs, approvalTimeoutMs',
       { deadlines: [{ ...deadline, after: 'luck' }] },
     ],
     [
@@ -144,7 +144,7 @@ describe('a definition', () => {
       { deadlines: [{ ...deadline, atMost: 'luck' }] },
     ],
     [
-      'deadline late sends PlaceOrder, which no deadline may send; there are TimeOutPayment, RemindPayment, ExpireApproval',
+      'deadline late sends PlaceOrder, which no deadline may send; there are ReceiveByDeadline, CompleteByDeadline, ReviewByDeadline, TimeOutPayment, RemindPayment, ExpireApproval',
       { deadlines: [{ ...deadline, command: 'PlaceOrder' }] },
     ],
   ])('is refused: %s', (fault, wrong) => {

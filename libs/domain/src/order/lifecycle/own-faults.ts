@@ -1,6 +1,6 @@
 import { forEachOrderEvent, orderCommands, spokenOf } from '../order.ts';
 import { compiledLifecycle, type Lifecycle } from './compiled.ts';
-import { publishable, type PublishedLifecycle, type Target } from './definition.ts';
+import { OVERRIDES, overrideTo, publishable, type PublishedLifecycle, type Target } from './definition.ts';
 import { baseLifecycles, type OwnLifecycle } from './own.ts';
 import { tableStepper } from './stepper.ts';
 import { lifecycleFaults } from './validation.ts';
@@ -39,6 +39,8 @@ const symbols: readonly string[] = [
     ),
   ]),
 ].sort();
+
+const overrides: readonly string[] = OVERRIDES.map(overrideTo);
 
 /** Commands of callers, each with what must be able to follow somewhere. */
 const commands = Object.entries(orderCommands).filter(
@@ -115,7 +117,7 @@ const faultsOfOthers = (lifecycle: Lifecycle): readonly string[] =>
 const faultsOfDeadlines = ({ definition }: OwnLifecycle): readonly string[] =>
   definition.deadlines.flatMap(({ name, starts }) =>
     starts
-      .filter((type) => !eventTypes.includes(type))
+      .filter((type) => !eventTypes.includes(type) && !overrides.includes(type))
       .map(
         (type) =>
           `deadline ${name} starts with ${type}: no event is called so; there are ${eventTypes.join(', ')}`,

@@ -11,11 +11,25 @@ import { faultsOfFields } from './fields.ts';
 const SYMBOL = /^[A-Z][A-Za-z]*(:last)?$/;
 
 /** Fields of the tenant's policy that a deadline may name. */
-const DELAYS: readonly string[] = ['paymentTimeoutMs', 'reminderAfterMs', 'approvalTimeoutMs'];
+const DELAYS: readonly string[] = [
+  'receiveAfterMs',
+  'completeAfterMs',
+  'reviewAfterMs',
+  'paymentTimeoutMs',
+  'reminderAfterMs',
+  'approvalTimeoutMs',
+];
 const COUNTS: readonly string[] = ['maxReminders'];
 
 /** Commands that a deadline may send: they are the order's internal ones. */
-const DEADLINE_COMMANDS: readonly string[] = ['TimeOutPayment', 'RemindPayment', 'ExpireApproval'];
+const DEADLINE_COMMANDS: readonly string[] = [
+  'ReceiveByDeadline',
+  'CompleteByDeadline',
+  'ReviewByDeadline',
+  'TimeOutPayment',
+  'RemindPayment',
+  'ExpireApproval',
+];
 
 const listed = (named: object): string => Object.keys(named).join(', ');
 

@@ -1,4 +1,10 @@
-import { overrideTo, type Region, type Target, type When } from '../lifecycle/definition.ts';
+import {
+  overrideTo,
+  type DeadlineRule,
+  type Region,
+  type Target,
+  type When,
+} from '../lifecycle/definition.ts';
 
 type Ways = Readonly<Record<string, Target>>;
 
@@ -25,6 +31,9 @@ export const work = (status: string): Ways => ({ WorkClaimed: status, WorkReleas
 /** Statuses in which the money is there, or was. */
 export const WHEN_PAID = { payment: ['paid', 'refunding', 'refunded'] };
 
+/** A deadline may run, or wait, in the status. */
+const moves = (status: string): Ways => ({ DeadlineRescheduled: status });
+
 /** What is heard of payments that the order does not wait for: they were started before, or nobody asked for them. */
 const lateNews = (status: string): Ways => ({
   SurplusReceived: status,
@@ -44,9 +53,16 @@ export const unpaidStatuses = (
   const always = { ...more.always, PaymentConfirmed: 'paid', PaymentMismatchReported: 'unknown' };
   const ended = { 'PaymentFailed:last': status };
   return {
-    [status]: { ...always, ...more.idle, PaymentFailed: status, PaymentStarted: 'paying' },
-    paying: { ...always, ...ended, PaymentFailed: 'paying', PaymentUnknown: 'unknown' },
-    unknown: { ...always, ...ended, ...work('unknown'), PaymentFailed: 'unknown', PaymentUnknown: 'unknown' },
+    [status]: { ...always, ...moves(status), ...more.idle, PaymentFailed: status, PaymentStarted: 'paying' },
+    paying: { ...always, ...moves('paying'), ...ended, PaymentFailed: 'paying', PaymentUnknown: 'unknown' },
+    unknown: {
+      ...always,
+      ...moves('unknown'),
+      ...ended,
+      ...work('unknown'),
+      PaymentFailed: 'unknown',
+      PaymentUnknown: 'unknown',
+    },
   };
 };
 
@@ -76,6 +92,7 @@ export const approvalRegion: Region = {
   statuses: {
     none: { ApprovalRequested: { target: 'waiting', when: { fulfilment: ['open'] } } },
     waiting: {
+      ...moves('waiting'),
       OrderApproved: 'approved',
       ApprovalDeclined: 'declined',
       ApprovalExpired: 'expired',
@@ -88,23 +105,43 @@ export const approvalRegion: Region = {
   },
 };
 
-/** Returns: possible once something has arrived, several of them if need be. */
+/** Everything was received, and no money is awaited. */
+const DONE: When = {
+  fulfilment: ['delivered'],
+  payment: ['paid', 'refunding', 'refunded', 'void'],
+};
+
+/** How it was may be said as soon as something has arrived. */
+const arrived = (status: string): Ways => ({ ...delivered(status), ...moves(status), OrderReviewed: status });
+
+const completes: Ways = {
+  OrderCompleted: { target: 'completed', when: DONE },
+  'OrderCompleted:last': { target: 'reviewed', when: DONE },
+};
+
+/**
+ * Returns: possible once something has arrived, several of them if need be, until the order is completed. Then its review is
+ * awaited, unless it was reviewed before.
+ */
 export const afterSale: Region = {
   initial: 'none',
   statuses: {
     none: delivered('returnable'),
     returnable: {
-      ...delivered('returnable'),
+      ...arrived('returnable'),
+      ...completes,
       ReturnRequested: 'requested',
       [NOT_ARRIVED]: { target: 'none', when: { fulfilment: ['delivered'] } },
     },
     requested: {
-      ...delivered('requested'),
+      ...arrived('requested'),
       ReturnRequested: 'requested',
       ReturnResolved: 'requested',
       'ReturnResolved:last': 'resolved',
     },
-    resolved: { ...delivered('resolved'), ReturnRequested: 'requested' },
+    resolved: { ...arrived('resolved'), ...completes, ReturnRequested: 'requested' },
+    completed: { ...moves('completed'), OrderReviewed: 'reviewed' },
+    reviewed: {},
   },
 };
 
@@ -150,6 +187,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
       partial: {
         ...work('partial'),
         ...stockFacts('partial'),
+        ...moves('partial'),
         LinesPicked: leave('partial'),
         ShortageReported: 'partial',
         LinesReordered: 'partial',
@@ -162,6 +200,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
       },
       shipped: {
         ...stockFacts('shipped'),
+        ...moves('shipped'),
         LinesDelivered: 'shipped',
         'LinesDelivered:last': 'delivered',
         DeliveryCompleted: {
@@ -178,3 +217,30 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
     },
   };
 };
+
+/** What nobody does in time is done: by these for every lifecycle, as far as the tenant has delays for them. */
+export const closingDeadlines: readonly DeadlineRule[] = [
+  {
+    name: 'receive',
+    starts: ['LinesShipped'],
+    while: { fulfilment: ['shipped'] },
+    sleeps: { fulfilment: ['partial'] },
+    after: 'receiveAfterMs',
+    command: 'ReceiveByDeadline',
+  },
+  {
+    name: 'complete',
+    starts: ['LinesDelivered', ARRIVED],
+    while: { ...DONE, afterSale: ['returnable', 'resolved'] },
+    sleeps: { afterSale: ['returnable', 'requested', 'resolved'] },
+    after: 'completeAfterMs',
+    command: 'CompleteByDeadline',
+  },
+  {
+    name: 'review',
+    starts: ['OrderCompleted'],
+    while: { afterSale: ['completed'] },
+    after: 'reviewAfterMs',
+    command: 'ReviewByDeadline',
+  },
+];

@@ -1,6 +1,7 @@
 import type { LifecycleDefinition } from '../lifecycle/definition.ts';
 import {
   afterSale,
+  closingDeadlines,
   fulfilmentRegion,
   holdRegion,
   paidStatuses,
@@ -11,7 +12,7 @@ import {
 /** Pay, then ship. What is not paid in time is cancelled. */
 export const retail: LifecycleDefinition = {
   name: 'retail',
-  version: 3,
+  version: 4,
   regions: {
     payment: {
       initial: 'awaiting',
@@ -40,5 +41,6 @@ export const retail: LifecycleDefinition = {
       after: 'paymentTimeoutMs',
       command: 'TimeOutPayment',
     },
+    ...closingDeadlines,
   ],
 };

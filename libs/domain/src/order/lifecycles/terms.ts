@@ -1,10 +1,18 @@
 import { overrideTo, type LifecycleDefinition } from '../lifecycle/definition.ts';
-import { afterSale, fulfilmentRegion, holdRegion, paidStatuses, unpaidStatuses, work } from './regions.ts';
+import {
+  afterSale,
+  closingDeadlines,
+  fulfilmentRegion,
+  holdRegion,
+  paidStatuses,
+  unpaidStatuses,
+  work,
+} from './regions.ts';
 
 /** Ship, then pay. Goods may leave before the order is confirmed; it is paid after that, with reminders. */
 export const terms: LifecycleDefinition = {
   name: 'terms',
-  version: 3,
+  version: 4,
   regions: {
     payment: {
       initial: 'unconfirmed',
@@ -37,5 +45,6 @@ export const terms: LifecycleDefinition = {
       command: 'RemindPayment',
       atMost: 'maxReminders',
     },
+    ...closingDeadlines,
   ],
 };

@@ -46,9 +46,13 @@ const picked = (state: OrderState, data: Named): Decision<OrderEvent> => {
   );
 };
 
-const shipped = (state: OrderState, data: RecordFulfilmentShippedData): Decision<OrderEvent> => {
+const shipped = (
+  state: OrderState,
+  data: RecordFulfilmentShippedData,
+  context: OrderContext,
+): Decision<OrderEvent> => {
   const part = partNamed(state, data);
-  return part ? shippedFrom(state, { ...data, lines: part.lines }) : noSuchPart(data);
+  return part ? shippedFrom(state, { ...data, lines: part.lines }, context) : noSuchPart(data);
 };
 
 /** The order as if a part of it had not been asked for. */

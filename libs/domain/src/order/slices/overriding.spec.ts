@@ -12,7 +12,7 @@ const reason = 'the carrier has lost its scanner';
 const force = (region: string, status: string) =>
   ({ type: 'OverrideStatus', data: { region, status, reason } }) as const;
 const forced = (region: string, from: string, status: string) =>
-  ({ type: 'StatusOverridden', data: { buyerId: 'ann', region, from, status, reason } }) as const;
+  ({ type: 'StatusOverridden', data: { buyerId: 'ann', region, from, status, reason, due: null } }) as const;
 const all = units('a', 2, 'b', 1);
 const sent = [orderPlaced(), paid(), shipped('p1', all, true)] as const;
 const arrived = [...sent, delivered('p1', all, true)] as const;

@@ -4,6 +4,7 @@ import { outstanding, reducedBy } from '../giving-back.ts';
 import type { Lifecycle } from '../lifecycle/compiled.ts';
 import { OVERRIDES, overrideTo, type Override } from '../lifecycle/definition.ts';
 import { refusePersonalText } from '../personal-text.ts';
+import { dueAfter } from '../published.ts';
 import { sectionOfRegion } from '../sections.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import type { Change, OrderState } from '../state.ts';
@@ -42,16 +43,17 @@ const refusedOverride = (may: OrderContext['may']): Decision<never> => {
 const override = (
   state: OrderState,
   { region, status, reason }: OverrideStatusData,
-  { lifecycle, may }: OrderContext,
+  { lifecycle, may, global: { policy }, now }: OrderContext,
 ): Decision<OrderEvent> => {
   if (!lifecycle || !hasStatus(lifecycle, region, status))
     return refuseContent('unknown-status', "the order's lifecycle has no such status", '/status');
   if (!may(overrideTo(`${region}.${status}`))) return refusedOverride(may);
   const from = lifecycle.statuses[state.status]?.[region] ?? '';
   const { buyerId } = state.placed;
+  const due = dueAfter(lifecycle, overrideTo(`${region}.${status}`), { policy, now });
   return (
     refusePersonalText(reason, '/reason') ??
-    accept({ type: 'StatusOverridden', data: { buyerId, region, from, status, reason } })
+    accept({ type: 'StatusOverridden', data: { buyerId, region, from, status, reason, due } })
   );
 };
 

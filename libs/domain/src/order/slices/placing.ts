@@ -4,10 +4,12 @@ import { isCurrency } from '../../currency.ts';
 import type { OrderEvent, OrderPlacedData, PlaceOrderData } from '../../messages/generated/order.ts';
 import type { PlacedLine } from '../../messages/generated/types.ts';
 import { moneyFault } from '../../money.ts';
+import { refuseUnlessAhead } from '../instants.ts';
 import { keptSealed } from '../kept-sealed.ts';
 import { sourcingOf, stockLocationsOf } from '../../tenant/sourcing.ts';
 import { refuseFields } from '../own-fields.ts';
-import { currentLifecycle, dueAfter } from '../published.ts';
+import type { Lifecycle } from '../lifecycle/compiled.ts';
+import { currentLifecycle, dueAfter, paymentTimeoutFor } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import { approvalAtPlacing } from './approving.ts';
 import { type LineCounts, type OrderState, type Placed, untouched } from '../state.ts';
@@ -36,6 +38,33 @@ const reservedLater = (lines: readonly PlacedLine[], { global }: OrderContext): 
     : lines
         .filter(({ sku, location }) => location !== null && sourcingOf(global, sku).reserveAt === 'payment')
         .map(({ lineId }) => lineId);
+/** Until when an order waits for its payment: as its caller says, or as the tenant has it for such orders. */
+const paymentDue = (
+  { payBy, paymentMethod }: PlaceOrderData,
+  lifecycle: Lifecycle,
+  { global: { policy }, channel, now }: OrderContext,
+): { readonly due: number | null; readonly paymentTimeout: string | null } => {
+  if (typeof payBy === 'number') return { due: payBy, paymentTimeout: null };
+  const { name } = lifecycle.definition;
+  const by = paymentTimeoutFor(policy, { lifecycle: name, channel, paymentMethod })?.name;
+  const due = dueAfter(lifecycle, 'OrderPlaced', { policy, now, by });
+  return { due, paymentTimeout: due === null ? null : (by ?? null) };
+};
+
+const refusePayBy = (
+  { payBy }: PlaceOrderData,
+  lifecycle: Lifecycle,
+  now: number,
+): Decision<never> | undefined => {
+  if (typeof payBy !== 'number') return undefined;
+  return lifecycle.startedBy.has('OrderPlaced')
+    ? refuseUnlessAhead(now, payBy, '/payBy')
+    : refuseContent(
+        'unknown-deadline',
+        `${lifecycle.definition.name} has no deadline that begins with the order`,
+        '/payBy',
+      );
+};
 
 const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext): Decision<OrderEvent> => {
   const { policy } = context.global;
@@ -47,7 +76,7 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
     return refuseContent('unknown-currency', `${data.currency} is no ISO 4217 code`, '/currency');
   const fault = moneyFault(data);
   if (fault) return refuseContent(fault.code, fault.reason, fault.pointer);
-  const refusal = refuseFields(lifecycle, data.fields);
+  const refusal = refuseFields(lifecycle, data.fields) ?? refusePayBy(data, lifecycle, context.now);
   if (refusal) return refusal;
   const lines = placedLines(data, context);
   const placed: OrderEvent = {
@@ -65,7 +94,8 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
       receiver: data.receiver && keptSealed(data.receiver),
       tokens: data.receiver?.tokens ?? [],
       externalId: data.externalId,
-      due: dueAfter(lifecycle, 'OrderPlaced', { policy, now: context.now, fired: 0 }),
+      ...paymentDue(data, lifecycle, context),
+      paymentMethod: data.paymentMethod,
       policyVersion: context.globalVersion,
       reserveLater: reservedLater(lines, context),
       fields: data.fields,

@@ -4,8 +4,9 @@ import type { ConfirmDeliveryData, OrderEvent, ShipLinesData } from '../../messa
 import type { LineQuantity } from '../../messages/generated/types.ts';
 import { changedLines, everyLine, refuseUnlessWithin, toPick, toShip, wanted } from '../lines.ts';
 import { refuseInParts } from '../parts.ts';
-import type { CommandRules, EventFolds } from '../slice.ts';
-import type { LineCounts, OrderState, Part } from '../state.ts';
+import { dueAfter } from '../published.ts';
+import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
+import type { LineCounts, OrderState, Parcel, Part } from '../state.ts';
 import { refuseUnlessReserved } from './reserving.ts';
 
 // Units leave the house in parcels, as many as it takes, and arrive parcel by parcel.
@@ -24,6 +25,7 @@ const canLeave = (line: Parameters<typeof toPick>[0], counts: LineCounts): numbe
 export const shippedFrom = (
   state: OrderState,
   { parcelId, lines, fulfilmentId }: ShipLinesData & { readonly fulfilmentId: string | null },
+  { global: { policy }, lifecycle, now }: OrderContext,
 ): Decision<OrderEvent> => {
   if (parcelOf(state, parcelId))
     return refuseContent('parcel-used', `parcel ${parcelId} has units of this order already`, '/parcelId');
@@ -31,24 +33,51 @@ export const shippedFrom = (
     refuseUnlessWithin(state, lines, canLeave, 'shipped') ?? refuseUnlessReserved(state, lines, () => 0);
   if (refusal) return refusal;
   const last = units(lines) === units(everyLine(state, toShip));
-  return accept({ type: 'LinesShipped', data: { parcelId, lines, last, fulfilmentId } });
+  const due = dueAfter(lifecycle, 'LinesShipped', { policy, now });
+  return accept({ type: 'LinesShipped', data: { parcelId, lines, last, fulfilmentId, due } });
 };
 
-const ship = (state: OrderState, data: ShipLinesData): Decision<OrderEvent> =>
-  refuseInParts(state, data.lines) ?? shippedFrom(state, { ...data, fulfilmentId: null });
+const ship = (state: OrderState, data: ShipLinesData, context: OrderContext): Decision<OrderEvent> =>
+  refuseInParts(state, data.lines) ?? shippedFrom(state, { ...data, fulfilmentId: null }, context);
 
-const deliver = (state: OrderState, { parcelId }: ConfirmDeliveryData): Decision<OrderEvent> => {
+/** Units that are wanted and have not arrived. */
+const missing = (state: OrderState): number =>
+  units(everyLine(state, (line, counts) => wanted(line, counts) - counts.delivered));
+
+const arrival = (
+  { parcelId, lines }: Parcel,
+  said: { readonly last: boolean; readonly automatic: boolean; readonly buyerId: string | null },
+  { global: { policy }, lifecycle, now }: OrderContext,
+): OrderEvent => {
+  const due = dueAfter(lifecycle, 'LinesDelivered', { policy, now });
+  return { type: 'LinesDelivered', data: { parcelId, lines, due, ...said } };
+};
+
+const deliver = (
+  state: OrderState,
+  { parcelId }: ConfirmDeliveryData,
+  context: OrderContext,
+): Decision<OrderEvent> => {
   const parcel = parcelOf(state, parcelId);
   if (!parcel)
     return refuseContent('parcel-not-of-order', `parcel ${parcelId} has no units of this order`, '/parcelId');
   if (parcel.delivered) return refuseState('parcel-delivered', `parcel ${parcelId} was delivered already`);
-  const { lines } = parcel;
-  const missing = units(everyLine(state, (line, counts) => wanted(line, counts) - counts.delivered));
-  const last = units(lines) === missing;
-  return accept({ type: 'LinesDelivered', data: { parcelId, lines, buyerId: state.placed.buyerId, last } });
+  const last = units(parcel.lines) === missing(state);
+  return accept(arrival(parcel, { last, automatic: false, buyerId: state.placed.buyerId }, context));
 };
 
-export const shippingCommands: CommandRules<'ShipLines' | 'ConfirmDelivery'> = {
+/** Everything that is wanted has left, and nobody has said that it came: each parcel that is on its way has. */
+const receive = (state: OrderState, _data: object, context: OrderContext): Decision<OrderEvent> => {
+  const { buyerId } = state.placed;
+  const onTheWay = state.parcels.filter(({ delivered }) => !delivered);
+  return accept(
+    ...onTheWay.map((parcel, place) =>
+      arrival(parcel, { last: place === onTheWay.length - 1, automatic: true, buyerId }, context),
+    ),
+  );
+};
+
+export const shippingCommands: CommandRules<'ShipLines' | 'ConfirmDelivery' | 'ReceiveByDeadline'> = {
   ShipLines: {
     emits: ['LinesShipped'],
     gate: ['LinesShipped', 'LinesShipped:last'],
@@ -60,6 +89,13 @@ export const shippingCommands: CommandRules<'ShipLines' | 'ConfirmDelivery'> = {
     gate: ['LinesDelivered', 'LinesDelivered:last'],
     mayRefuse: true,
     decide: deliver,
+  },
+  ReceiveByDeadline: {
+    emits: ['LinesDelivered'],
+    gate: ['LinesDelivered:last'],
+    mayRefuse: false,
+    internal: true,
+    decide: receive,
   },
 };
 
