@@ -33,13 +33,14 @@ export const memoryEventSource = (partitions: number): MemoryEventSource => {
 
   async function* read(partition: number, after: number, signal: AbortSignal) {
     signal.addEventListener('abort', wake, { once: true });
-    for (let last = after; !signal.aborted;) {
-      const groups = (logs[partition] ?? []).filter(({ first, count }) => first + count - 1 > last);
-      const newest = groups.at(-1);
-      if (newest === undefined) await more();
+    const log = logs[partition] ?? [];
+    const begin = log.findIndex(({ first, count }) => first + count - 1 > after);
+    for (let at = begin < 0 ? log.length : begin; !signal.aborted;) {
+      const groups = log.slice(at);
+      if (groups.length === 0) await more();
       else {
         yield groups;
-        last = newest.first + newest.count - 1;
+        at += groups.length;
       }
     }
   }
