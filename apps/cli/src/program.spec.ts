@@ -5,10 +5,10 @@ import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
 const COMMANDS =
-  'serve demo place send show history explain search work timers parked projection import export clock verify schemas topics archive migrate'.split(
+  'serve demo place send show history explain trace search work ledger timers parked projection import export clock verify schemas topics archive migrate lifecycle'.split(
     ' ',
   );
-const LATER = 'sql whatif lifecycle erase config'.split(' ');
+const LATER = 'sql whatif erase config'.split(' ');
 
 const run = async (...args: readonly string[]): Promise<unknown> =>
   program()

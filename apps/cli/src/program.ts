@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { lifecycleCommand } from './commands/lifecycle.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { laterCommands } from './commands/not-available.ts';
 import { timersCommand } from './commands/operations.ts';
@@ -44,6 +45,7 @@ const commands = (): readonly Command[] => [
   topicsCommand(),
   archiveCommand(),
   migrateCommand(),
+  lifecycleCommand(),
   ...laterCommands(),
 ];
 

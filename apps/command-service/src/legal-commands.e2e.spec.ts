@@ -20,7 +20,7 @@ type Answer = { readonly status: number; readonly body: Body };
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const outside = Object.entries(orderCommands)
-  .filter(([type, rule]) => type !== 'PlaceOrder' && rule.internal !== true)
+  .filter(([, rule]) => rule.gate.length > 0 && rule.internal !== true)
   .map(([type]) => type);
 
 /** What a command is refused with because of the moment. */

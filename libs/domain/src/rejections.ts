@@ -49,6 +49,7 @@ export const rejections = {
     meaning:
       'The same version of the lifecycle is published with another content; a change needs a new version.',
   },
+  'lifecycle-followed': { kind: 'state', meaning: 'The order follows that lifecycle already.' },
   'lifecycle-invalid': {
     kind: 'content',
     meaning: 'The definition is no lifecycle, or not the one that it is called.',
@@ -68,6 +69,10 @@ export const rejections = {
   'not-claimed': { kind: 'state', meaning: 'Nobody works on the order in that list now.' },
   'not-first-in-chain': { kind: 'state', meaning: 'Another call is the first one of the chain.' },
   'not-in-list': { kind: 'state', meaning: 'There is nothing to do with the order in that list.' },
+  'not-movable': {
+    kind: 'state',
+    meaning: 'In the other lifecycle the order would lose a status or a deadline; the detail says which.',
+  },
   'not-reserved': { kind: 'state', meaning: 'Stock does not hold the units that are to leave the shelf.' },
   'nothing-left': { kind: 'content', meaning: 'Everything is named, and nothing would be left.' },
   'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },

@@ -5,7 +5,6 @@ import { CliError, EXIT } from '../cli-error.ts';
 const LATER: Readonly<Record<string, readonly [summary: string, instead: string]>> = {
   sql: ['Query the archive in SQL', 'read one stream: orderloom history STREAM --json'],
   whatif: ['Try commands without recording them', 'orderloom explain STREAM says what is possible'],
-  lifecycle: ['Show and check lifecycles', 'ask over HTTP: GET /v1/lifecycles/retail'],
   erase: ['Erase the personal data of a person', 'nothing else does it; keep keys.db safe until then'],
   config: ['Show the configuration', 'docs/reference lists every environment variable'],
 };

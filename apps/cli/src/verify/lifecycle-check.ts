@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@orderloom/decider';
-import type { TenantState } from '@orderloom/domain';
+import { isBeside, type LifecycleMigratedData, type TenantState } from '@orderloom/domain';
 import type { Check } from './check.ts';
 
 type Status = Readonly<Record<string, string>>;
@@ -44,6 +44,19 @@ const definitionOf = (tenant: TenantState, reference: string): Definition | unde
   return text === undefined ? undefined : (JSON.parse(text) as Definition);
 };
 
+const MOVED = 'LifecycleMigrated';
+
+/** Where an order stands that was moved to another lifecycle; `undefined`: there is none of that name. */
+const movedBy = (
+  { data }: RecordedEvent,
+  tenant: TenantState,
+): { readonly definition: Definition; readonly status: Status } | undefined => {
+  const { to, statuses } = data as LifecycleMigratedData;
+  const definition = definitionOf(tenant, to);
+  const status = Object.fromEntries(statuses.map(({ region, status: value }) => [region, value]));
+  return definition && { definition, status };
+};
+
 const text = (status: Status): string =>
   Object.entries(status)
     .map(([region, value]) => `${region}.${value}`)
@@ -69,6 +82,13 @@ export const lifecycleCheck = (): Check => {
       }
       const order = orders.get(id);
       if (!order) return ['the order was never placed'];
+      if (event.type === MOVED) {
+        const moved = movedBy(event, tenant);
+        if (moved === undefined) return ['the lifecycle that it was moved to was not published before'];
+        orders.set(id, moved);
+        return [];
+      }
+      if (isBeside(event.type)) return [];
       const symbol = symbolOf(event);
       const status = after(order.definition, order.status, symbol);
       if (status) orders.set(id, { ...order, status });

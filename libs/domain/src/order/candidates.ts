@@ -158,6 +158,7 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
     { type: 'ReportShortage', data: { lines: anything } },
     { type: 'ReorderLines', data: { lines: anything } },
     { type: 'ShipLines', data: { parcelId: 'parcel-x', lines: anything } },
+    { type: 'MigrateLifecycle', data: { to: 'nowhere@1', moves: [] } },
     { type: 'RequestApproval', data: WHY },
     { type: 'ApproveOrder', data: { reason: null } },
     { type: 'DeclineOrder', data: WHY },

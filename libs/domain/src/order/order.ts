@@ -17,7 +17,9 @@ import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
 import { paymentInFlightCommands, paymentInFlightEvents } from './slices/payment-in-flight.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
+import { indexOfStatus } from './lifecycle/moved-status.ts';
 import { holdingCommands, holdingEvents } from './slices/holding.ts';
+import { migratingCommands, migratingEvents } from './slices/migrating.ts';
 import { claimingCommands, claimingEvents } from './slices/claiming.ts';
 import { namingCommands, namingEvents } from './slices/naming.ts';
 import { overridingCommands, overridingEvents } from './slices/overriding.ts';
@@ -51,6 +53,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...refundingCommands,
   ...approvingCommands,
   ...holdingCommands,
+  ...migratingCommands,
   ...claimingCommands,
   ...editingCommands,
   ...overridingCommands,
@@ -74,6 +77,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...refundingEvents,
   ...approvingEvents,
   ...holdingEvents,
+  ...migratingEvents,
   ...claimingEvents,
   ...editingEvents,
   ...overridingEvents,
@@ -101,8 +105,11 @@ export const symbolOf = (event: OrderEvent): string => {
 
 /** Events that a lifecycle does not speak of: they may follow in every status, and leave it as it is. */
 const besides: ReadonlySet<string> = new Set(
-  Object.keys({ ...namingEvents, ...sourcingEvents, ...fulfillingEvents }),
+  Object.keys({ ...namingEvents, ...sourcingEvents, ...fulfillingEvents, ...migratingEvents }),
 );
+
+/** Whether an event may follow in every status, and leaves it as it is, or says itself where it leads. */
+export const isBeside = (type: string): boolean => besides.has(type);
 
 /** Events that a lifecycle speaks of by their names. */
 export const spokenOf: readonly string[] = Object.keys(orderEvents).filter(
@@ -165,6 +172,14 @@ const decideOrder =
     return notNow({ stepper, lifecycle, state }, command.type, rule);
   };
 
+/** Where an order begins to follow a lifecycle; `undefined`: the event begins nothing. */
+const begins = (lifecycle: Lifecycle, event: OrderEvent): number | undefined => {
+  if (event.type === 'OrderPlaced') return 0;
+  if (event.type !== 'LifecycleMigrated') return undefined;
+  const { statuses } = event.data;
+  return indexOfStatus(lifecycle, Object.fromEntries(statuses.map(({ region, status }) => [region, status])));
+};
+
 const evolveOrder =
   (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['evolve'] =>
   (state, event, context) => {
@@ -173,7 +188,7 @@ const evolveOrder =
     const ref = change.lifecycle ?? state.lifecycle;
     const lifecycle = lifecycleOf(context.global, ref);
     if (!lifecycle) throw new Error(`order ${context.stream.key} follows ${ref}, which is not published`);
-    const status = event.type === 'OrderPlaced' ? 0 : statusBehind(stepper, lifecycle, state.status, event);
+    const status = begins(lifecycle, event) ?? statusBehind(stepper, lifecycle, state.status, event);
     if (status < 0)
       throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
     const touched = touchedBy(event);

@@ -78,6 +78,7 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   LinesReserved: nothing,
   LinesShipped: nothing,
   NoteAdded: nothing,
+  LifecycleMigrated: nothing,
   OrderHeld: nothing,
   PaymentFailed: nothing,
   PaymentMismatchReported: nothing,

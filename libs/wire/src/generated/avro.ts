@@ -721,6 +721,35 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'LifecycleMigrated',
+    name: 'orderloom.order.LifecycleMigrated',
+    fingerprint: '46a6d192fa6b1957e3db340390839ee878fdee2b1b3e3bfb0aae6b4ecf9b1a66',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LifecycleMigrated',
+      fields: [
+        { name: 'from', type: 'string' },
+        { name: 'to', type: 'string' },
+        {
+          name: 'statuses',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.RegionStatus',
+              fields: [
+                { name: 'region', type: 'string' },
+                { name: 'status', type: 'string' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.lifecycle-migrated.v1',
+  },
+  {
+    stream: 'order',
     type: 'LinesCancelled',
     name: 'orderloom.order.LinesCancelled',
     fingerprint: '4d6996921dc50fd2b61914388c90d26d1609cd76ae6b735172eec3536ce32864',
@@ -2610,6 +2639,35 @@ export const avroCommands: readonly AvroMessage[] = [
       fields: [
         { name: 'holdId', type: ['null', 'string'], default: null },
         { name: 'reason', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'MigrateLifecycle',
+    name: 'orderloom.order.MigrateLifecycle',
+    fingerprint: '23e4437cd0f4c4b90a9a40c482b4c518a94641949cd5d32c6d57c5af61c84d3c',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.MigrateLifecycle',
+      fields: [
+        { name: 'to', type: 'string' },
+        {
+          name: 'moves',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.StatusMove',
+              fields: [
+                { name: 'region', type: 'string' },
+                { name: 'from', type: 'string' },
+                { name: 'to', type: 'string' },
+              ],
+            },
+          },
+          default: [],
+        },
       ],
     },
   },

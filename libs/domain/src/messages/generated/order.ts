@@ -6,9 +6,11 @@ import type {
   OrderLine,
   PlacedLine,
   RefundLeg,
+  RegionStatus,
   RelocatedLine,
   Sealed,
   SealedBlock,
+  StatusMove,
 } from './types.ts';
 
 /** Something worth knowing about the order, for whoever works on it next. */
@@ -145,6 +147,16 @@ export type HoldOrderData = {
 };
 
 export type HoldOrder = Command<'HoldOrder', HoldOrderData>;
+
+/** The order follows another lifecycle from now on. */
+export type MigrateLifecycleData = {
+  /** The lifecycle, as name@version. */
+  readonly to: string;
+  /** Statuses that the other lifecycle calls by another name, or has no more. */
+  readonly moves: readonly StatusMove[];
+};
+
+export type MigrateLifecycle = Command<'MigrateLifecycle', MigrateLifecycleData>;
 
 /** An operator forces a transition that the lifecycle declares as an override. */
 export type OverrideStatusData = {
@@ -502,6 +514,7 @@ export type OrderCommand =
   | ExpireApproval
   | ExtendDeadline
   | HoldOrder
+  | MigrateLifecycle
   | OverrideStatus
   | PickLines
   | PlaceOrder
@@ -647,6 +660,18 @@ export type HoldReleasedData = {
 };
 
 export type HoldReleased = Event<'HoldReleased', HoldReleasedData>;
+
+/** The order follows another lifecycle from now on. */
+export type LifecycleMigratedData = {
+  /** The lifecycle that it followed, as name@version#hash. */
+  readonly from: string;
+  /** The one that it follows, as name@version#hash. */
+  readonly to: string;
+  /** Where it is in that one, a status for each region. */
+  readonly statuses: readonly RegionStatus[];
+};
+
+export type LifecycleMigrated = Event<'LifecycleMigrated', LifecycleMigratedData>;
 
 /** Units of the order were cancelled. */
 export type LinesCancelledData = {
@@ -1107,6 +1132,7 @@ export type OrderEvent =
   | FulfilmentRequested
   | FulfilmentUnanswered
   | HoldReleased
+  | LifecycleMigrated
   | LinesCancelled
   | LinesDelivered
   | LinesPicked

@@ -128,6 +128,14 @@ export type RefundLeg = {
   readonly amount: number;
 };
 
+/** In which status of a region an order is. */
+export type RegionStatus = {
+  /** Region of the lifecycle. */
+  readonly region: string;
+  /** Its status. */
+  readonly status: string;
+};
+
 /** A line that another location serves from now on. */
 export type RelocatedLine = {
   /** The line, as the order names it. */
@@ -168,6 +176,16 @@ export type Sealed = {
   readonly nonce: Uint8Array;
   /** AES-256-GCM of the clear record, tag at the end. */
   readonly ciphertext: Uint8Array;
+};
+
+/** Another status in place of one. */
+export type StatusMove = {
+  /** Region of the lifecycle. */
+  readonly region: string;
+  /** The status that the order is in. */
+  readonly from: string;
+  /** The status that it is in from then on. */
+  readonly to: string;
 };
 
 /** Tax on one line, as the caller computed it. */
