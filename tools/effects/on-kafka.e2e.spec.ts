@@ -1,17 +1,17 @@
 // The effect worker as processes of their own: they share the partitions, one that is killed in the middle of a call is
 // replaced, and a receiver that hangs holds up nobody else.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { openEngine, openProcessors, untilDecided } from '@orderloom/distributed';
-import type { EffectState } from '@orderloom/domain';
+import type { EffectState, OrderState } from '@orderloom/domain';
 import { ensureTenant } from '@orderloom/embedded';
-import { EFFECTS_GROUP, type Engine } from '@orderloom/engine';
+import { commandRequest, EFFECTS_GROUP, type Engine } from '@orderloom/engine';
 import { kafkaClient, kafkaParkedGroups } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut } from '@orderloom/testing';
+import { fakePaymentProvider, leftOut, servePayments, virtualClock } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 import { freshTopics } from '../kafka/shop.ts';
 import { builtProgram } from '../promises/app.ts';
@@ -27,6 +27,7 @@ if (obstacle !== undefined) leftOut('effect-worker on real servers', obstacle);
 jest.setTimeout(180_000);
 
 const PARTITIONS = 4;
+const TOKEN = 'a-token-of-the-account';
 
 (obstacle === undefined ? describe : describe.skip)('effect-worker', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderloom-effect-worker-'));
@@ -36,6 +37,8 @@ const PARTITIONS = 4;
   let engine: Engine;
   let shop: ReturnType<typeof aShop>;
   let env: Readonly<Record<string, string>>;
+  const clock = virtualClock(0);
+  const provider = fakePaymentProvider({ seed: 1, clock, decidesWithinMs: 1_000 });
   let topics: Parameters<typeof parkEffect>[0];
 
   beforeAll(async () => {
@@ -57,7 +60,12 @@ const PARTITIONS = 4;
     shop = aShop((request) => engine.send(request));
     receiver = await startReceiver();
     closers.push(receiver.close);
+    const served = await servePayments(provider.port, TOKEN);
+    closers.push(served.close);
+    const providers = join(folder, 'providers.json');
+    writeFileSync(providers, JSON.stringify({ bank: { url: served.url, token: TOKEN } }), { mode: 0o600 });
     env = {
+      ORDERLOOM_PROVIDERS_FILE: providers,
       ORDERLOOM_KAFKA_BROKERS: brokers.join(','),
       ORDERLOOM_KAFKA_PREFIX: prefix,
       ORDERLOOM_SCHEMA_REGISTRY_URL: url,
@@ -133,6 +141,35 @@ const PARTITIONS = 4;
     expect(receiver.received('/orders').filter(({ id }) => id.startsWith(order))).toEqual([]);
     expect(await kafkaParkedGroups(topics).redrive(EFFECTS_GROUP, 'all')).toBe(1);
     expect(await ended(order, 'wms', 'succeeded')).toMatchObject({ attempt: 1 });
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+  });
+
+  test('asks a provider what became of a payment, and has what was paid go back', async () => {
+    const worker = start();
+    const say = async (type: string, key: string, command: string, data: object): Promise<void> => {
+      const stream = { tenant: 'main', type, key };
+      const { outcome } = await engine.send(
+        commandRequest({ stream, type: command, data, commandId: `${command}-${key}` }),
+      );
+      expect([command, outcome]).toEqual([command, 'accepted']);
+    };
+    await say('tenant', 'main', 'RegisterPaymentProvider', {
+      ...{ name: 'bank', silenceMs: 500, pausesMs: [500, 500, 500], refunds: true },
+    });
+    const order = await shop.place('asked');
+    const payment = { paymentId: 'pay-1', amount: 1250, currency: 'EUR' };
+    await say('order', order, 'StartPayment', { ...payment, provider: 'bank' });
+    provider.begin({ ...payment, reference: order });
+    clock.advance(1_000);
+    const moneyOf = async () => {
+      const found = await engine.stateOf({ tenant: 'main', type: 'order', key: order });
+      return (found?.state as OrderState | undefined)?.money;
+    };
+    await until('the order to be paid', async () => (await moneyOf())?.paid === 1250);
+    await say('order', order, 'CancelOrder', { reason: 'changed-mind', lines: null });
+    await until('the money to be back', async () => (await moneyOf())?.refunds[0]?.confirmed === true);
+    expect(provider.ledger().get('pay-1')).toEqual({ captured: 1250, refunded: 1250 });
     worker.child.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
   });
