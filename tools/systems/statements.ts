@@ -37,7 +37,7 @@ export const rows: Readonly<Record<number, Row>> = {
       },
       2: {
         says: 'a kind of product is a module with create, pay, validate and detail, held by one suite',
-        notYet: 'a kind of product is a lifecycle; there is no module with these four steps',
+        without: ['grammar', 'declared-fields'],
       },
       3: {
         says: 'the legs of an itinerary are made together, or none of them is',

@@ -1,5 +1,5 @@
 // The product without one of its mechanisms, where a value that it takes can be another one.
-import type { EvolveContext, Registry } from '@orderloom/decider';
+import type { Command, DecideContext, Decision, Event, EvolveContext, Registry } from '@orderloom/decider';
 import {
   domainRegistry,
   tableStepper,
@@ -178,3 +178,26 @@ export const anybodysLog = (log: EventLog): EventLog => ({
   ...log,
   append: (group) => log.append({ ...group, first: log.head() + 1 }),
 });
+
+type Deciding = {
+  readonly decide: (state: unknown, command: Command, context: DecideContext) => Decision<Event>;
+};
+
+/** Without `declared-fields`: an order has whatever fields somebody sends, and is judged by those of the trips. */
+export const undeclaredFields = (registry: Registry): Registry =>
+  withType(registry, 'order', (type) => {
+    const decider = type.decider as Deciding;
+    const decide: Deciding['decide'] = (state, command, context) => {
+      if (command.type !== 'PlaceOrder') return decider.decide(state, command, context);
+      const { fields, lifecycle } = command.data as { readonly fields: object; readonly lifecycle: string };
+      const declared = lifecycle === 'trips' ? { costCentre: '1' } : {};
+      const data = { ...command.data, fields: declared };
+      const decision = decider.decide(state, { ...command, data }, context);
+      if (decision.outcome !== 'accepted') return decision;
+      const events = decision.events.map((event) =>
+        event.type === 'OrderPlaced' ? { ...event, data: { ...event.data, fields } } : event,
+      );
+      return { ...decision, events };
+    };
+    return { ...type, decider: { ...type.decider, decide } };
+  });
