@@ -34,14 +34,20 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
     case 'PaymentMismatchReported':
       return true;
     case 'PaymentStarted':
+    case 'BillIssued':
+    case 'BillIssued:last':
     case 'PaymentTimedOut':
       return payment === 'awaiting';
     case 'PaymentFailed:last':
       return isUnderWay(payment);
+    case 'BillVoided':
+    case 'BillPaid':
+    case 'BillPaid:last':
+      return payment === 'billed';
     case 'PaymentUnknown':
-      return payment !== 'awaiting';
+      return payment !== 'awaiting' && payment !== 'billed';
     case 'PaymentConfirmed':
-      return payment === 'awaiting' || isUnderWay(payment);
+      return payment === 'awaiting' || payment === 'billed' || isUnderWay(payment);
     case 'SurplusReceived':
     case 'RefundDue':
       return isPaid(payment) || payment === 'void';

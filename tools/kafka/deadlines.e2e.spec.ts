@@ -108,6 +108,7 @@ here('deadlines', () => {
       fulfilment: null,
       acknowledgeWithinMs: null,
       maxRequests: null,
+      billTimeoutMs: null,
     };
     const policy = { ...kept, defaultLifecycle: null, paymentTimeoutMs: timeoutMs };
     await open.send(toTenant('SetPolicy', policy, 'policy'));

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { domainRegistry, tableStepper, type OrderState, type StockState } from '@orderloom/domain';
 import { memoryDisk, type MemoryDisk } from '@orderloom/engine';
 import { random, turns, virtualClock } from '@orderloom/testing';
+import { bill, followBills, LEGS, legProviders } from './billed-shop.ts';
 import { anOrder, DAY, MINUTE, NOON, openShop, payment, PRICE, TURNS, type Shop } from './shop.ts';
 import { statement } from './statement.ts';
 import { duesByPolicy, endlessDeadlines, noDeadlines, noGrammar, tellsNobody, unmovable } from './without.ts';
@@ -118,11 +119,22 @@ statement('12.3', async ({ has }) => {
     (await shop.engine.stateOf({ tenant: 'main', type: 'stock', key: 'TEA@main' }))?.state as StockState;
   const order = await shop.place('one', anOrder(3));
   expect(await stock()).toMatchObject({ available: 7, held: 3 });
+  const providers = legProviders(shop.clock, { legId: 'card', step: 'freeze', how: 'unheard' });
+  const [coupon, points] = LEGS;
+  const card = { legId: 'card', kind: 'card', provider: 'bank', amount: 3 * PRICE - 550 };
+  await shop.sayTo(order, 'IssueBill', bill('b1', { amount: 3 * PRICE, legs: [coupon, points, card] }));
+  await followBills(shop, providers);
+  expect(providers.statuses()).toEqual(['frozen', 'frozen', 'frozen']);
   const cancel = (commandId: string) =>
     shop.sayTo(order, 'CancelOrder', { reason: 'late', lines: null }, { commandId });
   const answers = await Promise.all([cancel('once'), cancel('once'), cancel('once')]);
   expect(answers.map(({ outcome }) => outcome)).toEqual(['accepted', 'duplicate', 'duplicate']);
   expect(await cancel('again')).toMatchObject({ outcome: 'refused' });
+  for (let n = 0; n < 2; n++) await followBills(shop, providers);
+  expect(providers.statuses()).toEqual(['released', 'released', 'released']);
+  expect(providers.mostReleases()).toBe(1);
+  expect(ofType(shop, 'BillVoided')).toHaveLength(1);
+  expect(ofType(shop, 'LegReleased')).toHaveLength(3);
   expect(await stock()).toMatchObject({ available: 10, held: 0 });
 });
 

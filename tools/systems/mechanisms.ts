@@ -24,8 +24,10 @@ export const mechanisms = {
   'moved-on-request': 'a deadline that runs is moved when somebody asks for it',
   'one-cart-once': 'for a while the same content of the same buyer is the same order',
   'one-writer': 'a log takes nothing from whoever does not stand at its end',
+  'one-price-one-bill': 'what changes the price ends the bill that is open',
   'payments-by-name': 'what became of a payment counts once, by the name that its provider has for it',
   'process-managers': 'what an event means for others is sent in its own transaction',
+  'refunds-as-declared': 'refunds follow the order that the tenant has said',
   'remembered-commands': 'a command that is said again gets its first answer',
   'sourcing-rules':
     'stock is asked when and where the rule of the sku says, and so is what becomes of what it lacks',
@@ -35,6 +37,7 @@ export const mechanisms = {
     'sums are kept together with the documents that they are of, and with the checkpoint',
   'surplus-goes-back': 'money that an order has no use for is taken, and owed back',
   'timers-from-the-log': 'whoever starts finds in the log what is due',
+  'void-bills-are-let-go': 'the end of a bill names every leg that may hold something',
 } as const;
 
 export type Mechanism = keyof typeof mechanisms;

@@ -126,9 +126,9 @@ const passing = async (engine: Engine, clock: VirtualClock, ms: number): Promise
 const unchanged: SetPolicyData = {
   ...{ duplicateWindowMs: null, paymentTimeoutMs: null, reminderAfterMs: null, maxReminders: null },
   ...{ stock: null, location: null, defaultLifecycle: null, refundOrder: null },
-  ...{ approvalLimits: null, approvalTimeoutMs: null },
   ...{ fulfilment: null, acknowledgeWithinMs: null, maxRequests: null },
   ...{ receiveAfterMs: null, completeAfterMs: null, reviewAfterMs: null, paymentTimeouts: null },
+  ...{ approvalLimits: null, approvalTimeoutMs: null, billTimeoutMs: null },
 };
 
 /** Opens a shop with the tenant `main`, which is made where the disk has none. */

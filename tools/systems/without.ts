@@ -3,6 +3,7 @@ import type { Command, DecideContext, Decision, Event, EvolveContext, Registry }
 import {
   domainRegistry,
   tableStepper,
+  type BillVoidedData,
   type EffectState,
   type OrderState,
   type StockState,
@@ -86,6 +87,46 @@ export const noGrammar = (): Registry => endlessDeadlines(domainRegistry({ stepp
 /** Without `payments-by-name`: an order forgets whose money it has. */
 export const namelessPayments = (registry: Registry): Registry =>
   orderStates(registry, (next) => ({ ...next, money: { ...next.money, payments: [] } }));
+
+/** The order's decisions with their events changed. */
+const orderDecisions = (registry: Registry, change: (event: Event) => readonly Event[]): Registry =>
+  withType(registry, 'order', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      decide: (...asked) => {
+        const decision = type.decider.decide(...asked);
+        return decision.outcome === 'accepted'
+          ? { ...decision, events: decision.events.flatMap(change) }
+          : decision;
+      },
+    },
+  }));
+
+/** Without `void-bills-are-let-go`: nobody hears what a void bill holds. */
+export const heldForEver = (registry: Registry): Registry =>
+  orderDecisions(registry, (event) =>
+    event.type === 'BillVoided' ? [{ ...event, data: { ...event.data, release: [] } }] : [event],
+  );
+
+/** Without `one-price-one-bill`: a bill stays what it is, whatever the order costs. */
+export const endlessBills = (registry: Registry): Registry =>
+  orderDecisions(registry, (event) =>
+    event.type === 'BillVoided' && (event.data as BillVoidedData).cause === 'superseded' ? [] : [event],
+  );
+
+/** Without `refunds-as-declared`: nobody knows what a tenant has said of refunds. */
+export const anyOrderOfRefunds = (registry: Registry): Registry =>
+  withType(registry, 'tenant', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      evolve: (...folded) => {
+        const next = type.decider.evolve(...folded) as TenantState;
+        return { ...next, policy: { ...next.policy, refundOrder: [] } };
+      },
+    },
+  }));
 
 /** Without `surplus-goes-back`: an order knows no money but what it waits for. */
 export const noSurplus: Stepper = {

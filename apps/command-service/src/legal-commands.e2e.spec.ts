@@ -20,11 +20,12 @@ type Answer = { readonly status: number; readonly body: Body };
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const outside = Object.entries(orderCommands)
+  // What has no gate is about something else than where the order is.
   .filter(([, rule]) => rule.gate.length > 0 && rule.internal !== true)
   .map(([type]) => type);
 
 /** What a command is refused with because of the moment. */
-const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way'];
+const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way', 'bill-open'];
 
 let engine: EngineProcess;
 let sent = 0;

@@ -33,6 +33,7 @@ export type { RejectionCode } from './rejections.ts';
 export { rejections } from './rejections.ts';
 
 export type {
+  Bill,
   Claim,
   Handling,
   Hold,
@@ -47,6 +48,7 @@ export type {
 export { outstanding } from './order/giving-back.ts';
 export { surplusOf } from './order/payments.ts';
 export { deadlinesOf, pendingDeadline, threateningDeadline } from './order/deadlines.ts';
+export { paymentOfLeg } from './order/bills.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { isBeside, orderCommands } from './order/order.ts';

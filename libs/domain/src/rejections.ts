@@ -18,6 +18,19 @@ export const rejections = {
     meaning: 'An amount, or a sum of amounts, is beyond 2^53 - 1 minor units.',
   },
   'attempt-over': { kind: 'state', meaning: 'The attempt was ended, or another one is due by now.' },
+  'balance-due': {
+    kind: 'content',
+    meaning: 'A deposit says until when its balance is to be paid, an instant to come; no other bill does.',
+  },
+  'bill-known': {
+    kind: 'state',
+    meaning: 'The order has had a bill of this name, or it is paid or void already.',
+  },
+  'bill-mismatch': {
+    kind: 'content',
+    meaning: 'The legs of a bill do not sum to it, or it is not over what is to be paid.',
+  },
+  'bill-open': { kind: 'state', meaning: 'A bill of the order is open; it must be paid or void first.' },
   'buyer-blocked': { kind: 'state', meaning: 'No orders are taken from this buyer.' },
   'buyer-mismatch': { kind: 'content', meaning: 'Another buyer has placed the order.' },
   'buyer-not-blocked': { kind: 'state', meaning: 'The buyer is not blocked.' },
@@ -25,6 +38,10 @@ export const rejections = {
   'clock-live': { kind: 'state', meaning: "The tenant's clock is live; it cannot be moved or released." },
   'currency-mismatch': { kind: 'content', meaning: 'The order is in another currency.' },
   'deadline-unchanged': { kind: 'state', meaning: 'The deadline is due at that instant already.' },
+  'deposit-paid': {
+    kind: 'state',
+    meaning: 'What would be left of the order costs less than was paid of it.',
+  },
   'discount-too-large': { kind: 'content', meaning: 'A discount is more than what it is taken off.' },
   'effect-exists': { kind: 'state', meaning: 'The call was requested already.' },
   'effect-not-redrivable': { kind: 'state', meaning: 'The call has not been given up.' },
@@ -44,6 +61,14 @@ export const rejections = {
   'job-completed': { kind: 'state', meaning: 'The job is completed.' },
   'job-failed': { kind: 'state', meaning: 'The job has failed; start it again.' },
   'job-running': { kind: 'state', meaning: 'The job is running already.' },
+  'leg-known': {
+    kind: 'state',
+    meaning: 'The order has recorded already what became of this leg; the detail says what.',
+  },
+  'leg-of-bill': {
+    kind: 'content',
+    meaning: 'The payment is a leg of a bill; what became of it is reported as that of the leg.',
+  },
   'lifecycle-changed': {
     kind: 'state',
     meaning:
@@ -133,6 +158,7 @@ export const rejections = {
   'steps-out-of-range': { kind: 'content', meaning: 'The job cannot be at that step.' },
   'tax-too-large': { kind: 'content', meaning: 'An included tax is more than what the line costs.' },
   'tenant-exists': { kind: 'state', meaning: 'There is a tenant of this name already.' },
+  'too-many-bills': { kind: 'state', meaning: 'The order has as many bills as it may have.' },
   'too-many-fulfilments': {
     kind: 'state',
     meaning: 'The order has as many fulfilments as it may have.',
@@ -148,6 +174,7 @@ export const rejections = {
   },
   'too-many-webhooks': { kind: 'state', meaning: 'The tenant has as many webhooks as it may have.' },
   'total-mismatch': { kind: 'content', meaning: 'The amounts do not add up to the total.' },
+  'unknown-bill': { kind: 'content', meaning: 'The order has no such bill.' },
   'unknown-currency': { kind: 'content', meaning: 'The text is no ISO 4217 code.' },
   'unknown-deadline': { kind: 'content', meaning: 'The lifecycle of the order has no such deadline.' },
   'unknown-effect': { kind: 'missing', meaning: 'There is no such call to the outside.' },
@@ -156,6 +183,7 @@ export const rejections = {
   'unknown-fulfilment': { kind: 'missing', meaning: 'There is no such fulfilment to be sent.' },
   'unknown-hold': { kind: 'content', meaning: 'The order has no such hold.' },
   'unknown-job': { kind: 'missing', meaning: 'There is no such job.' },
+  'unknown-leg': { kind: 'content', meaning: 'The bill has no such leg.' },
   'unknown-lifecycle': { kind: 'content', meaning: 'The tenant has published no lifecycle of that name.' },
   'unknown-line': { kind: 'content', meaning: 'The order has no such line.' },
   'unknown-list': { kind: 'content', meaning: 'There is no such list of work.' },

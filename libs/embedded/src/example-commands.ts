@@ -38,6 +38,7 @@ export const setPolicy = (
     fulfilment: null,
     acknowledgeWithinMs: null,
     maxRequests: null,
+    billTimeoutMs: null,
   };
   return toTenant('SetPolicy', { ...kept, ...said }, commandId, tenant);
 };

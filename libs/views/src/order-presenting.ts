@@ -55,6 +55,11 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
     })),
     returns: state.returns,
     refunds: state.money.refunds,
+    bills: (state.bills ?? []).map(({ expires, balanceDue, ...bill }) => ({
+      ...bill,
+      expires: instant(expires),
+      balanceDue: balanceDue === null ? null : instant(balanceDue),
+    })),
     reminders: state.reminders,
     deadlines: pendingOf(state).map(({ name, due }) => ({ name, due: instant(due) })),
     review: state.review ?? null,

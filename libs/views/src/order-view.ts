@@ -1,7 +1,9 @@
 import type { Projection, RecordedEvent } from '@orderloom/decider';
 import {
   orderStreamType,
+  paymentOfLeg,
   tableStepper,
+  type BillPaidData,
   type NoteAddedData,
   type OrderEvent,
   type AliasRefusedData,
@@ -69,16 +71,23 @@ const PAYMENT_EVENTS: Readonly<Record<string, PaymentNote['status']>> = {
 type PaymentSaid = Pick<PaymentNote, 'paymentId' | 'provider'> &
   Partial<Pick<PaymentNote, 'amount' | 'reason'>>;
 
-const noteOf = ({ type, data, recordedAt: at }: RecordedEvent): PaymentNote | undefined => {
+/** Each leg of a bill that is paid is a payment. */
+const paidLegs = ({ billId, legs }: BillPaidData, at: number): readonly PaymentNote[] =>
+  legs.map((leg) => ({
+    ...{ ...paymentOfLeg(billId, leg), status: 'confirmed', amount: leg.amount, reason: null, at },
+  }));
+
+const notesOf = ({ type, data, recordedAt: at }: RecordedEvent): readonly PaymentNote[] => {
+  if (type === 'BillPaid') return paidLegs(data as BillPaidData, at);
   const status = Object.hasOwn(PAYMENT_EVENTS, type) ? PAYMENT_EVENTS[type] : undefined;
-  if (status === undefined) return undefined;
+  if (status === undefined) return [];
   const { paymentId, provider, amount = null, reason = null } = data as PaymentSaid;
-  return { paymentId, provider, status, amount, reason, at };
+  return [{ paymentId, provider, status, amount, reason, at }];
 };
 
 const paymentsAfter = (payments: readonly PaymentNote[], event: RecordedEvent): readonly PaymentNote[] => {
-  const note = noteOf(event);
-  return note ? [...payments.slice(1 - PAYMENTS_SHOWN), note] : payments;
+  const said = notesOf(event);
+  return said.length > 0 ? [...payments, ...said].slice(-PAYMENTS_SHOWN) : payments;
 };
 
 const notesAfter = (notes: readonly OrderNote[], event: RecordedEvent): readonly OrderNote[] => {
@@ -105,7 +114,7 @@ const ledgersOf = ({ state: { placed } }: OrderDocument): readonly string[] =>
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-2/work-3/payments-2/ledger-1`,
+  foldId: `${states.foldId}/words-2/work-3/payments-3/ledger-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   text: orderWords,
   instants: workInstants,

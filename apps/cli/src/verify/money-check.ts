@@ -1,4 +1,4 @@
-import type { OrderEvent, OrderPlacedData } from '@orderloom/domain';
+import { paymentOfLeg, type OrderEvent, type OrderPlacedData } from '@orderloom/domain';
 import type { Check } from './check.ts';
 import { bookBack, bookDue, brought, refundLedger, type RefundLedger } from './refund-ledger.ts';
 
@@ -29,6 +29,12 @@ const book = (ledger: Ledger, event: OrderEvent): readonly string[] => {
       ledger.paid += event.data.amount;
       brought(ledger.refunds, event.data, event.data.amount);
       return ledger.paid <= ledger.total ? [] : [`${ledger.paid} is paid of a total of ${ledger.total}`];
+    case 'BillPaid': {
+      const { billId, amount, legs } = event.data;
+      ledger.paid += amount;
+      for (const leg of legs) brought(ledger.refunds, paymentOfLeg(billId, leg), leg.amount);
+      return ledger.paid <= ledger.total ? [] : [`${ledger.paid} is paid of a total of ${ledger.total}`];
+    }
     case 'SurplusReceived':
       ledger.surplus += event.data.amount;
       brought(ledger.refunds, event.data, event.data.amount);

@@ -6,6 +6,7 @@ import { type Check, type Seen, type Violation, violationAt } from './check.ts';
 import { digester } from './digest.ts';
 import { ledgerCheck } from './ledger-check.ts';
 import { lifecycleCheck } from './lifecycle-check.ts';
+import { billCheck } from './bill-check.ts';
 import { moneyCheck } from './money-check.ts';
 import { parcelCheck, parcelCheckApart } from './parcel-check.ts';
 import { apart, type Settling, together } from './settling.ts';
@@ -88,7 +89,7 @@ const statesOf = (registry: Registry, events: readonly RecordedEvent[]): Readonl
 /** What is looked at in each event, and in the end between them. */
 const checksOf = (registry: Registry, settling: Settling): readonly Check[] => [
   ...[chainCheck(), slotCheck(registry), timeCheck(), effectCheck(), lifecycleCheck()],
-  ...[moneyCheck(), ledgerCheck()],
+  ...[moneyCheck(), billCheck(), ledgerCheck()],
   settling === together ? parcelCheck() : parcelCheckApart(settling),
   stockCheck(settling),
 ];

@@ -25,6 +25,7 @@ const TEXTS = [
   'EUR',
   'GB',
   'tracked',
+  'deposit',
   'placing',
   'wait',
   'whole',

@@ -34,6 +34,14 @@ const linesWith = (state: OrderState, units: (line: Line, counts: LineCounts) =>
 const portions = (lines: readonly { readonly lineId: string }[]): readonly (readonly object[])[] =>
   lines.length === 0 ? [ANYTHING] : [lines, ...lines.map(({ lineId }) => [{ lineId, quantity: 1 }])];
 
+/** All that is outstanding, by one leg; of no bill that there can be is nothing. */
+const billOver = (state: OrderState) => {
+  const amount = Math.max(1, outstanding(state));
+  const leg = { legId: 'card', kind: 'card', provider: 'bank', amount };
+  const billId = `bill-${(state.bills?.length ?? 0) + 1}`;
+  return { billId, purpose: 'balance', amount, legs: [leg], balanceDue: null };
+};
+
 /** Commands of every type that callers may send to this order; sensible ones wherever its status allows any. */
 export const plausible = (state: OrderState): readonly Command[] => {
   const payment = { paymentId: 'p-1', provider: 'bank' };
@@ -63,6 +71,8 @@ export const plausible = (state: OrderState): readonly Command[] => {
     { type: 'ReportPaymentFailure', data: { ...payment, ...WHY } },
     { type: 'ReportPaymentUnknown', data: payment },
     { type: 'ReportPaymentMismatch', data: { ...payment, currency: 'XXX', amount: 1 } },
+    { type: 'IssueBill', data: billOver(state) },
+    { type: 'VoidBill', data: { billId: `bill-${state.bills?.length ?? 1}` } },
     { type: 'SendReminder', data: {} },
     ...named('PickLines', onShelf),
     ...named('ReportShortage', onShelf),

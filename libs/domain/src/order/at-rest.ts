@@ -1,10 +1,13 @@
 import { outstanding } from './giving-back.ts';
+import { areBillsOver } from './bills.ts';
 import { isOpen } from './payments.ts';
 import { isPlaced, type OrderState } from './state.ts';
 
 /** Nobody owes anybody money, and none is under way. */
-const isSettled = ({ money }: OrderState): boolean =>
-  money.refunds.every((refund) => refund.confirmed) && !money.payments.some(isOpen);
+const isSettled = (state: OrderState): boolean =>
+  state.money.refunds.every((refund) => refund.confirmed) &&
+  !state.money.payments.some(isOpen) &&
+  areBillsOver(state);
 
 /**
  * A cancelled order whose money is back and of which stock holds nothing: nothing but a note can come any more, or money

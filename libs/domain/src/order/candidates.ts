@@ -1,5 +1,5 @@
 import type { OrderCommand } from '../messages/generated/order.ts';
-import type { LineQuantity } from '../messages/generated/types.ts';
+import type { BillLeg, LineQuantity } from '../messages/generated/types.ts';
 import { deadlinesOf } from './deadlines.ts';
 import { outstanding } from './giving-back.ts';
 import { OVERRIDES } from './lifecycle/definition.ts';
@@ -34,6 +34,42 @@ const payments = (state: OrderState): OrderCommand[] => {
     ...[other, ...open].flatMap(({ paymentId, provider }): OrderCommand[] => [
       { type: 'ReportPaymentFailure', data: { paymentId, provider, ...WHY } },
       { type: 'ReportPaymentUnknown', data: { paymentId, provider } },
+    ]),
+  ];
+};
+
+/** An instant that has not come in any history. */
+const IN_TIME_TO_COME = 4_102_444_800_000;
+
+const legs = (amount: number): readonly BillLeg[] => [
+  ...(amount > 1 ? [{ legId: '1', kind: 'coupon', provider: 'coupons', amount: 1 }] : []),
+  { legId: '2', kind: 'card', provider: 'bank', amount: amount - (amount > 1 ? 1 : 0) },
+];
+
+const bills = (state: OrderState): OrderCommand[] => {
+  const owed = outstanding(state);
+  const { bills: known = [] } = state;
+  const billId = `bill-${known.length + 1}`;
+  const all = [...known, { billId: 'bill-0', legs: [{ legId: '1' }] }];
+  const issue = (purpose: string, amount: number, balanceDue: number | null): OrderCommand => ({
+    type: 'IssueBill',
+    data: { billId, purpose, amount, legs: legs(amount), balanceDue },
+  });
+  return [
+    ...(owed > 0 ? [issue('balance', owed, null)] : []),
+    issue('deposit', 2, IN_TIME_TO_COME),
+    ...all.flatMap((bill): OrderCommand[] => [
+      { type: 'VoidBill', data: { billId: bill.billId } },
+      { type: 'TimeOutBill', data: { billId: bill.billId } },
+      ...bill.legs.flatMap(({ legId }): OrderCommand[] => {
+        const named = { billId: bill.billId, legId };
+        return [
+          { type: 'ReportLegFrozen', data: named },
+          { type: 'ReportLegCaptured', data: named },
+          { type: 'ReportLegFailed', data: { ...named, ...WHY, unknown: true } },
+          { type: 'ReportLegReleased', data: named },
+        ];
+      }),
     ]),
   ];
 };
@@ -169,5 +205,6 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
     ...byOperators(state),
     ...onDeadlines(state),
     ...closing,
+    ...bills(state),
   ];
 };

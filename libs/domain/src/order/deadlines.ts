@@ -8,7 +8,7 @@ import type { OrderDeadline, OrderState } from './state.ts';
 
 const NONE: readonly OrderDeadline[] = [];
 
-type Held = Pick<OrderState, 'deadline' | 'otherDeadlines'>;
+type Held = Pick<OrderState, 'deadline' | 'otherDeadlines' | 'bills'>;
 
 /** Every deadline that an order holds, those that wait included. */
 export const deadlinesOf = ({ deadline, otherDeadlines }: Held): readonly OrderDeadline[] => {
@@ -22,12 +22,22 @@ const heldAs = ([first, ...others]: readonly OrderDeadline[]): Held => {
   return others.length === 0 ? { deadline } : { deadline, otherDeadlines: others };
 };
 
-/** The earliest of those that the order does not wait with. */
-export const pendingDeadline = ({ deadline, otherDeadlines }: Held): Deadline | undefined => {
-  let first = deadline === null || deadline.asleep ? undefined : deadline;
+/** A bill lasts as long as it is open and has not expired: that is no matter of the lifecycle. */
+const endOfBill = ({ bills }: Held): Deadline | undefined => {
+  const bill = bills?.find(({ status }) => status === 'open');
+  if (!bill) return undefined;
+  const { billId, expires } = bill;
+  return { name: 'bill', due: expires, command: { type: 'TimeOutBill', data: { billId } } };
+};
+
+/** The earliest of those that the order does not wait with, and the end of an open bill. */
+export const pendingDeadline = (state: Held): Deadline | undefined => {
+  const { deadline, otherDeadlines } = state;
+  let first: Deadline | undefined = deadline === null || deadline.asleep ? undefined : deadline;
   for (const other of otherDeadlines ?? NONE)
     if (!other.asleep && (first === undefined || other.due < first.due)) first = other;
-  return first;
+  const bill = endOfBill(state);
+  return bill && (first === undefined || bill.due < first.due) ? bill : first;
 };
 
 /** Deadlines that end what everybody has left alone: nothing goes wrong when they pass. */
@@ -36,7 +46,8 @@ const QUIET: readonly string[] = ['receive', 'complete', 'review'];
 /** The earliest deadline that somebody should know of before it passes. */
 export const threateningDeadline = (state: Held): Deadline | undefined => {
   const loud = deadlinesOf(state).filter(({ name }) => !QUIET.includes(name));
-  return loud.length === 0 ? undefined : pendingDeadline(heldAs(loud));
+  const { bills } = state;
+  return pendingDeadline({ ...heldAs(loud), ...(bills && { bills }) });
 };
 
 /** What is to be known of an event, beside its data. */

@@ -3,6 +3,8 @@ import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { isOver } from './at-rest.ts';
 import { deadlinesAfter } from './deadlines.ts';
+import { withoutStaleBill } from './bills.ts';
+import { outstanding } from './giving-back.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import { overrideTo } from './lifecycle/definition.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
@@ -12,9 +14,11 @@ import { touchedBy } from './sections.ts';
 import { withFollowUps } from './follow-ups.ts';
 import type { CommandRules, EventFolds, EvolveOrder, OrderContext } from './slice.ts';
 import { approvingCommands, approvingEvents } from './slices/approving.ts';
+import { billingCommands, billingEvents } from './slices/billing.ts';
 import { cancellingCommands, cancellingEvents } from './slices/cancelling.ts';
 import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
+import { payingByLegsCommands, payingByLegsEvents } from './slices/paying-by-legs.ts';
 import { paymentInFlightCommands, paymentInFlightEvents } from './slices/payment-in-flight.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
 import { indexOfStatus } from './lifecycle/moved-status.ts';
@@ -42,6 +46,8 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...confirmingCommands,
   ...payingCommands,
   ...paymentInFlightCommands,
+  ...billingCommands,
+  ...payingByLegsCommands,
   ...reservingCommands,
   ...sourcingCommands,
   ...fulfillingCommands,
@@ -67,6 +73,8 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...confirmingEvents,
   ...payingEvents,
   ...paymentInFlightEvents,
+  ...billingEvents,
+  ...payingByLegsEvents,
   ...reservingEvents,
   ...sourcingEvents,
   ...fulfillingEvents,
@@ -105,7 +113,10 @@ export const symbolOf = (event: OrderEvent): string => {
 
 /** Events that a lifecycle does not speak of: they may follow in every status, and leave it as it is. */
 const besides: ReadonlySet<string> = new Set(
-  Object.keys({ ...namingEvents, ...sourcingEvents, ...fulfillingEvents, ...migratingEvents }),
+  Object.keys({
+    ...{ ...namingEvents, ...sourcingEvents, ...fulfillingEvents },
+    ...{ ...migratingEvents, ...payingByLegsEvents },
+  }),
 );
 
 /** Whether an event may follow in every status, and leaves it as it is, or says itself where it leads. */
@@ -146,6 +157,22 @@ const walk = (
   return status;
 };
 
+/** Whether events make an order owe something else than before, or nobody knows what it owes. */
+const changesWhatIsOwed = (
+  state: OrderState,
+  events: readonly OrderEvent[],
+  context: EvolveOrder,
+): boolean => {
+  let now = state;
+  for (const event of events) {
+    if (event.type === 'PaymentMismatchReported') return true;
+    const fold = orderEvents[event.type] as (state: OrderState, data: object, context: EvolveOrder) => Change;
+    const { placed = now.placed, money = now.money, lines = now.lines } = fold(now, event.data, context);
+    now = { ...now, placed, money, lines };
+  }
+  return outstanding(now) !== outstanding(state);
+};
+
 const decideOrder =
   (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['decide'] =>
   (state, command, context) => {
@@ -165,7 +192,10 @@ const decideOrder =
     if (!lifecycle) return refuseMissing('unknown-order', `there is no order ${stream.key}`);
     const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
     if (rule.gate.length === 0 || (rule.gate.some(may) && (rule.applies?.(state) ?? true))) {
-      const decision = decide(state, command.data, { ...context, lifecycle, may });
+      const said = decide(state, command.data, { ...context, lifecycle, may });
+      const decision = withoutStaleBill(state, said, (events) =>
+        changesWhatIsOwed(state, events, { ...context, recordedAt: context.now, version: 0 }),
+      );
       if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
         return decision;
     }
@@ -195,6 +225,7 @@ const evolveOrder =
     const behind = { event, symbol: symbolOf(event), lifecycle, status, recordedAt: context.recordedAt };
     const { deadline, otherDeadlines } = deadlinesAfter(state, behind);
     const review = change.review ?? state.review;
+    const bills = change.bills ?? state.bills;
     const next: OrderState = {
       lifecycle: ref,
       status,
@@ -211,8 +242,13 @@ const evolveOrder =
       reminders: change.reminders ?? state.reminders,
     };
     // What almost no order has is no member of its state.
-    if (otherDeadlines === undefined && review === undefined) return next;
-    return { ...next, ...(otherDeadlines && { otherDeadlines }), ...(review && { review }) };
+    if (otherDeadlines === undefined && review === undefined && bills === undefined) return next;
+    return {
+      ...next,
+      ...(otherDeadlines && { otherDeadlines }),
+      ...(review && { review }),
+      ...(bills && { bills }),
+    };
   };
 
 /** The order: what may happen to it, and what that makes of it. */

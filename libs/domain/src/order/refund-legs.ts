@@ -14,15 +14,15 @@ export const leftOf = ({ refunds }: Money, payment: Payment): Amount =>
     .filter((leg) => isAgainst(leg, payment))
     .reduce((left, leg) => left - leg.amount, payment.paid + payment.surplus);
 
-/** The place of a payment in what a tenant has said: the first word that is its provider, or behind them all. */
-const rankOf = ({ provider }: Payment, order: readonly string[]): number => {
-  const rank = order.indexOf(provider);
+/** The place of a payment in what a tenant has said: the first word that is its provider or its kind, or behind them all. */
+const rankOf = ({ provider, kind }: Payment, order: readonly string[]): number => {
+  const rank = order.findIndex((word) => word === provider || word === kind);
   return rank < 0 ? order.length : rank;
 };
 
 /**
  * The payments that a refund goes back against, with the part of each; they sum to the amount wherever so much is left.
- * `order`: providers in whose order money goes back; of two alike the later payment comes first.
+ * `order`: providers and kinds in whose order money goes back; of two alike the later payment comes first.
  */
 export const refundLegs = (money: Money, amount: Amount, order: readonly string[]): readonly RefundLeg[] => {
   const legs: RefundLeg[] = [];

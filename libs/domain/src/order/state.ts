@@ -1,6 +1,6 @@
 import type { Deadline } from '@orderloom/decider';
 import type { OrderPlacedData } from '../messages/generated/order.ts';
-import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
+import type { BillLeg, LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
 
 /** What was agreed when the order was placed; never changes. The receiver, and how it is to be paid, stay in the event. */
@@ -84,6 +84,8 @@ export type Payment = {
   readonly status: 'started' | 'unknown' | 'mismatched' | 'failed' | 'confirmed' | 'surplus';
   /** What of it pays the order. */
   readonly paid: Amount;
+  /** What it was paid with, where a bill said so. */
+  readonly kind?: string;
   /** What came of it beyond what was owed. */
   readonly surplus: Amount;
   /** The version that the order had when it started; left out where nobody said that it did. */
@@ -97,6 +99,24 @@ export type Money = {
   readonly reduced: Amount;
   readonly refunds: readonly Refund[];
   readonly payments: readonly Payment[];
+};
+
+/**
+ * What is to be paid, divided among means of payment. `open`: its legs are being frozen and taken. `void`: they are let
+ * go, if they are not yet.
+ */
+export type Bill = {
+  readonly billId: string;
+  readonly purpose: string;
+  readonly amount: Amount;
+  /** When it is void unless it is paid, ms since 1970 UTC. */
+  readonly expires: number;
+  /** When the balance behind this deposit is to be paid, ms since 1970 UTC; `null`: it is none. */
+  readonly balanceDue: number | null;
+  readonly status: 'open' | 'paid' | 'void';
+  readonly legs: readonly (BillLeg & {
+    readonly status: 'asked' | 'frozen' | 'captured' | 'failed' | 'releasing' | 'released';
+  })[];
 };
 
 /** Somebody does not want anything of the order to leave. */
@@ -156,6 +176,8 @@ export type OrderState = {
   readonly fulfilmentVersion: number;
   /** `null`: no operator has touched it, as almost no order is. */
   readonly handling: Handling | null;
+  /** Left out where there never was one, as in almost every order. */
+  readonly bills?: readonly Bill[];
   readonly parcels: readonly Parcel[];
   /** Each warehouse's part of it, where they are asked for one. */
   readonly parts: readonly Part[];
@@ -177,6 +199,7 @@ export type Change = {
   readonly returns?: readonly Return[];
   readonly reminders?: number;
   readonly review?: Review;
+  readonly bills?: readonly Bill[];
 };
 
 export const untouched: LineCounts = {

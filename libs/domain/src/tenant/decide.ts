@@ -26,6 +26,7 @@ const changedPolicy = (now: TenantPolicy, said: SetPolicyData): TenantPolicy => 
   fulfilment: said.fulfilment ?? now.fulfilment,
   acknowledgeWithinMs: said.acknowledgeWithinMs ?? now.acknowledgeWithinMs,
   maxRequests: said.maxRequests ?? now.maxRequests,
+  billTimeoutMs: said.billTimeoutMs ?? now.billTimeoutMs,
 });
 
 /** What a tenant may change about itself. */

@@ -9,7 +9,12 @@ const given = scenarios(tenant, {
   ...{ stream: { tenant: 'shop', type: 'tenant', key: 'shop' }, now: 1_000, global: undefined },
 });
 const created: TenantEvent = { type: 'TenantCreated', data: {} };
-const account = (name: string, silenceMs = 30_000) => ({ name, silenceMs, pausesMs: [10_000], refunds: false });
+const account = (name: string, silenceMs = 30_000) => ({
+  name,
+  silenceMs,
+  pausesMs: [10_000],
+  refunds: false,
+});
 const registered = (name: string, silenceMs?: number): TenantEvent => ({
   type: 'PaymentProviderRegistered',
   data: account(name, silenceMs),

@@ -49,6 +49,7 @@ export const defaultPolicy: TenantPolicy = {
   fulfilment: 'whole',
   acknowledgeWithinMs: 15 * MINUTE,
   maxRequests: 5,
+  billTimeoutMs: 15 * MINUTE,
 };
 
 export const noTenant: TenantState = {

@@ -38,6 +38,7 @@ const nothingSaid = {
   fulfilment: null,
   acknowledgeWithinMs: null,
   maxRequests: null,
+  billTimeoutMs: null,
 };
 
 describe('a tenant', () => {

@@ -591,6 +591,105 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'BillIssued',
+    name: 'orderloom.order.BillIssued',
+    fingerprint: '4d37787f92c6578afa0b65f1cb45026f00579df4c0772877e9770675c65905c2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.BillIssued',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'purpose', type: 'string' },
+        { name: 'amount', type: 'long' },
+        {
+          name: 'legs',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.BillLeg',
+              fields: [
+                { name: 'legId', type: 'string' },
+                { name: 'kind', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+        },
+        { name: 'expires', type: 'long' },
+        { name: 'balanceDue', type: ['null', 'long'], default: null },
+        { name: 'last', type: 'boolean' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.bill-issued.v1',
+  },
+  {
+    stream: 'order',
+    type: 'BillPaid',
+    name: 'orderloom.order.BillPaid',
+    fingerprint: '9eebf00627b0550a0ad5ee84d8e68932f5a30ff33d738bc1e70093dc0cf581ac',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.BillPaid',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'amount', type: 'long' },
+        {
+          name: 'legs',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.BillLeg',
+              fields: [
+                { name: 'legId', type: 'string' },
+                { name: 'kind', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+        },
+        { name: 'due', type: ['null', 'long'], default: null },
+        { name: 'last', type: 'boolean' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.bill-paid.v1',
+  },
+  {
+    stream: 'order',
+    type: 'BillVoided',
+    name: 'orderloom.order.BillVoided',
+    fingerprint: '0d30aac5ae2a3bd43fb64f127ee6de93d627d2a913efd1fe502bf04f1e9e77b1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.BillVoided',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'cause', type: 'string' },
+        {
+          name: 'release',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.BillLeg',
+              fields: [
+                { name: 'legId', type: 'string' },
+                { name: 'kind', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.bill-voided.v1',
+  },
+  {
+    stream: 'order',
     type: 'DeadlineRescheduled',
     name: 'orderloom.order.DeadlineRescheduled',
     fingerprint: 'bc92210ee7c2aff9a43f3f692260d2bd533316954c3e50062ce54fbb2c3fdbd0',
@@ -718,6 +817,100 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.hold-released.v1',
+  },
+  {
+    stream: 'order',
+    type: 'LegCaptured',
+    name: 'orderloom.order.LegCaptured',
+    fingerprint: '893694496614c3cc574f05e9f59cc514fc1af924568ee21c1878c17a65adcb46',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LegCaptured',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+        {
+          name: 'capture',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.BillLeg',
+              fields: [
+                { name: 'legId', type: 'string' },
+                { name: 'kind', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.leg-captured.v1',
+  },
+  {
+    stream: 'order',
+    type: 'LegFailed',
+    name: 'orderloom.order.LegFailed',
+    fingerprint: '5886b03e8d70e15dd1285201269e138db76fe5cce134428d142d9cc3c144ed1c',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LegFailed',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+        { name: 'reason', type: 'string', default: '' },
+        { name: 'unknown', type: 'boolean', default: false },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.leg-failed.v1',
+  },
+  {
+    stream: 'order',
+    type: 'LegFrozen',
+    name: 'orderloom.order.LegFrozen',
+    fingerprint: '7f204e9834c2ed8a5c9c3d1a5b77098229e988ac3e64c4eb5f9a502a467ea5c1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LegFrozen',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+        {
+          name: 'capture',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.BillLeg',
+              fields: [
+                { name: 'legId', type: 'string' },
+                { name: 'kind', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.leg-frozen.v1',
+  },
+  {
+    stream: 'order',
+    type: 'LegReleased',
+    name: 'orderloom.order.LegReleased',
+    fingerprint: 'be216cffbb521ffb2ff647e66b5c8dfe8647fdd6379e4aca4f5348ac762e6a8d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LegReleased',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.leg-released.v1',
   },
   {
     stream: 'order',
@@ -1857,7 +2050,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'PolicySet',
     name: 'orderloom.tenant.PolicySet',
-    fingerprint: '03b0055e7252fbfcb76ac024e3a8d974880b637c15fe338d11b0f630660be883',
+    fingerprint: 'd81cc403013ee36730704b6314cf5b22a2a4f333311efffdabecf005856802aa',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PolicySet',
@@ -1910,6 +2103,7 @@ export const avroEvents: readonly AvroEvent[] = [
           },
           default: [],
         },
+        { name: 'billTimeoutMs', type: 'long', default: 900000 },
       ],
     },
     cloudEventsType: 'orderloom.tenant.policy-set.v1',
@@ -2644,6 +2838,38 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'IssueBill',
+    name: 'orderloom.order.IssueBill',
+    fingerprint: 'a0b22491a49e52f0cb0be038123cf6964a98b3c27718b6ebe5382b6c2ad5cd5f',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.IssueBill',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'purpose', type: 'string', default: 'balance' },
+        { name: 'amount', type: 'long' },
+        {
+          name: 'legs',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.BillLeg',
+              fields: [
+                { name: 'legId', type: 'string' },
+                { name: 'kind', type: 'string' },
+                { name: 'provider', type: 'string' },
+                { name: 'amount', type: 'long' },
+              ],
+            },
+          },
+        },
+        { name: 'balanceDue', type: ['null', 'long'], default: null },
+      ],
+    },
+  },
+  {
+    stream: 'order',
     type: 'MigrateLifecycle',
     name: 'orderloom.order.MigrateLifecycle',
     fingerprint: '23e4437cd0f4c4b90a9a40c482b4c518a94641949cd5d32c6d57c5af61c84d3c',
@@ -3053,6 +3279,64 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'ReportLegCaptured',
+    name: 'orderloom.order.ReportLegCaptured',
+    fingerprint: 'bc765cf52f3d3e330a8296c9a3542d68ab9197e8e2166b2a9f51c3c57945dd2c',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportLegCaptured',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReportLegFailed',
+    name: 'orderloom.order.ReportLegFailed',
+    fingerprint: '722448f748dfba680ffa22a9e1d4e47ff6577122b2a47d8aa8a677cce2361610',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportLegFailed',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+        { name: 'reason', type: 'string', default: '' },
+        { name: 'unknown', type: 'boolean', default: false },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReportLegFrozen',
+    name: 'orderloom.order.ReportLegFrozen',
+    fingerprint: '3ac10d44cfdda6d5b3acdf77374e68cd9c90014f22aca48c750501ae4b28f37d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportLegFrozen',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReportLegReleased',
+    name: 'orderloom.order.ReportLegReleased',
+    fingerprint: '411330560e1a20d921f178f3fe039dbf8769e747df943e9eed0b2709e423f7a9',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportLegReleased',
+      fields: [
+        { name: 'billId', type: 'string' },
+        { name: 'legId', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
     type: 'ReportPaymentFailure',
     name: 'orderloom.order.ReportPaymentFailure',
     fingerprint: 'd56b1c9c617a72ea2d95b0d0ae2af204d6dc397d95e70ae1710a0002b7443174',
@@ -3260,10 +3544,32 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'TimeOutBill',
+    name: 'orderloom.order.TimeOutBill',
+    fingerprint: 'e167ff53463aa6161d732e7de7c96743db95be486825e253256db5c833c56c23',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.TimeOutBill',
+      fields: [{ name: 'billId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
     type: 'TimeOutPayment',
     name: 'orderloom.order.TimeOutPayment',
     fingerprint: '4eab054a42ae1c2750000dbdf1561f7ad093c405f91b3a2394339a674bbd901c',
     schema: { type: 'record', name: 'orderloom.order.TimeOutPayment', fields: [] },
+  },
+  {
+    stream: 'order',
+    type: 'VoidBill',
+    name: 'orderloom.order.VoidBill',
+    fingerprint: '01abf76b813e393ce8a584f07e13be1bb6d5dcc64ad9a38cd2bbba7e5714ba4e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.VoidBill',
+      fields: [{ name: 'billId', type: 'string' }],
+    },
   },
   {
     stream: 'parcel',
@@ -3496,7 +3802,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'SetPolicy',
     name: 'orderloom.tenant.SetPolicy',
-    fingerprint: 'ad2eee3ff300457e5b72ea9416acfa8acd6ceb6f442f5b9d263262b8b16690b0',
+    fingerprint: '8e78f2e2cd7c6f50e5e2a2a686d7b9315b05249d8af2a5dffd5e478bd32fb4c7',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SetPolicy',
@@ -3555,6 +3861,7 @@ export const avroCommands: readonly AvroMessage[] = [
           ],
           default: null,
         },
+        { name: 'billTimeoutMs', type: ['null', 'long'], default: null },
       ],
     },
   },

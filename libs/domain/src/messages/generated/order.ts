@@ -2,6 +2,7 @@
 
 import type { Command, Event } from '@orderloom/decider';
 import type {
+  BillLeg,
   LineQuantity,
   OrderLine,
   PlacedLine,
@@ -147,6 +148,22 @@ export type HoldOrderData = {
 };
 
 export type HoldOrder = Command<'HoldOrder', HoldOrderData>;
+
+/** What is to be paid is divided among means of payment, and each is to be frozen. */
+export type IssueBillData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** balance: all that is outstanding. deposit: a part of it, paid first. */
+  readonly purpose: string;
+  /** What is to be paid by it, in minor units; its legs sum to it. */
+  readonly amount: number;
+  /** Its parts. */
+  readonly legs: readonly BillLeg[];
+  /** Until when the balance is to be paid, where this is a deposit; null: it is none. */
+  readonly balanceDue: null | number;
+};
+
+export type IssueBill = Command<'IssueBill', IssueBillData>;
 
 /** The order follows another lifecycle from now on. */
 export type MigrateLifecycleData = {
@@ -365,6 +382,50 @@ export type RepeatFulfilmentRequestData = {
 
 export type RepeatFulfilmentRequest = Command<'RepeatFulfilmentRequest', RepeatFulfilmentRequestData>;
 
+/** A provider has taken what a leg is over. */
+export type ReportLegCapturedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+};
+
+export type ReportLegCaptured = Command<'ReportLegCaptured', ReportLegCapturedData>;
+
+/** A provider cannot freeze or take what a leg is over, or cannot be asked. */
+export type ReportLegFailedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+  /** Why, as the provider says it. */
+  readonly reason: string;
+  /** True: nobody can tell what became of it, and it may hold something. False: it holds nothing. */
+  readonly unknown: boolean;
+};
+
+export type ReportLegFailed = Command<'ReportLegFailed', ReportLegFailedData>;
+
+/** A provider has frozen what a leg is over: nobody else can have it. */
+export type ReportLegFrozenData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+};
+
+export type ReportLegFrozen = Command<'ReportLegFrozen', ReportLegFrozenData>;
+
+/** A provider holds nothing of a leg any more, and has given back what it took. */
+export type ReportLegReleasedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+};
+
+export type ReportLegReleased = Command<'ReportLegReleased', ReportLegReleasedData>;
+
 /** The provider says that the payment did not work; another may be tried. */
 export type ReportPaymentFailureData = {
   /** The payment, as its provider names it. */
@@ -493,10 +554,26 @@ export type StartPaymentData = {
 
 export type StartPayment = Command<'StartPayment', StartPaymentData>;
 
+/** A bill was not paid in its time. */
+export type TimeOutBillData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+};
+
+export type TimeOutBill = Command<'TimeOutBill', TimeOutBillData>;
+
 /** The time to pay is over. Sent by the deadline only. */
 export type TimeOutPaymentData = Readonly<Record<never, never>>;
 
 export type TimeOutPayment = Command<'TimeOutPayment', TimeOutPaymentData>;
+
+/** A bill is not to be paid: the buyer chose other means, or none. */
+export type VoidBillData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+};
+
+export type VoidBill = Command<'VoidBill', VoidBillData>;
 
 export type OrderCommand =
   | AddNote
@@ -514,6 +591,7 @@ export type OrderCommand =
   | ExpireApproval
   | ExtendDeadline
   | HoldOrder
+  | IssueBill
   | MigrateLifecycle
   | OverrideStatus
   | PickLines
@@ -535,6 +613,10 @@ export type OrderCommand =
   | RemindPayment
   | ReorderLines
   | RepeatFulfilmentRequest
+  | ReportLegCaptured
+  | ReportLegFailed
+  | ReportLegFrozen
+  | ReportLegReleased
   | ReportPaymentFailure
   | ReportPaymentMismatch
   | ReportPaymentUnknown
@@ -548,7 +630,9 @@ export type OrderCommand =
   | SendReminder
   | ShipLines
   | StartPayment
-  | TimeOutPayment;
+  | TimeOutBill
+  | TimeOutPayment
+  | VoidBill;
 
 /** Another order had the name first: it does not lead to this one. */
 export type AliasRefusedData = {
@@ -584,6 +668,54 @@ export type ApprovalRequestedData = {
 };
 
 export type ApprovalRequested = Event<'ApprovalRequested', ApprovalRequestedData>;
+
+/** The legs of a bill are to be frozen. */
+export type BillIssuedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** balance: all that is outstanding. deposit: a part of it, paid first. */
+  readonly purpose: string;
+  /** What is to be paid by it, in minor units; its legs sum to it. */
+  readonly amount: number;
+  /** Its parts. */
+  readonly legs: readonly BillLeg[];
+  /** When the bill is void unless it is paid. */
+  readonly expires: number;
+  /** Until when the balance is to be paid behind a deposit. */
+  readonly balanceDue: null | number;
+  /** True: nothing is left to be paid besides it. */
+  readonly last: boolean;
+};
+
+export type BillIssued = Event<'BillIssued', BillIssuedData>;
+
+/** Every leg of a bill is taken: it is paid. */
+export type BillPaidData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** What is to be paid by it, in minor units; its legs sum to it. */
+  readonly amount: number;
+  /** What it was paid with. */
+  readonly legs: readonly BillLeg[];
+  /** When the balance behind a deposit is to be paid; null: nothing is left to be paid. */
+  readonly due: null | number;
+  /** True: nothing is left to be paid. */
+  readonly last: boolean;
+};
+
+export type BillPaid = Event<'BillPaid', BillPaidData>;
+
+/** A bill is not to be paid any more; whatever its legs hold or took is to be let go. */
+export type BillVoidedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** asked: somebody said so. expired: it was not paid in time. leg-failed, leg-released: one of its legs cannot be had. superseded: something else is to be paid now, or was. */
+  readonly cause: string;
+  /** Legs that may hold or have taken something. */
+  readonly release: readonly BillLeg[];
+};
+
+export type BillVoided = Event<'BillVoided', BillVoidedData>;
 
 /** Somebody moved a deadline that runs. */
 export type DeadlineRescheduledData = {
@@ -660,6 +792,54 @@ export type HoldReleasedData = {
 };
 
 export type HoldReleased = Event<'HoldReleased', HoldReleasedData>;
+
+/** What a leg is over is taken. */
+export type LegCapturedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+  /** All legs are frozen by now: these are to be taken. Empty before that. */
+  readonly capture: readonly BillLeg[];
+};
+
+export type LegCaptured = Event<'LegCaptured', LegCapturedData>;
+
+/** What a leg is over cannot be had. */
+export type LegFailedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+  /** Why, as the provider says it. */
+  readonly reason: string;
+  /** True: nobody can tell what became of it, and it may hold something. False: it holds nothing. */
+  readonly unknown: boolean;
+};
+
+export type LegFailed = Event<'LegFailed', LegFailedData>;
+
+/** What a leg is over is frozen. */
+export type LegFrozenData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+  /** All legs are frozen by now: these are to be taken. Empty before that. */
+  readonly capture: readonly BillLeg[];
+};
+
+export type LegFrozen = Event<'LegFrozen', LegFrozenData>;
+
+/** Nothing of a leg is held or taken any more. */
+export type LegReleasedData = {
+  /** The bill, as whoever issues it names it. */
+  readonly billId: string;
+  /** The leg, as the bill names it. */
+  readonly legId: string;
+};
+
+export type LegReleased = Event<'LegReleased', LegReleasedData>;
 
 /** The order follows another lifecycle from now on. */
 export type LifecycleMigratedData = {
@@ -1125,6 +1305,9 @@ export type OrderEvent =
   | ApprovalDeclined
   | ApprovalExpired
   | ApprovalRequested
+  | BillIssued
+  | BillPaid
+  | BillVoided
   | DeadlineRescheduled
   | DeliveryCompleted
   | FulfilmentAnswered
@@ -1132,6 +1315,10 @@ export type OrderEvent =
   | FulfilmentRequested
   | FulfilmentUnanswered
   | HoldReleased
+  | LegCaptured
+  | LegFailed
+  | LegFrozen
+  | LegReleased
   | LifecycleMigrated
   | LinesCancelled
   | LinesDelivered

@@ -93,6 +93,8 @@ export type SetPolicyData = {
   readonly reviewAfterMs: null | number;
   /** How long orders wait for their payment that paymentTimeoutMs is not for; the first one that fits counts. */
   readonly paymentTimeouts: null | readonly PaymentTimeout[];
+  /** How long a bill waits for all of its legs, ms; then they are let go. */
+  readonly billTimeoutMs: null | number;
 };
 
 export type SetPolicy = Command<'SetPolicy', SetPolicyData>;
@@ -267,6 +269,8 @@ export type PolicySetData = {
   readonly reviewAfterMs: number;
   /** How long orders wait for their payment that paymentTimeoutMs is not for; the first one that fits counts. */
   readonly paymentTimeouts: readonly PaymentTimeout[];
+  /** How long a bill waits for all of its legs, ms; then they are let go. */
+  readonly billTimeoutMs: number;
 };
 
 export type PolicySet = Event<'PolicySet', PolicySetData>;

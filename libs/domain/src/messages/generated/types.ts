@@ -8,6 +8,18 @@ export type ApprovalLimit = {
   readonly amount: number;
 };
 
+/** What of a bill is paid by one means. */
+export type BillLeg = {
+  /** The leg, as the bill names it; its provider knows it as the bill's name, a slash and this. */
+  readonly legId: string;
+  /** What it is paid with: coupon, points, card, and whatever else a tenant calls so. */
+  readonly kind: string;
+  /** Who freezes, takes and gives it back. */
+  readonly provider: string;
+  /** In minor units. */
+  readonly amount: number;
+};
+
 /** One call to the outside: what is to be said, and to whom. */
 export type EffectCall = {
   /** Who performs it: webhook, payment-query, payment-refund. */

@@ -44,17 +44,25 @@ const lateNews = (status: string): Ways => ({
 
 /**
  * Money is awaited, in the status that is named. While a payment is under way the order is `paying`; `unknown`: nobody can
- * say what became of it, or what is there is not what was expected. `more`: what else may follow as long as nobody has paid.
+ * say what became of it, or what is there is not what was expected. `billed`: its legs are being frozen and taken. `more`: what else may follow as long
+ * as nobody has paid.
  */
 export const unpaidStatuses = (
   status: string,
-  more: { readonly always: Ways; readonly idle: Ways },
+  more: { readonly always: Ways; readonly idle: Ways; readonly billed?: Ways },
 ): Region['statuses'] => {
   const always = { ...more.always, PaymentConfirmed: 'paid', PaymentMismatchReported: 'unknown' };
   const ended = { 'PaymentFailed:last': status };
   return {
-    [status]: { ...always, ...moves(status), ...more.idle, PaymentFailed: status, PaymentStarted: 'paying' },
+    [status]: {
+      ...{ ...always, ...moves(status), ...more.idle },
+      ...{ PaymentFailed: status, PaymentStarted: 'paying', 'BillIssued:last': 'billed' },
+    },
     paying: { ...always, ...moves('paying'), ...ended, PaymentFailed: 'paying', PaymentUnknown: 'unknown' },
+    billed: {
+      ...{ ...always, ...moves('billed'), ...more.billed },
+      ...{ PaymentFailed: 'billed', BillVoided: status, 'BillPaid:last': 'paid' },
+    },
     unknown: {
       ...always,
       ...moves('unknown'),

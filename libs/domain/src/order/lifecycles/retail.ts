@@ -19,7 +19,8 @@ export const retail: LifecycleDefinition = {
       statuses: {
         ...unpaidStatuses('awaiting', {
           always: { OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } } },
-          idle: { PaymentTimedOut: 'void' },
+          idle: { PaymentTimedOut: 'void', BillIssued: 'billed' },
+          billed: { BillPaid: 'awaiting' },
         }),
         ...paidStatuses,
       },
@@ -35,9 +36,9 @@ export const retail: LifecycleDefinition = {
   deadlines: [
     {
       name: 'payment',
-      starts: ['OrderPlaced'],
+      starts: ['OrderPlaced', 'BillPaid'],
       while: { payment: ['awaiting'] },
-      sleeps: { payment: ['paying', 'unknown'] },
+      sleeps: { payment: ['paying', 'unknown', 'billed'] },
       after: 'paymentTimeoutMs',
       command: 'TimeOutPayment',
     },

@@ -40,7 +40,7 @@ export const terms: LifecycleDefinition = {
       name: 'reminder',
       starts: ['OrderConfirmed', 'ReminderSent'],
       while: { payment: ['due'] },
-      sleeps: { payment: ['paying', 'unknown'] },
+      sleeps: { payment: ['paying', 'unknown', 'billed'] },
       after: 'reminderAfterMs',
       command: 'RemindPayment',
       atMost: 'maxReminders',

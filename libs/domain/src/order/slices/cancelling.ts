@@ -48,6 +48,11 @@ const cancelPart = (
     lines.reduce((sum, { quantity }) => sum + quantity, 0);
   const last = left(toShip) === 0;
   const amount = shareOf(state, lines);
+  if (state.money.paid > 0 && amount > outstanding(state) && !context.may('RefundDue'))
+    return refuseState(
+      'deposit-paid',
+      'what would be left costs less than was paid; cancel the whole order, or have the balance paid first',
+    );
   const released = named
     .map(({ line, counts, quantity }) => ({ lineId: line.lineId, quantity: freed(line, counts, quantity) }))
     .filter(({ quantity }) => quantity > 0);
@@ -81,7 +86,7 @@ export const cancellingCommands: CommandRules<'CancelOrder'> = {
   CancelOrder: {
     emits: [
       ...(['FulfilmentReduced', 'OrderCancelled', 'LinesCancelled', 'RefundDue'] as const),
-      ...(['PaymentVoided', 'DeliveryCompleted'] as const),
+      ...(['PaymentVoided', 'DeliveryCompleted', 'BillVoided'] as const),
     ],
     gate: ['OrderCancelled', 'LinesCancelled', 'LinesCancelled:last'],
     mayRefuse: true,

@@ -59,7 +59,7 @@ const override = (
 
 export const overridingCommands: CommandRules<'OverrideStatus'> = {
   OverrideStatus: {
-    emits: ['StatusOverridden'],
+    emits: ['StatusOverridden', 'BillVoided'],
     gate: OVERRIDES.map(overrideTo),
     mayRefuse: true,
     needsActor: true,

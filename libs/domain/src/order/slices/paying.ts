@@ -4,7 +4,8 @@ import type {
   OrderEvent,
   ReportPaymentFailureData,
 } from '../../messages/generated/order.ts';
-import { outstanding, refundAgainst } from '../giving-back.ts';
+import { refuseLeg } from '../bills.ts';
+import { keptMoney, outstanding, refundAgainst, refundDue } from '../giving-back.ts';
 import { everyLine } from '../lines.ts';
 import {
   isOpen,
@@ -40,7 +41,7 @@ const pay = (state: OrderState, data: ConfirmPaymentData, { may }: OrderContext)
   if (known && isReceived(known)) return refuseKnown(known);
   const waits = may('PaymentConfirmed');
   const owed = outstanding(state);
-  const refusal = mismatchOf(state, data, waits ? owed : undefined);
+  const refusal = refuseLeg(state, data) ?? mismatchOf(state, data, waits ? owed : undefined);
   if (refusal) return refusal;
   if (!waits) return surplus(state, data);
   const { paymentId, amount, currency, provider } = data;
@@ -78,12 +79,14 @@ const fail = (
   return accept({ type: 'PaymentFailed', data: { paymentId, provider, reason, last } });
 };
 
-const timeOut = (state: OrderState, _data: object, { stream }: OrderContext): Decision<OrderEvent> => {
+const timeOut = (state: OrderState, _data: object, context: OrderContext): Decision<OrderEvent> => {
   const released = everyLine(state, (_line, counts) => counts.reserved);
-  return accept<OrderEvent>(...allPartsReduced(state, stream.key), {
-    type: 'PaymentTimedOut',
-    data: { buyerId: state.placed.buyerId, released },
-  });
+  return accept<OrderEvent>(
+    ...allPartsReduced(state, context.stream.key),
+    { type: 'PaymentTimedOut', data: { buyerId: state.placed.buyerId, released } },
+    // A deposit whose balance never came.
+    ...refundDue(state, keptMoney(state), context),
+  );
 };
 
 export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailure' | 'TimeOutPayment'> = {
@@ -92,6 +95,7 @@ export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailu
       'PaymentConfirmed',
       'SurplusReceived',
       'RefundDue',
+      'BillVoided',
       'ReservationRequested',
       'FulfilmentRequested',
     ],
@@ -106,7 +110,7 @@ export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailu
     decide: fail,
   },
   TimeOutPayment: {
-    emits: ['FulfilmentReduced', 'PaymentTimedOut'],
+    emits: ['FulfilmentReduced', 'PaymentTimedOut', 'RefundDue'],
     gate: ['PaymentTimedOut'],
     mayRefuse: false,
     internal: true,

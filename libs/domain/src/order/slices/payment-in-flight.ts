@@ -6,6 +6,7 @@ import type {
   StartPaymentData,
 } from '../../messages/generated/order.ts';
 import { outstanding } from '../giving-back.ts';
+import { openBill, refuseBeside, refuseLeg } from '../bills.ts';
 import { isOpen, isReceived, mismatchOf, paymentNamed, refuseKnown, withPayment } from '../payments.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import type { OrderState } from '../state.ts';
@@ -18,14 +19,17 @@ const start = (state: OrderState, data: StartPaymentData): Decision<OrderEvent> 
   if (known) return refuseKnown(known);
   const { paymentId, provider, amount, currency } = data;
   return (
+    refuseLeg(state, data) ??
     mismatchOf(state, data, outstanding(state)) ??
     accept({ type: 'PaymentStarted', data: { paymentId, provider, amount, currency } })
   );
 };
 
 /** Two payments of one order at a time are how it is paid twice. */
-const underWay = ({ money }: OrderState, may: OrderContext['may']): Decision<never> | undefined => {
-  const open = money.payments.find(isOpen);
+const underWay = (state: OrderState, may: OrderContext['may']): Decision<never> | undefined => {
+  const bill = openBill(state);
+  if (bill) return refuseBeside(bill);
+  const open = state.money.payments.find(isOpen);
   if (!open || !may('PaymentConfirmed')) return undefined;
   return refuseState(
     'payment-under-way',
@@ -57,6 +61,8 @@ const mismatch = (
   const known = paymentNamed(state, { paymentId, provider });
   if (known && (isReceived(known) || known.status === 'mismatched')) return refuseKnown(known);
   const said = { paymentId, provider, amount, currency };
+  const leg = refuseLeg(state, said);
+  if (leg) return leg;
   if (!mismatchOf(state, said, may('PaymentConfirmed') ? outstanding(state) : undefined))
     return refuseContent('payment-matches', 'this is what is expected; confirm the payment', '/amount');
   return accept({ type: 'PaymentMismatchReported', data: said });
@@ -79,7 +85,7 @@ export const paymentInFlightCommands: CommandRules<
     decide: unknown,
   },
   ReportPaymentMismatch: {
-    emits: ['PaymentMismatchReported'],
+    emits: ['PaymentMismatchReported', 'BillVoided'],
     gate: ['PaymentMismatchReported'],
     mayRefuse: true,
     decide: mismatch,

@@ -37,7 +37,7 @@ const resolve = (state: OrderState, data: ResolveReturnData, context: OrderConte
 export const returningCommands: CommandRules<'RequestReturn' | 'ResolveReturn'> = {
   RequestReturn: { emits: ['ReturnRequested'], gate: ['ReturnRequested'], mayRefuse: true, decide: request },
   ResolveReturn: {
-    emits: ['ReturnResolved', 'RefundDue', 'PaymentVoided'],
+    emits: ['ReturnResolved', 'RefundDue', 'PaymentVoided', 'BillVoided'],
     gate: ['ReturnResolved', 'ReturnResolved:last'],
     mayRefuse: true,
     decide: resolve,
