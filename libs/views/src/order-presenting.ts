@@ -54,12 +54,12 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
       ...part,
     })),
     returns: state.returns,
-    refunds: state.money.refunds,
     bills: (state.bills ?? []).map(({ expires, balanceDue, ...bill }) => ({
       ...bill,
       expires: instant(expires),
       balanceDue: balanceDue === null ? null : instant(balanceDue),
     })),
+    refunds: state.money.refunds,
     reminders: state.reminders,
     deadlines: pendingOf(state).map(({ name, due }) => ({ name, due: instant(due) })),
     review: state.review ?? null,
