@@ -19,6 +19,14 @@ const isPaid = (payment: string): boolean => {
 
 const isUnderWay = (payment: string): boolean => payment === 'paying' || payment === 'unknown';
 
+const awaitsMoney = (payment: string): boolean =>
+  payment === 'awaiting' || payment === 'billed' || isUnderWay(payment);
+
+const isOnItsWay = (fulfilment: string): boolean => fulfilment === 'partial' || fulfilment === 'shipped';
+
+const isReturnable = (afterSale: string): boolean =>
+  afterSale === 'returnable' || afterSale === 'requested' || afterSale === 'resolved';
+
 const hasSomethingToDo = (payment: string): boolean =>
   payment === 'refunding' || payment === 'unknown' || payment === 'void';
 
@@ -47,7 +55,7 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
     case 'PaymentUnknown':
       return payment !== 'awaiting' && payment !== 'billed';
     case 'PaymentConfirmed':
-      return payment === 'awaiting' || payment === 'billed' || isUnderWay(payment);
+      return awaitsMoney(payment);
     case 'SurplusReceived':
     case 'RefundDue':
       return isPaid(payment) || payment === 'void';
@@ -90,7 +98,20 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
     case 'HoldReleased:last':
       return hold === 'held';
     case 'ReturnRequested':
-      return afterSale !== 'none';
+      return isReturnable(afterSale);
+    case 'OrderReviewed':
+      return isReturnable(afterSale) || afterSale === 'completed';
+    case 'OrderCompleted':
+    case 'OrderCompleted:last':
+      return (
+        (afterSale === 'returnable' || afterSale === 'resolved') &&
+        fulfilment === 'delivered' &&
+        (isPaid(payment) || payment === 'void')
+      );
+    case 'DeadlineRescheduled':
+      return (
+        awaitsMoney(payment) || isOnItsWay(fulfilment) || isReturnable(afterSale) || afterSale === 'completed'
+      );
     case 'ReturnResolved':
     case 'ReturnResolved:last':
       return afterSale === 'requested';
