@@ -27,8 +27,11 @@ const refuseAmounts = (state: OrderState, { purpose, amount, legs }: IssueBillDa
   return amount === owed ? undefined : mismatch(`${owed} is outstanding, not ${amount}`, '/amount');
 };
 
-const refuseDue = ({ purpose, balanceDue }: IssueBillData, now: number) =>
-  (purpose === 'deposit') === (balanceDue !== null && balanceDue > now)
+const isDueRight = ({ purpose, balanceDue }: IssueBillData, now: number): boolean =>
+  purpose === 'deposit' ? balanceDue !== null && balanceDue > now : balanceDue === null;
+
+const refuseDue = (data: IssueBillData, now: number) =>
+  isDueRight(data, now)
     ? undefined
     : refuseContent(
         'balance-due',
