@@ -30,6 +30,7 @@ const TEXTS = [
   'wait',
   'whole',
   'cvevdag0000000000001y.2',
+  'planted@1',
   'asleep',
   'ab'.repeat(32),
   '0123456789abcdef',
