@@ -13,7 +13,8 @@ export const mechanisms = {
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
   'deadlines-end': 'a deadline ends with the status that it was for',
   'declared-fields': 'an order has the fields that its lifecycle declares, and no other ones',
-  'decided-together': 'what is done with a part of an order is decided by the order too, in one transaction',
+  'decided-together':
+    'what belongs together is decided together: each of the streams accepts, or nothing is recorded',
   'due-in-the-event': 'the event says when a deadline is due, by the policy of its moment',
   'field-defaults': 'a field that is added has a default',
   'given-up-is-told': 'an order hears of it when nobody could find out what became of its payment',

@@ -194,14 +194,18 @@ export const noSourcing = (registry: Registry): Registry =>
     },
   }));
 
-/** Without `decided-together`: a part of an order does what it likes. */
+/** Without `decided-together`: nobody else is asked. */
 export const ofTheirOwn = (registry: Registry): Registry =>
-  withType(registry, 'fulfilment', ({ commands, ...type }) => ({
-    ...type,
-    commands: Object.fromEntries(
-      Object.entries(commands).map(([name, { guards: _gone, ...rule }]) => [name, rule]),
-    ),
-  }));
+  ['fulfilment', 'itinerary'].reduce(
+    (left, name) =>
+      withType(left, name, ({ commands, ...type }) => ({
+        ...type,
+        commands: Object.fromEntries(
+          Object.entries(commands).map(([command, { guards: _gone, ...rule }]) => [command, rule]),
+        ),
+      })),
+    registry,
+  );
 
 /** Without `timers-from-the-log`: nobody finds a deadline. */
 export const noDeadlines = (registry: Registry): Registry =>

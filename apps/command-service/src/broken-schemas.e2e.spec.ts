@@ -33,11 +33,15 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const creates = (type: string): boolean => type === 'PlaceOrder';
+const CREATED_AT: Readonly<Record<string, string>> = {
+  PlaceOrder: '/v1/orders',
+  PlaceItinerary: '/v1/itineraries',
+};
+const creates = (type: string): boolean => Object.hasOwn(CREATED_AT, type);
 
 const send = (stream: string, type: string, data: unknown): Promise<Answer> =>
   creates(type)
-    ? ask(engine.url, '/v1/orders', write(data as object))
+    ? ask(engine.url, CREATED_AT[type]!, write(data as object))
     : ask(engine.url, ADDRESS[stream]!, write({ type, data }));
 
 const inTurns = async <A, B>(values: readonly A[], act: (value: A) => Promise<B>): Promise<B[]> => {

@@ -17,6 +17,7 @@ export type {
   CommandRule,
   Deadline,
   Explanation,
+  Guard,
   ReactContext,
   Reaction,
   Registry,

@@ -7,6 +7,12 @@ export type SentCommand = {
   readonly command: Command;
 };
 
+/** What another stream of the same slot has to accept with a command. */
+export type Guard = SentCommand & {
+  /** JSON pointer to where the command says it: what the other stream points at is below it. */
+  readonly at?: string;
+};
+
 /** What a process manager may know of the event beside its data. */
 export type ReactContext<G = unknown> = Pick<EvolveContext<G>, 'recordedAt' | 'version' | 'global'>;
 
@@ -37,7 +43,7 @@ export type CommandRule<C extends Command = Command> = {
   /** The command makes a new stream: the processor makes its key, in the slot of `slotKey`. */
   readonly creates?: { readonly slotKey: (data: C['data'], commandId: string) => string };
   /** Other streams of the same slot that decide with this one: all accept, or nothing is appended. */
-  readonly guards?: (data: C['data'], stream: StreamRef, commandId: string) => readonly SentCommand[];
+  readonly guards?: (data: C['data'], stream: StreamRef, commandId: string) => readonly Guard[];
   /** Two commands of this type that reach one stream in one transaction become one. */
   readonly merge?: (first: C['data'], second: C['data']) => C['data'];
   /** Only process managers and deadlines may send it; from outside it is refused. */

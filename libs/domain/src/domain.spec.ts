@@ -5,7 +5,7 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has ten stream types, with the tenant for all to read', () => {
+  it('has eleven stream types, with the tenant for all to read', () => {
     expect(types.map(({ name }) => name)).toEqual([
       'tenant',
       'order',
@@ -17,6 +17,7 @@ describe('the domain', () => {
       'chain',
       'alias',
       'fulfilment',
+      'itinerary',
     ]);
     const tenant = types.find(({ name }) => name === global.type);
     expect(global.clockOf(tenant?.decider.initialState)).toEqual({ mode: 'live' });

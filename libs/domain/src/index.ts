@@ -4,6 +4,7 @@ import { buyerStreamType } from './buyer/buyer-stream.ts';
 import { chainStreamType } from './chain/chain-stream.ts';
 import { effectStreamType } from './effect/effect-stream.ts';
 import { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
+import { itineraryStreamType } from './itinerary/itinerary-stream.ts';
 import { jobStreamType } from './job/job-stream.ts';
 import type { PublishedLifecycle } from './order/lifecycle/definition.ts';
 import type { Stepper } from './order/lifecycle/stepper.ts';
@@ -19,6 +20,7 @@ export type * from './messages/generated/buyer.ts';
 export type * from './messages/generated/chain.ts';
 export type * from './messages/generated/effect.ts';
 export type * from './messages/generated/fulfilment.ts';
+export type * from './messages/generated/itinerary.ts';
 export type * from './messages/generated/job.ts';
 export type * from './messages/generated/order.ts';
 export type * from './messages/generated/parcel.ts';
@@ -95,6 +97,8 @@ export type { FulfilmentState, FulfilmentStatus } from './fulfilment/state.ts';
 export { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
 export { statusOfFulfilments } from './fulfilment/order-status.ts';
 export { fulfilmentKeyOf } from './fulfilment/fulfilment-key.ts';
+export type { ItineraryState } from './itinerary/itinerary-stream.ts';
+export { itineraryStreamType } from './itinerary/itinerary-stream.ts';
 export type { JobState } from './job/state.ts';
 export { jobStreamType } from './job/job-stream.ts';
 export type { ParcelState, RefusedContent } from './parcel/state.ts';
@@ -123,6 +127,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     chainStreamType,
     aliasStreamType,
     fulfilmentStreamType,
+    itineraryStreamType,
   ],
   global: {
     type: 'tenant',

@@ -58,6 +58,7 @@ export const rejections = {
   },
   'instant-out-of-range': { kind: 'content', meaning: 'The instant is over, or more than 366 days off.' },
   'insufficient-stock': { kind: 'state', meaning: 'The location has fewer units than are wanted.' },
+  'itinerary-exists': { kind: 'state', meaning: 'There is an itinerary of this id already.' },
   'job-completed': { kind: 'state', meaning: 'The job is completed.' },
   'job-failed': { kind: 'state', meaning: 'The job has failed; start it again.' },
   'job-running': { kind: 'state', meaning: 'The job is running already.' },

@@ -25,6 +25,14 @@ export class CommandsController {
     return sendAndAnswer(this.edge, { request, reply }, command);
   }
 
+  @Post('itineraries')
+  placeTogether(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const tenant = tenantOf(request.headers['tenant']);
+    const itinerary = { tenant, type: 'itinerary', key: '' };
+    const command = creationOf(this.edge, request, itinerary, 'PlaceItinerary');
+    return sendAndAnswer(this.edge, { request, reply }, command);
+  }
+
   @Post('commands::batch')
   batch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return sendAndAnswerAll(this.edge, request, reply);

@@ -223,6 +223,14 @@ const fixedPaths = (): Paths => ({
       [parameterRef('Key')],
     ),
   },
+  '/v1/itineraries': {
+    post: write(
+      'place-itinerary',
+      'Place several orders of one buyer together, or none of them',
+      { allOf: [schemaRef('itinerary.PlaceItinerary')] },
+      '201',
+    ),
+  },
   '/v1/work': {
     get: read('list-work', 'Orders that somebody has to work on, the first thing to do first', [
       {

@@ -14,6 +14,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['chains', 'chain'],
   ['aliases', 'alias'],
   ['fulfilments', 'fulfilment'],
+  ['itineraries', 'itinerary'],
 ]);
 
 /** Stream type -> first part of an address. */
@@ -22,7 +23,10 @@ export const COLLECTION_OF: ReadonlyMap<string, string> = new Map(
 );
 
 /** Command that makes a new stream with a key of the engine's choosing; it has an address of its own. */
-export const CREATIONS: ReadonlyMap<string, string> = new Map([['order', 'PlaceOrder']]);
+export const CREATIONS: ReadonlyMap<string, string> = new Map([
+  ['order', 'PlaceOrder'],
+  ['itinerary', 'PlaceItinerary'],
+]);
 
 /** Addresses of the public surface that later versions answer. */
 const LATER: ReadonlyMap<string, string> = new Map([

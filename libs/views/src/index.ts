@@ -22,6 +22,8 @@ export { tenantView, presentTenant } from './tenant-view.ts';
 export type { TenantDocument } from './tenant-view.ts';
 export { effectView, presentEffect } from './effect-view.ts';
 export type { EffectDocument } from './effect-view.ts';
+export { itineraryView, presentItinerary } from './itinerary-view.ts';
+export type { ItineraryDocument } from './itinerary-view.ts';
 export { fulfilmentView, presentFulfilment } from './fulfilment-view.ts';
 export type { FulfilmentDocument } from './fulfilment-view.ts';
 export { chainView, presentChain } from './chain-view.ts';

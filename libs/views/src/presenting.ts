@@ -3,6 +3,7 @@ import { presentBuyer } from './buyer-view.ts';
 import { presentChain } from './chain-view.ts';
 import { presentEffect } from './effect-view.ts';
 import { presentFulfilment } from './fulfilment-view.ts';
+import { presentItinerary } from './itinerary-view.ts';
 import { presentJob } from './job-view.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { presentParcel } from './parcel-view.ts';
@@ -24,6 +25,7 @@ const presenters = {
   chain: presentChain,
   alias: presentAlias,
   fulfilment: presentFulfilment,
+  itinerary: presentItinerary,
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each takes the document that its own view wrote

@@ -4,6 +4,7 @@ import { buyerView } from './buyer-view.ts';
 import { chainView } from './chain-view.ts';
 import { effectView } from './effect-view.ts';
 import { fulfilmentView } from './fulfilment-view.ts';
+import { itineraryView } from './itinerary-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
 import { parcelView } from './parcel-view.ts';
@@ -23,4 +24,5 @@ export const projections: readonly Projection<any, any>[] = [
   chainView,
   aliasView,
   fulfilmentView,
+  itineraryView,
 ];

@@ -13,6 +13,7 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   chain: 'chains',
   alias: 'aliases',
   fulfilment: 'fulfilments',
+  itinerary: 'itineraries',
 };
 
 export type StreamAddress = {

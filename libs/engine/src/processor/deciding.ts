@@ -69,6 +69,16 @@ const quarantined = (request: CommandRequest, on: Refused): CommandResult =>
 /** A guard that accepts, with what it wants recorded (often nothing). */
 type Guarded = { readonly ref: StreamRef; readonly type: IndexedType; readonly events: readonly Event[] };
 
+/** A guard's refusal points into the command that it was asked with; the caller has said that below `at`. */
+const locatedAt = (
+  decision: Exclude<Decision, { outcome: 'accepted' }>,
+  at: string | undefined,
+): Exclude<Decision, { outcome: 'accepted' }> => {
+  if (at === undefined || decision.outcome !== 'rejected') return decision;
+  const { rejection } = decision;
+  return { outcome: 'rejected', rejection: { ...rejection, pointer: `${at}${rejection.pointer ?? ''}` } };
+};
+
 /** Asks every guard; the first that does not accept decides for the command. */
 const askGuards = (
   partition: Partition,
@@ -90,7 +100,7 @@ const askGuards = (
     if (isQuarantined(entry)) return { refusal: 'quarantined', accepted };
     const state: unknown = entry?.state ?? decider.initialState;
     const decision = decider.decide(state, guard.command, contextOf(addressed, ref, now)) as Decision;
-    if (decision.outcome !== 'accepted') return { refusal: decision, accepted };
+    if (decision.outcome !== 'accepted') return { refusal: locatedAt(decision, guard.at), accepted };
     accepted.push({ ref, type, events: decision.events });
   }
   return { refusal: null, accepted };

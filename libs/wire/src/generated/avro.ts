@@ -481,6 +481,21 @@ export const avroEvents: readonly AvroEvent[] = [
     cloudEventsType: 'orderloom.fulfilment.request-unanswered.v1',
   },
   {
+    stream: 'itinerary',
+    type: 'ItineraryPlaced',
+    name: 'orderloom.itinerary.ItineraryPlaced',
+    fingerprint: '373fbad0d8822f2d549ed559ba86381eb82164c14fba8d6a743bb551f1fdf342',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.ItineraryPlaced',
+      fields: [
+        { name: 'buyerId', type: 'string' },
+        { name: 'orders', type: { type: 'array', items: 'string' } },
+      ],
+    },
+    cloudEventsType: 'orderloom.itinerary.placed.v1',
+  },
+  {
     stream: 'job',
     type: 'JobAdvanced',
     name: 'orderloom.job.JobAdvanced',
@@ -2573,6 +2588,94 @@ export const avroCommands: readonly AvroMessage[] = [
           },
         },
         { name: 'why', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'itinerary',
+    type: 'PlaceItinerary',
+    name: 'orderloom.itinerary.PlaceItinerary',
+    fingerprint: '988982dda7c0bfa33459f48f6a76a00cbba193d802493746b545cc7914f38702',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.PlaceItinerary',
+      fields: [
+        { name: 'buyerId', type: 'string' },
+        {
+          name: 'legs',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.ItineraryLeg',
+              fields: [
+                { name: 'merchantId', type: ['null', 'string'], default: null },
+                { name: 'lifecycle', type: ['null', 'string'], default: null },
+                { name: 'currency', type: 'string' },
+                {
+                  name: 'lines',
+                  type: {
+                    type: 'array',
+                    items: {
+                      type: 'record',
+                      name: 'orderloom.types.OrderLine',
+                      fields: [
+                        { name: 'lineId', type: 'string' },
+                        { name: 'sku', type: 'string' },
+                        { name: 'quantity', type: 'int' },
+                        { name: 'unitPrice', type: 'long' },
+                        { name: 'discount', type: 'long', default: 0 },
+                        {
+                          name: 'tax',
+                          type: [
+                            'null',
+                            {
+                              type: 'record',
+                              name: 'orderloom.types.Tax',
+                              fields: [
+                                { name: 'rateBasisPoints', type: 'int' },
+                                { name: 'amount', type: 'long' },
+                                { name: 'included', type: 'boolean' },
+                              ],
+                            },
+                          ],
+                          default: null,
+                        },
+                      ],
+                    },
+                  },
+                },
+                { name: 'shipping', type: 'long', default: 0 },
+                { name: 'fees', type: 'long', default: 0 },
+                { name: 'discount', type: 'long', default: 0 },
+                { name: 'total', type: 'long' },
+                { name: 'externalId', type: ['null', 'string'], default: null },
+                { name: 'fields', type: { type: 'map', values: 'string' }, default: {} },
+                { name: 'paymentMethod', type: ['null', 'string'], default: null },
+                { name: 'payBy', type: ['null', 'long'], default: null },
+              ],
+            },
+          },
+        },
+        {
+          name: 'receiver',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.SealedBlock',
+              fields: [
+                { name: 'subject', type: 'string' },
+                { name: 'keyId', type: 'int' },
+                { name: 'nonce', type: 'bytes' },
+                { name: 'ciphertext', type: 'bytes' },
+                { name: 'digest', type: 'bytes' },
+                { name: 'tokens', type: { type: 'array', items: 'bytes' }, default: [] },
+              ],
+            },
+          ],
+          default: null,
+        },
       ],
     },
   },

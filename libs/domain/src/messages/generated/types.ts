@@ -42,6 +42,34 @@ export type EffectCall = {
   readonly inOrder: boolean;
 };
 
+/** One order of an itinerary, as it is to be placed. */
+export type ItineraryLeg = {
+  /** Who sells; null: the tenant itself. */
+  readonly merchantId: null | string;
+  /** Name of the lifecycle, retail or terms; null: the default of the tenant. */
+  readonly lifecycle: null | string;
+  /** ISO 4217 code; one currency an order. */
+  readonly currency: string;
+  /** What is ordered. */
+  readonly lines: readonly OrderLine[];
+  /** Shipping in minor units. */
+  readonly shipping: number;
+  /** Fees in minor units. */
+  readonly fees: number;
+  /** Taken off the whole order, in minor units. */
+  readonly discount: number;
+  /** What is to be paid: the sum of all lines, plus shipping and fees, less the discount. */
+  readonly total: number;
+  /** The order as another system names it. */
+  readonly externalId: null | string;
+  /** Fields of its own that the lifecycle of the order declares, each as a text. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** How it is to be paid, as the shop calls it. */
+  readonly paymentMethod: null | string;
+  /** When it is cancelled unless it is paid, as in a pre-sale; null: by the policy of the tenant. */
+  readonly payBy: null | number;
+};
+
 /** So many units of one line of an order. */
 export type LineQuantity = {
   /** The line, as the order names it. */
