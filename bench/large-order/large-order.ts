@@ -10,8 +10,8 @@ import {
 } from '@orderloom/domain';
 
 /** What the limit speaks of. */
-export const LINES = 500;
-export const EVENTS = 200;
+const LINES = 500;
+const EVENTS = 200;
 
 const UNITS = 10;
 const NOON = 1_717_416_000_000;
@@ -38,7 +38,7 @@ const context: DecideContext<TenantState> = {
 };
 
 /** An order in a decider's hands, with how many events made it. */
-export type Aged = { readonly state: OrderState; readonly events: number };
+type Aged = { readonly state: OrderState; readonly events: number };
 
 /** Decides and folds one command. Throws where it is refused: then nothing was measured. */
 export const done = ({ state, events }: Aged, command: OrderCommand): Aged => {
