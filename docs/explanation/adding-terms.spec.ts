@@ -31,10 +31,17 @@ const wordsIn = (text: string): string[] => withoutComments(text).match(/[A-Za-z
 
 /** What somebody searches for is called so as well; it has nothing to do with the lifecycle. */
 const SEARCHED = 'terms';
+/** Whoever brings a statement says what it differs in: the client does, on every road. */
+const RECONCILING = [
+  'StartReconciliation',
+  'RecordDifferences',
+  'ResolveDifference',
+  'CompleteReconciliation',
+];
 /** What whoever is not the domain may name: what makes a tenant or an order, and the jobs that a profile runs itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ['PlaceOrder', 'CreateTenant', SEARCHED],
-  client: ['PlaceOrder', SEARCHED],
+  client: ['PlaceOrder', SEARCHED, ...RECONCILING],
   engine: [SEARCHED],
   elasticsearch: [SEARCHED],
   embedded: [

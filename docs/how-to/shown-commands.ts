@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
 const CLI = join(root, 'apps/cli/dist/main.js');
 const WITHIN_MS = 30_000;
 /** Views are a moment behind the log: these are asked again until they show what came before. */
-const READS = /^orderloom (search|show|history|explain|trace|ledger|work list) /;
+const READS = /^orderloom (search|show|history|explain|trace|ledger|reconciliations|work list) /;
 /** What is another each time, where the clock is live: ids of orders, and instants. */
 const EACH_TIME = /\b[0-9a-z]{21}\b|\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z/g;
 /** How a command that fails begins what it says. */
@@ -43,7 +43,7 @@ const execute = (command: string, { folder, variables }: PlaceToRun): Ran => {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ORDERLOOM_'));
   const { status, stdout, stderr } = spawnSync(
     'bash',
-    ['-uc', `orderloom() { '${process.execPath}' '${CLI}' "$@"; }; ${command}`],
+    ['--norc', '-uc', `orderloom() { '${process.execPath}' '${CLI}' "$@"; }; ${command}`],
     {
       ...{ cwd: root, encoding: 'utf8' },
       env: { ...Object.fromEntries(kept), ...variables, ORDERLOOM_DATA: folder },

@@ -279,8 +279,9 @@ export const rows: Readonly<Record<number, Row>> = {
         notYet: 'attempts are kept with their outcomes, and not what was said',
       },
       3: {
-        says: 'the daily file of a channel is held against the log, and every difference is found',
-        notYet: 'no such file is read',
+        says: 'the daily file of a channel is held against the orders, over three kills: every difference that was planted is found and waits for somebody, and nothing else is',
+        size: { of: 'payments', ci: 200, full: 2_000 },
+        without: ['payments-by-name'],
       },
       4: {
         says: 'where nobody knows what became of a call it is asked about before it is made again, and no refund is asked for twice',

@@ -12,6 +12,7 @@ import { timersCommand } from './commands/operations.ts';
 import { parkedCommand } from './commands/parked.ts';
 import { placeCommand } from './commands/place.ts';
 import { projectionCommand } from './commands/projection.ts';
+import { reconcileCommand, reconciliationsCommand } from './commands/reconcile.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { searchCommand } from './commands/search.ts';
 import { sendCommand } from './commands/send.ts';
@@ -34,6 +35,8 @@ const commands = (): readonly Command[] => [
   searchCommand(),
   workCommand(),
   ledgerCommand(),
+  reconcileCommand(),
+  reconciliationsCommand(),
   timersCommand(),
   parkedCommand(),
   projectionCommand(),

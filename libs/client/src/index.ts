@@ -45,3 +45,4 @@ export type {
 } from './reading/reading.ts';
 export type { Done, Result } from './result.ts';
 export type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
+export { reconcile, type Books, type Held, type Statement } from './reconciling/reconcile.ts';

@@ -5,7 +5,7 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has eleven stream types, with the tenant for all to read', () => {
+  it('has twelve stream types, with the tenant for all to read', () => {
     expect(types.map(({ name }) => name)).toEqual([
       'tenant',
       'order',
@@ -18,6 +18,7 @@ describe('the domain', () => {
       'alias',
       'fulfilment',
       'itinerary',
+      'reconciliation',
     ]);
     const tenant = types.find(({ name }) => name === global.type);
     expect(global.clockOf(tenant?.decider.initialState)).toEqual({ mode: 'live' });

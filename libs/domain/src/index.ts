@@ -11,6 +11,7 @@ import type { Stepper } from './order/lifecycle/stepper.ts';
 import { knownLifecycles } from './order/lifecycles/known.ts';
 import { orderStreamType } from './order/order-stream.ts';
 import { parcelStreamType } from './parcel/parcel-stream.ts';
+import { reconciliationStreamType } from './reconciliation/reconciliation-stream.ts';
 import { stockStreamType } from './stock/stock-stream.ts';
 import type { TenantState } from './tenant/state.ts';
 import { tenantStreamType } from './tenant/tenant-stream.ts';
@@ -24,6 +25,7 @@ export type * from './messages/generated/itinerary.ts';
 export type * from './messages/generated/job.ts';
 export type * from './messages/generated/order.ts';
 export type * from './messages/generated/parcel.ts';
+export type * from './messages/generated/reconciliation.ts';
 export type * from './messages/generated/stock.ts';
 export type * from './messages/generated/tenant.ts';
 export type * from './messages/generated/types.ts';
@@ -103,6 +105,11 @@ export type { JobState } from './job/state.ts';
 export { jobStreamType } from './job/job-stream.ts';
 export type { ParcelState, RefusedContent } from './parcel/state.ts';
 export { parcelStreamType } from './parcel/parcel-stream.ts';
+export type { Movement, OwnMovement } from './reconciliation/compare.ts';
+export { addedUp, compareStatement, movementName } from './reconciliation/compare.ts';
+export { reconciliationStreamType } from './reconciliation/reconciliation-stream.ts';
+export type { KnownDifference, ReconciliationState } from './reconciliation/state.ts';
+export { reconciliationKey } from './reconciliation/state.ts';
 export type { StockState } from './stock/state.ts';
 export { stockKeyOf, stockStreamType } from './stock/stock-stream.ts';
 
@@ -128,6 +135,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     aliasStreamType,
     fulfilmentStreamType,
     itineraryStreamType,
+    reconciliationStreamType,
   ],
   global: {
     type: 'tenant',

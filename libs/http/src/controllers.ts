@@ -7,6 +7,7 @@ import { LedgerController } from './ledger.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ProjectionsController } from './projections.controller.ts';
 import { QueriesController } from './queries.controller.ts';
+import { SettledController } from './settled.controller.ts';
 import { WorkController } from './work.controller.ts';
 
 /** The routes that callers use; health and metrics are for whoever mounts them. */
@@ -21,5 +22,6 @@ export const ENGINE_CONTROLLERS = [
   // In front of the queries, which take any other address.
   WorkController,
   LedgerController,
+  SettledController,
   QueriesController,
 ] as const;

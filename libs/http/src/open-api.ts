@@ -1,6 +1,7 @@
 import { batchPaths } from './open-api-batch.ts';
 import { callbackPaths } from './open-api-callbacks.ts';
 import { eventPaths } from './open-api-events.ts';
+import { moneyPaths } from './open-api-money.ts';
 import { projectionPaths } from './open-api-projections.ts';
 import {
   header,
@@ -245,17 +246,7 @@ const fixedPaths = (): Paths => ({
       limit(200, 20),
     ]),
   },
-  '/v1/ledger': {
-    get: read('get-ledger', 'What each account has, of one merchant or of all; debit is positive', [
-      query('merchant', { type: 'string' }),
-    ]),
-  },
-  '/v1/ledger/entries': {
-    get: read('list-ledger-entries', 'What events have posted, order by order, the newest order first', [
-      ...['merchant', 'cursor'].map((name) => query(name, { type: 'string' })),
-      limit(200, 20),
-    ]),
-  },
+  ...moneyPaths({ read, limit }),
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [
       { name: 'name', in: 'path', required: true, schema: { type: 'string' } },

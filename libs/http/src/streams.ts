@@ -13,6 +13,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['effects', 'effect'],
   ['chains', 'chain'],
   ['aliases', 'alias'],
+  ['reconciliations', 'reconciliation'],
   ['fulfilments', 'fulfilment'],
   ['itineraries', 'itinerary'],
 ]);

@@ -12,6 +12,9 @@ export { entriesOf, ledgerBalances, type LedgerEntry } from './ledger/ledger.ts'
 export { ACCOUNTS, noBalances, posted, postingsOf } from './ledger/postings.ts';
 export type { Account, Balances, Posting } from './ledger/postings.ts';
 export { listedByOrder, wholeInTrace } from './traced.ts';
+export { reconciliationView, presentReconciliation } from './reconciliation-view.ts';
+export type { ReconciliationDocument } from './reconciliation-view.ts';
+export { settledList, settledOf, type Settled } from './settled.ts';
 export { stockView, presentStock } from './stock-view.ts';
 export type { StockDocument } from './stock-view.ts';
 export { parcelView, presentParcel } from './parcel-view.ts';

@@ -1,4 +1,5 @@
 import type { OrderState } from '@orderloom/domain';
+import type { Settled } from './settled.ts';
 import type { StreamDocument } from './stream-view.ts';
 import type { Balances } from './ledger/postings.ts';
 import type { OrderWork } from './work/order-work.ts';
@@ -45,4 +46,6 @@ export type OrderDocument = StreamDocument<OrderState> & {
   readonly work: OrderWork;
   /** What the order has in each account, in minor units. */
   readonly ledger: Balances;
+  /** What providers have said to have moved, the last ones. */
+  readonly settled: readonly Settled[];
 };

@@ -144,7 +144,7 @@ describe('the order view', () => {
       'status:hold.clear',
     ];
     given(placed()).thenInLists(...always, 'status:payment.awaiting', 'buyer:b1', 'merchant:m1');
-    given(placed(null), paid).thenInLists(...always, 'status:payment.paid');
+    given(placed(null), paid).thenInLists(...always, 'status:payment.paid', 'settled:2026-01-01.bank');
   });
 
   test('shows a provider that fails on and on its last twenty times', () => {

@@ -17,6 +17,7 @@ import { noBalances, posted, postingsOf, type Balances } from './ledger/postings
 import { fieldList } from './order-lists.ts';
 import type { OrderDocument, OrderNote, PaymentNote, SealedReceiver } from './order-document.ts';
 import { orderWords } from './order-words.ts';
+import { nothingSettled, settledAfter, settledLists } from './settled.ts';
 import { streamView, type StreamDocument } from './stream-view.ts';
 import { tokenWord } from './text/words.ts';
 import { workAfter } from './work/order-work.ts';
@@ -109,13 +110,15 @@ const ledgersOf = ({ state: { placed } }: OrderDocument): readonly string[] =>
 /**
  * Lists: `all:`, `status:<region>.<status>` for each region, `lifecycle:<name>`, and where the order names them
  * `buyer:<id>`, `merchant:<id>`, `field:<name>=<text>`; the order id is the sort key, so newest is last. Found by
- * `orderWords`. In queues by `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there. Its ledger
+ * `orderWords`. In queues by `workInstants`; `claimed-by:<list>/<actor>` where somebody has claimed it there; `settled:<day>.<provider>` where
+ * a provider has moved money of it. Its ledger
  * adds up in `all:` and `merchant:<id>`.
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-2/work-3/payments-3/ledger-1`,
+  foldId: `${states.foldId}/words-2/work-3/payments-3/ledger-1/settled-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
+  lists: (document) => [...states.lists(document), ...settledLists(document.settled)],
   text: orderWords,
   instants: workInstants,
   sums: (document) => ({
@@ -136,7 +139,8 @@ export const orderView: Projection<OrderDocument, TenantState> = {
     const aliasRefused = aliasAfter(document?.aliasRefused ?? null, event);
     const work = workAfter(document?.work, { state, at: event.recordedAt }, global);
     const ledger = ledgerAfter(document?.ledger ?? noBalances, event);
+    const settled = settledAfter(document?.settled ?? nothingSettled, event, document?.state);
     const folded = { key, status, createdAt, updatedAt, state };
-    return { ...folded, receiver, payments, tokens, notes, aliasRefused, work, ledger };
+    return { ...folded, receiver, payments, tokens, notes, aliasRefused, work, ledger, settled };
   },
 };

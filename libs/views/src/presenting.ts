@@ -7,6 +7,7 @@ import { presentItinerary } from './itinerary-view.ts';
 import { presentJob } from './job-view.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { presentParcel } from './parcel-view.ts';
+import { presentReconciliation } from './reconciliation-view.ts';
 import { presentStock } from './stock-view.ts';
 import { presentTenant } from './tenant-view.ts';
 import type { Stored } from './stream-view.ts';
@@ -24,6 +25,7 @@ const presenters = {
   effect: presentEffect,
   chain: presentChain,
   alias: presentAlias,
+  reconciliation: presentReconciliation,
   fulfilment: presentFulfilment,
   itinerary: presentItinerary,
 };

@@ -8,6 +8,7 @@ import { itineraryView } from './itinerary-view.ts';
 import { jobView } from './job-view.ts';
 import { orderView } from './order-view.ts';
 import { parcelView } from './parcel-view.ts';
+import { reconciliationView } from './reconciliation-view.ts';
 import { stockView } from './stock-view.ts';
 import { tenantView } from './tenant-view.ts';
 
@@ -25,4 +26,5 @@ export const projections: readonly Projection<any, any>[] = [
   aliasView,
   fulfilmentView,
   itineraryView,
+  reconciliationView,
 ];

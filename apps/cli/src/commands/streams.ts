@@ -14,6 +14,7 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   alias: 'aliases',
   fulfilment: 'fulfilments',
   itinerary: 'itineraries',
+  reconciliation: 'reconciliations',
 };
 
 export type StreamAddress = {

@@ -2,6 +2,7 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   ...{ order: 'orders', stock: 'stock', parcel: 'parcels', buyer: 'buyers' },
   ...{ tenant: 'tenants', job: 'jobs', effect: 'effects', chain: 'chains', alias: 'aliases' },
   ...{ fulfilment: 'fulfilments', itinerary: 'itineraries' },
+  ...{ reconciliation: 'reconciliations' },
 };
 
 /** Where an engine shows all streams of a type. */

@@ -1887,6 +1887,87 @@ export const avroEvents: readonly AvroEvent[] = [
     cloudEventsType: 'orderloom.parcel.dispatched.v1',
   },
   {
+    stream: 'reconciliation',
+    type: 'DifferenceResolved',
+    name: 'orderloom.reconciliation.DifferenceResolved',
+    fingerprint: '8a3bc31de043a6a8500e3ad3e66b1e2e69eecba0fad5c15edf3ac7b5eea5ef13',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.DifferenceResolved',
+      fields: [
+        { name: 'differenceId', type: 'string' },
+        { name: 'how', type: 'string' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.reconciliation.difference-resolved.v1',
+  },
+  {
+    stream: 'reconciliation',
+    type: 'DifferencesFound',
+    name: 'orderloom.reconciliation.DifferencesFound',
+    fingerprint: '9fb589684a235f4f50f824e9113f5fa19058ea2f3f9538bf2f249c7b888e25b7',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.DifferencesFound',
+      fields: [
+        {
+          name: 'differences',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.StatementDifference',
+              fields: [
+                { name: 'kind', type: 'string' },
+                { name: 'moved', type: 'string' },
+                { name: 'paymentId', type: 'string' },
+                { name: 'orderId', type: ['null', 'string'], default: null },
+                { name: 'theirs', type: ['null', 'long'], default: null },
+                { name: 'theirCurrency', type: ['null', 'string'], default: null },
+                { name: 'ours', type: ['null', 'long'], default: null },
+                { name: 'ourCurrency', type: ['null', 'string'], default: null },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.reconciliation.differences-found.v1',
+  },
+  {
+    stream: 'reconciliation',
+    type: 'ReconciliationCompleted',
+    name: 'orderloom.reconciliation.ReconciliationCompleted',
+    fingerprint: '1b2a45522ba34c0a0066d444011562da4fcdf6e08e60d4e9d100dc8adfd3ba53',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.ReconciliationCompleted',
+      fields: [
+        { name: 'matched', type: 'long' },
+        { name: 'elsewhere', type: { type: 'array', items: 'string' } },
+      ],
+    },
+    cloudEventsType: 'orderloom.reconciliation.completed.v1',
+  },
+  {
+    stream: 'reconciliation',
+    type: 'ReconciliationStarted',
+    name: 'orderloom.reconciliation.ReconciliationStarted',
+    fingerprint: '7fc07b9bbd7a10a9465a08984a859bf132a7aa436c143d6b914c7a519a6566d4',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.ReconciliationStarted',
+      fields: [
+        { name: 'provider', type: 'string' },
+        { name: 'day', type: 'string' },
+        { name: 'source', type: 'string' },
+        { name: 'rows', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.reconciliation.started.v1',
+  },
+  {
     stream: 'stock',
     type: 'StockAdjusted',
     name: 'orderloom.stock.StockAdjusted',
@@ -3747,6 +3828,83 @@ export const avroCommands: readonly AvroMessage[] = [
       type: 'record',
       name: 'orderloom.parcel.RecordFailedAttempt',
       fields: [{ name: 'reason', type: 'string' }],
+    },
+  },
+  {
+    stream: 'reconciliation',
+    type: 'CompleteReconciliation',
+    name: 'orderloom.reconciliation.CompleteReconciliation',
+    fingerprint: 'fc92a7018d5bd02677c0ff8205cd9e59eec388a5b18f7c85bab342b5dcbd996a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.CompleteReconciliation',
+      fields: [
+        { name: 'matched', type: 'long' },
+        { name: 'elsewhere', type: { type: 'array', items: 'string' } },
+      ],
+    },
+  },
+  {
+    stream: 'reconciliation',
+    type: 'RecordDifferences',
+    name: 'orderloom.reconciliation.RecordDifferences',
+    fingerprint: '9fb55c7591154fabedb4355d7c59a6537fd5ad555163c7bb5cad81d0714de60d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.RecordDifferences',
+      fields: [
+        {
+          name: 'differences',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.StatementDifference',
+              fields: [
+                { name: 'kind', type: 'string' },
+                { name: 'moved', type: 'string' },
+                { name: 'paymentId', type: 'string' },
+                { name: 'orderId', type: ['null', 'string'], default: null },
+                { name: 'theirs', type: ['null', 'long'], default: null },
+                { name: 'theirCurrency', type: ['null', 'string'], default: null },
+                { name: 'ours', type: ['null', 'long'], default: null },
+                { name: 'ourCurrency', type: ['null', 'string'], default: null },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    stream: 'reconciliation',
+    type: 'ResolveDifference',
+    name: 'orderloom.reconciliation.ResolveDifference',
+    fingerprint: 'ac0e353fd976341b3cc55715547f44a3eae855b2c8adf5c9741dce560e1baa78',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.ResolveDifference',
+      fields: [
+        { name: 'differenceId', type: 'string' },
+        { name: 'how', type: 'string' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'reconciliation',
+    type: 'StartReconciliation',
+    name: 'orderloom.reconciliation.StartReconciliation',
+    fingerprint: '0962a76268bd3928264297858431a10498ed990fb639679772971f2d5a9977c9',
+    schema: {
+      type: 'record',
+      name: 'orderloom.reconciliation.StartReconciliation',
+      fields: [
+        { name: 'provider', type: 'string' },
+        { name: 'day', type: 'string' },
+        { name: 'source', type: 'string' },
+        { name: 'rows', type: 'long' },
+      ],
     },
   },
   {

@@ -218,6 +218,26 @@ export type Sealed = {
   readonly ciphertext: Uint8Array;
 };
 
+/** What a provider's statement says of a payment, and what the orders say. */
+export type StatementDifference = {
+  /** missing-here: no order knows it; missing-there: the statement does not have it; amount-differs: the amounts or their currencies are not the same. */
+  readonly kind: string;
+  /** paid, or refunded. */
+  readonly moved: string;
+  /** The payment, as its provider names it. */
+  readonly paymentId: string;
+  /** The order that knows the payment; null: none. */
+  readonly orderId: null | string;
+  /** What the statement says, in minor units; null: nothing. */
+  readonly theirs: null | number;
+  /** ISO 4217 code. */
+  readonly theirCurrency: null | string;
+  /** What the orders say, in minor units; null: nothing. */
+  readonly ours: null | number;
+  /** ISO 4217 code. */
+  readonly ourCurrency: null | string;
+};
+
 /** Another status in place of one. */
 export type StatusMove = {
   /** Region of the lifecycle. */

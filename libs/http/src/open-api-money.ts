@@ -1,0 +1,35 @@
+import { query, type Operation } from './open-api-parts.ts';
+import type { JsonSchema } from './options.ts';
+
+type Parts = {
+  readonly read: (operationId: string, summary: string, parameters: readonly unknown[]) => Operation;
+  readonly limit: (maximum: number, otherwise: number) => JsonSchema;
+};
+
+/** The books, and the statements of providers that are held against them. */
+export const moneyPaths = ({ read, limit }: Parts): Readonly<Record<string, Record<string, Operation>>> => ({
+  '/v1/ledger': {
+    get: read('get-ledger', 'What each account has, of one merchant or of all; debit is positive', [
+      query('merchant', { type: 'string' }),
+    ]),
+  },
+  '/v1/ledger/entries': {
+    get: read('list-ledger-entries', 'What events have posted, order by order, the newest order first', [
+      ...['merchant', 'cursor'].map((name) => query(name, { type: 'string' })),
+      limit(200, 20),
+    ]),
+  },
+  '/v1/settled': {
+    get: read('list-settled', 'Money that a provider has said to have moved: on a day, or for one payment', [
+      ...['provider', 'day', 'payment', 'cursor'].map((name) => query(name, { type: 'string' })),
+      limit(200, 20),
+    ]),
+  },
+  '/v1/reconciliations': {
+    get: read('list-reconciliations', 'Statements that were held against the orders, the newest day first', [
+      query('status', { type: 'string', enum: ['running', 'open', 'settled'] }),
+      ...['provider', 'cursor'].map((name) => query(name, { type: 'string' })),
+      limit(200, 20),
+    ]),
+  },
+});
