@@ -2,6 +2,8 @@ export type { BatchCommand, Client, ParkedStream, ParkedWork, SendOptions } from
 export {
   approvalRegion,
   defineLifecycle,
+  knownLifecycles,
+  lifecyclesIn,
   WHEN_APPROVED,
   type LifecycleSpec,
   type OrderloomConfig,
