@@ -1,6 +1,7 @@
 // Money moves between accounts, and never comes from nowhere: whatever happens at once, and wherever a replay is stopped.
 import { afterEach, expect } from '@jest/globals';
-import { domainRegistry, tableStepper, type OrderEvent } from '@orderloom/domain';
+import type { RecordedEvent } from '@orderloom/decider';
+import { domainRegistry, tableStepper, type ExchangeNotedData, type OrderEvent } from '@orderloom/domain';
 import {
   createProjector,
   eventsIn,
@@ -21,6 +22,7 @@ import {
 import { openPayingShop, type PayingShop } from './paying-shop.ts';
 import { openShop, payment, PRICE, type Shop } from './shop.ts';
 import { statement, type Trial } from './statement.ts';
+import { notesNothing } from './without.ts';
 
 const MERCHANTS = 5;
 const merchantOf = (n: number): string => `m-${String(n % MERCHANTS)}`;
@@ -150,4 +152,41 @@ statement('19.4', async ({ has, size }) => {
   expect(states.map(({ money }) => money.refunds.every((refund) => refund.confirmed))).toEqual(
     orders.map(() => true),
   );
+});
+
+/** What was captured and given back, as the journal says it and nothing else. */
+const fromTheJournal = (events: readonly RecordedEvent[]) => {
+  const books = new Map<string, { captured: number; refunded: number }>();
+  for (const { type, data } of events) {
+    if (type !== 'ExchangeNoted') continue;
+    const { kind, sent, received } = data as ExchangeNotedData;
+    const said = JSON.parse(received ?? '{}') as { status?: string; amount?: number; paymentId?: string };
+    const asked = JSON.parse(sent ?? '{}') as { call?: string; paymentId?: string };
+    const payment = said.paymentId ?? asked.paymentId ?? asked.call?.split('/').at(-1) ?? '';
+    const book = books.get(payment) ?? { captured: 0, refunded: 0 };
+    if (said.status === 'paid') books.set(payment, { ...book, captured: said.amount ?? 0 });
+    if (said.status === 'refunded' && kind === 'refund')
+      books.set(payment, { ...book, refunded: said.amount ?? 0 });
+  }
+  return books;
+};
+
+statement('19.2', async ({ has, size }) => {
+  const whole = domainRegistry({ stepper: tableStepper });
+  const shop = await openPayingShop({
+    ...{ seed: 192, faults: { fails: 0.2 }, decidesWithinMs: 20_000 },
+    registry: has('exchanges-are-noted') ? whole : notesNothing(whole),
+  });
+  opened.push(shop);
+  await shop.register({ refunds: true });
+  const orders: string[] = [];
+  for (let n = 0; n < size; n++) orders.push(await shop.begin(String(n)));
+  await shop.seconds(60);
+  for (const order of orders.filter((_, n) => n % 3 === 0))
+    await shop.sayTo(order, 'CancelOrder', { reason: 'changed-mind', lines: null });
+  await shop.seconds(10);
+  const moved = [...shop.provider.ledger()].filter(([, { captured }]) => captured > 0);
+  expect(fromTheJournal(shop.events())).toEqual(new Map(moved));
+  const places = shop.events().filter(({ type }) => type === 'ExchangeNoted');
+  expect(new Set(places.map(({ stream }) => stream.key))).toEqual(new Set(orders));
 });

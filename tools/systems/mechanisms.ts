@@ -16,6 +16,7 @@ export const mechanisms = {
   'decided-together':
     'what belongs together is decided together: each of the streams accepts, or nothing is recorded',
   'due-in-the-event': 'the event says when a deadline is due, by the policy of its moment',
+  'exchanges-are-noted': 'what was said between us and a provider is noted before anything follows from it',
   'field-defaults': 'a field that is added has a default',
   'given-up-is-told': 'an order hears of it when nobody could find out what became of its payment',
   'given-up-stays': 'a call that was given up is not taken for done',

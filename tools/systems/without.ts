@@ -1,5 +1,13 @@
 // The product without one of its mechanisms, where a value that it takes can be another one.
-import type { Command, DecideContext, Decision, Event, EvolveContext, Registry } from '@orderloom/decider';
+import {
+  refuseState,
+  type Command,
+  type DecideContext,
+  type Decision,
+  type Event,
+  type EvolveContext,
+  type Registry,
+} from '@orderloom/decider';
 import {
   domainRegistry,
   tableStepper,
@@ -164,6 +172,13 @@ export const givenUpIsDone = (registry: Registry): Registry =>
         return next.status === 'given-up' ? { ...next, status: 'succeeded' } : next;
       },
     },
+  }));
+
+/** Without `exchanges-are-noted`. */
+export const notesNothing = (registry: Registry): Registry =>
+  withType(registry, 'journal', (type) => ({
+    ...type,
+    decider: { ...type.decider, decide: () => refuseState('not-noted', 'nobody keeps a journal') },
   }));
 
 /** Without `given-up-is-told`. */

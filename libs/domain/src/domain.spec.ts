@@ -5,7 +5,7 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has twelve stream types, with the tenant for all to read', () => {
+  it('has thirteen stream types, with the tenant for all to read', () => {
     expect(types.map(({ name }) => name)).toEqual([
       'tenant',
       'order',
@@ -15,6 +15,7 @@ describe('the domain', () => {
       'job',
       'effect',
       'chain',
+      'journal',
       'alias',
       'fulfilment',
       'itinerary',

@@ -5,6 +5,7 @@ import { chainStreamType } from './chain/chain-stream.ts';
 import { effectStreamType } from './effect/effect-stream.ts';
 import { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
 import { itineraryStreamType } from './itinerary/itinerary-stream.ts';
+import { journalStreamType } from './journal/journal-stream.ts';
 import { jobStreamType } from './job/job-stream.ts';
 import type { PublishedLifecycle } from './order/lifecycle/definition.ts';
 import type { Stepper } from './order/lifecycle/stepper.ts';
@@ -23,6 +24,7 @@ export type * from './messages/generated/effect.ts';
 export type * from './messages/generated/fulfilment.ts';
 export type * from './messages/generated/itinerary.ts';
 export type * from './messages/generated/job.ts';
+export type * from './messages/generated/journal.ts';
 export type * from './messages/generated/order.ts';
 export type * from './messages/generated/parcel.ts';
 export type * from './messages/generated/reconciliation.ts';
@@ -101,6 +103,8 @@ export { statusOfFulfilments } from './fulfilment/order-status.ts';
 export { fulfilmentKeyOf } from './fulfilment/fulfilment-key.ts';
 export type { ItineraryState } from './itinerary/itinerary-stream.ts';
 export { itineraryStreamType } from './itinerary/itinerary-stream.ts';
+export type { JournalState } from './journal/journal-stream.ts';
+export { journalStreamType } from './journal/journal-stream.ts';
 export type { JobState } from './job/state.ts';
 export { jobStreamType } from './job/job-stream.ts';
 export type { ParcelState, RefusedContent } from './parcel/state.ts';
@@ -132,6 +136,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     jobStreamType,
     effectStreamType,
     chainStreamType,
+    journalStreamType,
     aliasStreamType,
     fulfilmentStreamType,
     itineraryStreamType,

@@ -133,6 +133,8 @@ export {
   type StepSource,
 } from './ports/partition-port.ts';
 export type {
+  Exchange,
+  Heard,
   PaymentAnswer,
   PaymentProvider,
   RefundAnswer,

@@ -12,6 +12,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['jobs', 'job'],
   ['effects', 'effect'],
   ['chains', 'chain'],
+  ['journals', 'journal'],
   ['aliases', 'alias'],
   ['reconciliations', 'reconciliation'],
   ['fulfilments', 'fulfilment'],

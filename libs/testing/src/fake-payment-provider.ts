@@ -1,4 +1,4 @@
-import type { PaymentAnswer, PaymentProvider, RefundAnswer, RefundRequest } from '@orderloom/engine';
+import type { Heard, PaymentAnswer, PaymentProvider, RefundAnswer, RefundRequest } from '@orderloom/engine';
 import { random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -106,19 +106,35 @@ export const fakePaymentProvider = (options: FakeProviderOptions): FakePaymentPr
     refunds.set(key, answer);
     return answer;
   };
-  const answered = <T>(answer: T, signal: AbortSignal): T | typeof SILENCE => {
+  const answered = <T extends object>(
+    answer: T,
+    signal: AbortSignal,
+    said: { readonly heard: Heard | undefined; readonly call: string; readonly sent?: object },
+  ): T | typeof SILENCE => {
     signal.throwIfAborted();
-    return happens(faults.silent) ? SILENCE : answer;
+    const isSilent = happens(faults.silent);
+    said.heard?.({
+      sent: JSON.stringify({ call: said.call, ...said.sent }),
+      received: isSilent ? null : new TextEncoder().encode(JSON.stringify(answer)),
+    });
+    return isSilent ? SILENCE : answer;
   };
   return {
     port: {
-      paymentOf: async (paymentId, signal) =>
-        answered(payments.get(paymentId)?.answer ?? { status: 'unknown' }, signal),
-      refund: async (refund, signal) => {
+      paymentOf: async (paymentId, signal, heard) =>
+        answered<PaymentAnswer>(payments.get(paymentId)?.answer ?? { status: 'unknown' }, signal, {
+          ...{ heard, call: `GET /payments/${encodeURIComponent(paymentId)}` },
+        }),
+      refund: async (refund, signal, heard) => {
         asked.set(refund.key, (asked.get(refund.key) ?? 0) + 1);
-        return answered(refundOnce(refund), signal);
+        const { key, ...sent } = refund;
+        const call = `PUT /refunds/${encodeURIComponent(key)}`;
+        return answered(refundOnce(refund), signal, { heard, call, sent });
       },
-      refundOf: async (key, signal) => answered(refunds.get(key) ?? { status: 'unknown' }, signal),
+      refundOf: async (key, signal, heard) =>
+        answered<RefundAnswer>(refunds.get(key) ?? { status: 'unknown' }, signal, {
+          ...{ heard, call: `GET /refunds/${encodeURIComponent(key)}` },
+        }),
     },
     begin,
     onCallback: (whoever) => {

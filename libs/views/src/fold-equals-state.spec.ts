@@ -12,6 +12,7 @@ import {
   chainStreamType,
   fulfilmentStreamType,
   effectStreamType,
+  journalStreamType,
   jobStreamType,
   knownLifecycles,
   orderStreamType,
@@ -25,6 +26,7 @@ import fc from 'fast-check';
 import { buyerView } from './buyer-view.ts';
 import { fulfilmentView } from './fulfilment-view.ts';
 import { chainView } from './chain-view.ts';
+import { journalView } from './journal-view.ts';
 import { effectView } from './effect-view.ts';
 import { exampleTenant } from './example-tenant.ts';
 import { jobView } from './job-view.ts';
@@ -272,6 +274,12 @@ const fulfilmentWishes = fc
     },
     ...wishes,
   ]);
+const journalWishes = fc.array(
+  wish('NoteExchange', {
+    ...{ provider: 'bank', kind: 'payment', reference: 'o1.2.bank.query', sent: '{}', received: null },
+    ...{ leftOut: 0, digest: null, bytes: 0, code: 'timeout' },
+  }),
+);
 const tenantWishes = fc
   .array(
     fc.oneof(
@@ -314,6 +322,7 @@ const views: readonly View[] = [
   { name: 'buyer', type: buyerStreamType, view: buyerView, wishes: buyerWishes, key: 'b1' },
   { name: 'job', type: jobStreamType, view: jobView, wishes: jobWishes, key: 'j1' },
   { name: 'effect', type: effectStreamType, view: effectView, wishes: effectWishes, key: 'o1.1.wms' },
+  { name: 'journal', type: journalStreamType, view: journalView, wishes: journalWishes, key: 'o1' },
   { name: 'chain', type: chainStreamType, view: chainView, wishes: chainWishes, key: 'o1.wms' },
   {
     ...{ name: 'fulfilment', type: fulfilmentStreamType, view: fulfilmentView },

@@ -29,6 +29,8 @@ export { itineraryView, presentItinerary } from './itinerary-view.ts';
 export type { ItineraryDocument } from './itinerary-view.ts';
 export { fulfilmentView, presentFulfilment } from './fulfilment-view.ts';
 export type { FulfilmentDocument } from './fulfilment-view.ts';
+export { journalView, presentJournal } from './journal-view.ts';
+export type { JournalDocument } from './journal-view.ts';
 export { chainView, presentChain } from './chain-view.ts';
 export type { ChainDocument } from './chain-view.ts';
 export { aliasView, presentAlias } from './alias-view.ts';

@@ -1,6 +1,7 @@
 import { presentAlias } from './alias-view.ts';
 import { presentBuyer } from './buyer-view.ts';
 import { presentChain } from './chain-view.ts';
+import { presentJournal } from './journal-view.ts';
 import { presentEffect } from './effect-view.ts';
 import { presentFulfilment } from './fulfilment-view.ts';
 import { presentItinerary } from './itinerary-view.ts';
@@ -24,6 +25,7 @@ const presenters = {
   job: presentJob,
   effect: presentEffect,
   chain: presentChain,
+  journal: presentJournal,
   alias: presentAlias,
   reconciliation: presentReconciliation,
   fulfilment: presentFulfilment,

@@ -2,6 +2,7 @@ import type { Projection } from '@orderloom/decider';
 import { aliasView } from './alias-view.ts';
 import { buyerView } from './buyer-view.ts';
 import { chainView } from './chain-view.ts';
+import { journalView } from './journal-view.ts';
 import { effectView } from './effect-view.ts';
 import { fulfilmentView } from './fulfilment-view.ts';
 import { itineraryView } from './itinerary-view.ts';
@@ -23,6 +24,7 @@ export const projections: readonly Projection<any, any>[] = [
   jobView,
   effectView,
   chainView,
+  journalView,
   aliasView,
   fulfilmentView,
   itineraryView,

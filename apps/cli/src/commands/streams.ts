@@ -11,6 +11,7 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   job: 'jobs',
   effect: 'effects',
   chain: 'chains',
+  journal: 'journals',
   alias: 'aliases',
   fulfilment: 'fulfilments',
   itinerary: 'itineraries',

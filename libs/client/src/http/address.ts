@@ -1,6 +1,13 @@
 const COLLECTIONS: Readonly<Record<string, string>> = {
   ...{ order: 'orders', stock: 'stock', parcel: 'parcels', buyer: 'buyers' },
-  ...{ tenant: 'tenants', job: 'jobs', effect: 'effects', chain: 'chains', alias: 'aliases' },
+  ...{
+    tenant: 'tenants',
+    job: 'jobs',
+    effect: 'effects',
+    chain: 'chains',
+    journal: 'journals',
+    alias: 'aliases',
+  },
   ...{ fulfilment: 'fulfilments', itinerary: 'itineraries' },
   ...{ reconciliation: 'reconciliations' },
 };

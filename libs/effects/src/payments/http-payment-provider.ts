@@ -1,4 +1,4 @@
-import type { PaymentAnswer, PaymentProvider, RefundAnswer, Silence } from '@orderloom/engine';
+import type { Heard, PaymentAnswer, PaymentProvider, RefundAnswer, Silence } from '@orderloom/engine';
 import { failureOf } from '../call-failure.ts';
 import { readAnswer, type Said } from './provider-answer.ts';
 
@@ -13,28 +13,35 @@ export type ProviderAccess = {
 const LONGEST_ANSWER = 65_536;
 
 type Method = 'GET' | 'PUT';
-type Reply = { readonly status: number; readonly body: string };
+type Reply = { readonly status: number; readonly body: Uint8Array };
+type Request = {
+  readonly method: Method;
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly sent?: object;
+  readonly heard: Heard | undefined;
+};
 
 const silent = (code: string, sent: boolean): Silence => ({ status: 'silent', code, sent });
-
-const textOf = async (response: Response): Promise<string | undefined> => {
-  const bytes = await response.arrayBuffer();
-  return bytes.byteLength > LONGEST_ANSWER ? undefined : new TextDecoder().decode(bytes);
-};
 
 /** What a reply says; only a question can be answered by "not known". */
 const understood = ({ status, body }: Reply, done: 'paid' | 'refunded'): Said | Silence => {
   if (status === 404) return { status: 'unknown' };
   if (status < 200 || status >= 300) return silent(`http-${String(status)}`, true);
-  return readAnswer(body, done) ?? silent('malformed-answer', true);
+  const text = body.byteLength > LONGEST_ANSWER ? '' : new TextDecoder().decode(body);
+  return readAnswer(text, done) ?? silent('malformed-answer', true);
 };
+
+/** A stop of ours is no answer of theirs. */
+const isStopped = (signal: AbortSignal): boolean =>
+  signal.aborted && (signal.reason as { name?: unknown } | undefined)?.name !== 'TimeoutError';
 
 /**
  * A provider that speaks the protocol of docs/reference/payment-providers.md: JSON over HTTP with a bearer token.
  * Redirects are not followed: the token is for this address.
  */
 export const httpPaymentProvider = ({ url, token }: ProviderAccess): PaymentProvider => {
-  const call = async (method: Method, path: string, signal: AbortSignal, sent?: object): Promise<Reply> => {
+  const call = async ({ method, path, signal, sent }: Request): Promise<Reply> => {
     const response = await fetch(`${url}${path}`, {
       ...{ method, redirect: 'manual', signal },
       headers: {
@@ -43,31 +50,35 @@ export const httpPaymentProvider = ({ url, token }: ProviderAccess): PaymentProv
       },
       ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
     });
-    return { status: response.status, body: (await textOf(response)) ?? '' };
+    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
   };
-  const ask = async (
-    done: 'paid' | 'refunded',
-    signal: AbortSignal,
-    reply: () => Promise<Reply>,
-  ): Promise<Said | Silence> => {
+  const ask = async (done: 'paid' | 'refunded', request: Request): Promise<Said | Silence> => {
+    const { method, path, sent, heard, signal } = request;
+    const said = JSON.stringify({ call: `${method} ${path}`, ...sent });
     try {
-      return understood(await reply(), done);
+      const reply = await call(request);
+      heard?.({ sent: said, received: reply.body });
+      return understood(reply, done);
     } catch (error) {
-      if (signal.aborted && (signal.reason as { name?: unknown } | undefined)?.name !== 'TimeoutError')
-        throw error;
+      heard?.({ sent: said, received: null });
+      if (isStopped(signal)) throw error;
       const { outcome, code } = failureOf(error);
       return silent(code, outcome === 'unknown');
     }
   };
   const named = (kind: string, name: string): string => `/${kind}/${encodeURIComponent(name)}`;
   return {
-    paymentOf: async (paymentId, signal) =>
-      (await ask('paid', signal, () => call('GET', named('payments', paymentId), signal))) as PaymentAnswer,
-    refund: async ({ key, ...refund }, signal) =>
-      (await ask('refunded', signal, () =>
-        call('PUT', named('refunds', key), signal, refund),
-      )) as RefundAnswer,
-    refundOf: async (key, signal) =>
-      (await ask('refunded', signal, () => call('GET', named('refunds', key), signal))) as RefundAnswer,
+    paymentOf: async (paymentId, signal, heard) => {
+      const path = named('payments', paymentId);
+      return (await ask('paid', { method: 'GET', path, signal, heard })) as PaymentAnswer;
+    },
+    refund: async ({ key, ...sent }, signal, heard) => {
+      const path = named('refunds', key);
+      return (await ask('refunded', { method: 'PUT', path, signal, sent, heard })) as RefundAnswer;
+    },
+    refundOf: async (key, signal, heard) => {
+      const path = named('refunds', key);
+      return (await ask('refunded', { method: 'GET', path, signal, heard })) as RefundAnswer;
+    },
   };
 };

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { commandRequest, type CommandResult } from '@orderloom/engine';
 import type { Say, Send } from '../attempt.ts';
 import { keyOf, type SignedMessage } from '../signature.ts';
+import { noteOf, sha256Of } from './journal.ts';
 import { readCallback } from './provider-answer.ts';
 import { tellOrder } from './telling-order.ts';
 
@@ -69,9 +69,14 @@ export const paymentCallbacks = ({
     const callback = readCallback(new TextDecoder().decode(message.body));
     if (callback === undefined) return outcomeOf('malformed');
     const { orderId, paymentId, said } = callback;
-    const commandId = `callback/${createHash('sha256').update(provider).update('\0').update(message.body).digest('hex')}`;
+    const digest = sha256Of(message.body);
+    const commandId = `callback/${provider}/${digest}`;
     try {
       const say = sayOnce(send, account.tenant, commandId);
+      const about = { provider, kind: 'callback', reference: digest, code: said.status };
+      const data = noteOf(about, { sent: null, received: message.body });
+      // Where the tenant has not registered the provider it is told all the same, and nothing is noted.
+      await say({ type: 'journal', key: orderId }, { type: 'NoteExchange', data, key: 'journal' });
       const { outcome, code } = await tellOrder(say, orderId, { paymentId, provider }, said);
       return { outcome: outcome === 'succeeded' ? 'told' : 'refused', code };
     } catch (error) {

@@ -1,6 +1,7 @@
 import { askedPayment } from '@orderloom/domain';
 import { saying, type Send } from '../attempt.ts';
 import type { CallOutcome, EffectHandler } from '../effect-handler.ts';
+import { noted } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 import { tellOrder } from './telling-order.ts';
 
@@ -23,11 +24,14 @@ export const paymentQueryHandler = ({
     const provider = providerFor(accounts, call);
     if (provider === undefined) return { outcome: 'refused', code: 'no-such-provider' };
     const asked = askedPayment(call);
-    const answer = await provider.paymentOf(asked.paymentId, signal);
+    const say = saying(send, call, signal);
+    const answer = await noted(say, call, 'payment', (heard) =>
+      provider.paymentOf(asked.paymentId, signal, heard),
+    );
     switch (answer.status) {
       case 'paid':
       case 'failed':
-        return tellOrder(saying(send, call, signal), call.subject, asked, answer);
+        return tellOrder(say, call.subject, asked, answer);
       case 'silent':
         return stillOpen(answer.code);
       case 'pending':

@@ -2,6 +2,7 @@ import { askedRefund, type AskedRefund, type OrderCommand } from '@orderloom/dom
 import type { RefundAnswer } from '@orderloom/engine';
 import { saying, type Say, type Send } from '../attempt.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
+import { noted } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 
 const NO_PROVIDER: CallOutcome = { outcome: 'refused', code: 'no-such-provider' };
@@ -57,7 +58,10 @@ export const paymentRefundHandler = ({
       const provider = providerFor(accounts, call);
       if (provider === undefined) return NO_PROVIDER;
       const { paymentId, amount, currency } = askedRefund(call);
-      const answer = await provider.refund({ key: call.effectId, paymentId, amount, currency }, signal);
+      const refund = { key: call.effectId, paymentId, amount, currency };
+      const answer = await noted(saying(send, call, signal), call, 'refund', (heard) =>
+        provider.refund(refund, signal, heard),
+      );
       return answer.status === 'unknown'
         ? { outcome: 'refused', code: 'unknown-payment' }
         : outcomeOf(call, answer, signal);
@@ -65,7 +69,9 @@ export const paymentRefundHandler = ({
     query: async (call, signal) => {
       const provider = providerFor(accounts, call);
       if (provider === undefined) return NO_PROVIDER;
-      const answer = await provider.refundOf(call.effectId, signal);
+      const answer = await noted(saying(send, call, signal), call, 'refund-query', (heard) =>
+        provider.refundOf(call.effectId, signal, heard),
+      );
       return answer.status === 'unknown' ? undefined : outcomeOf(call, answer, signal);
     },
   };

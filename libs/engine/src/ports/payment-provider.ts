@@ -27,13 +27,19 @@ export type RefundAnswer =
   | { readonly status: 'unknown' }
   | Silence;
 
+/** What went over the wire in one call, as it was, without what opens the account. `null`: nothing of that kind. */
+export type Exchange = { readonly sent: string | null; readonly received: Uint8Array | null };
+
+/** Told of each exchange as soon as it is over, well or not. */
+export type Heard = (exchange: Exchange) => void;
+
 /**
  * Whoever moves the money, at one account. Nothing is thrown for what a provider does or leaves undone: silence is an
  * answer. Aborted, a question rejects with the reason of the signal.
  */
 export type PaymentProvider = {
-  readonly paymentOf: (paymentId: string, signal: AbortSignal) => Promise<PaymentAnswer>;
-  readonly refund: (refund: RefundRequest, signal: AbortSignal) => Promise<RefundAnswer>;
+  readonly paymentOf: (paymentId: string, signal: AbortSignal, heard?: Heard) => Promise<PaymentAnswer>;
+  readonly refund: (refund: RefundRequest, signal: AbortSignal, heard?: Heard) => Promise<RefundAnswer>;
   /** What became of a refund, by its key. */
-  readonly refundOf: (key: string, signal: AbortSignal) => Promise<RefundAnswer>;
+  readonly refundOf: (key: string, signal: AbortSignal, heard?: Heard) => Promise<RefundAnswer>;
 };

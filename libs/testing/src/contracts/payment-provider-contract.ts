@@ -1,5 +1,5 @@
 import { afterEach, describe, expect } from '@jest/globals';
-import type { PaymentProvider } from '@orderloom/engine';
+import type { Exchange, PaymentProvider } from '@orderloom/engine';
 import {
   fakePaymentProvider,
   type FakePaymentProvider,
@@ -67,6 +67,17 @@ export const paymentProviderContract = ({ name, create, skip = [] }: PaymentProv
       'of which nothing is heard are silence, and no error': async () => {
         const { port } = await paid({ silent: 1 });
         expect(await port.paymentOf('pay/1', signal)).toMatchObject({ status: 'silent', sent: true });
+      },
+      'are told word by word to whoever listens, and silence too': async () => {
+        const heard: Exchange[] = [];
+        const { port } = await paid();
+        const answer = await port.paymentOf('pay/1', signal, (one) => heard.push(one));
+        const mute = await paid({ silent: 1 });
+        await mute.port.paymentOf('pay/1', signal, (one) => heard.push(one));
+        const [first, second] = heard;
+        expect(JSON.parse(new TextDecoder().decode(first?.received ?? new Uint8Array()))).toEqual(answer);
+        expect(JSON.parse(first?.sent ?? '')).toEqual({ call: 'GET /payments/pay%2F1' });
+        expect([heard.length, second?.received]).toEqual([2, null]);
       },
       'are not asked about any more where the signal says so': async () => {
         const { port } = await paid();

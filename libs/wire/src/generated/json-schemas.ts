@@ -1007,6 +1007,72 @@ export const edgeCommandSchemas: SchemaTable = {
       additionalProperties: false,
     },
   },
+  journal: {
+    NoteExchange: {
+      type: 'object',
+      title: 'NoteExchange',
+      description: 'Something was said between us and a payment provider about an order.',
+      properties: {
+        provider: {
+          description: 'The payment provider that it was said to, or that has said it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        kind: {
+          description:
+            'payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. callback: it called back.',
+          type: 'string',
+          pattern: '^(payment|refund|refund-query|callback)$',
+        },
+        reference: {
+          description: 'The effect that it was said for, or the SHA-256 of a callback.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 256,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        sent: {
+          description:
+            'What was sent, as JSON: the members that the protocol has, as they were; null: it was a callback.',
+          type: ['string', 'null'],
+          maxLength: 4096,
+          default: null,
+        },
+        received: {
+          description:
+            'What came, as JSON: the members that the protocol has, as they were; null: nothing came that is JSON.',
+          type: ['string', 'null'],
+          maxLength: 4096,
+          default: null,
+        },
+        leftOut: {
+          description:
+            'How many members of what came are left out: the protocol does not know them, or their value is too long.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 1000000,
+        },
+        digest: {
+          description: 'SHA-256 of what came, byte by byte, in hexadecimal digits; null: nothing came.',
+          type: ['string', 'null'],
+          pattern: '^[0-9a-f]{64}$',
+          default: null,
+        },
+        bytes: { description: 'How much came.', type: 'integer', minimum: 0, maximum: 9007199254740990 },
+        code: {
+          description: 'How it was understood, as a stable code: paid, http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['provider', 'kind', 'reference', 'leftOut', 'bytes', 'code'],
+      additionalProperties: false,
+    },
+  },
   order: {
     AddNote: {
       type: 'object',
@@ -3847,6 +3913,7 @@ export const sealedCommandSchemas: SchemaTable = {
     },
   },
   job: {},
+  journal: {},
   order: {
     EditReceiver: {
       type: 'object',
@@ -4998,6 +5065,69 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['kind', 'source', 'total'],
+      additionalProperties: false,
+    },
+  },
+  journal: {
+    ExchangeNoted: {
+      type: 'object',
+      title: 'ExchangeNoted',
+      description: 'What was said between us and a payment provider about an order, without secrets.',
+      properties: {
+        provider: {
+          description: 'The payment provider that it was said to, or that has said it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        kind: {
+          description:
+            'payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. callback: it called back.',
+          type: 'string',
+          pattern: '^(payment|refund|refund-query|callback)$',
+        },
+        reference: {
+          description: 'The effect that it was said for, or the SHA-256 of a callback.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 256,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        sent: {
+          description:
+            'What was sent, as JSON: the members that the protocol has, as they were; null: it was a callback.',
+          type: ['string', 'null'],
+          maxLength: 4096,
+        },
+        received: {
+          description:
+            'What came, as JSON: the members that the protocol has, as they were; null: nothing came that is JSON.',
+          type: ['string', 'null'],
+          maxLength: 4096,
+        },
+        leftOut: {
+          description:
+            'How many members of what came are left out: the protocol does not know them, or their value is too long.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 1000000,
+        },
+        digest: {
+          description: 'SHA-256 of what came, byte by byte, in hexadecimal digits; null: nothing came.',
+          type: ['string', 'null'],
+          pattern: '^[0-9a-f]{64}$',
+        },
+        bytes: { description: 'How much came.', type: 'integer', minimum: 0, maximum: 9007199254740990 },
+        code: {
+          description: 'How it was understood, as a stable code: paid, http-503, timeout.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['provider', 'kind', 'reference', 'sent', 'received', 'leftOut', 'digest', 'bytes', 'code'],
       additionalProperties: false,
     },
   },
@@ -8111,6 +8241,7 @@ export const personalFields: Readonly<
   fulfilment: {},
   itinerary: { PlaceItinerary: { receiver: 'receiver' } },
   job: {},
+  journal: {},
   order: { EditReceiver: { receiver: 'receiver' }, PlaceOrder: { receiver: 'receiver' } },
   parcel: {},
   reconciliation: {},
