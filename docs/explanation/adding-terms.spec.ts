@@ -40,12 +40,12 @@ const RECONCILING = [
 ];
 /** What whoever is not the domain may name: what makes a tenant or an order, and the jobs that a profile runs itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ['PlaceOrder', 'CreateTenant', SEARCHED],
+  http: ['PlaceOrder', 'PlaceItinerary', 'CreateTenant', SEARCHED],
   client: ['PlaceOrder', SEARCHED, ...RECONCILING],
   engine: [SEARCHED],
   elasticsearch: [SEARCHED],
   embedded: [
-    ...['PlaceOrder', 'CreateTenant', 'PublishLifecycle'],
+    ...['PlaceOrder', 'PlaceItinerary', 'CreateTenant', 'PublishLifecycle'],
     ...['StartJob', 'AdvanceJob', 'CompleteJob', 'FailJob'],
   ],
 };

@@ -687,7 +687,7 @@ export const edgeCommandSchemas: SchemaTable = {
                 default: null,
               },
               lifecycle: {
-                description: 'Name of the lifecycle, retail or terms; null: the default of the tenant.',
+                description: 'Name of the lifecycle; null: the default of the tenant.',
                 type: ['string', 'null'],
                 minLength: 1,
                 maxLength: 64,
@@ -3708,7 +3708,7 @@ export const sealedCommandSchemas: SchemaTable = {
                 default: null,
               },
               lifecycle: {
-                description: 'Name of the lifecycle, retail or terms; null: the default of the tenant.',
+                description: 'Name of the lifecycle; null: the default of the tenant.',
                 type: ['string', 'null'],
                 minLength: 1,
                 maxLength: 64,

@@ -46,7 +46,7 @@ export type EffectCall = {
 export type ItineraryLeg = {
   /** Who sells; null: the tenant itself. */
   readonly merchantId: null | string;
-  /** Name of the lifecycle, retail or terms; null: the default of the tenant. */
+  /** Name of the lifecycle; null: the default of the tenant. */
   readonly lifecycle: null | string;
   /** ISO 4217 code; one currency an order. */
   readonly currency: string;
