@@ -133,4 +133,7 @@ test('a payment of which nothing is heard is asked about', async () => {
   clock.advance(60_000);
   await until('the order to be paid', async () => (await paymentOf(order)) === 'paid');
   expect(served.calls()).toBeGreaterThan(0);
+  const trace = await (await fetch(`${app.url}/v1/orders/${order}/trace`)).json();
+  const { events } = trace as { readonly events: readonly { readonly stream: string }[] };
+  expect(events.map(({ stream }) => stream)).toContain(`journal/${order}`);
 });
