@@ -164,6 +164,9 @@ const placement = (lifecycle: string): Command => ({
     receiver: null,
     externalId: null,
     allowRepeat: true,
+    paymentMethod: null,
+    payBy: null,
+    fields: {},
   },
 });
 /** Half of an order has arrived before the schedule begins, so that returns are not too rare in it. */
