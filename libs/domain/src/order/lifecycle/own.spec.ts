@@ -78,7 +78,7 @@ describe("a lifecycle of one's own", () => {
     ['boxed@1: Boxed is no name: lower case letters, digits and hyphens, 64 at most', { name: 'Boxed' }],
     ['boxed@1: boxed has version 0; it must be a whole number from 1 to 1000000', { version: 0 }],
     [
-      'boxed@1: payment.awaiting on PaymentConfirmed leads to payed, which does not exist; payment has awaiting, paid, paying, refunded, refunding, unknown, void',
+      'boxed@1: payment.awaiting on PaymentConfirmed leads to payed, which does not exist; payment has awaiting, billed, paid, paying, refunded, refunding, unknown, void',
       { regions: { payment: { statuses: { awaiting: { PaymentConfirmed: 'payed' } } } } },
     ],
     [
