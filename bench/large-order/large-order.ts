@@ -72,6 +72,7 @@ const place: OrderCommand = {
         unitPrice: 1000,
         discount: 0,
         tax: null,
+        name: null,
       },
     })),
   },

@@ -113,7 +113,8 @@ statement('16.5', async ({ has }) => {
   const shop = await openShop({ registry: ofToday });
   const order = await shop.place('old price');
   const before = await documentOf(shop, order);
-  const dearer = { lines: [{ ...anOrder().lines[0], unitPrice: 2 * PRICE }], total: 2 * PRICE };
+  const renamed = { name: 'Tea, the new blend', unitPrice: 2 * PRICE };
+  const dearer = { lines: [{ ...anOrder().lines[0], ...renamed }], total: 2 * PRICE };
   await shop.place('new price', dearer);
   expect(await documentOf(shop, order)).toEqual(before);
   await shop.engine.stop();
@@ -121,5 +122,7 @@ statement('16.5', async ({ has }) => {
   expect(await documentOf(again, order)).toEqual(before);
   await again.sayTo(order, 'AddNote', { text: 'still the old price' });
   expect(await again.sayTo(order, 'ConfirmPayment', payment)).toMatchObject({ outcome: 'accepted' });
-  expect((await again.stateOf(order)).placed.lines).toMatchObject([{ sku: 'TEA', unitPrice: PRICE }]);
+  expect((await again.stateOf(order)).placed.lines).toMatchObject([
+    { sku: 'TEA', name: 'Black tea', unitPrice: PRICE },
+  ]);
 });

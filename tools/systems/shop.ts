@@ -89,7 +89,7 @@ export const anOrder = (quantity = 1, more: object = {}) => ({
     total: quantity * PRICE,
   },
   ...{ paymentMethod: null, payBy: null },
-  lines: [{ lineId: 'a', sku: 'TEA', quantity, unitPrice: PRICE, discount: 0, tax: null }],
+  lines: [{ lineId: 'a', sku: 'TEA', quantity, unitPrice: PRICE, discount: 0, tax: null, name: 'Black tea' }],
   ...more,
 });
 

@@ -211,9 +211,9 @@ export const rows: Readonly<Record<number, Row>> = {
         size: { of: 'random histories of each kind', ci: 60, full: 4_000 },
       },
       5: {
-        says: 'an order shows what was agreed, whatever an article costs later, and read from the log again too',
+        says: 'an order shows what was agreed, whatever an article costs or is called later, and read from the log again too',
         without: ['agreed-stays'],
-        lacks: 'a line has no name of its article; the archive is tested with its projector',
+        lacks: 'the archive is tested with its projector',
       },
     },
   },

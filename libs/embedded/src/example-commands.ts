@@ -51,6 +51,7 @@ export const orderLine = (lineId: string, sku: string, quantity: number): OrderL
   unitPrice: 1_001,
   discount: 0,
   tax: null,
+  name: null,
 });
 
 /** A placement whose total adds up: two units of tea, 4.99 for shipping, unless said otherwise. */

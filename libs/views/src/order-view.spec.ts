@@ -5,6 +5,7 @@ import { exampleTenant } from './example-tenant.ts';
 import { presentOrder, summarizeOrder } from './order-presenting.ts';
 import { orderView } from './order-view.ts';
 import { orderWords } from './order-words.ts';
+import { wordsOf } from './text/words.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const key = orderIdOf(NOON, 1, 1);
@@ -28,6 +29,7 @@ const line = {
   discount: 0,
   tax: null,
   location: null,
+  name: 'Thé vert, 500 g',
 };
 const placed = (buyerId: string | null = 'b1'): Event => ({
   type: 'OrderPlaced',
@@ -166,6 +168,11 @@ describe('an order is found by', () => {
 
   test('its ids, their parts, and the tokens of its receiver', () => {
     isIn(words(placed()), key, 'b1', 'm1', 'tea-1', 'tea', '1', `~${'00'.repeat(8)}`);
+  });
+
+  test('the words of what its articles were called', () => {
+    isIn(words(placed()), ...wordsOf('The vert 500 g'));
+    expect(words(placed())).not.toContain('thé');
   });
 
   test('what comes later, behind what was there', () => {

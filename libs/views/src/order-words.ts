@@ -26,15 +26,15 @@ const firstWords = ({ key, state, tokens }: OrderDocument): readonly string[] =>
     externalId ?? '',
     buyerId ?? '',
     merchantId ?? '',
-    ...lines.map(({ sku }) => sku),
+    ...lines.flatMap(({ sku, name }) => [sku, name ?? '']),
     ...own,
   ];
   return distinct([...said.flatMap(wordsOf), ...tokens]);
 };
 
 /**
- * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus, its own fields, the keyed
- * tokens of its receiver, payments, parcels, and what was noted. What comes later stands behind what was there.
+ * What an order is found by: its id, the one that another system has given it, buyer, merchant, skus and names of its
+ * articles, its own fields, the keyed tokens of its receiver, payments, parcels, and what was noted. What comes later stands behind what was there.
  */
 export const orderWords = (order: OrderDocument): readonly string[] => {
   const { payments, tokens, notes } = order;

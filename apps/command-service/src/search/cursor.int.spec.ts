@@ -17,7 +17,7 @@ const PAGE = 200;
 jest.setTimeout(600_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'orderloom-cursor-'));
-const line = { lineId: '1', sku: 'TEA-500', quantity: 1, unitPrice: 100, discount: 0, tax: null };
+const line = { lineId: '1', sku: 'TEA-500', quantity: 1, unitPrice: 100, discount: 0, tax: null, name: null };
 const order = (n: number): PlaceOrderData => ({
   ...{ buyerId: `b-${n}`, merchantId: `m-${n % 7}`, lifecycle: null, currency: 'EUR', lines: [line] },
   ...{

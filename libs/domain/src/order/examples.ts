@@ -29,6 +29,7 @@ export const exampleLine = (lineId: string, quantity: number, more: Partial<Orde
   unitPrice: 1000,
   discount: 0,
   tax: null,
+  name: null,
   ...more,
 });
 

@@ -91,7 +91,7 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
-    foldId: 'order-9',
+    foldId: 'order-10',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),

@@ -92,6 +92,8 @@ export type OrderLine = {
   readonly discount: number;
   /** Tax of the line; null: none is shown. */
   readonly tax: null | Tax;
+  /** What the article was called when it was ordered. */
+  readonly name: null | string;
 };
 
 /** Pieces of one line of one order, as they lie in a parcel. */
@@ -134,6 +136,8 @@ export type PlacedLine = {
   readonly tax: null | Tax;
   /** Where stock is reserved for it; null: stock is not tracked. */
   readonly location: null | string;
+  /** What the article was called when it was ordered. */
+  readonly name: null | string;
 };
 
 /** Who gets the goods, and where. Only ever stored sealed. */

@@ -18,13 +18,14 @@ import { type LineCounts, type OrderState, type Placed, untouched } from '../sta
 
 const placedLines = (data: PlaceOrderData, context: OrderContext): readonly PlacedLine[] => {
   const placeOf = (sku: string): string | null => stockLocationsOf(context.global, sku)[0] ?? null;
-  return data.lines.map(({ lineId, sku, quantity, unitPrice, discount, tax }) => ({
+  return data.lines.map(({ lineId, sku, quantity, unitPrice, discount, tax, name }) => ({
     lineId,
     sku,
     quantity,
     unitPrice,
     discount,
     tax,
+    name: name ?? null,
     location: placeOf(sku),
   }));
 };
