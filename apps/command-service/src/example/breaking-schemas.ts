@@ -29,6 +29,7 @@ const TEXTS = [
   'placing',
   'wait',
   'paid',
+  'callback',
   'missing-here',
   'difference-1',
   '2026-11-27',
