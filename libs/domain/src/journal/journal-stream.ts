@@ -1,7 +1,7 @@
 import {
   accept,
   defineStreamType,
-  refuseContent,
+  refuseMissing,
   slotOfOrderId,
   type Decider,
   type Explanation,
@@ -17,7 +17,7 @@ const journalDecider: Decider<JournalState, JournalCommand, JournalEvent, Tenant
   // The registration is the permission to write this event type.
   decide: (_state, { data }, { global }) =>
     global.providers?.[data.provider] === undefined
-      ? refuseContent('unknown-provider', `the tenant has no payment provider ${data.provider}`, '/provider')
+      ? refuseMissing('unknown-provider', `the tenant has no payment provider ${data.provider}`)
       : accept({ type: 'ExchangeNoted', data }),
   evolve: ({ exchanges }) => ({ exchanges: exchanges + 1 }),
   isTerminal: () => false,
