@@ -11,7 +11,7 @@ describe('a command from outside', () => {
     const body: Record<string, unknown> = order();
     expect(validateEdge('order', 'PlaceOrder', body)).toEqual([]);
     expect(body).toMatchObject({ buyerId: null, shipping: 0, receiver: null, allowRepeat: false });
-    expect(body['lines']).toEqual([{ ...line, discount: 0, tax: null }]);
+    expect(body['lines']).toEqual([{ ...line, name: null, discount: 0, tax: null }]);
   });
 
   const secret = 'Mallory Secret';
