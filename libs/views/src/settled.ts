@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@orderloom/decider';
 import {
+  isAboutLeg,
   paymentOfLeg,
   type BillPaidData,
   type OrderState,
@@ -34,12 +35,8 @@ const paidBy = ({ provider, paymentId, amount }: PaymentConfirmedData | SurplusR
 
 /** What goes back against each payment: the one that is named, or all that are not back yet. */
 const refundedBy = (said: RefundConfirmedData, before: Before): readonly Moved[] => {
-  const { refundId, paymentId, provider } = said;
-  const refund = before?.money.refunds.find((one) => one.refundId === refundId);
-  const legs = refund?.legs.filter(
-    (leg) =>
-      !leg.confirmed && (paymentId === null || (leg.paymentId === paymentId && leg.provider === provider)),
-  );
+  const refund = before?.money.refunds.find(({ refundId }) => refundId === said.refundId);
+  const legs = refund?.legs.filter((leg) => !leg.confirmed && isAboutLeg(said, leg));
   return (legs ?? []).map((leg) => ({
     ...{ provider: leg.provider, paymentId: leg.paymentId, amount: leg.amount, moved: 'refunded' },
   }));

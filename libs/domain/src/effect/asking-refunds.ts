@@ -1,6 +1,7 @@
 import type { Reaction, SentCommand } from '@orderloom/decider';
 import type { RefundConfirmedData, RefundDueData } from '../messages/generated/order.ts';
 import type { EffectCall, RefundLeg } from '../messages/generated/types.ts';
+import { isAboutLeg } from '../order/refund-legs.ts';
 import type { OrderState } from '../order/state.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { providerOf } from './asking-providers.ts';
@@ -49,19 +50,19 @@ export const askRefund: Reaction<OrderState, RefundDueData, TenantState> = {
 /** Ends the calls of legs that are back, whoever says so: what an operator has given back must not go back again. */
 export const settleRefund: Reaction<OrderState, RefundConfirmedData, TenantState> = {
   sends: ['SettleEffect'],
-  react: ({ money }, { refundId, paymentId, provider }, { key }, { global }) => {
+  react: ({ money }, said, { key }, { global }) => {
     if (global.providers === undefined) return NOTHING;
+    const { refundId } = said;
     const legs = money.refunds.find((one) => one.refundId === refundId)?.legs ?? [];
-    return legs.flatMap((leg, at) => {
-      const isMeant = paymentId === null || (leg.paymentId === paymentId && leg.provider === provider);
-      return isMeant && gives(leg.provider, global)
+    return legs.flatMap((leg, at) =>
+      isAboutLeg(said, leg) && gives(leg.provider, global)
         ? [
             {
               to: { type: 'effect', key: refundKeyOf(key, refundId, leg.provider, at + 1) },
               command: { type: 'SettleEffect', data: {} },
             },
           ]
-        : NOTHING;
-    });
+        : NOTHING,
+    );
   },
 };

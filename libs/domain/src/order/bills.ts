@@ -8,13 +8,29 @@ import type { Bill, OrderState, Payment } from './state.ts';
 type Leg = Bill['legs'][number];
 export type LegStatus = Leg['status'];
 /** A leg as its bill was issued with it. */
-const asIssued = ({ legId, kind, provider, amount }: Leg): BillLeg => ({ legId, kind, provider, amount });
+export const asIssued = ({ legId, kind, provider, amount }: Leg): BillLeg => ({
+  legId,
+  kind,
+  provider,
+  amount,
+});
 
-export const openBill = ({ bills }: OrderState): Bill | undefined =>
+type Bills = Pick<OrderState, 'bills'>;
+
+export const openBill = ({ bills }: Bills): Bill | undefined =>
   bills?.find(({ status }) => status === 'open');
 
 export const billNamed = ({ bills }: OrderState, id: string): Bill | undefined =>
   bills?.find(({ billId }) => billId === id);
+
+/** The bills with one of them changed. */
+export const withBill = (
+  { bills = [] }: Bills,
+  billId: string,
+  change: (bill: Bill) => Bill,
+): { readonly bills: readonly Bill[] } => ({
+  bills: bills.map((bill) => (bill.billId === billId ? change(bill) : bill)),
+});
 
 /** Nothing is held for the bill any more, or all of it was taken. */
 const isOver = ({ status, legs }: Bill): boolean =>

@@ -1,5 +1,6 @@
 import type { Deadline } from '@orderloom/decider';
 import type { OrderEvent } from '../messages/generated/order.ts';
+import { openBill } from './bills.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import type { OrderDeadline, OrderState } from './state.ts';
 
@@ -23,8 +24,8 @@ const heldAs = ([first, ...others]: readonly OrderDeadline[]): Held => {
 };
 
 /** A bill lasts as long as it is open and has not expired: that is no matter of the lifecycle. */
-const endOfBill = ({ bills }: Held): Deadline | undefined => {
-  const bill = bills?.find(({ status }) => status === 'open');
+const endOfBill = (held: Held): Deadline | undefined => {
+  const bill = openBill(held);
   if (!bill) return undefined;
   const { billId, expires } = bill;
   return { name: 'bill', due: expires, command: { type: 'TimeOutBill', data: { billId } } };

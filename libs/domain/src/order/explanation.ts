@@ -1,7 +1,7 @@
 import type { Explanation } from '@orderloom/decider';
 import type { TenantState } from '../tenant/state.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
-import type { Stepper } from './lifecycle/stepper.ts';
+import { oneMayFollow, type Stepper } from './lifecycle/stepper.ts';
 import { orderCommands } from './order.ts';
 import { lifecycleOf } from './published.ts';
 import { isPlaced, type OrderState } from './state.ts';
@@ -25,8 +25,7 @@ const heldIn = (state: OrderState): number =>
 const explained = (stepper: Stepper, lifecycle: Lifecycle, state: OrderState): Explanation => {
   const { status } = state;
   const open = outside.filter(
-    ([, { gate, applies }]) =>
-      gate.some((symbol) => stepper.next(lifecycle, status, symbol) >= 0) && (applies?.(state) ?? true),
+    ([, { gate, applies }]) => oneMayFollow(stepper, lifecycle, status, gate) && (applies?.(state) ?? true),
   );
   return {
     status: lifecycle.statuses[status] ?? {},

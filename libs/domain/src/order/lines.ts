@@ -49,6 +49,21 @@ export const toShip = (line: PlacedLine, counts: LineCounts): number => wanted(l
 export const toPick = (line: PlacedLine, counts: LineCounts): number =>
   wanted(line, counts) - counts.picked - counts.short;
 
+/** Units of both, each line once; neither names a line twice. */
+export const unitsTogether = (
+  first: readonly LineQuantity[],
+  second: readonly LineQuantity[],
+): readonly LineQuantity[] => {
+  const lines = [...first];
+  for (const more of second) {
+    const index = lines.findIndex(({ lineId }) => lineId === more.lineId);
+    const line = lines[index];
+    if (line) lines[index] = { lineId: line.lineId, quantity: line.quantity + more.quantity };
+    else lines.push(more);
+  }
+  return lines;
+};
+
 type Limit = (line: PlacedLine, counts: LineCounts) => number;
 
 /** Refuses where a line is unknown or more units of it are named than there are; `undefined`: nothing is wrong. */

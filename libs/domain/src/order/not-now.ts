@@ -1,7 +1,7 @@
 import { refuseState, type Decision } from '@orderloom/decider';
 import type { OrderCommand } from '../messages/generated/order.ts';
-import type { Lifecycle } from './lifecycle/compiled.ts';
-import type { Stepper } from './lifecycle/stepper.ts';
+import { statusText, type Lifecycle } from './lifecycle/compiled.ts';
+import { oneMayFollow, type Stepper } from './lifecycle/stepper.ts';
 import type { OrderState } from './state.ts';
 
 type May = (symbol: string) => boolean;
@@ -17,7 +17,7 @@ type Where = { readonly stepper: Stepper; readonly lifecycle: Lifecycle; readonl
 /** Behind the release of the last hold the command would be possible: nothing but the holds is in its way. */
 const isHeldBack = ({ stepper, lifecycle, state }: Where, gate: readonly string[]): boolean => {
   const released = stepper.next(lifecycle, state.status, 'HoldReleased:last');
-  return released >= 0 && gate.some((symbol) => stepper.next(lifecycle, released, symbol) >= 0);
+  return released >= 0 && oneMayFollow(stepper, lifecycle, released, gate);
 };
 
 /**
@@ -38,8 +38,6 @@ export const notNow = (where: Where, type: OrderCommand['type'], { gate, shutBy 
       'not-allowed-now',
       `${name}@${version}, which the order follows to its end, has no word for ${type}`,
     );
-  const status = Object.entries(lifecycle.statuses[state.status] ?? {})
-    .map(([region, value]) => `${region}.${value}`)
-    .join(', ');
+  const status = statusText(lifecycle.statuses[state.status] ?? {});
   return refuseState('not-allowed-now', `${type} is not possible while the order is ${status}`);
 };

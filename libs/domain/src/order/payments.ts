@@ -9,11 +9,12 @@ const FAILURES_KNOWN = 20;
 
 type Named = Pick<Payment, 'paymentId' | 'provider'>;
 
-const isSame = (one: Named, other: Named): boolean =>
+/** Whether both name the same payment. */
+export const isSamePayment = (one: Named, other: Named): boolean =>
   one.paymentId === other.paymentId && one.provider === other.provider;
 
 export const paymentNamed = ({ money }: OrderState, named: Named): Payment | undefined =>
-  money.payments.find((one) => isSame(one, named));
+  money.payments.find((one) => isSamePayment(one, named));
 
 /** The order has its money: nothing else can become of it. */
 export const isReceived = ({ status }: Payment): boolean => status === 'confirmed' || status === 'surplus';
@@ -58,7 +59,7 @@ export const mismatchOf = (
 export const withPayment = (money: Money, named: Named, change: Partial<Payment>): Money => {
   const { paid, reduced, refunds, payments } = money;
   const { paymentId, provider } = named;
-  const known = payments.find((one) => isSame(one, named));
+  const known = payments.find((one) => isSamePayment(one, named));
   const now: Payment = {
     ...(known ?? { paymentId, provider, amount: null, status: 'started', paid: 0, surplus: 0 }),
     ...change,

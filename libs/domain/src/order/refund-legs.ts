@@ -1,17 +1,25 @@
+import type { RefundConfirmedData } from '../messages/generated/order.ts';
 import type { RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
+import { isSamePayment } from './payments.ts';
 import type { Money, Payment } from './state.ts';
 
 // A refund goes back the way the money came: against payments, never more than each of them brought.
 
-const isAgainst = ({ paymentId, provider }: RefundLeg, payment: Payment): boolean =>
-  paymentId === payment.paymentId && provider === payment.provider;
+/** What somebody says of a refund: it is about one payment, or about all that is not back yet. */
+type Said = Pick<RefundConfirmedData, 'paymentId' | 'provider'>;
+
+/** Whether what is said of a refund is about a leg of it. */
+export const isAboutLeg = (
+  { paymentId, provider }: Said,
+  leg: Pick<RefundLeg, 'paymentId' | 'provider'>,
+): boolean => paymentId === null || (leg.paymentId === paymentId && leg.provider === provider);
 
 /** What a payment brought and what neither went back against it nor is on its way, in minor units. */
 export const leftOf = ({ refunds }: Money, payment: Payment): Amount =>
   refunds
     .flatMap(({ legs }) => legs)
-    .filter((leg) => isAgainst(leg, payment))
+    .filter((leg) => isSamePayment(leg, payment))
     .reduce((left, leg) => left - leg.amount, payment.paid + payment.surplus);
 
 /** The place of a payment in what a tenant has said: the first word that is its provider or its kind, or behind them all. */

@@ -47,6 +47,34 @@ export const statusKey = (status: Status): string =>
     .map((region) => `${region}.${status[region] ?? ''}`)
     .join(' ');
 
+/** The same for people. */
+export const statusText = (status: Status): string =>
+  Object.entries(status)
+    .map(([region, value]) => `${region}.${value}`)
+    .join(', ');
+
+const indices = new WeakMap<Lifecycle, ReadonlyMap<string, number>>();
+
+/** The index of a mixture of statuses; -1: no order of the lifecycle gets there. */
+export const indexOfStatus = (lifecycle: Lifecycle, status: Status): number => {
+  let known = indices.get(lifecycle);
+  if (!known) {
+    known = new Map(lifecycle.statuses.map((one, index) => [statusKey(one), index]));
+    indices.set(lifecycle, known);
+  }
+  return known.get(statusKey(status)) ?? -1;
+};
+
+/** Whether a deadline of that name lasts, or waits, in a status, and sends that command. */
+export const keepsDeadline = (
+  { deadlines }: Lifecycle,
+  status: number,
+  { name, command }: Pick<DeadlineRule, 'name' | 'command'>,
+): boolean => {
+  const rule = deadlines.find((one) => one.name === name);
+  return rule?.command === command && (rule.lastsIn[status] === true || rule.sleepsIn[status] === true);
+};
+
 const symbolsOf = (definition: LifecycleDefinition): readonly string[] => {
   const symbols = new Set<string>();
   for (const region of Object.values(definition.regions))

@@ -1,4 +1,4 @@
-import { statusKey, type Lifecycle, type Status } from './compiled.ts';
+import { indexOfStatus, statusKey, type Lifecycle, type Status } from './compiled.ts';
 
 /** Another status in place of one that is there no more, or not meant any more. */
 export type Move = { readonly region: string; readonly from: string; readonly to: string };
@@ -6,18 +6,6 @@ export type Move = { readonly region: string; readonly from: string; readonly to
 export type StatusFault = {
   readonly kind: 'vanished-region' | 'vanished-status' | 'unreachable-mixture';
   readonly what: string;
-};
-
-const indices = new WeakMap<Lifecycle, ReadonlyMap<string, number>>();
-
-/** The index of a mixture of statuses; -1: no order of the lifecycle gets there. */
-export const indexOfStatus = (lifecycle: Lifecycle, status: Status): number => {
-  let known = indices.get(lifecycle);
-  if (!known) {
-    known = new Map(lifecycle.statuses.map((one, index) => [statusKey(one), index]));
-    indices.set(lifecycle, known);
-  }
-  return known.get(statusKey(status)) ?? -1;
 };
 
 /**

@@ -1,8 +1,8 @@
-import { orderCommands } from '../order.ts';
-import type { Lifecycle, Status } from './compiled.ts';
+import { gatedCommands } from '../gated-commands.ts';
+import { indexOfStatus, keepsDeadline, statusText, type Lifecycle, type Status } from './compiled.ts';
 import { wrongValue, type Fields } from './fields.ts';
 import { movedStatus, type Move } from './moved-status.ts';
-import { tableStepper } from './stepper.ts';
+import { oneMayFollow, tableStepper } from './stepper.ts';
 
 /** Where orders are that a change of their lifecycle may be wrong for. */
 export type Standing = {
@@ -23,19 +23,10 @@ export type FindingKind =
 
 export type Finding = { readonly kind: FindingKind; readonly what: string };
 
-const commands = Object.entries(orderCommands).filter(
-  ([, { gate, internal }]) => gate.length > 0 && !internal,
-);
-
 const possibleIn = (lifecycle: Lifecycle, status: number): readonly string[] =>
-  commands
-    .filter(([, { gate }]) => gate.some((symbol) => tableStepper.next(lifecycle, status, symbol) >= 0))
+  gatedCommands
+    .filter(([, { gate }]) => oneMayFollow(tableStepper, lifecycle, status, gate))
     .map(([type]) => type);
-
-const textOf = (status: Status): string =>
-  Object.entries(status)
-    .map(([region, value]) => `${region}.${value}`)
-    .join(', ');
 
 const faultsOfFields = (after: Lifecycle, fields: Fields): readonly Finding[] => {
   const rules = after.definition.fields ?? {};
@@ -50,15 +41,10 @@ const faultsOfFields = (after: Lifecycle, fields: Fields): readonly Finding[] =>
   ];
 };
 
-/** Where a deadline lasts, or waits, in a status of the lifecycle, and does what it did. */
+/** Whether a deadline goes on in a status of the lifecycle, and does what it did. */
 const keeps = (before: Lifecycle, after: Lifecycle, status: number, name: string): boolean => {
-  const named = (lifecycle: Lifecycle) => lifecycle.deadlines.find((rule) => rule.name === name);
-  const rule = named(after);
-  return (
-    rule !== undefined &&
-    rule.command === named(before)?.command &&
-    (rule.lastsIn[status] === true || rule.sleepsIn[status] === true)
-  );
+  const rule = before.deadlines.find((one) => one.name === name);
+  return rule !== undefined && keepsDeadline(after, status, rule);
 };
 
 /** What orders that stand somewhere would lose, were they to follow `after`; empty: nothing. */
@@ -70,7 +56,7 @@ export const findingsOf = (
 ): readonly Finding[] => {
   const moved = movedStatus(before, after, status, moves);
   if ('faults' in moved) return [...moved.faults, ...faultsOfFields(after, fields)];
-  const from = before.statuses.findIndex((one) => textOf(one) === textOf(status));
+  const from = indexOfStatus(before, status);
   const possible = possibleIn(after, moved.index);
   return [
     ...deadlines
@@ -78,7 +64,7 @@ export const findingsOf = (
       .map((name): Finding => ({ kind: 'orphaned-deadline', what: name })),
     ...possibleIn(before, from)
       .filter((type) => !possible.includes(type))
-      .map((type): Finding => ({ kind: 'refused-command', what: `${type} in ${textOf(status)}` })),
+      .map((type): Finding => ({ kind: 'refused-command', what: `${type} in ${statusText(status)}` })),
     ...faultsOfFields(after, fields),
   ];
 };

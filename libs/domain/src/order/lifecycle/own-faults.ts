@@ -1,8 +1,9 @@
 import { forEachOrderEvent, orderCommands, spokenOf } from '../order.ts';
-import { compiledLifecycle, type Lifecycle } from './compiled.ts';
+import { gatedCommands } from '../gated-commands.ts';
+import { compiledLifecycle, statusText, type Lifecycle } from './compiled.ts';
 import { OVERRIDES, overrideTo, publishable, type PublishedLifecycle, type Target } from './definition.ts';
 import { baseLifecycles, type OwnLifecycle } from './own.ts';
-import { tableStepper } from './stepper.ts';
+import { oneMayFollow, tableStepper } from './stepper.ts';
 import { lifecycleFaults } from './validation.ts';
 
 /** What a lifecycle is made of, as it is published, and what its owner should know. */
@@ -42,11 +43,6 @@ const symbols: readonly string[] = [
 
 const overrides: readonly string[] = OVERRIDES.map(overrideTo);
 
-/** Commands of callers, each with what must be able to follow somewhere. */
-const commands = Object.entries(orderCommands).filter(
-  ([, { gate, internal }]) => gate.length > 0 && !internal,
-);
-
 const faultsOfName = ({ definition: { name, version } }: OwnLifecycle): readonly string[] => [
   ...(NAME.test(name) ? [] : [`${name} is no name: lower case letters, digits and hyphens, 64 at most`]),
   ...(baseLifecycles.has(name) ? [`${name} is a lifecycle of this build; give yours another name`] : []),
@@ -73,7 +69,7 @@ const faultsOfSymbols = ({ definition }: OwnLifecycle): readonly string[] =>
   );
 
 const isPossible = (lifecycle: Lifecycle, gate: readonly string[], status: number): boolean =>
-  gate.some((symbol) => tableStepper.next(lifecycle, status, symbol) >= 0);
+  oneMayFollow(tableStepper, lifecycle, status, gate);
 
 const somewhere = (lifecycle: Lifecycle, gate: readonly string[]): boolean =>
   lifecycle.statuses.some((_status, index) => isPossible(lifecycle, gate, index));
@@ -83,13 +79,13 @@ const neverBeneath = ({ extends: name }: OwnLifecycle): readonly string[] => {
   const beneath = name === null ? undefined : baseLifecycles.get(name);
   if (beneath === undefined) return [];
   const lifecycle = compiledLifecycle(publishable(beneath));
-  return commands.filter(([, { gate }]) => !somewhere(lifecycle, gate)).map(([type]) => type);
+  return gatedCommands.filter(([, { gate }]) => !somewhere(lifecycle, gate)).map(([type]) => type);
 };
 
 /** Every command of every status is said: it may follow there, or the lifecycle has no word for it on purpose. */
 const faultsOfCommands = (own: OwnLifecycle, lifecycle: Lifecycle): readonly string[] => {
   const left = [...own.never, ...neverBeneath(own)];
-  return commands.flatMap(([type, { gate }]) => {
+  return gatedCommands.flatMap(([type, { gate }]) => {
     const possible = somewhere(lifecycle, gate);
     if (possible && own.never.includes(type)) return [`${type} is named under never, and is possible`];
     if (possible || left.includes(type)) return [];
@@ -99,18 +95,13 @@ const faultsOfCommands = (own: OwnLifecycle, lifecycle: Lifecycle): readonly str
   });
 };
 
-const nameOf = (lifecycle: Lifecycle, status: number): string =>
-  Object.entries(lifecycle.statuses[status] ?? {})
-    .map(([region, value]) => `${region}.${value}`)
-    .join(', ');
-
 const faultsOfOthers = (lifecycle: Lifecycle): readonly string[] =>
   ALWAYS.flatMap((told) => {
     const deaf = lifecycle.statuses.findIndex((_status, index) => !isPossible(lifecycle, told, index));
     return deaf < 0
       ? []
       : [
-          `${told.join(' or ')} must be able to follow in every status, and cannot in ${nameOf(lifecycle, deaf)}`,
+          `${told.join(' or ')} must be able to follow in every status, and cannot in ${statusText(lifecycle.statuses[deaf] ?? {})}`,
         ];
   });
 

@@ -1,5 +1,5 @@
 import { transition } from 'xstate';
-import { type Lifecycle, type Status, statusKey } from './compiled.ts';
+import { indexOfStatus, type Lifecycle, type Status } from './compiled.ts';
 import { machineOf } from './machine.ts';
 
 /** Takes an order from status to status. The index of the next one, or -1 where the symbol is not legal. */
@@ -22,7 +22,6 @@ const liveMachine = (lifecycle: Lifecycle) => {
   return {
     machine,
     snapshots: lifecycle.statuses.map((value) => machine.resolveState({ value })),
-    indexOf: new Map(lifecycle.statuses.map((status, index) => [statusKey(status), index])),
   };
 };
 
@@ -40,11 +39,19 @@ const machineFor = (lifecycle: Lifecycle) => {
 export const xstateStepper: Stepper = {
   name: 'xstate',
   next: (lifecycle, status, symbol) => {
-    const { machine, snapshots, indexOf } = machineFor(lifecycle);
+    const { machine, snapshots } = machineFor(lifecycle);
     const snapshot = snapshots[status];
     const event = { type: symbol };
     if (!snapshot?.can(event)) return -1;
     const [next] = transition(machine, snapshot, event);
-    return indexOf.get(statusKey(next.value as Status)) ?? -1;
+    return indexOfStatus(lifecycle, next.value as Status);
   },
 };
+
+/** Whether one of the symbols at least is legal in a status. */
+export const oneMayFollow = (
+  stepper: Stepper,
+  lifecycle: Lifecycle,
+  status: number,
+  symbols: readonly string[],
+): boolean => symbols.some((symbol) => stepper.next(lifecycle, status, symbol) >= 0);

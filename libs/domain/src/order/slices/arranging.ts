@@ -7,7 +7,7 @@ import type {
   RecordFulfilmentSplitData,
 } from '../../messages/generated/order.ts';
 import type { LineQuantity, RelocatedLine } from '../../messages/generated/types.ts';
-import { namedLines } from '../lines.ts';
+import { namedLines, unitsTogether } from '../lines.ts';
 import { reduction, requestOf } from '../parts.ts';
 import type { CommandRules, OrderContext } from '../slice.ts';
 import type { OrderState } from '../state.ts';
@@ -101,16 +101,6 @@ const move = (
   return accept(...events);
 };
 
-const together = (
-  first: readonly LineQuantity[],
-  second: readonly LineQuantity[],
-): readonly LineQuantity[] => {
-  const units = new Map<string, number>();
-  for (const { lineId, quantity } of [...first, ...second])
-    units.set(lineId, (units.get(lineId) ?? 0) + quantity);
-  return [...units].map(([lineId, quantity]) => ({ lineId, quantity }));
-};
-
 const merge = (
   state: OrderState,
   { fulfilmentId, other }: RecordFulfilmentsMergedData,
@@ -123,7 +113,7 @@ const merge = (
   const { location } = part;
   if (second.location !== location)
     return refuseContent('other-location', `it is at ${second.location}, not at ${location}`, '/other');
-  const lines = together(part.lines, second.lines);
+  const lines = unitsTogether(part.lines, second.lines);
   return (
     settledBy(state, lines) ??
     accept<OrderEvent>(

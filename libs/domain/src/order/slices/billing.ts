@@ -1,10 +1,10 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
 import type { IssueBillData, OrderEvent, VoidBillData } from '../../messages/generated/order.ts';
-import { billNamed, openBill, paymentOfLeg, refuseBeside, voided } from '../bills.ts';
+import { billNamed, openBill, paymentOfLeg, refuseBeside, voided, withBill } from '../bills.ts';
 import { outstanding } from '../giving-back.ts';
 import { isOpen, paymentNamed, refuseKnown, withPayment } from '../payments.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
-import type { Bill, OrderState } from '../state.ts';
+import type { OrderState } from '../state.ts';
 
 // What is to be paid is divided among coupon, points, card: all of them are taken, or all are let go. A deposit and its
 // balance are two bills, one behind the other.
@@ -104,10 +104,6 @@ export const billingCommands: CommandRules<'IssueBill' | 'VoidBill' | 'TimeOutBi
   },
 };
 
-/** The bills with one of them changed. */
-const changed = ({ bills = [] }: OrderState, billId: string, change: (bill: Bill) => Bill) =>
-  bills.map((bill) => (bill.billId === billId ? change(bill) : bill));
-
 export const billingEvents: EventFolds<'BillIssued' | 'BillVoided' | 'BillPaid'> = {
   BillIssued: ({ bills = [] }, { billId, purpose, amount, legs, expires, balanceDue }) => ({
     bills: [
@@ -118,15 +114,14 @@ export const billingEvents: EventFolds<'BillIssued' | 'BillVoided' | 'BillPaid'>
       },
     ],
   }),
-  BillVoided: (state, { billId, release }) => ({
-    bills: changed(state, billId, (bill) => ({
+  BillVoided: (state, { billId, release }) =>
+    withBill(state, billId, (bill) => ({
       ...bill,
       status: 'void',
       legs: bill.legs.map((leg) =>
         release.some(({ legId }) => legId === leg.legId) ? { ...leg, status: 'releasing' } : leg,
       ),
     })),
-  }),
   BillPaid: (state, { billId, amount, legs }) => {
     const paid = legs.reduce(
       (money, leg) =>
@@ -137,7 +132,7 @@ export const billingEvents: EventFolds<'BillIssued' | 'BillVoided' | 'BillPaid'>
     );
     return {
       money: { ...paid, paid: state.money.paid + amount },
-      bills: changed(state, billId, (bill) => ({ ...bill, status: 'paid' })),
+      ...withBill(state, billId, (bill) => ({ ...bill, status: 'paid' })),
     };
   },
 };

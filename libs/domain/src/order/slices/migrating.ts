@@ -1,11 +1,11 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
 import type { MigrateLifecycleData, OrderEvent } from '../../messages/generated/order.ts';
 import { deadlinesOf } from '../deadlines.ts';
-import type { Lifecycle } from '../lifecycle/compiled.ts';
+import { keepsDeadline, type Lifecycle } from '../lifecycle/compiled.ts';
 import { movedStatus } from '../lifecycle/moved-status.ts';
 import { lifecycleOf } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
-import type { OrderDeadline, OrderState } from '../state.ts';
+import type { OrderState } from '../state.ts';
 
 // An order follows another lifecycle from now on, because an operator says so: the same statuses, or others that are named.
 // Nothing else of it changes. What it would lose without a word, a status or a deadline, it keeps it from going.
@@ -13,16 +13,6 @@ import type { OrderDeadline, OrderState } from '../state.ts';
 const published = ({ global }: OrderContext, to: string): Lifecycle | undefined => {
   const ref = Object.keys(global.lifecycles).find((one) => one.startsWith(`${to}#`));
   return ref === undefined ? undefined : lifecycleOf(global, ref);
-};
-
-/** Whether the deadline lasts, or waits, in the new status, and does what it did. */
-const isKept = ({ name, command }: OrderDeadline, after: Lifecycle, status: number): boolean => {
-  const rule = after.deadlines.find((one) => one.name === name);
-  return (
-    rule !== undefined &&
-    rule.command === command.type &&
-    (rule.lastsIn[status] === true || rule.sleepsIn[status] === true)
-  );
 };
 
 const migrate = (
@@ -41,7 +31,9 @@ const migrate = (
       'not-movable',
       `the order cannot follow ${to}: ${moved.faults.map(({ kind, what }) => `${kind} ${what}`).join(', ')}`,
     );
-  const lost = deadlinesOf(state).find((deadline) => !isKept(deadline, after, moved.index));
+  const lost = deadlinesOf(state).find(
+    ({ name, command }) => !keepsDeadline(after, moved.index, { name, command: command.type }),
+  );
   if (lost !== undefined)
     return refuseState('not-movable', `the order cannot follow ${to}: orphaned-deadline ${lost.name}`);
   const statuses = Object.entries(moved.status).map(([region, status]) => ({ region, status }));

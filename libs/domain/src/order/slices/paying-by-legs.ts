@@ -1,6 +1,6 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
 import type { OrderEvent, ReportLegFailedData, ReportLegFrozenData } from '../../messages/generated/order.ts';
-import { billNamed, toCapture, voided, type LegStatus } from '../bills.ts';
+import { asIssued, billNamed, toCapture, voided, withBill, type LegStatus } from '../bills.ts';
 import { outstanding } from '../giving-back.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
 import type { Bill, Change, OrderState } from '../state.ts';
@@ -52,7 +52,7 @@ const billPaid = (state: OrderState, { billId, amount, legs, balanceDue }: Bill)
   type: 'BillPaid',
   data: {
     ...{ billId, amount, due: balanceDue, last: amount === outstanding(state) },
-    legs: legs.map(({ legId, kind, provider, amount: part }) => ({ legId, kind, provider, amount: part })),
+    legs: legs.map(asIssued),
   },
 });
 
@@ -104,13 +104,11 @@ export const payingByLegsCommands: CommandRules<
 
 const toldAs =
   (status: LegStatus) =>
-  ({ bills = [] }: OrderState, { billId, legId }: Named): Change => ({
-    bills: bills.map((bill) =>
-      bill.billId === billId
-        ? { ...bill, legs: bill.legs.map((leg) => (leg.legId === legId ? { ...leg, status } : leg)) }
-        : bill,
-    ),
-  });
+  (state: OrderState, { billId, legId }: Named): Change =>
+    withBill(state, billId, (bill) => ({
+      ...bill,
+      legs: bill.legs.map((leg) => (leg.legId === legId ? { ...leg, status } : leg)),
+    }));
 
 export const payingByLegsEvents: EventFolds<'LegFrozen' | 'LegCaptured' | 'LegFailed' | 'LegReleased'> = {
   LegFrozen: toldAs('frozen'),

@@ -1,7 +1,7 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
 import type { ConfirmRefundData, OrderEvent } from '../../messages/generated/order.ts';
 import type { Amount } from '../../money.ts';
-import { refundLegs } from '../refund-legs.ts';
+import { isAboutLeg, refundLegs } from '../refund-legs.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
 import type { Money, OrderState, Refund } from '../state.ts';
 
@@ -9,12 +9,8 @@ import type { Money, OrderState, Refund } from '../state.ts';
 
 type Said = Pick<ConfirmRefundData, 'paymentId' | 'provider'>;
 
-/** Whether a confirmation that names a payment, or none, is about a leg. */
-const isAbout = (leg: Refund['legs'][number], { paymentId, provider }: Said): boolean =>
-  paymentId === null || (leg.paymentId === paymentId && leg.provider === provider);
-
 const confirmedIn = (refund: Refund, said: Said): Refund => {
-  const legs = refund.legs.map((leg) => (isAbout(leg, said) ? { ...leg, confirmed: true } : leg));
+  const legs = refund.legs.map((leg) => (isAboutLeg(said, leg) ? { ...leg, confirmed: true } : leg));
   const confirmed = said.paymentId === null || legs.every((leg) => leg.confirmed);
   return { ...refund, legs, confirmed };
 };
@@ -24,7 +20,7 @@ const expectedOf = (refund: Refund, said: Said): Amount | Decision<never> => {
   const { refundId, amount, legs } = refund;
   if (said.paymentId === null)
     return legs.reduce((left, leg) => (leg.confirmed ? left - leg.amount : left), amount);
-  const leg = legs.find((one) => isAbout(one, said));
+  const leg = legs.find((one) => isAboutLeg(said, one));
   if (!leg) {
     const known = legs.map(({ paymentId, provider }) => `${paymentId} of ${provider}`).join(', ');
     return refuseContent('unknown-payment', `${refundId} goes back against ${known}`, '/paymentId');

@@ -2,7 +2,7 @@ import { accept, refuseState, type Decision, type Reaction, type SentCommand } f
 import type { OrderCommand, OrderEvent, RecordReservationData } from '../../messages/generated/order.ts';
 import type { LineQuantity } from '../../messages/generated/types.ts';
 import { stockKeyOf } from '../../stock/stock-stream.ts';
-import { changedLines, namedLines, refuseUnlessWithin, toPick, toShip } from '../lines.ts';
+import { changedLines, namedLines, refuseUnlessWithin, toPick, toShip, unitsTogether } from '../lines.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
 import type { LineCounts, OrderState } from '../state.ts';
 
@@ -41,24 +41,13 @@ const record = (state: OrderState, { lines }: RecordReservationData): Decision<O
   return accept(...events);
 };
 
-const joined = (first: readonly LineQuantity[], second: readonly LineQuantity[]): readonly LineQuantity[] => {
-  const lines = [...first];
-  for (const more of second) {
-    const index = lines.findIndex(({ lineId }) => lineId === more.lineId);
-    const line = lines[index];
-    if (line) lines[index] = { lineId: line.lineId, quantity: line.quantity + more.quantity };
-    else lines.push(more);
-  }
-  return lines;
-};
-
 export const reservingCommands: CommandRules<'RecordReservation'> = {
   RecordReservation: {
     emits: ['LinesReserved', 'ReservationReturned', 'FulfilmentRequested'],
     gate: [],
     mayRefuse: false,
     internal: true,
-    merge: (first, second) => ({ lines: joined(first.lines, second.lines) }),
+    merge: (first, second) => ({ lines: unitsTogether(first.lines, second.lines) }),
     decide: record,
   },
 };
