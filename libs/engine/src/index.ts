@@ -104,6 +104,7 @@ export {
 } from './ports/group-member.ts';
 export { parkedStreamsOf, type ParkedStream } from './parked-streams.ts';
 export { explained } from './explained.ts';
+export { eventsUpTo } from './events-up-to.ts';
 export { documentAsOf, type Moment, type Past } from './past.ts';
 export { traceOf, type Trace, type TracedTimer, type TraceParts } from './trace/trace.ts';
 export { knownPast, tenantTime, type KnownPast, type TenantTime } from './known-past.ts';

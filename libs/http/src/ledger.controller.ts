@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Req, Res, UseFilters } from '@nestjs/common';
-import type { RecordedEvent, StreamRef } from '@orderloom/decider';
-import type { StoredDocument } from '@orderloom/engine';
+import { eventsUpTo, underItsKey, type StoredDocument } from '@orderloom/engine';
 import { entriesOf, ledgerBalances } from '@orderloom/views';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
@@ -9,6 +8,7 @@ import {
   awaitMinPosition,
   cursorIn,
   knownTenant,
+  nextCursor,
   noteAsOf,
   pageLimit,
   parametersOf,
@@ -16,26 +16,8 @@ import {
 } from './read-query.ts';
 import { listsOf } from './search-orders.ts';
 
-/** Events read at a time. */
-const PAGE = 500;
 /** The list of those who name no merchant: the tenant's own ledger. */
 const ALL = 'all:';
-
-/** Everything that happened to an order up to a version. */
-const historyUpTo = async (
-  { engine }: Edge,
-  stream: StreamRef,
-  version: number,
-): Promise<readonly RecordedEvent[]> => {
-  const events: RecordedEvent[] = [];
-  while (events.length < version) {
-    const wanted = Math.min(PAGE, version - events.length);
-    const page = await engine.history(stream, events.length, wanted);
-    if (page.length === 0) break;
-    events.push(...page);
-  }
-  return events;
-};
 
 /** What orders mean in the books of a tenant and its merchants. */
 @Controller('v1/ledger')
@@ -75,12 +57,12 @@ export class LedgerController {
     sendJson(reply, {
       merchant: said['merchant'] ?? null,
       entries: entries.flat(),
-      next: next === null ? null : edge.cursors.write(tenant, signedAs, next),
+      next: nextCursor(edge, tenant, signedAs, next),
     });
   }
 
-  private async entriesOf(tenant: string, { id, version }: StoredDocument) {
-    const key = id.slice(tenant.length + 1);
-    return entriesOf(await historyUpTo(this.edge, { tenant, type: 'order', key }, version));
+  private async entriesOf(tenant: string, stored: StoredDocument) {
+    const { id: key, version } = underItsKey(stored, tenant);
+    return entriesOf(await eventsUpTo(this.edge.engine, { tenant, type: 'order', key }, version));
   }
 }

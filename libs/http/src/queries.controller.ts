@@ -15,6 +15,7 @@ import { ProblemFilter } from './problem-filter.ts';
 import {
   awaitMinPosition,
   knownTenant,
+  nextCursor,
   noteAsOf,
   notInViews,
   parametersOf,
@@ -44,7 +45,7 @@ export class QueriesController {
     const { documents, next, counts } = await searchWords(edge.engine, 'order', search);
     sendJson(reply, {
       orders: documents.map((stored) => show(underItsKey(stored, tenant), tenant)),
-      next: next === null ? null : edge.cursors.write(tenant, signedAs, next),
+      next: nextCursor(edge, tenant, signedAs, next),
       ...totalsOf(counts, search),
     });
   }
@@ -59,7 +60,7 @@ export class QueriesController {
     const page = await edge.engine.list('effect', tenant, list, before, limit);
     sendJson(reply, {
       effects: page.documents.map((stored) => edge.present('effect', underItsKey(stored, tenant), tenant)),
-      next: page.next === null ? null : edge.cursors.write(tenant, effectsSigned(list), page.next),
+      next: nextCursor(edge, tenant, effectsSigned(list), page.next),
     });
   }
 

@@ -89,6 +89,14 @@ export const cursorIn = (
   return place ?? refuse('invalid-cursor', 'The cursor was changed, or belongs to another list');
 };
 
+/** The cursor of the page behind; `null`: there is none. */
+export const nextCursor = (
+  { cursors }: Edge,
+  tenant: string,
+  signedAs: string,
+  next: string | null,
+): string | null => (next === null ? null : cursors.write(tenant, signedAs, next));
+
 /** A whole number within bounds, or `otherwise` where the parameter was not sent. */
 export const wholeNumber = (
   name: string,

@@ -9,6 +9,7 @@ import {
   awaitMinPosition,
   cursorIn,
   knownTenant,
+  nextCursor,
   noteAsOf,
   pageLimit,
   parametersOf,
@@ -91,7 +92,7 @@ export class SettledController {
       reconciliations: documents.map((stored) =>
         edge.present('reconciliation', underItsKey(stored, tenant), tenant),
       ),
-      next: next === null ? null : edge.cursors.write(tenant, signedAs, next),
+      next: nextCursor(edge, tenant, signedAs, next),
     });
   }
 
@@ -102,8 +103,7 @@ export class SettledController {
     const list = settledList(provider, day);
     const before = cursorIn(edge, tenant, list, said['cursor']) ?? null;
     const page = await edge.engine.list('order', tenant, list, before, pageLimit(said['limit']));
-    const next = page.next === null ? null : edge.cursors.write(tenant, list, page.next);
-    return { documents: page.documents, next };
+    return { documents: page.documents, next: nextCursor(edge, tenant, list, page.next) };
   }
 
   private async knowing(tenant: string, payment: string): Promise<readonly StoredDocument[]> {

@@ -3,7 +3,7 @@ import { totalsOf, underItsKey } from '@orderloom/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE, type Edge } from './edge.ts';
 import { ProblemFilter } from './problem-filter.ts';
-import { awaitMinPosition, knownTenant, noteAsOf, sendJson } from './read-query.ts';
+import { awaitMinPosition, knownTenant, nextCursor, noteAsOf, sendJson } from './read-query.ts';
 import { workAskedOf } from './work-list.ts';
 
 /** What there is to do, the first thing first. */
@@ -26,7 +26,7 @@ export class WorkController {
     sendJson(reply, {
       list,
       orders: documents.map((stored) => work.show(underItsKey(stored, tenant), list, now)),
-      next: next === null ? null : edge.cursors.write(tenant, signedAs, next),
+      next: nextCursor(edge, tenant, signedAs, next),
       ...totalsOf(counts, question),
     });
   }

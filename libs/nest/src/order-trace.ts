@@ -1,5 +1,5 @@
 import type { Registry, StreamRef } from '@orderloom/decider';
-import type { Engine } from '@orderloom/engine';
+import { underItsKey, type Engine } from '@orderloom/engine';
 import type { HttpOptions } from '@orderloom/http';
 import { listedByOrder, namedAsOrder, wholeInTrace } from '@orderloom/views';
 
@@ -9,7 +9,7 @@ const listed = async (engine: Engine, type: string, tenant: string, order: strin
   const found: StreamRef[] = [];
   for (let before: string | null = null, pages = 0; pages === 0 || before !== null; pages++) {
     const page = await engine.list(type, tenant, `order:${order}`, before, PAGE);
-    found.push(...page.documents.map(({ id }) => ({ tenant, type, key: id.slice(tenant.length + 1) })));
+    found.push(...page.documents.map((one) => ({ tenant, type, key: underItsKey(one, tenant).id })));
     before = page.next;
   }
   return found;

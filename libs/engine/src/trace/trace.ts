@@ -1,5 +1,6 @@
 import { eventIdOf, type RecordedEvent, type StreamRef, type StreamType } from '@orderloom/decider';
 import type { Engine } from '../engine-api.ts';
+import { eventsUpTo } from '../events-up-to.ts';
 import { findCaused, type Caused } from './find-caused.ts';
 import { inOrder } from './in-order.ts';
 
@@ -37,7 +38,6 @@ export type TraceParts = {
   readonly also: readonly StreamRef[];
 };
 
-const PAGE = 500;
 /** Events of one stream that are told, at most. */
 const MOST = 10_000;
 
@@ -71,12 +71,7 @@ class Found {
     const name = `${stream.type}/${stream.key}`;
     if (this.#read.has(name)) return [];
     this.#read.add(name);
-    const events: RecordedEvent[] = [];
-    for (let page: readonly RecordedEvent[]; events.length < MOST;) {
-      page = await this.#engine.history(stream, events.length, PAGE);
-      events.push(...page);
-      if (page.length < PAGE) break;
-    }
+    const events = await eventsUpTo(this.#engine, stream, MOST);
     this.isCut ||= events.length >= MOST;
     this.add(events);
     return events;
