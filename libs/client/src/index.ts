@@ -28,6 +28,7 @@ export { followingLog, type Following } from './consuming/following.ts';
 export { Workers } from './consuming/workers.ts';
 export type { ConsumedEvent } from './consuming/event.ts';
 export { followingEngine, type EmbeddedEngine } from './embedded-transport.ts';
+export { COLLECTIONS } from './http/address.ts';
 export type { HttpConnection } from './http/http-place.ts';
 export type { KafkaConnection, SealingKeys } from './kafka/kafka-transport.ts';
 export { singleEvents } from './kafka/single-events.ts';

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import type { Api, Json } from '../connection/api.ts';
-import { asking, get, post } from './asking.ts';
+import { pagesOf } from '../connection/pages.ts';
+import { tellOrders, type ToldResult } from '../connection/tell-orders.ts';
+import { asking } from './asking.ts';
 import { instantOf } from './instant-of.ts';
 import { type CommonOptions, engineCommand } from './options.ts';
 
@@ -31,6 +33,7 @@ const RUNS_IN: Readonly<Record<string, string>> = {
 const PAGE = 200;
 const MINUTE_MS = 60_000;
 
+type Query = Readonly<Record<string, string>>;
 type Move = { readonly type: string; readonly data: Json };
 
 /** What each order is told: one of the three ways to move a deadline. */
@@ -58,7 +61,7 @@ const statusOf = (deadline: string, { status }: MoveOptions): string => {
 
 type Count = { moved: number; unchanged: number; refused: Record<string, number> };
 
-const count = (counted: Count, { status, body }: { readonly status: number; readonly body: Json }): void => {
+const count = (counted: Count, { status, body }: ToldResult): void => {
   if (status < 400) counted.moved += 1;
   else if (body['code'] === 'deadline-unchanged') counted.unchanged += 1;
   else counted.refused[String(body['code'])] = (counted.refused[String(body['code'])] ?? 0) + 1;
@@ -68,32 +71,26 @@ const count = (counted: Count, { status, body }: { readonly status: number; read
  * Page by page: each order is told under a key of its own, so a run that was cut off is run again with the same `--key`.
  * A refusal is that order's alone: it may have been paid meanwhile.
  */
-const moveAll = async (api: Api, query: URLSearchParams, move: Move, options: MoveOptions) => {
+const moveAll = async (api: Api, query: Query, move: Move, options: MoveOptions) => {
   const { key = randomUUID(), actor, dryRun } = options;
   const counted: Count = { moved: 0, unchanged: 0, refused: {} };
-  for (let next: string | null = ''; next !== null;) {
-    if (next !== '') query.set('cursor', next);
-    const page = await get(api, `/v1/orders?${query.toString()}`);
-    const keys = (page['orders'] as readonly Json[]).map((order) => String(order['orderId']));
-    if (dryRun) counted.moved += keys.length;
-    else if (keys.length > 0) {
-      const commands = keys.map((order) => ({
-        stream: { type: 'order', key: order },
-        ...{ ...move, actor, idempotencyKey: `${key}/${order}` },
-      }));
-      const { results } = await post(api, '/v1/commands:batch', { commands });
-      for (const result of results as readonly { status: number; body: Json }[]) count(counted, result);
-    }
-    next = page['next'] as string | null;
+  const told = { ...move, actor, keyOf: (orderId: string) => `${key}/${orderId}` };
+  for await (const page of pagesOf(api, '/v1/orders', query)) {
+    const orderIds = (page['orders'] as readonly Json[]).map((order) => String(order['orderId']));
+    if (dryRun) counted.moved += orderIds.length;
+    else for (const result of await tellOrders(api, orderIds, told)) count(counted, result);
   }
   return { key, dryRun: dryRun === true, ...counted };
 };
 
 const move = (deadline: string, options: MoveOptions): Promise<void> => {
   const said = moveOf(deadline, options);
-  const query = new URLSearchParams({ status: statusOf(deadline, options), limit: String(PAGE) });
-  for (const name of ['merchant', 'lifecycle'] as const)
-    if (options[name] !== undefined) query.set(name, options[name]);
+  const { merchant, lifecycle } = options;
+  const query: Query = {
+    ...{ status: statusOf(deadline, options), limit: String(PAGE) },
+    ...(merchant !== undefined && { merchant }),
+    ...(lifecycle !== undefined && { lifecycle }),
+  };
   return asking(
     options,
     (api) => moveAll(api, query, said, options),

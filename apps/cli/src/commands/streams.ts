@@ -1,22 +1,6 @@
+import { COLLECTIONS } from '@orderloom/client';
 import { nearestName } from '@orderloom/runtime';
 import { usageError } from '../cli-error.ts';
-
-/** Stream type -> the first part of its address; both are understood on the command line. */
-const COLLECTIONS: Readonly<Record<string, string>> = {
-  order: 'orders',
-  stock: 'stock',
-  parcel: 'parcels',
-  buyer: 'buyers',
-  tenant: 'tenants',
-  job: 'jobs',
-  effect: 'effects',
-  chain: 'chains',
-  journal: 'journals',
-  alias: 'aliases',
-  fulfilment: 'fulfilments',
-  itinerary: 'itineraries',
-  reconciliation: 'reconciliations',
-};
 
 export type StreamAddress = {
   readonly path: string;

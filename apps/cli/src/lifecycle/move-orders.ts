@@ -1,5 +1,6 @@
 import type { Move } from '@orderloom/domain';
-import { bodyIn, type Api, type Json } from '../connection/api.ts';
+import type { Api } from '../connection/api.ts';
+import { tellOrders } from '../connection/tell-orders.ts';
 import { ordersOf } from './population.ts';
 
 /** What became of the orders that were to move. */
@@ -19,8 +20,6 @@ export type MoveOrders = {
   readonly actor: string;
 };
 
-type Result = { readonly status: number; readonly body: Json };
-
 /**
  * Has every order of one version of a lifecycle follow another one, page by page. Each is a command under a key of its own: run
  * again it goes on with those that are left.
@@ -33,18 +32,16 @@ export const moveOrders = async (
   const stayed: MovedOrders['stayed'][number][] = [];
   for await (const page of ordersOf(api, name)) {
     const orders = page.filter((order) => order.lifecycleVersion === version);
-    if (orders.length === 0) continue;
-    const commands = orders.map(({ orderId }) => ({
-      stream: { type: 'order', key: orderId },
+    const orderIds = orders.map(({ orderId }) => orderId);
+    const results = await tellOrders(api, orderIds, {
       ...{ type: 'MigrateLifecycle', data: { to, moves }, actor },
-      idempotencyKey: `migrate/${name}@${version}/${to}/${orderId}`,
-    }));
-    const answer = bodyIn(await api.post('/v1/commands:batch', '', { commands }));
-    for (const [index, { status, body }] of (answer['results'] as readonly Result[]).entries()) {
+      keyOf: (orderId) => `migrate/${name}@${version}/${to}/${orderId}`,
+    });
+    for (const [index, { status, body }] of results.entries()) {
       if (status < 300) moved += 1;
       else
         stayed.push({
-          orderId: orders[index]?.orderId ?? '',
+          orderId: orderIds[index] ?? '',
           ...{ code: String(body['code']), reason: String(body['detail']) },
         });
     }

@@ -1,5 +1,6 @@
 import { compiledLifecycle, publishable, type Lifecycle, type LifecycleDefinition } from '@orderloom/domain';
 import type { Api } from '../connection/api.ts';
+import { pagesOf } from '../connection/pages.ts';
 import { get } from '../commands/asking.ts';
 
 /** An order as a list shows it, as far as its lifecycle is concerned. */
@@ -15,14 +16,8 @@ const PAGE = 200;
 
 /** Every order of the tenant that follows a lifecycle of that name, page by page, the newest first. */
 export async function* ordersOf(api: Api, name: string): AsyncGenerator<readonly ListedOrder[]> {
-  let cursor: string | null = null;
-  do {
-    const query = new URLSearchParams({ lifecycle: name, limit: String(PAGE) });
-    if (cursor !== null) query.set('cursor', cursor);
-    const page = await get(api, `/v1/orders?${query.toString()}`);
+  for await (const page of pagesOf(api, '/v1/orders', { lifecycle: name, limit: String(PAGE) }))
     yield page['orders'] as readonly ListedOrder[];
-    cursor = page['next'] as string | null;
-  } while (cursor !== null);
 }
 
 /** A lifecycle that the tenant has published. Throws the problem where it has not. */

@@ -1,6 +1,7 @@
 import type { Books, Held } from '@orderloom/client';
 import type { OwnMovement } from '@orderloom/domain';
 import { type Api, bodyIn, problemIn } from '../connection/api.ts';
+import { pagesOf } from '../connection/pages.ts';
 import { viewsAtHead } from '../connection/views-at-head.ts';
 
 const PAGE = 200;
@@ -9,13 +10,9 @@ const PAGE = 200;
 export const booksOverHttp = (api: Api): Books => {
   const settled = async (query: Readonly<Record<string, string>>): Promise<readonly OwnMovement[]> => {
     const found: OwnMovement[] = [];
-    const asked = new URLSearchParams({ ...query, limit: String(PAGE) });
-    for (;;) {
-      const body = bodyIn(await api.get(`/v1/settled?${asked.toString()}`));
-      found.push(...(body['settled'] as readonly OwnMovement[]));
-      if (typeof body['next'] !== 'string') return found;
-      asked.set('cursor', body['next']);
-    }
+    for await (const page of pagesOf(api, '/v1/settled', { ...query, limit: String(PAGE) }))
+      found.push(...(page['settled'] as readonly OwnMovement[]));
+    return found;
   };
   const pathOf = (key: string): string => `/v1/reconciliations/${encodeURIComponent(key)}`;
   return {

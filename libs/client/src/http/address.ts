@@ -1,15 +1,18 @@
-const COLLECTIONS: Readonly<Record<string, string>> = {
-  ...{ order: 'orders', stock: 'stock', parcel: 'parcels', buyer: 'buyers' },
-  ...{
-    tenant: 'tenants',
-    job: 'jobs',
-    effect: 'effects',
-    chain: 'chains',
-    journal: 'journals',
-    alias: 'aliases',
-  },
-  ...{ fulfilment: 'fulfilments', itinerary: 'itineraries' },
-  ...{ reconciliation: 'reconciliations' },
+/** Stream type -> the first part of its address. */
+export const COLLECTIONS: Readonly<Record<string, string>> = {
+  order: 'orders',
+  stock: 'stock',
+  parcel: 'parcels',
+  buyer: 'buyers',
+  tenant: 'tenants',
+  job: 'jobs',
+  effect: 'effects',
+  chain: 'chains',
+  journal: 'journals',
+  alias: 'aliases',
+  fulfilment: 'fulfilments',
+  itinerary: 'itineraries',
+  reconciliation: 'reconciliations',
 };
 
 /** Where an engine shows all streams of a type. */
