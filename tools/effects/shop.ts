@@ -1,4 +1,5 @@
 import { commandRequest, type CommandRequest, type CommandResult } from '@orderloom/engine';
+import { mugOrder, mugPayment } from '@orderloom/testing';
 
 export const SECRET = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
 
@@ -29,30 +30,9 @@ export const aShop = (send: (request: CommandRequest) => Promise<CommandResult>)
         `subscribe-${name}-${url}`,
       ),
     place: (name: string, more: object = {}) =>
-      done(
-        ...(['order', '', 'PlaceOrder'] as const),
-        {
-          ...{ buyerId: `buyer-${name}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-          ...{
-            discount: 0,
-            total: 1250,
-            shipping: 0,
-            receiver: null,
-            externalId: null,
-            allowRepeat: false,
-            fields: {},
-          },
-          lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
-          ...more,
-        },
-        `place-${name}`,
-      ),
+      done(...(['order', '', 'PlaceOrder'] as const), { ...mugOrder(name), ...more }, `place-${name}`),
     pay: (orderId: string) =>
-      done(
-        ...(['order', orderId, 'ConfirmPayment'] as const),
-        { paymentId: 'p-1', amount: 1250, currency: 'EUR', provider: 'bank' },
-        `pay-${orderId}`,
-      ),
+      done(...(['order', orderId, 'ConfirmPayment'] as const), mugPayment('p-1'), `pay-${orderId}`),
     unsubscribe: (name: string) =>
       done('tenant', 'main', 'UnsubscribeWebhook', { name }, `unsubscribe-${name}`),
     redrive: (effectId: string, name: string) =>

@@ -3,6 +3,7 @@
 // own partition only, the same run cancels paid orders.
 import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { unchangedPolicy } from '@orderloom/domain';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
 import {
   commandWriter,
@@ -96,21 +97,7 @@ here('deadlines', () => {
     const { messagesOf, put, disconnect } = await misrouted(topics);
     const backlog = messagesOf(Array.from({ length: BACKLOG }, (_, n) => receive(n)));
     const partitions = moved ? await moveSlots(topics) : PARTITIONS;
-    const kept = {
-      duplicateWindowMs: null,
-      reminderAfterMs: null,
-      maxReminders: null,
-      stock: null,
-      location: null,
-      refundOrder: null,
-      approvalLimits: null,
-      approvalTimeoutMs: null,
-      fulfilment: null,
-      acknowledgeWithinMs: null,
-      maxRequests: null,
-      billTimeoutMs: null,
-    };
-    const policy = { ...kept, defaultLifecycle: null, paymentTimeoutMs: timeoutMs };
+    const policy = { ...unchangedPolicy, paymentTimeoutMs: timeoutMs };
     await open.send(toTenant('SetPolicy', policy, 'policy'));
     const firstDue = Date.now() + timeoutMs;
     const placed = await Promise.all(

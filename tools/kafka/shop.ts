@@ -3,9 +3,9 @@ import { openEngine, untilDecided } from '@orderloom/distributed';
 import { ensureTenant } from '@orderloom/embedded';
 import { commandRequest, type CommandRequest, type Engine } from '@orderloom/engine';
 import { applyTopics, kafkaJs, type Durability } from '@orderloom/kafka';
+import { mugOrder, mugPayment } from '@orderloom/testing';
 import { exampleOptions, type ProgramOptions } from './options.ts';
 
-const PRICE = 1_250;
 const WAIT_MS = 60_000;
 
 /** Topics of a new name. */
@@ -31,18 +31,7 @@ export const place = (name: string): CommandRequest =>
     stream: { tenant: 'main', type: 'order', key: '' },
     type: 'PlaceOrder',
     commandId: `place-${name}`,
-    data: {
-      ...{
-        buyerId: `buyer-${name}`,
-        merchantId: null,
-        lifecycle: 'retail',
-        currency: 'EUR',
-        fees: 0,
-        discount: 0,
-      },
-      ...{ total: PRICE, shipping: 0, receiver: null, externalId: null, allowRepeat: false, fields: {} },
-      lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: PRICE, discount: 0, tax: null }],
-    },
+    data: mugOrder(name),
   });
 
 export const pay = (orderId: string): CommandRequest =>
@@ -50,7 +39,7 @@ export const pay = (orderId: string): CommandRequest =>
     stream: { tenant: 'main', type: 'order', key: orderId },
     type: 'ConfirmPayment',
     commandId: `pay-${orderId}`,
-    data: { paymentId: `p-${orderId}`, amount: PRICE, currency: 'EUR', provider: 'bank' },
+    data: mugPayment(`p-${orderId}`),
   });
 
 /** One piece more of an article. */

@@ -1,5 +1,11 @@
 import type { RecordedEvent, Registry } from '@orderloom/decider';
-import { domainRegistry, tableStepper, type OrderState, type SetPolicyData } from '@orderloom/domain';
+import {
+  domainRegistry,
+  tableStepper,
+  unchangedPolicy,
+  type OrderState,
+  type SetPolicyData,
+} from '@orderloom/domain';
 import {
   allMechanisms,
   commandRequest,
@@ -123,14 +129,6 @@ const passing = async (engine: Engine, clock: VirtualClock, ms: number): Promise
   }
 };
 
-const unchanged: SetPolicyData = {
-  ...{ duplicateWindowMs: null, paymentTimeoutMs: null, reminderAfterMs: null, maxReminders: null },
-  ...{ stock: null, location: null, defaultLifecycle: null, refundOrder: null },
-  ...{ fulfilment: null, acknowledgeWithinMs: null, maxRequests: null },
-  ...{ receiveAfterMs: null, completeAfterMs: null, reviewAfterMs: null, paymentTimeouts: null },
-  ...{ approvalLimits: null, approvalTimeoutMs: null, billTimeoutMs: null },
-};
-
 /** Opens a shop with the tenant `main`, which is made where the disk has none. */
 export const openShop = async (parts: ShopParts = {}): Promise<Shop> => {
   const { disk = memoryDisk(), clock = virtualClock(NOON) } = parts;
@@ -160,7 +158,7 @@ export const openShop = async (parts: ShopParts = {}): Promise<Shop> => {
       return placed.stream.key;
     },
     pass: (ms) => passing(engine, clock, ms),
-    setPolicy: (changed) => say('tenant/main', 'SetPolicy', { ...unchanged, ...changed }),
+    setPolicy: (changed) => say('tenant/main', 'SetPolicy', { ...unchangedPolicy, ...changed }),
     historyOf: async (orderId) => {
       await engine.settled();
       return (await engine.history(order(orderId), 0, 1_000)).map(({ type }) => type);

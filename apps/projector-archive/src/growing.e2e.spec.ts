@@ -22,7 +22,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut, until } from '@orderloom/testing';
+import { leftOut, mugOrder, mugPayment, until } from '@orderloom/testing';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -96,20 +96,8 @@ const WITHIN_MS = 120_000;
     Promise.all(
       Array.from({ length: count }, async () => {
         const at = String(placed++);
-        const key = await send('', 'PlaceOrder', `place-${at}`, {
-          ...{ buyerId: `buyer-${at}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-          ...{
-            discount: 0,
-            total: 1250,
-            shipping: 0,
-            receiver: null,
-            externalId: null,
-            allowRepeat: false,
-            fields: {},
-          },
-          lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
-        });
-        const payment = { paymentId: `p-${at}`, amount: 1250, currency: 'EUR', provider: 'bank' };
+        const key = await send('', 'PlaceOrder', `place-${at}`, mugOrder(at));
+        const payment = mugPayment(`p-${at}`);
         await send(key, 'ConfirmPayment', `pay-${at}`, payment);
         const lines = [{ lineId: '1', quantity: 1 }];
         return send(key, 'ShipLines', `ship-${at}`, { parcelId: `parcel-${at}`, lines });

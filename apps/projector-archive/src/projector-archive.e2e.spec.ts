@@ -14,7 +14,7 @@ import { commandRequest, type Engine, type StoredGroup } from '@orderloom/engine
 import { applyTopics, kafkaClient, kafkaEventSource, kafkaJs } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut, until } from '@orderloom/testing';
+import { leftOut, mugOrder, mugPayment, until } from '@orderloom/testing';
 import { orderView, presentOrder, type OrderDocument } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -115,20 +115,8 @@ describe('projector-archive without its servers', () => {
     return Promise.all(
       Array.from({ length: count }, async (_, nth) => {
         const at = String(from + nth);
-        const key = await send('', 'PlaceOrder', `place-${at}`, {
-          ...{ buyerId: `buyer-${at}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-          ...{
-            discount: 0,
-            total: 1250,
-            shipping: 0,
-            receiver: null,
-            externalId: null,
-            allowRepeat: false,
-            fields: {},
-          },
-          lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
-        });
-        const payment = { paymentId: `p-${at}`, amount: 1250, currency: 'EUR', provider: 'bank' };
+        const key = await send('', 'PlaceOrder', `place-${at}`, mugOrder(at));
+        const payment = mugPayment(`p-${at}`);
         await send(key, 'ConfirmPayment', `pay-${at}`, payment);
         const lines = [{ lineId: '1', quantity: 1 }];
         return send(key, 'ShipLines', `ship-${at}`, { parcelId: `parcel-${at}`, lines });

@@ -22,7 +22,7 @@ import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { connectRedis, redisCache, type Cache, type RedisConnection } from '@orderloom/redis';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, ownServer, sharedServer, type OwnServer } from '@orderloom/stack';
-import { leftOut, until, viewGenerationsContract } from '@orderloom/testing';
+import { leftOut, mugOrder, mugPayment, until, viewGenerationsContract } from '@orderloom/testing';
 import { describeSchema, publicSchemas, schemaHistory } from '@orderloom/wire';
 
 const needed = ['kafka', 'schema-registry', 'elasticsearch', 'redis'] as const;
@@ -120,20 +120,8 @@ describe('projector-cache without its servers', () => {
     engine.send(commandRequest({ stream: { tenant: 'main', type: 'order', key }, type, commandId, data }));
   const sell = async (count: number): Promise<void> => {
     for (const end = sold + count; sold < end; sold++) {
-      const placed = await send('', 'PlaceOrder', `place-${sold}`, {
-        ...{ buyerId: `buyer-${sold}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-        ...{
-          discount: 0,
-          total: 1250,
-          shipping: 0,
-          receiver: null,
-          externalId: null,
-          allowRepeat: false,
-          fields: {},
-        },
-        lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
-      });
-      const payment = { paymentId: `p-${sold}`, amount: 1250, currency: 'EUR', provider: 'bank' };
+      const placed = await send('', 'PlaceOrder', `place-${sold}`, mugOrder(String(sold)));
+      const payment = mugPayment(`p-${sold}`);
       if (sold % 2 === 0) await send(placed.stream.key, 'ConfirmPayment', `pay-${sold}`, payment);
     }
   };

@@ -35,7 +35,7 @@ import {
 } from '@orderloom/kafka';
 import { openSchemaIds, publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
-import { leftOut, until, viewGenerationsContract } from '@orderloom/testing';
+import { leftOut, mugOrder, mugPayment, until, viewGenerationsContract } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
 import { describeSchema, publicSchemas, schemaHistory, wireCodec } from '@orderloom/wire';
 
@@ -167,21 +167,9 @@ describe('projector-search without its servers', () => {
   };
   const sell = async (count: number): Promise<void> => {
     for (let at = orders.length, end = at + count; at < end; at++) {
-      const placed = await send('', 'PlaceOrder', `place-${at}`, {
-        ...{ buyerId: `buyer-${at}`, merchantId: null, lifecycle: 'retail', currency: 'EUR', fees: 0 },
-        ...{
-          discount: 0,
-          total: 1250,
-          shipping: 0,
-          receiver: null,
-          externalId: null,
-          allowRepeat: false,
-          fields: {},
-        },
-        lines: [{ lineId: '1', sku: 'MUG', quantity: 1, unitPrice: 1250, discount: 0, tax: null }],
-      });
+      const placed = await send('', 'PlaceOrder', `place-${at}`, mugOrder(String(at)));
       orders.push(placed.stream.key);
-      const payment = { paymentId: `p-${at}`, amount: 1250, currency: 'EUR', provider: 'bank' };
+      const payment = mugPayment(`p-${at}`);
       if (at % 2 === 0) await send(placed.stream.key, 'ConfirmPayment', `pay-${at}`, payment);
     }
   };

@@ -80,7 +80,7 @@ export { approvalRegion, WHEN_APPROVED } from './order/lifecycles/regions.ts';
 export { knownLifecycles } from './order/lifecycles/known.ts';
 
 export type { TenantPolicy, TenantState } from './tenant/state.ts';
-export { defaultPolicy } from './tenant/state.ts';
+export { defaultPolicy, unchangedPolicy } from './tenant/state.ts';
 export { stockLocationsOf } from './tenant/sourcing.ts';
 export { lifecyclesToPublish } from './tenant/publishing.ts';
 export { tenantStreamType } from './tenant/tenant-stream.ts';

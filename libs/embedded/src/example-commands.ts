@@ -1,4 +1,4 @@
-import { lineAmount } from '@orderloom/domain';
+import { lineAmount, unchangedPolicy } from '@orderloom/domain';
 import type { OrderLine, PlaceOrderData, SetPolicyData } from '@orderloom/domain';
 import { commandRequest, type CommandRequest } from '@orderloom/engine';
 
@@ -15,33 +15,8 @@ export const toTenant = (type: string, data: object, commandId: string, tenant =
   command({ type: 'tenant', key: tenant, tenant }, type, data, commandId);
 
 /** A policy that changes what is said. */
-export const setPolicy = (
-  said: Partial<SetPolicyData>,
-  commandId: string,
-  tenant = 'main',
-): CommandRequest => {
-  const kept: SetPolicyData = {
-    duplicateWindowMs: null,
-    paymentTimeoutMs: null,
-    reminderAfterMs: null,
-    maxReminders: null,
-    receiveAfterMs: null,
-    completeAfterMs: null,
-    reviewAfterMs: null,
-    paymentTimeouts: null,
-    stock: null,
-    location: null,
-    defaultLifecycle: null,
-    refundOrder: null,
-    approvalLimits: null,
-    approvalTimeoutMs: null,
-    fulfilment: null,
-    acknowledgeWithinMs: null,
-    maxRequests: null,
-    billTimeoutMs: null,
-  };
-  return toTenant('SetPolicy', { ...kept, ...said }, commandId, tenant);
-};
+export const setPolicy = (said: Partial<SetPolicyData>, commandId: string, tenant = 'main'): CommandRequest =>
+  toTenant('SetPolicy', { ...unchangedPolicy, ...said }, commandId, tenant);
 
 /** A line at 10.01 a unit: odd enough that shares of it need rounding. */
 export const orderLine = (lineId: string, sku: string, quantity: number): OrderLine => ({

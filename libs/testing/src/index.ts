@@ -39,6 +39,7 @@ export type {
 export { fakePaymentProvider } from './fake-payment-provider.ts';
 export { faultProxy, type Fault, type FaultProxy, type ProxiedAnswer } from './fault-proxy.ts';
 export { leftOut } from './left-out.ts';
+export { mugOrder, mugPayment } from './mug-order.ts';
 export { outage, type Outage } from './outage.ts';
 export type { PowerCut } from './power-cut.ts';
 export { powerCut, powerCutObstacle } from './power-cut.ts';

@@ -2,6 +2,7 @@ import type { TenantClock } from '@orderloom/decider';
 import type {
   PaymentProviderRegisteredData,
   PolicySetData,
+  SetPolicyData,
   SourcingSetData,
   WebhookSubscribedData,
 } from '../messages/generated/tenant.ts';
@@ -51,6 +52,11 @@ export const defaultPolicy: TenantPolicy = {
   maxRequests: 5,
   billTimeoutMs: 15 * MINUTE,
 };
+
+/** Data of a `SetPolicy` that changes nothing: whatever else is said beside it is all that changes. */
+export const unchangedPolicy = Object.fromEntries(
+  Object.keys(defaultPolicy).map((field) => [field, null]),
+) as SetPolicyData;
 
 export const noTenant: TenantState = {
   created: false,

@@ -5,7 +5,7 @@ import { publishable } from '../order/lifecycle/definition.ts';
 import { knownLifecycles } from '../order/lifecycles/known.ts';
 import { retail } from '../order/lifecycles/retail.ts';
 import { lifecyclesToPublish } from './publishing.ts';
-import { defaultPolicy } from './state.ts';
+import { defaultPolicy, unchangedPolicy } from './state.ts';
 import { tenantStreamType } from './tenant-stream.ts';
 
 const NOON = 1_717_416_000_000;
@@ -20,26 +20,6 @@ const next = publishable({ ...retail, version: retail.version + 1, deadlines: []
 const publish = (data: typeof original) => ({ type: 'PublishLifecycle', data }) as const;
 const published = (data: typeof original) => ({ type: 'LifecyclePublished', data }) as const;
 const simulated = (at: number) => ({ type: 'ClockSimulated', data: { at, deadlines: 'asleep' } }) as const;
-const nothingSaid = {
-  duplicateWindowMs: null,
-  paymentTimeoutMs: null,
-  reminderAfterMs: null,
-  maxReminders: null,
-  receiveAfterMs: null,
-  completeAfterMs: null,
-  reviewAfterMs: null,
-  paymentTimeouts: null,
-  stock: null,
-  location: null,
-  defaultLifecycle: null,
-  refundOrder: null,
-  approvalLimits: null,
-  approvalTimeoutMs: null,
-  fulfilment: null,
-  acknowledgeWithinMs: null,
-  maxRequests: null,
-  billTimeoutMs: null,
-};
 
 describe('a tenant', () => {
   it('is created once, before anything else', () => {
@@ -56,7 +36,7 @@ describe('a tenant', () => {
 
   it('keeps what a policy does not say', () => {
     given(created)
-      .when({ type: 'SetPolicy', data: { ...nothingSaid, stock: 'tracked' } })
+      .when({ type: 'SetPolicy', data: { ...unchangedPolicy, stock: 'tracked' } })
       .then({ type: 'PolicySet', data: { ...defaultPolicy, stock: 'tracked' } });
   });
 
