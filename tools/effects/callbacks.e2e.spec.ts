@@ -65,6 +65,7 @@ const begun = async (name: string): Promise<string> => {
   const data = { ...payment, provider: 'bank' };
   await post(`/v1/orders/${order}/commands`, `start-${name}`, { type: 'StartPayment', data });
   provider.begin({ ...payment, reference: order });
+  await until('the payment to be shown as under way', async () => (await paymentOf(order)) === 'paying');
   return order;
 };
 const paymentOf = async (order: string): Promise<unknown> => {
