@@ -118,7 +118,10 @@ export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
   foldId: `${states.foldId}/words-3/work-3/payments-3/ledger-1/settled-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
-  lists: (document) => [...states.lists(document), ...settledLists(document.settled)],
+  lists: (document) => {
+    const lists = states.lists(document);
+    return document.settled.length === 0 ? lists : [...lists, ...settledLists(document.settled)];
+  },
   text: orderWords,
   instants: workInstants,
   sums: (document) => ({

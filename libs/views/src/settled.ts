@@ -59,6 +59,16 @@ const movedBy = ({ type, data }: RecordedEvent, before: Before): readonly Moved[
   }
 };
 
+const DAY_MS = 86_400_000;
+/** Text of the day that was asked for last: that of almost every other event too. */
+let last = { number: 0, text: '1970-01-01' };
+
+const dayOf = (at: number): string => {
+  const number = Math.floor(at / DAY_MS);
+  if (number !== last.number) last = { number, text: new Date(at).toISOString().slice(0, DAY_LENGTH) };
+  return last.text;
+};
+
 /** What was settled behind an event; the same object where it moves nothing. `before`: the state in front of it. */
 export const settledAfter = (
   settled: readonly Settled[],
@@ -67,7 +77,7 @@ export const settledAfter = (
 ): readonly Settled[] => {
   const moved = movedBy(event, before);
   if (moved.length === 0) return settled;
-  const day = new Date(event.recordedAt).toISOString().slice(0, DAY_LENGTH);
+  const day = dayOf(event.recordedAt);
   return [...settled, ...moved.map((one) => ({ ...one, day }))].slice(-MOST);
 };
 
@@ -76,8 +86,9 @@ export const nothingSettled: readonly Settled[] = [];
 /** The list of the orders of which a provider has moved money on a day. */
 export const settledList = (provider: string, day: string): string => `settled:${day}.${provider}`;
 
-export const settledLists = (settled: readonly Settled[]): readonly string[] =>
-  settled.length === 0 ? [] : [...new Set(settled.map(({ provider, day }) => settledList(provider, day)))];
+export const settledLists = (settled: readonly Settled[]): readonly string[] => [
+  ...new Set(settled.map(({ provider, day }) => settledList(provider, day))),
+];
 
 /** What an order's document says of a provider, as a statement is held against it. `id`: the order's. */
 export const settledOf = (

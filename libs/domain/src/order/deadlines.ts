@@ -112,5 +112,8 @@ export const deadlinesAfter = (state: OrderState, behind: Behind): Held => {
   const asBefore = event.type !== 'DeadlineRescheduled' && !('due' in event.data && event.data.due !== null);
   // Most orders wait for nothing, and most events start nothing.
   if (asBefore && state.deadline === null) return state;
+  // The rest mostly hold one, which goes on or ends: that makes no lists.
+  if (asBefore && !('due' in event.data) && state.deadline && state.otherDeadlines === undefined)
+    return { deadline: inStatus(state.deadline, lifecycle, status) };
   return heldAs(changed(state, behind).flatMap((held) => inStatus(held, lifecycle, status) ?? NONE));
 };

@@ -31,11 +31,11 @@ export const everyLine = (
   units: (line: PlacedLine, counts: LineCounts) => number,
 ): readonly LineQuantity[] => {
   const named: LineQuantity[] = [];
-  for (const [index, line] of state.placed.lines.entries()) {
+  state.placed.lines.forEach((line, index) => {
     const counts = state.lines[index];
     const quantity = counts ? units(line, counts) : 0;
     if (quantity > 0) named.push({ lineId: line.lineId, quantity });
-  }
+  });
   return named;
 };
 

@@ -138,8 +138,13 @@ const asking = {
 };
 
 /** The status behind an event; -1: it cannot follow. */
-const statusBehind = (stepper: Stepper, lifecycle: Lifecycle, status: number, event: OrderEvent): number =>
-  besides.has(event.type) ? status : stepper.next(lifecycle, status, symbolOf(event));
+const statusBehind = (
+  stepper: Stepper,
+  lifecycle: Lifecycle,
+  status: number,
+  event: OrderEvent,
+  symbol = symbolOf(event),
+): number => (besides.has(event.type) ? status : stepper.next(lifecycle, status, symbol));
 
 /** Where the status goes with these events, one behind the other; -1: they are no legal continuation. */
 const walk = (
@@ -217,11 +222,12 @@ const evolveOrder =
     const ref = change.lifecycle ?? state.lifecycle;
     const lifecycle = lifecycleOf(context.global, ref);
     if (!lifecycle) throw new Error(`order ${context.stream.key} follows ${ref}, which is not published`);
-    const status = begins(lifecycle, event) ?? statusBehind(stepper, lifecycle, state.status, event);
+    const symbol = symbolOf(event);
+    const status = begins(lifecycle, event) ?? statusBehind(stepper, lifecycle, state.status, event, symbol);
     if (status < 0)
       throw new Error(`${event.type} cannot follow in version ${context.version} of ${context.stream.key}`);
     const touched = touchedBy(event);
-    const behind = { event, symbol: symbolOf(event), lifecycle, status, recordedAt: context.recordedAt };
+    const behind = { event, symbol, lifecycle, status, recordedAt: context.recordedAt };
     const { deadline, otherDeadlines } = deadlinesAfter(state, behind);
     const review = change.review ?? state.review;
     const bills = change.bills ?? state.bills;

@@ -3,10 +3,23 @@ import type { TenantPolicy, TenantState } from '../tenant/state.ts';
 import { compiledLifecycle, type Lifecycle } from './lifecycle/compiled.ts';
 import type { DeadlineRule } from './lifecycle/definition.ts';
 
-/** The published lifecycle behind `name@version#hash`; `undefined`: the tenant never published it. */
-export const lifecycleOf = (tenant: TenantState, ref: string): Lifecycle | undefined => {
-  const published = tenant.lifecycles[ref];
-  return published && compiledLifecycle(published);
+/** Those that were asked for, by the object that holds all that a tenant has published. */
+const asked = new WeakMap<TenantState['lifecycles'], Map<string, Lifecycle>>();
+
+/**
+ * The published lifecycle behind `name@version#hash`; `undefined`: the tenant never published it. Asked for every event, with
+ * a text out of a store: a map finds that by content, where V8 compiles the caller of a plain object's member anew each time.
+ */
+export const lifecycleOf = ({ lifecycles }: TenantState, ref: string): Lifecycle | undefined => {
+  let known = asked.get(lifecycles);
+  if (!known) asked.set(lifecycles, (known = new Map<string, Lifecycle>()));
+  const lifecycle = known.get(ref);
+  if (lifecycle) return lifecycle;
+  const published = lifecycles[ref];
+  if (!published) return undefined;
+  const compiled = compiledLifecycle(published);
+  known.set(ref, compiled);
+  return compiled;
 };
 
 /** What a new order of that name follows; `undefined`: no such lifecycle. */

@@ -110,9 +110,13 @@ export const postingsOf = (event: OrderEvent, before: Balances): readonly Postin
 /** The accounts behind some postings; the same object where nothing is posted. */
 export const posted = (before: Balances, postings: readonly Posting[]): Balances => {
   if (postings.length === 0) return before;
-  const after = new Map(Object.entries(before) as [Account, number][]);
-  for (const { account, amount } of postings) after.set(account, (after.get(account) ?? 0) + amount);
-  return Object.fromEntries([...after].filter(([, balance]) => balance !== 0));
+  const after: Partial<Record<Account, number>> = {};
+  for (const account of ACCOUNTS) {
+    let balance = before[account] ?? 0;
+    for (const posting of postings) if (posting.account === account) balance += posting.amount;
+    if (balance !== 0) after[account] = balance;
+  }
+  return after;
 };
 
 export const noBalances: Balances = {};
