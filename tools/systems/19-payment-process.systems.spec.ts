@@ -19,6 +19,7 @@ import {
   type Balances,
   type Posting,
 } from '@orderloom/views';
+import type { ProviderBook } from '@orderloom/testing';
 import { openPayingShop, type PayingShop } from './paying-shop.ts';
 import { openShop, payment, PRICE, type Shop } from './shop.ts';
 import { statement, type Trial } from './statement.ts';
@@ -146,7 +147,7 @@ statement('19.4', async ({ has, size }) => {
   }
   expect([...shop.provider.asked().values()]).toEqual(orders.map(() => 1));
   expect([...shop.provider.ledger().values()]).toEqual(
-    orders.map(() => ({ captured: PRICE, refunded: PRICE })),
+    orders.map(() => ({ frozen: 0, captured: PRICE, refunded: PRICE })),
   );
   const states = await Promise.all(orders.map((order) => shop.stateOf(order)));
   expect(states.map(({ money }) => money.refunds.every((refund) => refund.confirmed))).toEqual(
@@ -156,14 +157,14 @@ statement('19.4', async ({ has, size }) => {
 
 /** What was captured and given back, as the journal says it and nothing else. */
 const fromTheJournal = (events: readonly RecordedEvent[]) => {
-  const books = new Map<string, { captured: number; refunded: number }>();
+  const books = new Map<string, ProviderBook>();
   for (const { type, data } of events) {
     if (type !== 'ExchangeNoted') continue;
     const { kind, sent, received } = data as ExchangeNotedData;
     const said = JSON.parse(received ?? '{}') as { status?: string; amount?: number; paymentId?: string };
     const asked = JSON.parse(sent ?? '{}') as { call?: string; paymentId?: string };
     const payment = said.paymentId ?? asked.paymentId ?? asked.call?.split('/').at(-1) ?? '';
-    const book = books.get(payment) ?? { captured: 0, refunded: 0 };
+    const book = books.get(payment) ?? { frozen: 0, captured: 0, refunded: 0 };
     if (said.status === 'paid') books.set(payment, { ...book, captured: said.amount ?? 0 });
     if (said.status === 'refunded' && kind === 'refund')
       books.set(payment, { ...book, refunded: said.amount ?? 0 });

@@ -136,6 +136,8 @@ export {
 export type {
   Exchange,
   Heard,
+  LegAnswer,
+  LegRequest,
   PaymentAnswer,
   PaymentProvider,
   RefundAnswer,

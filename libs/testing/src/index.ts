@@ -33,9 +33,11 @@ export type {
   BegunPayment,
   FakePaymentProvider,
   FakeProviderOptions,
+  ProviderBook,
   ProviderCallback,
   ProviderFaults,
 } from './fake-payment-provider.ts';
+export type { LegFault, LegStep } from './fake-legs.ts';
 export { fakePaymentProvider } from './fake-payment-provider.ts';
 export { faultProxy, type Fault, type FaultProxy, type ProxiedAnswer } from './fault-proxy.ts';
 export { leftOut } from './left-out.ts';

@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PaymentAnswer, PaymentProvider, RefundAnswer, RefundRequest } from '@orderloom/engine';
+import type {
+  LegAnswer,
+  LegRequest,
+  PaymentAnswer,
+  PaymentProvider,
+  RefundAnswer,
+  RefundRequest,
+} from '@orderloom/engine';
 
 /** A provider behind HTTP, as docs/reference/payment-providers.md describes it. */
 export type ServedPayments = {
@@ -16,13 +23,15 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString();
 };
 
-const answer = (response: ServerResponse, said: PaymentAnswer | RefundAnswer): void => {
+type Answer = PaymentAnswer | RefundAnswer | LegAnswer;
+
+const answer = (response: ServerResponse, said: Answer): void => {
   if (said.status === 'silent') response.destroy();
   else if (said.status === 'unknown') response.writeHead(404).end('{}');
   else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
 };
 
-const PLACE = /^\/(payments|refunds)\/([^/]+)$/;
+const PLACE = /^\/(payments|refunds|legs)\/([^/]+?)(?:\/(capture|release))?$/;
 
 /** Serves a provider on a port of its own; whoever does not bring the token is sent away. */
 export const servePayments = async (provider: PaymentProvider, token: string): Promise<ServedPayments> => {
@@ -31,16 +40,23 @@ export const servePayments = async (provider: PaymentProvider, token: string): P
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     calls += 1;
     const body = await bodyOf(request);
-    const [, kind, name = ''] = PLACE.exec(request.url ?? '') ?? [];
+    const [, kind, name = '', step] = PLACE.exec(request.url ?? '') ?? [];
     const key = decodeURIComponent(name);
+    const sent = (): object => ({ ...(JSON.parse(body) as object), key });
+    const isAsked = request.method === 'GET';
+    const said = (): Promise<Answer> => {
+      if (kind === 'payments') return provider.paymentOf(key, signal);
+      if (kind === 'refunds')
+        return isAsked ? provider.refundOf(key, signal) : provider.refund(sent() as RefundRequest, signal);
+      if (isAsked) return provider.legOf(key, signal);
+      if (step === 'capture') return provider.capture(key, signal);
+      return step === 'release'
+        ? provider.release(key, signal)
+        : provider.freeze(sent() as LegRequest, signal);
+    };
     if (request.headers.authorization !== `Bearer ${token}`) response.writeHead(401).end('{}');
     else if (kind === undefined) response.writeHead(404).end('{}');
-    else if (kind === 'payments') answer(response, await provider.paymentOf(key, signal));
-    else if (request.method === 'GET') answer(response, await provider.refundOf(key, signal));
-    else {
-      const refund = { ...(JSON.parse(body) as Omit<RefundRequest, 'key'>), key };
-      answer(response, await provider.refund(refund, signal));
-    }
+    else answer(response, await said());
   };
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());

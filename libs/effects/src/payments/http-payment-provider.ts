@@ -1,6 +1,13 @@
-import type { Heard, PaymentAnswer, PaymentProvider, RefundAnswer, Silence } from '@orderloom/engine';
+import type {
+  Heard,
+  LegAnswer,
+  PaymentAnswer,
+  PaymentProvider,
+  RefundAnswer,
+  Silence,
+} from '@orderloom/engine';
 import { failureOf } from '../call-failure.ts';
-import { readAnswer, type Said } from './provider-answer.ts';
+import { readAnswer, type Matter, type Said } from './provider-answer.ts';
 
 /** Where a provider's account is, and what opens it. */
 export type ProviderAccess = {
@@ -25,11 +32,11 @@ type Request = {
 const silent = (code: string, sent: boolean): Silence => ({ status: 'silent', code, sent });
 
 /** What a reply says; only a question can be answered by "not known". */
-const understood = ({ status, body }: Reply, done: 'paid' | 'refunded'): Said | Silence => {
+const understood = ({ status, body }: Reply, matter: Matter): Said | Silence => {
   if (status === 404) return { status: 'unknown' };
   if (status < 200 || status >= 300) return silent(`http-${String(status)}`, true);
   const text = body.byteLength > LONGEST_ANSWER ? '' : new TextDecoder().decode(body);
-  return readAnswer(text, done) ?? silent('malformed-answer', true);
+  return readAnswer(text, matter) ?? silent('malformed-answer', true);
 };
 
 /** A stop of ours is no answer of theirs. */
@@ -52,13 +59,13 @@ export const httpPaymentProvider = ({ url, token }: ProviderAccess): PaymentProv
     });
     return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
   };
-  const ask = async (done: 'paid' | 'refunded', request: Request): Promise<Said | Silence> => {
+  const ask = async (matter: Matter, request: Request): Promise<Said | Silence> => {
     const { method, path, sent, heard, signal } = request;
     const said = JSON.stringify({ call: `${method} ${path}`, ...sent });
     try {
       const reply = await call(request);
       heard?.({ sent: said, received: reply.body });
-      return understood(reply, done);
+      return understood(reply, matter);
     } catch (error) {
       heard?.({ sent: said, received: null });
       if (isStopped(signal)) throw error;
@@ -67,18 +74,28 @@ export const httpPaymentProvider = ({ url, token }: ProviderAccess): PaymentProv
     }
   };
   const named = (kind: string, name: string): string => `/${kind}/${encodeURIComponent(name)}`;
+  const askOfLeg = async (
+    method: Method,
+    path: string,
+    ...[signal, heard, sent]: [AbortSignal, Heard | undefined, object?]
+  ): Promise<LegAnswer> =>
+    (await ask('leg', { method, path, signal, heard, ...(sent && { sent }) })) as LegAnswer;
   return {
     paymentOf: async (paymentId, signal, heard) => {
       const path = named('payments', paymentId);
-      return (await ask('paid', { method: 'GET', path, signal, heard })) as PaymentAnswer;
+      return (await ask('payment', { method: 'GET', path, signal, heard })) as PaymentAnswer;
     },
     refund: async ({ key, ...sent }, signal, heard) => {
       const path = named('refunds', key);
-      return (await ask('refunded', { method: 'PUT', path, signal, sent, heard })) as RefundAnswer;
+      return (await ask('refund', { method: 'PUT', path, signal, sent, heard })) as RefundAnswer;
     },
     refundOf: async (key, signal, heard) => {
       const path = named('refunds', key);
-      return (await ask('refunded', { method: 'GET', path, signal, heard })) as RefundAnswer;
+      return (await ask('refund', { method: 'GET', path, signal, heard })) as RefundAnswer;
     },
+    freeze: ({ key, ...sent }, signal, heard) => askOfLeg('PUT', named('legs', key), signal, heard, sent),
+    capture: (key, signal, heard) => askOfLeg('PUT', `${named('legs', key)}/capture`, signal, heard),
+    release: (key, signal, heard) => askOfLeg('PUT', `${named('legs', key)}/release`, signal, heard),
+    legOf: (key, signal, heard) => askOfLeg('GET', named('legs', key), signal, heard),
   };
 };

@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/;
  * somebody's name, and would stand in the log for ever.
  */
 const KNOWN: ReadonlyMap<string, RegExp> = new Map([
-  ['call', /^(GET|PUT) \/(payments|refunds)\/[\x21-\x7e]{1,400}$/],
+  ['call', /^(GET|PUT) \/(payments|refunds|legs)\/[\x21-\x7e]{1,400}$/],
   ['status', /^[a-z][a-z-]{0,31}$/],
   ['amount', /^-?\d{1,16}$/],
   ['currency', /^[A-Z]{3}$/],

@@ -50,7 +50,7 @@ test.each([
 });
 
 test('of a reason only a code is kept: it may not hold a name', () => {
-  const said = (reason: unknown) => readAnswer(JSON.stringify({ status: 'failed', reason }), 'paid');
+  const said = (reason: unknown) => readAnswer(JSON.stringify({ status: 'failed', reason }), 'payment');
   expect(said('insufficient_funds')).toEqual({ status: 'failed', reason: 'insufficient_funds' });
   expect(said('Ann Smith has no money')).toEqual({ status: 'failed', reason: 'unspecified' });
 });

@@ -1,8 +1,8 @@
-import type { PaymentAnswer, RefundAnswer } from '@orderloom/engine';
+import type { LegAnswer, PaymentAnswer, RefundAnswer } from '@orderloom/engine';
 import type { Outcome } from './telling-order.ts';
 
 /** What a provider has said that can be understood. */
-export type Said = Exclude<PaymentAnswer | RefundAnswer, { readonly status: 'silent' }>;
+export type Said = Exclude<PaymentAnswer | RefundAnswer | LegAnswer, { readonly status: 'silent' }>;
 
 const CURRENCY = /^[A-Z]{3}$/;
 /** As the schemas of orders and payments want them. */
@@ -36,25 +36,28 @@ const moneyOf = ({ amount, currency }: Fields) =>
 
 const isName = (text: unknown): text is string => typeof text === 'string' && NAME.test(text);
 
-/** Reads what a provider says of a payment or a refund; `done`: what it calls the one that has worked. */
-export const readAnswer = (text: string, done: 'paid' | 'refunded'): Said | undefined => {
+/** What is asked about. */
+export type Matter = 'payment' | 'refund' | 'leg';
+
+/** What each of them is called where money is behind it. */
+const WITH_MONEY = { payment: ['paid'], refund: ['refunded'], leg: ['frozen', 'captured'] } as const;
+
+/** Reads what a provider says of a payment, a refund or a leg. */
+export const readAnswer = (text: string, matter: Matter): Said | undefined => {
   const fields = fieldsOf(text);
-  return fields && saidIn(fields, done);
+  return fields && saidIn(fields, matter);
 };
 
-const saidIn = (fields: Fields, done: 'paid' | 'refunded'): Said | undefined => {
-  switch (fields['status']) {
-    case done: {
-      const money = moneyOf(fields);
-      return money && { status: done, ...money };
-    }
-    case 'failed':
-      return { status: 'failed', reason: reasonOf(fields['reason']) };
-    case 'pending':
-      return { status: 'pending' };
-    default:
-      return undefined;
+const saidIn = (fields: Fields, matter: Matter): Said | undefined => {
+  const { status } = fields;
+  const done = WITH_MONEY[matter].find((one) => one === status);
+  if (done !== undefined) {
+    const money = moneyOf(fields);
+    return money && { status: done, ...money };
   }
+  if (status === 'failed') return { status, reason: reasonOf(fields['reason']) };
+  if (status === 'released') return matter === 'leg' ? { status } : undefined;
+  return status === 'pending' ? { status } : undefined;
 };
 
 /** What a provider calls back about a payment of an order. */
@@ -64,7 +67,7 @@ export type Callback = { readonly orderId: string; readonly paymentId: string; r
 export const readCallback = (text: string): Callback | undefined => {
   const fields = fieldsOf(text);
   const { reference, paymentId } = fields ?? {};
-  const said = fields && saidIn(fields, 'paid');
+  const said = fields && saidIn(fields, 'payment');
   if (!isName(reference) || !isName(paymentId)) return undefined;
   return said?.status === 'paid' || said?.status === 'failed'
     ? { orderId: reference, paymentId, said }

@@ -3,6 +3,7 @@ import type { Exchange, PaymentProvider } from '@orderloom/engine';
 import {
   fakePaymentProvider,
   type FakePaymentProvider,
+  type FakeProviderOptions,
   type ProviderFaults,
 } from '../fake-payment-provider.ts';
 import { virtualClock, type VirtualClock } from '../virtual-clock.ts';
@@ -24,6 +25,8 @@ export type PaymentProviderContract = {
 const HOUR = 3_600_000;
 const payment = { reference: 'order-1', paymentId: 'pay/1', amount: 1_250, currency: 'EUR' };
 const refund = { key: 'order-1.7.bank.refund', paymentId: 'pay/1', amount: 500, currency: 'EUR' };
+const leg = { key: 'order-1.1.coupons.freeze-1', paymentId: 'b1/coupon', amount: 500, currency: 'EUR' };
+const money = { amount: 500, currency: 'EUR' };
 const signal = new AbortController().signal;
 
 /** What every adapter of a payment provider promises. */
@@ -31,9 +34,10 @@ export const paymentProviderContract = ({ name, create, skip = [] }: PaymentProv
   const places: PaymentProviderPlace[] = [];
   const open = async (
     faults: ProviderFaults = {},
+    legFault?: FakeProviderOptions['legFault'],
   ): Promise<{ port: PaymentProvider; provider: FakePaymentProvider; clock: VirtualClock }> => {
     const clock = virtualClock(0);
-    const provider = fakePaymentProvider({ seed: 1, clock, faults });
+    const provider = fakePaymentProvider({ seed: 1, clock, faults, ...(legFault && { legFault }) });
     const place = await create(provider);
     places.push(place);
     return { port: place.port, provider, clock };
@@ -92,7 +96,7 @@ export const paymentProviderContract = ({ name, create, skip = [] }: PaymentProv
         const { amount, currency } = refund;
         for (let n = 0; n < 3; n++)
           expect(await port.refund(refund, signal)).toEqual({ status: 'refunded', amount, currency });
-        expect(provider.ledger().get('pay/1')).toEqual({ captured: 1_250, refunded: 500 });
+        expect(provider.ledger().get('pay/1')).toEqual({ frozen: 0, captured: 1_250, refunded: 500 });
       },
       'are found by their key, and only those that were asked for': async () => {
         const { port } = await paid();
@@ -103,13 +107,83 @@ export const paymentProviderContract = ({ name, create, skip = [] }: PaymentProv
       'whose answer is lost have happened': async () => {
         const { port, provider } = await paid({ silent: 1 });
         expect(await port.refund(refund, signal)).toMatchObject({ status: 'silent', sent: true });
-        expect(provider.ledger().get('pay/1')).toEqual({ captured: 1_250, refunded: 500 });
+        expect(provider.ledger().get('pay/1')).toEqual({ frozen: 0, captured: 1_250, refunded: 500 });
       },
       'over more than there is do not happen': async () => {
         const { port, provider } = await paid();
         const tooMuch = { ...refund, amount: 1_251 };
         expect(await port.refund(tooMuch, signal)).toEqual({ status: 'failed', reason: 'not-there' });
-        expect(provider.ledger().get('pay/1')).toEqual({ captured: 1_250, refunded: 0 });
+        expect(provider.ledger().get('pay/1')).toEqual({ frozen: 0, captured: 1_250, refunded: 0 });
+      },
+    });
+
+    contractCases('legs', skip, {
+      'are frozen, then captured, once, however often that is asked for': async () => {
+        const { port, provider } = await open();
+        expect(await port.legOf(leg.key, signal)).toEqual({ status: 'unknown' });
+        for (let n = 0; n < 2; n++)
+          expect(await port.freeze(leg, signal)).toEqual({ status: 'frozen', ...money });
+        expect(provider.ledger().get('b1/coupon')).toEqual({ frozen: 500, captured: 0, refunded: 0 });
+        for (let n = 0; n < 2; n++)
+          expect(await port.capture(leg.key, signal)).toEqual({ status: 'captured', ...money });
+        expect(await port.legOf(leg.key, signal)).toEqual({ status: 'captured', ...money });
+        expect(provider.ledger().get('b1/coupon')).toEqual({ frozen: 0, captured: 500, refunded: 0 });
+      },
+      'are let go for ever, frozen or captured': async () => {
+        const { port, provider } = await open();
+        for (const step of ['frozen', 'captured']) {
+          const one = { ...leg, key: `${leg.key}${String(step.length)}`, paymentId: step };
+          await port.freeze(one, signal);
+          if (step === 'captured') await port.capture(one.key, signal);
+          for (let n = 0; n < 2; n++)
+            expect(await port.release(one.key, signal)).toEqual({ status: 'released' });
+          expect(await port.capture(one.key, signal)).toEqual({ status: 'released' });
+          expect(await port.freeze(one, signal)).toEqual({ status: 'released' });
+          expect(provider.ledger().get(step)).toEqual({ frozen: 0, captured: 0, refunded: 0 });
+        }
+      },
+      'are let go before anybody has heard of them, and hold nothing when that comes': async () => {
+        const { port, provider, clock } = await open({}, (step) => (step === 'freeze' ? 'late' : undefined));
+        expect(await port.freeze(leg, signal)).toMatchObject({ status: 'silent', sent: true });
+        expect(await port.release(leg.key, signal)).toEqual({ status: 'released' });
+        clock.advance(HOUR);
+        expect(await port.legOf(leg.key, signal)).toEqual({ status: 'released' });
+        expect([...provider.ledger().values()]).toEqual([]);
+      },
+      'that cannot be frozen hold nothing, and say why': async () => {
+        const { port, provider } = await open({ fails: 1 });
+        expect(await port.freeze(leg, signal)).toEqual({ status: 'failed', reason: 'declined' });
+        expect(provider.ledger().get('b1/coupon')).toEqual({ frozen: 0, captured: 0, refunded: 0 });
+      },
+      'that cannot be captured may still be frozen': async () => {
+        const { port } = await open({}, (step) => (step === 'capture' ? 'refused' : undefined));
+        await port.freeze(leg, signal);
+        expect(await port.capture(leg.key, signal)).toEqual({ status: 'failed', reason: 'declined' });
+        expect(await port.legOf(leg.key, signal)).toEqual({ status: 'frozen', ...money });
+      },
+      'nobody has heard of cannot be captured': async () => {
+        const { port } = await open();
+        expect(await port.capture(leg.key, signal)).toEqual({ status: 'unknown' });
+      },
+      'have names of their own: one under another key is refused': async () => {
+        const { port } = await open();
+        await port.freeze(leg, signal);
+        const other = { ...leg, key: 'order-2.1.coupons.freeze-1' };
+        expect(await port.freeze(other, signal)).toMatchObject({ status: 'failed' });
+      },
+      'whose answer is lost are frozen': async () => {
+        const { port, provider } = await open({ silent: 1 });
+        expect(await port.freeze(leg, signal)).toMatchObject({ status: 'silent', sent: true });
+        expect(provider.ledger().get('b1/coupon')).toMatchObject({ frozen: 500 });
+      },
+      'that are captured go back as other payments do': async () => {
+        const { port, provider } = await open();
+        await port.freeze(leg, signal);
+        const back = { ...refund, paymentId: 'b1/coupon', amount: 200 };
+        expect(await port.refund(back, signal)).toMatchObject({ status: 'failed' });
+        await port.capture(leg.key, signal);
+        expect(await port.refund({ ...back, key: 'r-2' }, signal)).toMatchObject({ status: 'refunded' });
+        expect(provider.ledger().get('b1/coupon')).toEqual({ frozen: 0, captured: 500, refunded: 200 });
       },
     });
   });
