@@ -12,7 +12,7 @@ export type LegStep = 'freeze' | 'capture' | 'release';
 export type LegFault = 'refused' | 'mute' | 'lost' | 'late' | 'again' | 'lies' | 'undecided';
 
 /** What a provider has of one leg, in minor units. */
-export type HeldLeg = {
+type HeldLeg = {
   readonly paymentId: string;
   readonly currency: string;
   readonly frozen: number;
