@@ -1,7 +1,7 @@
 // An engine that keeps a few states only: it decides, answers and remembers as one that keeps all of them.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bankEngine, turns, type BankParts } from '@orderloom/testing';
+import { bankEngine, turns, type MemoryEngineParts } from '@orderloom/testing';
 import { memoryDisk } from './memory/memory-event-log.ts';
 import { memorySnapshotStore } from './memory/memory-snapshot-store.ts';
 import type { ViewReader } from './ports/view-store.ts';
@@ -10,7 +10,7 @@ const deposit = { amount: 5, from: null };
 const OWNERS = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay'];
 
 /** A bank that keeps no state which it need not keep, with an account for everybody: all but the last stand aside. */
-const smallBank = async (parts: BankParts = {}) => {
+const smallBank = async (parts: MemoryEngineParts = {}) => {
   const small = await bankEngine({ statesInMemory: 1, ...parts });
   const keys: string[] = [];
   for (const owner of OWNERS) keys.push(await small.open(owner));
@@ -137,7 +137,7 @@ describe('a stream store that cannot be believed', () => {
     readStream: async () => frames,
   });
 
-  test.each<[string, NonNullable<BankParts['reader']>]>([
+  test.each<[string, NonNullable<MemoryEngineParts['reader']>]>([
     ['has nothing of the stream', answering([])],
     [
       'has the history of another stream',
@@ -175,7 +175,10 @@ describe('a restart', () => {
 type Act = readonly [kind: 'deposit' | 'transfer' | 'again', from: number, to: number];
 
 test('any commands have the same answers and the same events, whatever is kept in memory, and how', async () => {
-  const run = async (limits: Pick<BankParts, 'statesInMemory' | 'statesAsObjects'>, acts: readonly Act[]) => {
+  const run = async (
+    limits: Pick<MemoryEngineParts, 'statesInMemory' | 'statesAsObjects'>,
+    acts: readonly Act[],
+  ) => {
     const { open, send, disk, engine } = await bankEngine(limits);
     const keys: string[] = [];
     for (const owner of OWNERS) keys.push(await open(owner));

@@ -27,7 +27,7 @@ export { viewStoreContract } from './contracts/view-store-contract.ts';
 export type { ViewStorePlace } from './contracts/view-store-place.ts';
 export { bank, type Account, type Owner } from './example/bank.ts';
 export { accountView, bankHistory, type AccountDocument, type BankHistory } from './example/bank-history.ts';
-export { BANK_START, bankEngine, type BankParts } from './example/bank-engine.ts';
+export { BANK_START, bankEngine } from './example/bank-engine.ts';
 export { engineProcess, type EngineProcess } from './engine-process.ts';
 export type {
   BegunPayment,
@@ -41,6 +41,7 @@ export type { LegFault, LegStep } from './fake-legs.ts';
 export { fakePaymentProvider } from './fake-payment-provider.ts';
 export { faultProxy, type Fault, type FaultProxy, type ProxiedAnswer } from './fault-proxy.ts';
 export { leftOut } from './left-out.ts';
+export { memoryEngine, type MemoryEngineParts } from './memory-engine.ts';
 export { mugOrder, mugPayment } from './mug-order.ts';
 export { outage, type Outage } from './outage.ts';
 export type { PowerCut } from './power-cut.ts';

@@ -1,21 +1,5 @@
 import type { Projection } from '@orderloom/decider';
-import {
-  allMechanisms,
-  commandRequest,
-  createEngine,
-  createProjector,
-  inProcessViews,
-  jsonCodec,
-  memoryDisk,
-  memoryEventLog,
-  memoryViewStore,
-  type EngineOptions,
-  type MemoryDisk,
-  type Mechanisms,
-  type SnapshotStore,
-  type ViewReader,
-} from '@orderloom/engine';
-import { virtualClock } from '../virtual-clock.ts';
+import { memoryEngine, type MemoryEngineParts } from '../memory-engine.ts';
 import { bank, type Account } from './bank.ts';
 
 /** The bank opens. */
@@ -36,41 +20,10 @@ const balances: Projection<{ balance: number; owner: string }> = {
   sortKey: (document) => document.owner,
 };
 
-export type BankParts = Pick<EngineOptions, 'statesInMemory' | 'statesAsObjects'> & {
-  readonly disk?: MemoryDisk;
-  readonly mechanisms?: Partial<Mechanisms>;
-  readonly beforeAppend?: () => void;
-  readonly snapshots?: SnapshotStore;
-  /** Stands between the engine and its stream store. */
-  readonly reader?: (reader: ViewReader) => ViewReader;
-};
-
 /** The bank on memory adapters and a virtual clock, open for business. */
-export const bankEngine = async (parts: BankParts = {}) => {
-  const clock = virtualClock(BANK_START);
-  const codec = jsonCodec();
-  const { store, reader } = memoryViewStore();
-  const projector = createProjector({ store, codec, registry: bank(), projections: [balances] });
-  const disk = parts.disk ?? memoryDisk();
-  const log = memoryEventLog({
-    disk,
-    ...(parts.beforeAppend === undefined ? {} : { beforeAppend: parts.beforeAppend }),
-  });
-  const feed = await inProcessViews(projector, parts.reader?.(reader) ?? reader);
-  for (const group of log.head() > 0 ? disk.groups : []) feed.feed(group);
-  const engine = await createEngine({
-    registry: bank(),
-    codec,
-    log,
-    feed,
-    clock,
-    mechanisms: { ...allMechanisms, ...parts.mechanisms },
-    ...(parts.snapshots === undefined ? {} : { snapshots: parts.snapshots }),
-    ...(parts.statesInMemory === undefined ? {} : { statesInMemory: parts.statesInMemory }),
-    ...(parts.statesAsObjects === undefined ? {} : { statesAsObjects: parts.statesAsObjects }),
-  });
-  const send = (type: string, key: string, name: string, data: object, id: string) =>
-    engine.send(commandRequest({ stream: { tenant: 'main', type, key }, type: name, data, commandId: id }));
+export const bankEngine = async (parts: MemoryEngineParts = {}) => {
+  const domain = { registry: bank(), projections: [balances as Projection], opensAt: BANK_START };
+  const { engine, clock, disk, log, send } = await memoryEngine(domain, parts);
   if (log.head() === 0) await send('world', 'main', 'CreateWorld', {}, 'world');
   const open = async (owner: string, closeAfter: number | null = null): Promise<string> =>
     (await send('account', '', 'OpenAccount', { owner, closeAfter }, `open ${owner}`)).stream.key;
