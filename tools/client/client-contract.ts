@@ -12,6 +12,7 @@ import {
 import { contractCases, type Skip } from '@orderloom/testing';
 import { batchCases } from './batch-cases.ts';
 import { consumingCases } from './consuming-cases.ts';
+import { effectCases } from './effect-cases.ts';
 import { aPayment, anOrder, done } from './orders.ts';
 import type { Place } from './places.ts';
 import { readingCases } from './reading-cases.ts';
@@ -177,6 +178,7 @@ export const clientContract = ({
       contractCases('a query', skip, readingCases(connected, another));
       contractCases('a search', skip, searchingCases(connected));
       contractCases('work', skip, workCases(connected));
+      contractCases('calls to the outside', skip, effectCases(connected));
       contractCases('the past', skip, pastCases(connected));
     }
     contractCases('a consumer', skip, consumingCases(connected, another));

@@ -1,6 +1,8 @@
+import type { Calls, ShownCall } from '@orderloom/client';
 import type { EffectState } from '@orderloom/domain';
 import type { CallOutcome, CallToMake } from '@orderloom/effects';
-import type { CommandResult } from '@orderloom/engine';
+import { underItsKey, type CommandResult } from '@orderloom/engine';
+import { presentDocument } from '@orderloom/views';
 import { payment, type ShopParts } from './shop.ts';
 import { openWorkingShop, type WorkingShop } from './working-shop.ts';
 
@@ -14,6 +16,10 @@ export type CallingShop = WorkingShop & {
   readonly givenUp: () => Promise<readonly string[]>;
   /** Asks for it to be made again; gives what came of the asking. */
   readonly redrive: (effectId: string) => Promise<CommandResult['outcome']>;
+  /** Calls that were given up, as they are shown now. */
+  readonly failedNow: () => Promise<readonly ShownCall[]>;
+  /** What an operator who has seen that list does with it; `named: false`: without saying which failures were seen. */
+  readonly calls: (seen: readonly ShownCall[], how?: { readonly named: boolean }) => Calls;
 };
 
 /** The version of an order that is paid. */
@@ -47,6 +53,21 @@ export const openCallingShop = async (
       return (await shop.engine.stateOf(effect))?.state as EffectState;
     },
     givenUp: () => shop.listed('given-up'),
+    failedNow: async () => {
+      const { documents } = await shop.engine.list('effect', 'main', 'status:given-up', null, 100);
+      return documents.map((stored) => presentDocument('effect', underItsKey(stored, 'main')) as ShownCall);
+    },
+    calls: (seen, { named } = { named: true }) => ({
+      givenUp: async function* () {
+        yield seen;
+      },
+      redrive: async (redrives) => {
+        const results = redrives.map(({ effectId, expectedVersion, key: commandId }) =>
+          shop.say(`effect/${effectId}`, 'RedriveEffect', {}, named ? { expectedVersion, commandId } : {}),
+        );
+        return (await Promise.all(results)).map(({ rejection }) => rejection?.code);
+      },
+    }),
     redrive: async (effectId) => (await shop.say(`effect/${effectId}`, 'RedriveEffect', {})).outcome,
   };
 };

@@ -19,6 +19,7 @@ export const mechanisms = {
   'exchanges-are-noted': 'what was said between us and a provider is noted before anything follows from it',
   'field-defaults': 'a field that is added has a default',
   'given-up-is-told': 'an order hears of it when nobody could find out what became of its payment',
+  'failures-are-named': 'a redrive names the failure that it was listed for, and is none of a later one',
   'given-up-stays': 'a call that was given up is not taken for done',
   grammar: 'an event is recorded only where the lifecycle lets it follow',
   'group-commit': 'commands of different orders are decided together and share one durable write',

@@ -74,8 +74,7 @@ export const rows: Readonly<Record<number, Row>> = {
       },
       4: {
         says: 'of a window of time what has failed is done again, and nothing else',
-        without: ['calls-of-their-own'],
-        lacks: 'for webhooks whoever redrives picks the window out of their list; `parked redrive` takes one',
+        without: ['calls-of-their-own', 'failures-are-named'],
       },
       5: {
         says: 'behind a backlog with an order in it that nobody can read others are served meanwhile, half of them within a second',

@@ -5,7 +5,7 @@ import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
 const COMMANDS =
-  'serve demo place send show history explain trace search work ledger reconcile reconciliations timers parked projection import export clock verify schemas topics archive migrate lifecycle'.split(
+  'serve demo place send show history explain trace search work ledger reconcile reconciliations timers parked effects projection import export clock verify schemas topics archive migrate lifecycle'.split(
     ' ',
   );
 const LATER = 'sql whatif erase config'.split(' ');
@@ -64,6 +64,7 @@ describe('the command line', () => {
     [['demo', '--orders', '0'], 'use a whole number from 1 to 100000'],
     [['import', 'ocel', 'no-such-file.csv'], 'check the path of the file'],
     [['import', 'ocel', 'x.csv', '--currency', 'JPY'], 'name one by its ISO 4217 code: --currency EUR'],
+    [['effects', 'redrive', '--all', '--from', 'noon'], 'write it with its zone: 2026-01-31T12:00:00Z'],
     [['clock', 'advance', 'tomorrow'], 'write it with its zone: 2026-01-31T12:00:00Z'],
   ])('%j is wrong usage with a remedy', async (args, remedy) => {
     expect(endingOf(await run(...args))).toMatchObject({ exitCode: EXIT.usage, remedy });

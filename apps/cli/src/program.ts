@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { archiveCommand } from './commands/archive.ts';
 import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
+import { effectsCommand } from './commands/effects.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { ledgerCommand } from './commands/ledger.ts';
@@ -39,6 +40,7 @@ const commands = (): readonly Command[] => [
   reconciliationsCommand(),
   timersCommand(),
   parkedCommand(),
+  effectsCommand(),
   projectionCommand(),
   importCommand(),
   exportCommand(),

@@ -4,6 +4,8 @@ import type { ConsumeOptions } from './consuming/consumer.ts';
 import type { Consumer } from './consuming/follow-events.ts';
 import type { WorkQuery } from './reading/reading.ts';
 import type { Reads } from './reading/reads.ts';
+import type { RedriveOptions, RedriveQuery } from './redriving/effect-work.ts';
+import type { Redriven } from './redriving/redrive-calls.ts';
 import type { Result } from './result.ts';
 import type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
 
@@ -60,7 +62,7 @@ type Claimed = { readonly list: WorkQuery['list']; readonly actor: string };
 type ClaimOptions = Pick<SendOptions, 'key' | 'signal'>;
 
 /** An engine, wherever it is. What a command comes to is a value; what rejects is a call that cannot be made. */
-export type Client = Omit<Reads, 'orders' | 'work'> & {
+export type Client = Omit<Reads, 'orders' | 'work' | 'effects'> & {
   readonly orders: Reads['orders'] & {
     readonly place: (
       order: NewOrder,
@@ -82,6 +84,13 @@ export type Client = Omit<Reads, 'orders' | 'work'> & {
     ) => Promise<Result>;
     /** Leaves it to others. */
     readonly release: (orderId: string, claim: Claimed, options?: ClaimOptions) => Promise<Result>;
+  };
+  readonly effects: Reads['effects'] & {
+    /**
+     * Has calls that were given up made again: exactly those that are meant, each once, however many ask at once. Gives
+     * those that are, and how many were refused. What fails again is listed again.
+     */
+    readonly redrive: (which: RedriveQuery, options?: RedriveOptions) => Promise<Redriven>;
   };
   /** The same for a stream of any type: `{type: 'stock', key: 'MUG@main'}`. */
   readonly send: (

@@ -8,6 +8,7 @@ import type { HttpConnection } from './http/http-place.ts';
 import { httpTransport } from './http/http-transport.ts';
 import type { KafkaConnection } from './kafka/kafka-transport.ts';
 import { readsOf } from './reading/reads.ts';
+import { redriveWith } from './redriving/effect-work.ts';
 import type { Result } from './result.ts';
 import { sendPatiently } from './sending.ts';
 import type { Outgoing, Transport } from './transport.ts';
@@ -92,7 +93,14 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
   const toStream: Client['send'] = async (stream, type, data, options = {}) =>
     send({ stream, type, data }, options);
 
-  const { orders, work, ...reads } = readsOf({
+  const sendAll: Client['sendAll'] = async (commands, options = {}) => {
+    const limits = patience(options);
+    if (commands.length < 1 || commands.length > LONGEST_BATCH)
+      throw new ClientError('invalid-argument', `a batch has 1 to ${LONGEST_BATCH} commands`);
+    return transport.sendAll(commands.map(outgoing), limits);
+  };
+
+  const { orders, work, effects, ...reads } = readsOf({
     ...{ queries: transport.queries, tenant, timeoutMs },
     check: (key) => {
       checkRunning();
@@ -113,13 +121,9 @@ export const connect = async (options: ConnectOptions): Promise<Client> => {
       release: (orderId, { actor, ...data }, options) =>
         toStream({ type: 'order', key: orderId }, 'ReleaseWork', data, { ...options, actor }),
     },
+    effects: { ...effects, redrive: redriveWith(effects.list, sendAll) },
     send: toStream,
-    sendAll: async (commands, options = {}) => {
-      const limits = patience(options);
-      if (commands.length < 1 || commands.length > LONGEST_BATCH)
-        throw new ClientError('invalid-argument', `a batch has 1 to ${LONGEST_BATCH} commands`);
-      return transport.sendAll(commands.map(outgoing), limits);
-    },
+    sendAll,
     consume: async (group, handler, options = {}) => {
       checked('a group', group, TENANT);
       const following = await transport.follow({ tenant, group, events: options.events });

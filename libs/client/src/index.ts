@@ -34,6 +34,8 @@ export type { KafkaConnection, SealingKeys } from './kafka/kafka-transport.ts';
 export { singleEvents } from './kafka/single-events.ts';
 export type { ReadableEngine } from './reading/engine-queries.ts';
 export type {
+  EffectPage,
+  EffectQuery,
   Explained,
   GetOptions,
   History,
@@ -49,3 +51,13 @@ export type {
 export type { Done, Result } from './result.ts';
 export type { NewOrder, OrderCommandData, OrderCommandType } from './said.ts';
 export { reconcile, type Books, type Held, type Statement } from './reconciling/reconcile.ts';
+export type { RedriveOptions, RedriveQuery } from './redriving/effect-work.ts';
+export {
+  failedCalls,
+  redriveCalls,
+  type Calls,
+  type FailedCalls,
+  type Redrive,
+  type Redriven,
+  type ShownCall,
+} from './redriving/redrive-calls.ts';

@@ -24,6 +24,8 @@ export const presentEffect = ({ id, version, document }: Stored<EffectDocument>)
     url: call?.url,
     orderId: call?.subject,
     eventType: call?.eventType,
+    /** When the event was recorded that the call tells of. */
+    eventAt: call === null ? null : instant(call.at),
     attempt,
     lastAttempt,
     code,

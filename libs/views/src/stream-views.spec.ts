@@ -71,6 +71,7 @@ describe('the effect view', () => {
     const { view } = given(requested, started, failed);
     expect(presentEffect(stored(key, 3, view))).toMatchObject({
       ...{ effectId: key, status: { status: 'waiting' }, name: 'wms', orderId: '06avjvz8000000000000z' },
+      ...{ eventType: 'OrderPlaced', eventAt: '2026-01-01T12:00:00.000Z' },
       ...{ attempt: 1, lastAttempt: 2, code: 'http-503', nextAttemptAt: '2026-01-01T12:00:01.000Z' },
     });
   });

@@ -1,5 +1,13 @@
 import type { Moment } from '@orderloom/engine';
-import type { Explained, History, OrderPage, Queries, WorkPage, WorkQuery } from '../reading/reading.ts';
+import type {
+  EffectPage,
+  Explained,
+  History,
+  OrderPage,
+  Queries,
+  WorkPage,
+  WorkQuery,
+} from '../reading/reading.ts';
 import { collectionPath, streamPath } from './address.ts';
 import { readOnce } from './ask.ts';
 import type { HttpPlace } from './http-place.ts';
@@ -57,4 +65,6 @@ export const httpQueries = (place: HttpPlace): Queries => ({
       `/v1/work${queryOf({ ...query, ...claimSaid(claim), within: withinMinutes })}`,
       asking,
     ),
+  effects: (query, asking) =>
+    readOnce<EffectPage>(place, `${collectionPath('effect')}${queryOf(query)}`, asking),
 });

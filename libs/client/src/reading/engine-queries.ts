@@ -22,14 +22,24 @@ import { isForeign, orderBehind } from '@orderloom/wire';
 import { ClientError } from '../client-error.ts';
 import { consumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
-import { searchOf, type PersonTokens } from './order-list.ts';
-import type { Asking, Explained, History, Queries, Read } from './reading.ts';
+import { effectListOf } from './effect-list.ts';
+import { cursorTo, pageLimit, placeIn, searchOf, type PersonTokens } from './order-list.ts';
+import type { Asking, EffectPage, Explained, History, Queries, Read } from './reading.ts';
 import { workOf } from './work-list.ts';
 
 /** What reading needs of an engine in this process. */
 export type ReadableEngine = Pick<
   Engine,
-  'get' | 'search' | 'history' | 'explain' | 'waitFor' | 'asOf' | 'versionOf' | 'globalOf' | 'stateOf'
+  | 'get'
+  | 'list'
+  | 'search'
+  | 'history'
+  | 'explain'
+  | 'waitFor'
+  | 'asOf'
+  | 'versionOf'
+  | 'globalOf'
+  | 'stateOf'
 >;
 
 export type EngineQueriesParts = {
@@ -129,8 +139,8 @@ export const engineQueries = (parts: EngineQueriesParts): Queries => {
       return answer.outcome === 'read' && answer.found === undefined ? notShown(own) : answer;
     });
 
-  /** A page of the tenant's orders, once the views have come so far. */
-  const ofOrders = <T>(asking: Asking, find: () => Promise<T>): Promise<Read<T>> =>
+  /** A page of what the tenant has, once the views have come so far. */
+  const pageOf = <T>(asking: Asking, find: () => Promise<T>): Promise<Read<T>> =>
     attempted(async () => {
       isThere({ tenant: asking.tenant, type: 'order', key: '' }, asking);
       return (await behind(asking)) ?? read(await find());
@@ -165,7 +175,7 @@ export const engineQueries = (parts: EngineQueriesParts): Queries => {
     orders: (query, asking) => {
       const { tenant } = asking;
       const { search, cursorOf } = searchOf(tenant, query, parts.personTokens);
-      return ofOrders(asking, async () => {
+      return pageOf(asking, async () => {
         const { documents, next, counts } = await searchWords(engine, 'order', search);
         const orders = documents.map((stored) => summarizeOrder(storedOrder(stored, tenant)));
         return { orders, next: next === null ? null : cursorOf(next), ...totalsOf(counts, search) };
@@ -175,10 +185,25 @@ export const engineQueries = (parts: EngineQueriesParts): Queries => {
       const { tenant } = asking;
       const { now } = tenantTime(engine, parts.registry, tenant, Date.now());
       const { question, cursorOf } = workOf(tenant, query, now);
-      return ofOrders(asking, async () => {
+      return pageOf(asking, async () => {
         const { documents, next } = await engine.search('order', question);
         const orders = documents.map((stored) => presentWork(storedOrder(stored, tenant), query.list, now));
         return { orders, next: next === null ? null : cursorOf(next) };
+      });
+    },
+    effects: (query, asking) => {
+      const { tenant } = asking;
+      const list = effectListOf(query);
+      const name = JSON.stringify(['effects', list]);
+      const before = query.cursor === undefined ? null : placeIn(query.cursor, name);
+      const limit = pageLimit(query.limit);
+      return pageOf(asking, async () => {
+        const { documents, next } = await engine.list('effect', tenant, list, before, limit);
+        const effects = documents.map((stored) => presentDocument('effect', underItsKey(stored, tenant)));
+        return {
+          effects: effects as EffectPage['effects'],
+          next: next === null ? null : cursorTo(next, name),
+        };
       });
     },
   };

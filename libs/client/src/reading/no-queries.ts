@@ -6,5 +6,8 @@ export const noQueries = (where: string): Queries => {
   const refuse = async (): Promise<never> => {
     throw new ClientError('not-available', `documents, lists and histories are not available ${where}`);
   };
-  return { document: refuse, history: refuse, explanation: refuse, orders: refuse, work: refuse };
+  return {
+    ...{ document: refuse, history: refuse, explanation: refuse },
+    ...{ orders: refuse, work: refuse, effects: refuse },
+  };
 };

@@ -97,6 +97,20 @@ export type WorkQuery = {
 /** Orders of a list of work, the first thing to do first. */
 export type WorkPage = { readonly orders: readonly WorkItem[]; readonly next: string | null };
 
+/** Which calls to the outside: of one list at a time, all of them unless said. */
+export type EffectQuery = {
+  readonly status?: 'due' | 'started' | 'waiting' | 'succeeded' | 'given-up';
+  readonly webhook?: string;
+  readonly provider?: string;
+  /** `next` of the page before this one. */
+  readonly cursor?: string;
+  /** At most 200; 20 unless said. */
+  readonly limit?: number;
+};
+
+/** Calls to the outside, those of the newest order first. */
+export type EffectPage = { readonly effects: readonly Presented['effect'][]; readonly next: string | null };
+
 /** What one attempt may take. */
 export type Asking = {
   readonly tenant: string;
@@ -121,4 +135,5 @@ export type Queries = {
   readonly explanation: (stream: StreamRef, asking: Asking) => Promise<Read<Explained>>;
   readonly orders: (query: OrderQuery, asking: Asking) => Promise<Read<OrderPage>>;
   readonly work: (query: WorkQuery, asking: Asking) => Promise<Read<WorkPage>>;
+  readonly effects: (query: EffectQuery, asking: Asking) => Promise<Read<EffectPage>>;
 };

@@ -5,6 +5,8 @@ import { patiently } from '../sending.ts';
 import { momentOf } from './moment.ts';
 import type {
   Asking,
+  EffectPage,
+  EffectQuery,
   Explained,
   GetOptions,
   History,
@@ -34,6 +36,10 @@ export type Reads = {
   /** What there is to do. */
   readonly work: {
     readonly list: (query: WorkQuery, options?: ReadOptions) => Promise<WorkPage>;
+  };
+  /** Calls to the outside. */
+  readonly effects: {
+    readonly list: (query?: EffectQuery, options?: ReadOptions) => Promise<EffectPage>;
   };
   /** The same for a stream of any type: `{type: 'stock', key: 'MUG@main'}`. */
   readonly get: <T extends ReadableType>(
@@ -120,6 +126,10 @@ export const readsOf = ({ queries, tenant, timeoutMs, check }: ReadsParts): Read
     work: {
       list: async (query, options = {}) =>
         (await ask(options, (asking) => queries.work(query, asking))) ?? { orders: [], next: null },
+    },
+    effects: {
+      list: async (query = {}, options = {}) =>
+        (await ask(options, (asking) => queries.effects(query, asking))) ?? { effects: [], next: null },
     },
   };
 };
