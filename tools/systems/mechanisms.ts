@@ -26,6 +26,7 @@ export const mechanisms = {
   'lifecycle-versions': 'an order follows the version of its lifecycle under which it was placed',
   'moved-on-request': 'a deadline that runs is moved when somebody asks for it',
   'one-cart-once': 'for a while the same content of the same buyer is the same order',
+  'one-receiver': 'what travels together goes to one person at one address',
   'one-writer': 'a log takes nothing from whoever does not stand at its end',
   'one-price-one-bill': 'what changes the price ends the bill that is open',
   'payments-by-name': 'what became of a payment counts once, by the name that its provider has for it',

@@ -232,8 +232,8 @@ export const rows: Readonly<Record<number, Row>> = {
         says: 'from every status it is said which way back is open, and no other one is',
       },
       4: {
-        says: 'orders travel in one parcel, and each is told once that it has arrived',
-        lacks: 'nothing proposes which orders travel together',
+        says: 'orders to one person at one address are proposed to travel in one parcel, stay orders of their own, and each is told once that it has arrived',
+        without: ['one-receiver'],
       },
       5: {
         says: 'a warehouse hears of its part of an order at least once, under one id, until it has acknowledged it; where it does not, somebody is alarmed',

@@ -59,6 +59,8 @@ export { isAboutLeg } from './order/refund-legs.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { isBeside, orderCommands } from './order/order.ts';
+export type { Leaving } from './order/leaving.ts';
+export { leavingOf } from './order/leaving.ts';
 export type { WorkList } from './order/work.ts';
 export { isHeld, isUnanswered, isUnsent, isWorkList, workLists } from './order/work.ts';
 export { orderStreamType } from './order/order-stream.ts';

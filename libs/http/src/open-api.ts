@@ -246,6 +246,13 @@ const fixedPaths = (): Paths => ({
       limit(200, 20),
     ]),
   },
+  '/v1/work/to-merge': {
+    get: read(
+      'list-orders-to-merge',
+      'Orders whose goods are at one place and go to one person at one address',
+      [...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' }))],
+    ),
+  },
   ...moneyPaths({ read, limit }),
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [

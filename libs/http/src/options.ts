@@ -83,6 +83,21 @@ export type EdgeWork = {
   readonly show: (stored: StoredDocument, list: string, now: number) => object;
 };
 
+/** Which orders may travel in one parcel, among those that stand in all of these lists and are to be shipped. */
+type EdgeMerging = (asked: {
+  readonly tenant: string;
+  readonly lists: readonly string[];
+  /** `next` of the page before; `null`: from the head of the queue. */
+  readonly before: string | null;
+  /** What time it is in the tenant, ms. */
+  readonly now: number;
+}) => Promise<{
+  readonly merges: readonly object[];
+  /** Orders that were held against each other. */
+  readonly compared: number;
+  readonly next: string | null;
+}>;
+
 /** What a provider called back, as it came; a header that it does not have is ''. */
 type CallbackMessage = {
   readonly id: string;
@@ -129,6 +144,8 @@ export type HttpOptions = {
   readonly search?: EdgeSearch;
   /** `not-available` where this is left out. */
   readonly work?: EdgeWork;
+  /** `not-available` where this is left out. */
+  readonly merging?: EdgeMerging;
   /** What belongs to an order; `not-available` where this is left out. */
   readonly traced?: Pick<TraceParts, 'type' | 'whole'> & {
     /** Streams that name the order in their documents. */

@@ -6,6 +6,7 @@ import { presentDocument, projections, summarizeDocument } from '@orderloom/view
 import { edgeCommand, holdsCardNumber, isForeign, jsonEvent, orderBehind } from '@orderloom/wire';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
+import { orderMerging } from './order-merging.ts';
 import { orderSearch } from './order-search.ts';
 import { orderTrace } from './order-trace.ts';
 import { orderWork } from './order-work.ts';
@@ -38,6 +39,7 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   summarize: summarizeDocument,
   search: orderSearch(keyStore),
   work: orderWork,
+  merging: orderMerging(parts.engine, keyStore),
   ...orderTrace(parts.engine, registry),
   presentEvent: jsonEvent,
   ...(events !== undefined && { events: { ...events, types: eventTypes } }),

@@ -38,5 +38,7 @@ export type { AliasDocument } from './alias-view.ts';
 export { jobView, presentJob } from './job-view.ts';
 export type { JobDocument } from './job-view.ts';
 export { presentWork, type WorkItem } from './work/work-presenting.ts';
+export { MERGED_AT_ONCE, ordersToMerge, toMergeQuestion, type Merge } from './work/orders-to-merge.ts';
+export { receiverPlace } from './work/receiver-place.ts';
 export { WITHIN_MINUTES, workQuestion } from './work/work-question.ts';
 export { workLists } from './work/work-instants.ts';

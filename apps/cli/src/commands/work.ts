@@ -49,6 +49,42 @@ const list = async (name: string, options: ListOptions): Promise<void> => {
   await asking(options, (api) => get(api, `/v1/work?${query.toString()}`), listLines);
 };
 
+type MergeOptions = CommonOptions & { readonly merchant?: string; readonly buyer?: string };
+
+const unitsText = (lines: unknown): string =>
+  (lines as readonly Json[])
+    .map(({ lineId, quantity }) => `${String(lineId)} x${String(quantity)}`)
+    .join(', ');
+
+const mergeLines = ({ merges, compared, next }: Json): readonly string[] => {
+  const found = merges as readonly Json[];
+  const among = `among the ${String(compared)} orders that wait longest`;
+  if (found.length === 0)
+    return [next === null ? 'Nothing can travel together.' : `Nothing can travel together ${among}.`];
+  return [
+    ...found.flatMap(({ location, orders }) => [
+      `from ${(location as string | null) ?? 'anywhere'}`,
+      ...columns(
+        (orders as readonly Json[]).map((order) => [
+          `  ${String(order['fulfilmentId'] ?? order['orderId'])}`,
+          unitsText(order['lines']),
+          whenText(order),
+          (order['merchantId'] as string | null) ?? '-',
+          claimText(order['claim']),
+        ]),
+      ),
+    ]),
+    ...(next === null ? [] : [among]),
+  ];
+};
+
+const toMerge = async ({ merchant, buyer, ...options }: MergeOptions): Promise<void> => {
+  const query = new URLSearchParams();
+  if (merchant !== undefined) query.set('merchant', merchant);
+  if (buyer !== undefined) query.set('buyer', buyer);
+  await asking(options, (api) => get(api, `/v1/work/to-merge?${query.toString()}`), mergeLines);
+};
+
 type ActOptions = CommonOptions & { readonly actor: string; readonly minutes?: string };
 
 const act = async (order: string, type: string, data: object, options: ActOptions): Promise<void> => {
@@ -93,6 +129,16 @@ export const workCommand = (): Command => {
       .option('--within <minutes>', 'how far ahead at-risk looks: 60 unless said')
       .option('--limit <orders>', 'how many are shown at most: 20 unless said, 200 at most')
       .action(list),
+  );
+  work.addCommand(
+    engineCommand({
+      usage: 'to-merge',
+      summary: 'List orders that may travel in one parcel: from one place to one person at one address',
+      examples: ['work to-merge --merchant m-1', 'work to-merge --buyer ann'],
+    })
+      .option('--merchant <id>', 'orders of this merchant')
+      .option('--buyer <id>', 'orders of this buyer')
+      .action(toMerge),
   );
   work.addCommand(
     engineCommand({

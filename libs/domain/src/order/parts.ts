@@ -15,9 +15,12 @@ const unitsIn = (parts: readonly Part[], lineId: string): number =>
 
 const unsent = (state: OrderState): readonly Part[] => state.parts.filter(({ shipped }) => !shipped);
 
+/** Units of a line in parts that have not left. */
+export const unitsInUnsent = (state: OrderState, lineId: string): number => unitsIn(unsent(state), lineId);
+
 /** Units that are to be shipped and in no part. */
 const outside = (state: OrderState, line: PlacedLine, counts: LineCounts): number =>
-  toShip(line, counts) - unitsIn(unsent(state), line.lineId);
+  toShip(line, counts) - unitsInUnsent(state, line.lineId);
 
 /** Refuses to touch units behind the back of the warehouse that was asked for them. */
 export const refuseInParts = (

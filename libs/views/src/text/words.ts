@@ -18,7 +18,7 @@ const PIECES = new RegExp(`(${UNSPACED}+)|(?:(?!${UNSPACED})[\\p{L}\\p{N}\\p{M}]
 const PLAIN_ID = /^[A-Za-z0-9]+(?:[-_.:/][A-Za-z0-9]+)*$/;
 
 /** Text as it is compared: without case and accents, full-width letters as the ordinary ones. */
-const folded = (text: string): string =>
+export const folded = (text: string): string =>
   ASCII.test(text)
     ? text.toLowerCase()
     : text
