@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { initialTransition, transition } from 'xstate';
-import type { OrderCommand } from '../messages/generated/order.ts';
+import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { openBill } from './bills.ts';
 import { candidates } from './candidates.ts';
@@ -43,22 +43,23 @@ const NEVER_GONE = [...STOCK_MAY_SAY, ...BEHIND_A_BILL];
 /** An order of a shop, and the symbols of the events behind its placement that have led to it. */
 type Walked = { readonly shop: TenantState; readonly state: OrderState; readonly path: readonly string[] };
 
+const contextIn = (shop: TenantState) => ({
+  ...{ stream: exampleOrder, now: NOON, global: shop, globalVersion: 1, actor: 'ann', channel: null },
+});
+
+/** What a command leads to; nothing where it is refused. */
+const eventsOf = ({ shop, state }: Walked, command: OrderCommand): readonly OrderEvent[] => {
+  const decision = decider.decide(state, command, contextIn(shop));
+  return decision.outcome === 'accepted' ? decision.events : [];
+};
+
 /** Every state on the way through a decision's events, the last one at the end. */
-const stepsOf = ({ shop, state, path }: Walked, command: OrderCommand): readonly Walked[] => {
-  const context = {
-    stream: exampleOrder,
-    now: NOON,
-    global: shop,
-    globalVersion: 1,
-    actor: 'ann',
-    channel: null,
-  };
-  const decision = decider.decide(state, command, context);
-  if (decision.outcome !== 'accepted') return [];
+const stepsOf = ({ shop, state, path }: Walked, events: readonly OrderEvent[]): readonly Walked[] => {
+  const folding = { ...contextIn(shop), recordedAt: NOON, version: 1 };
   const steps: Walked[] = [];
   let at: Walked = { shop, state, path };
-  for (const event of decision.events) {
-    const next = decider.evolve(at.state, event, { ...context, recordedAt: NOON, version: 1 });
+  for (const event of events) {
+    const next = decider.evolve(at.state, event, folding);
     const symbols = event.type === 'OrderPlaced' || isBeside(event.type) ? [] : [symbolOf(event)];
     at = { shop, state: next, path: [...at.path, ...symbols] };
     steps.push(at);
@@ -75,7 +76,8 @@ const beginnings = (lifecycle: string): readonly Walked[] =>
     { shop: tenant, shipping: 0, lines: [exampleLine('a', 2, { unitPrice: 0 })] },
   ].flatMap(({ shop, ...more }) => {
     const place: OrderCommand = { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) };
-    return stepsOf({ shop, state: decider.initialState, path: [] }, place).slice(-1);
+    const nowhere = { shop, state: decider.initialState, path: [] };
+    return stepsOf(nowhere, eventsOf(nowhere, place)).slice(-1);
   });
 
 /** How many parcels are on their way, how many returns, holds, deposits and legs that were taken: none, one, or several. */
@@ -100,15 +102,16 @@ const waysGone = (lifecycle: string): readonly Walked[] => {
     known.add(text);
     const taken = candidates(walked.state).map((command) => ({
       type: command.type,
-      steps: stepsOf(walked, command),
+      events: eventsOf(walked, command),
     }));
-    const possible = taken.filter(({ steps, type }) => steps.length > 0 && !OPENS_NOTHING.includes(type));
+    const possible = taken.filter(({ events, type }) => events.length > 0 && !OPENS_NOTHING.includes(type));
     const accepted = new Set(possible.map(({ type }) => type));
     const likeness = [walked.state.status, ...openThings(walked.state), ...accepted].join();
     const met = alike.get(likeness) ?? 0;
     if (met >= ALIKE) continue;
     alike.set(likeness, met + 1);
-    for (const { steps } of taken) {
+    for (const { events } of taken) {
+      const steps = stepsOf(walked, events);
       for (const [index, step] of steps.entries()) {
         const from = (steps[index - 1] ?? walked).state.status;
         const symbol = step.path.at(-1);
