@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OrderCommand } from '../messages/generated/order.ts';
+import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import { candidates } from './candidates.ts';
 import { tenantWithB2b } from './example-b2b.ts';
 import { exampleLine, exampleOrder, examplePlacement, NOON } from './examples.ts';
@@ -32,11 +32,15 @@ const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way', 'bill-open']
 
 const { decider } = orderStreamType({ stepper: tableStepper });
 
-const after = (state: OrderState, command: OrderCommand): OrderState | undefined => {
+/** What a command leads to; `undefined`: it is refused. */
+const eventsOf = (state: OrderState, command: OrderCommand): readonly OrderEvent[] | undefined => {
   const decision = decider.decide(state, command, context);
-  if (decision.outcome !== 'accepted') return undefined;
-  const recorded = { ...context, recordedAt: NOON, version: 1 };
-  return decision.events.reduce((now, event) => decider.evolve(now, event, recorded), state);
+  return decision.outcome === 'accepted' ? decision.events : undefined;
+};
+
+const behind = (state: OrderState, events: readonly OrderEvent[]): OrderState => {
+  const folding = { ...context, recordedAt: NOON, version: 1 };
+  return events.reduce((now, event) => decider.evolve(now, event, folding), state);
 };
 
 /** An order, one with a line that costs nothing, and one that costs nothing at all. */
@@ -45,9 +49,10 @@ const beginnings = (lifecycle: string): readonly OrderState[] =>
     { lines: [exampleLine('a', 4), exampleLine('b', 2)] },
     { shipping: 0, lines: [exampleLine('a', 1), exampleLine('b', 4, { unitPrice: 0 })] },
     { shipping: 0, lines: [exampleLine('a', 2, { unitPrice: 0 })] },
-  ].map((more) =>
-    after(decider.initialState, { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) })!,
-  );
+  ].map((more) => {
+    const place: OrderCommand = { type: 'PlaceOrder', data: examplePlacement({ lifecycle, ...more }) };
+    return behind(decider.initialState, eventsOf(decider.initialState, place)!);
+  });
 
 type Seen = {
   readonly state: OrderState;
@@ -70,13 +75,13 @@ const explore = (lifecycle: string): ReadonlyMap<number, readonly Seen[]> => {
     if (known.has(text)) continue;
     known.add(text);
     const tried = candidates(state);
-    const next = tried.map((command) => ({ type: command.type, state: after(state, command) }));
-    const accepted = new Set(next.filter((one) => one.state).map(({ type }) => `${state.status} ${type}`));
+    const next = tried.map((command) => ({ type: command.type, events: eventsOf(state, command) }));
+    const accepted = new Set(next.filter((one) => one.events).map(({ type }) => `${state.status} ${type}`));
     const met = Math.min(...[...accepted].map((pair) => acceptedIn.get(pair) ?? 0));
     if (met >= ALIKE) continue;
     for (const pair of accepted) acceptedIn.set(pair, (acceptedIn.get(pair) ?? 0) + 1);
     seen.set(state.status, [...(seen.get(state.status) ?? []), { state, tried, met }]);
-    queue.push(...next.flatMap((one) => one.state ?? []));
+    queue.push(...next.flatMap(({ events }) => (events ? [behind(state, events)] : [])));
   }
   return seen;
 };
