@@ -88,6 +88,11 @@ export const plausible = (state: OrderState): readonly Command[] => {
     { type: 'CancelOrder', data: { ...WHY, lines: null } },
     ...named('CancelOrder', left, WHY),
     ...named('RequestReturn', arrived, WHY),
+    ...['ApproveReturn', 'ReportReturnShipped', 'ReceiveReturn'].map((type) => ({
+      type,
+      data: { returnId: openReturn },
+    })),
+    { type: 'InspectReturn', data: { ...WHY, returnId: openReturn, accepted: [] } },
     ...[true, false].map((accepted) => ({
       type: 'ResolveReturn',
       data: { ...WHY, accepted, returnId: openReturn },

@@ -103,6 +103,23 @@ const inTheWarehouse = (state: OrderState): OrderCommand[] => {
   ];
 };
 
+/** A return goes on, with all, some or nothing of it found good, and is taken back or not. */
+const onReturn = ({ returns }: OrderState, returnId: string): OrderCommand[] => {
+  const lines = returns.find((one) => one.returnId === returnId)?.lines ?? [];
+  return [
+    { type: 'ApproveReturn', data: { returnId } },
+    { type: 'ReportReturnShipped', data: { returnId, parcelId: null } },
+    { type: 'ReceiveReturn', data: { returnId } },
+    ...[lines, lines.slice(0, 1).map(({ lineId }) => ({ lineId, quantity: 1 })), []].map(
+      (accepted): OrderCommand => ({ type: 'InspectReturn', data: { ...WHY, returnId, accepted } }),
+    ),
+    ...[true, false].map((accepted): OrderCommand => ({
+      type: 'ResolveReturn',
+      data: { ...WHY, returnId, accepted },
+    })),
+  ];
+};
+
 const givenBack = (state: OrderState): OrderCommand[] => {
   const back = everyLine(state, (_line, counts) => counts.delivered - counts.returning - counts.returned);
   const returns = [...state.returns.map(({ returnId }) => returnId), 'return-0'];
@@ -123,9 +140,7 @@ const givenBack = (state: OrderState): OrderCommand[] => {
       type: 'RequestReturn',
       data: { ...WHY, lines },
     })),
-    ...returns.flatMap((returnId): OrderCommand[] =>
-      [true, false].map((accepted) => ({ type: 'ResolveReturn', data: { ...WHY, returnId, accepted } })),
-    ),
+    ...returns.flatMap((returnId) => onReturn(state, returnId)),
     ...refunds.flatMap(({ refundId, amount, legs }): OrderCommand[] => [
       { type: 'ConfirmRefund', data: { refundId, amount, ...UNNAMED } },
       ...legs.map((leg): OrderCommand => ({ type: 'ConfirmRefund', data: { refundId, ...leg } })),

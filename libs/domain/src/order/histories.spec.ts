@@ -29,6 +29,7 @@ const HOMEWARD: readonly OrderCommand['type'][] = [
   'ShipLines',
   'ConfirmDelivery',
   'RequestReturn',
+  'ReceiveReturn',
   'ResolveReturn',
   'ConfirmRefund',
 ];
@@ -67,6 +68,19 @@ const quantitiesAreSound = ({ placed, lines }: OrderState): void => {
     holds(counts.returning + counts.returned <= counts.delivered, 'what comes back was delivered');
     holds(counts.shipped + counts.reserved <= wanted(line, counts), 'what is held or sent is wanted');
     holds(counts.shipped + counts.reserved + counts.asked <= line.quantity, 'nothing is asked for twice');
+  }
+};
+
+/** Each unit that comes back, or came, does so by one return. */
+const returnsAreSound = ({ placed, lines, returns }: OrderState): void => {
+  for (const [index, { lineId }] of placed.lines.entries()) {
+    const unitsOf = (status: string): number =>
+      returns
+        .filter((one) => one.status === status)
+        .flatMap((one) => one.lines)
+        .reduce((sum, line) => (line.lineId === lineId ? sum + line.quantity : sum), 0);
+    holds(unitsOf('open') === lines[index]!.returning, 'what comes back is in a return');
+    holds(unitsOf('accepted') === lines[index]!.returned, 'what was taken back was in a return');
   }
 };
 
@@ -128,6 +142,7 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
         'the status is the table’s',
       );
     quantitiesAreSound(next);
+    returnsAreSound(next);
     return next;
   };
 
@@ -140,11 +155,18 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
     return next;
   };
 
+  /** Nothing that comes back is declined, but for what was found bad: that comes back once more. */
+  const isTakenBack = (command: OrderCommand, { returns }: OrderState): boolean => {
+    if (command.type !== 'ResolveReturn') return true;
+    const found = returns.find(({ returnId }) => returnId === command.data.returnId);
+    return command.data.accepted !== (found?.accepted?.length === 0);
+  };
+
   /** Whatever state an order is in: everything is sent on to its buyer, comes back unit by unit, and is refunded. */
   const everythingBack = (from: OrderState): OrderState => {
     const move = (state: OrderState, type: string): OrderState =>
       candidates(state)
-        .filter((one) => one.type === type && (one.type !== 'ResolveReturn' || one.data.accepted))
+        .filter((one) => one.type === type && isTakenBack(one, state))
         // Who has paid does not go on paying; what came too much is on its way back already.
         .filter((one) => one.type !== 'ConfirmPayment' || awaitsMoney(state))
         .reduceRight(decided, state);

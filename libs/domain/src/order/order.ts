@@ -32,6 +32,7 @@ import { refundingCommands, refundingEvents } from './slices/refunding.ts';
 import { reservingCommands, reservingEvents } from './slices/reserving.ts';
 import { completingCommands, completingEvents } from './slices/completing.ts';
 import { reschedulingCommands, reschedulingEvents } from './slices/rescheduling.ts';
+import { returnStageCommands, returnStageEvents } from './slices/return-stages.ts';
 import { returningCommands, returningEvents } from './slices/returning.ts';
 import { arrangingCommands } from './slices/arranging.ts';
 import { fulfillingCommands, fulfillingEvents } from './slices/fulfilling.ts';
@@ -55,6 +56,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...shippingCommands,
   ...cancellingCommands,
   ...returningCommands,
+  ...returnStageCommands,
   ...refundingCommands,
   ...approvingCommands,
   ...holdingCommands,
@@ -81,6 +83,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...shippingEvents,
   ...cancellingEvents,
   ...returningEvents,
+  ...returnStageEvents,
   ...refundingEvents,
   ...approvingEvents,
   ...holdingEvents,
@@ -114,7 +117,7 @@ export const symbolOf = (event: OrderEvent): string => {
 const besides: ReadonlySet<string> = new Set(
   Object.keys({
     ...{ ...namingEvents, ...sourcingEvents, ...fulfillingEvents },
-    ...{ ...migratingEvents, ...payingByLegsEvents },
+    ...{ ...migratingEvents, ...payingByLegsEvents, ...returnStageEvents },
   }),
 );
 

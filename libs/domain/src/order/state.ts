@@ -62,6 +62,10 @@ export type Return = {
   readonly returnId: string;
   readonly lines: readonly LineQuantity[];
   readonly status: 'open' | 'accepted' | 'declined';
+  /** How far it is on its way back; left out before anybody has said so, and once it is resolved. */
+  readonly stage?: 'approved' | 'in-transit' | 'received' | 'inspected';
+  /** What of it the inspection has found good; left out before. */
+  readonly accepted?: readonly LineQuantity[];
 };
 
 /** Money that goes back against the payments that brought it. It is confirmed once each of its legs is. */

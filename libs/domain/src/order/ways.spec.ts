@@ -26,6 +26,8 @@ const ALIKE = 1;
 /** What changes an instant changes nothing of what else may come. */
 const OPENS_NOTHING: readonly OrderCommand['type'][] = [
   ...(['RescheduleDeadline', 'ExtendDeadline'] as const),
+  // How far a return is, is no status of the order.
+  ...(['ApproveReturn', 'ReportReturnShipped', 'ReceiveReturn', 'InspectReturn'] as const),
   // What is told of a leg is seen in how many were taken.
   ...(['ReportLegFrozen', 'ReportLegCaptured', 'ReportLegFailed', 'ReportLegReleased'] as const),
 ];

@@ -1673,6 +1673,59 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'ReturnApproved',
+    name: 'orderloom.order.ReturnApproved',
+    fingerprint: '705a3c26b4b7cc8fd33cd22078314eae96b8bd3b98aae2094e96f7900792586b',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReturnApproved',
+      fields: [{ name: 'returnId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.order.return-approved.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ReturnInspected',
+    name: 'orderloom.order.ReturnInspected',
+    fingerprint: 'fbb4e78a1809d2f026fdc6050d934bdff303df2f46fbca30e94f3dfa0d53c6bc',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReturnInspected',
+      fields: [
+        { name: 'returnId', type: 'string' },
+        {
+          name: 'accepted',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.return-inspected.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ReturnReceived',
+    name: 'orderloom.order.ReturnReceived',
+    fingerprint: 'dc23649c6335f0edda8328a92c8da5bf152d12fa979bd89b3bd47c1913a0cd4f',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReturnReceived',
+      fields: [{ name: 'returnId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.order.return-received.v1',
+  },
+  {
+    stream: 'order',
     type: 'ReturnRequested',
     name: 'orderloom.order.ReturnRequested',
     fingerprint: '01f555a9806c6805c3733b1bf18d19dd1a971bce1f915d8f17244157d23c11c1',
@@ -1704,7 +1757,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'ReturnResolved',
     name: 'orderloom.order.ReturnResolved',
-    fingerprint: '0a9eabc3c60c9dce77ecc1429b800a92f81fee8f0c9b278459b33c37a1d1020a',
+    fingerprint: 'ae077d801072a269ee2a06f1f09c7cbd0aa47d5afe649cf467e589af3c57cd87',
     schema: {
       type: 'record',
       name: 'orderloom.order.ReturnResolved',
@@ -1728,9 +1781,25 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'amount', type: 'long' },
         { name: 'reason', type: 'string', default: '' },
         { name: 'last', type: 'boolean' },
+        { name: 'declined', type: { type: 'array', items: 'orderloom.types.LineQuantity' }, default: [] },
       ],
     },
     cloudEventsType: 'orderloom.order.return-resolved.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ReturnShipped',
+    name: 'orderloom.order.ReturnShipped',
+    fingerprint: 'f32e102c8fcd59c3317f157e5eddae6ad1798dfdf25af7127d3a507cc1569b5c',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReturnShipped',
+      fields: [
+        { name: 'returnId', type: 'string' },
+        { name: 'parcelId', type: ['null', 'string'], default: null },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.return-shipped.v1',
   },
   {
     stream: 'order',
@@ -2879,6 +2948,17 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'ApproveReturn',
+    name: 'orderloom.order.ApproveReturn',
+    fingerprint: '44a6b352930e1b9df3b0caab0b378618c833378a2cf2cafcb7cb9010204093f5',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ApproveReturn',
+      fields: [{ name: 'returnId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
     type: 'CancelOrder',
     name: 'orderloom.order.CancelOrder',
     fingerprint: '9c05b0e716610b94d2cab71115d46ec92dc21707528032bedcc302958c7a3fea',
@@ -3061,6 +3141,34 @@ export const avroCommands: readonly AvroMessage[] = [
       name: 'orderloom.order.HoldOrder',
       fields: [
         { name: 'holdId', type: ['null', 'string'], default: null },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'InspectReturn',
+    name: 'orderloom.order.InspectReturn',
+    fingerprint: 'f7554b7b4fa034eda0838562040a07fa2cf416c94584caec1a6ab4f8c471af4e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.InspectReturn',
+      fields: [
+        { name: 'returnId', type: 'string' },
+        {
+          name: 'accepted',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
         { name: 'reason', type: 'string' },
       ],
     },
@@ -3251,6 +3359,17 @@ export const avroCommands: readonly AvroMessage[] = [
     name: 'orderloom.order.ReceiveByDeadline',
     fingerprint: '7c8a8d2c31e94cd67ce8c8e5342c8ba396669f8ab70365c5372df48ed02c9983',
     schema: { type: 'record', name: 'orderloom.order.ReceiveByDeadline', fields: [] },
+  },
+  {
+    stream: 'order',
+    type: 'ReceiveReturn',
+    name: 'orderloom.order.ReceiveReturn',
+    fingerprint: '50fa1cfddc05a5a93c741b3c60daa7b5d1a6c2d9a696942eb78be4d5674ca877',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReceiveReturn',
+      fields: [{ name: 'returnId', type: 'string' }],
+    },
   },
   {
     stream: 'order',
@@ -3607,6 +3726,20 @@ export const avroCommands: readonly AvroMessage[] = [
       fields: [
         { name: 'paymentId', type: 'string' },
         { name: 'provider', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'ReportReturnShipped',
+    name: 'orderloom.order.ReportReturnShipped',
+    fingerprint: 'ec41fe72b442e90d52f69640a83e535fb449f2e70fc023486f07fc94f188bd3f',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReportReturnShipped',
+      fields: [
+        { name: 'returnId', type: 'string' },
+        { name: 'parcelId', type: ['null', 'string'], default: null },
       ],
     },
   },

@@ -1114,6 +1114,22 @@ export const edgeCommandSchemas: SchemaTable = {
       },
       additionalProperties: false,
     },
+    ApproveReturn: {
+      type: 'object',
+      title: 'ApproveReturn',
+      description: 'The seller lets a return come.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['returnId'],
+      additionalProperties: false,
+    },
     CancelOrder: {
       type: 'object',
       title: 'CancelOrder',
@@ -1460,6 +1476,52 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['reason'],
+      additionalProperties: false,
+    },
+    InspectReturn: {
+      type: 'object',
+      title: 'InspectReturn',
+      description: 'A return that has arrived was looked at.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        accepted: {
+          description: 'What of it is taken back; what is not named is not.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'LineQuantity',
+            description: 'So many units of one line of an order.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: { description: 'Units.', type: 'integer', minimum: 1, maximum: 1000000 },
+            },
+            required: ['lineId', 'quantity'],
+            additionalProperties: false,
+          },
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['returnId', 'accepted', 'reason'],
       additionalProperties: false,
     },
     IssueBill: {
@@ -1919,6 +1981,22 @@ export const edgeCommandSchemas: SchemaTable = {
       description:
         'Nobody said that the parcels have arrived, and their time is over. Sent by deadline only.',
       properties: {},
+      additionalProperties: false,
+    },
+    ReceiveReturn: {
+      type: 'object',
+      title: 'ReceiveReturn',
+      description: 'A return that was approved has arrived.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['returnId'],
       additionalProperties: false,
     },
     RecordAliasRefused: {
@@ -2489,6 +2567,30 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['paymentId', 'provider'],
       additionalProperties: false,
     },
+    ReportReturnShipped: {
+      type: 'object',
+      title: 'ReportReturnShipped',
+      description: 'A return that was approved is on its way.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        parcelId: {
+          description: 'The parcel that it comes in; null: nobody has said.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+          default: null,
+        },
+      },
+      required: ['returnId'],
+      additionalProperties: false,
+    },
     ReportShortage: {
       type: 'object',
       title: 'ReportShortage',
@@ -2610,7 +2712,8 @@ export const edgeCommandSchemas: SchemaTable = {
     ResolveReturn: {
       type: 'object',
       title: 'ResolveReturn',
-      description: 'The goods are back and were looked at.',
+      description:
+        'The end of a return: what was found good is taken back, all of it where nobody has inspected it, or it is declined.',
       properties: {
         returnId: {
           description: 'The return, as the order named it.',
@@ -7102,6 +7205,84 @@ export const eventSchemas: SchemaTable = {
       required: ['lines'],
       additionalProperties: false,
     },
+    ReturnApproved: {
+      type: 'object',
+      title: 'ReturnApproved',
+      description: 'The seller lets a return come.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['returnId'],
+      additionalProperties: false,
+    },
+    ReturnInspected: {
+      type: 'object',
+      title: 'ReturnInspected',
+      description: 'A return was looked at.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        accepted: {
+          description: 'What of it is taken back; what is not named is not.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'LineQuantity',
+            description: 'So many units of one line of an order.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: { description: 'Units.', type: 'integer', minimum: 1, maximum: 1000000 },
+            },
+            required: ['lineId', 'quantity'],
+            additionalProperties: false,
+          },
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['returnId', 'accepted', 'reason'],
+      additionalProperties: false,
+    },
+    ReturnReceived: {
+      type: 'object',
+      title: 'ReturnReceived',
+      description: 'A return has arrived.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['returnId'],
+      additionalProperties: false,
+    },
     ReturnRequested: {
       type: 'object',
       title: 'ReturnRequested',
@@ -7165,7 +7346,7 @@ export const eventSchemas: SchemaTable = {
           type: 'boolean',
         },
         lines: {
-          description: 'What came back.',
+          description: 'What was taken back; where nothing was, all that it was about.',
           type: 'array',
           items: {
             type: 'object',
@@ -7201,8 +7382,54 @@ export const eventSchemas: SchemaTable = {
           pattern: '^[^\\u0000-\\u001f\\u007f]*$',
         },
         last: { description: 'True: nothing of its kind is left to do.', type: 'boolean' },
+        declined: {
+          description: 'What of a return that was accepted in part was not taken back.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'LineQuantity',
+            description: 'So many units of one line of an order.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: { description: 'Units.', type: 'integer', minimum: 1, maximum: 1000000 },
+            },
+            required: ['lineId', 'quantity'],
+            additionalProperties: false,
+          },
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
       },
-      required: ['returnId', 'accepted', 'lines', 'amount', 'reason', 'last'],
+      required: ['returnId', 'accepted', 'lines', 'amount', 'reason', 'last', 'declined'],
+      additionalProperties: false,
+    },
+    ReturnShipped: {
+      type: 'object',
+      title: 'ReturnShipped',
+      description: 'A return is on its way.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        parcelId: {
+          description: 'The parcel that it comes in; null: nobody has said.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['returnId', 'parcelId'],
       additionalProperties: false,
     },
     ShortageReported: {

@@ -30,6 +30,14 @@ export type ApproveOrderData = {
 
 export type ApproveOrder = Command<'ApproveOrder', ApproveOrderData>;
 
+/** The seller lets a return come. */
+export type ApproveReturnData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+};
+
+export type ApproveReturn = Command<'ApproveReturn', ApproveReturnData>;
+
 /** The order is cancelled, whole or in part. What was paid for is given back in exact shares. */
 export type CancelOrderData = {
   /** Why. */
@@ -149,6 +157,18 @@ export type HoldOrderData = {
 
 export type HoldOrder = Command<'HoldOrder', HoldOrderData>;
 
+/** A return that has arrived was looked at. */
+export type InspectReturnData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+  /** What of it is taken back; what is not named is not. */
+  readonly accepted: readonly LineQuantity[];
+  /** Why. */
+  readonly reason: string;
+};
+
+export type InspectReturn = Command<'InspectReturn', InspectReturnData>;
+
 /** What is to be paid is divided among means of payment, and each is to be frozen. */
 export type IssueBillData = {
   /** The bill, as whoever issues it names it. */
@@ -235,6 +255,14 @@ export type PlaceOrder = Command<'PlaceOrder', PlaceOrderData>;
 export type ReceiveByDeadlineData = Readonly<Record<never, never>>;
 
 export type ReceiveByDeadline = Command<'ReceiveByDeadline', ReceiveByDeadlineData>;
+
+/** A return that was approved has arrived. */
+export type ReceiveReturnData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+};
+
+export type ReceiveReturn = Command<'ReceiveReturn', ReceiveReturnData>;
 
 /** The order hears that it does not get the name that it has claimed. Sent by the alias only. */
 export type RecordAliasRefusedData = {
@@ -462,6 +490,16 @@ export type ReportPaymentUnknownData = {
 
 export type ReportPaymentUnknown = Command<'ReportPaymentUnknown', ReportPaymentUnknownData>;
 
+/** A return that was approved is on its way. */
+export type ReportReturnShippedData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+  /** The parcel that it comes in; null: nobody has said. */
+  readonly parcelId: null | string;
+};
+
+export type ReportReturnShipped = Command<'ReportReturnShipped', ReportReturnShippedData>;
+
 /** The warehouse finds that units are missing. */
 export type ReportShortageData = {
   /** What is missing. */
@@ -500,7 +538,7 @@ export type RescheduleDeadlineData = {
 
 export type RescheduleDeadline = Command<'RescheduleDeadline', RescheduleDeadlineData>;
 
-/** The goods are back and were looked at. */
+/** The end of a return: what was found good is taken back, all of it where nobody has inspected it, or it is declined. */
 export type ResolveReturnData = {
   /** The return, as the order named it. */
   readonly returnId: string;
@@ -578,6 +616,7 @@ export type VoidBill = Command<'VoidBill', VoidBillData>;
 export type OrderCommand =
   | AddNote
   | ApproveOrder
+  | ApproveReturn
   | CancelOrder
   | ClaimWork
   | CompleteByDeadline
@@ -591,12 +630,14 @@ export type OrderCommand =
   | ExpireApproval
   | ExtendDeadline
   | HoldOrder
+  | InspectReturn
   | IssueBill
   | MigrateLifecycle
   | OverrideStatus
   | PickLines
   | PlaceOrder
   | ReceiveByDeadline
+  | ReceiveReturn
   | RecordAliasRefused
   | RecordFulfilmentAnswered
   | RecordFulfilmentCancelled
@@ -620,6 +661,7 @@ export type OrderCommand =
   | ReportPaymentFailure
   | ReportPaymentMismatch
   | ReportPaymentUnknown
+  | ReportReturnShipped
   | ReportShortage
   | RequestApproval
   | RequestReturn
@@ -1208,6 +1250,34 @@ export type ReservationReturnedData = {
 
 export type ReservationReturned = Event<'ReservationReturned', ReservationReturnedData>;
 
+/** The seller lets a return come. */
+export type ReturnApprovedData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+};
+
+export type ReturnApproved = Event<'ReturnApproved', ReturnApprovedData>;
+
+/** A return was looked at. */
+export type ReturnInspectedData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+  /** What of it is taken back; what is not named is not. */
+  readonly accepted: readonly LineQuantity[];
+  /** Why. */
+  readonly reason: string;
+};
+
+export type ReturnInspected = Event<'ReturnInspected', ReturnInspectedData>;
+
+/** A return has arrived. */
+export type ReturnReceivedData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+};
+
+export type ReturnReceived = Event<'ReturnReceived', ReturnReceivedData>;
+
 /** The buyer wants to send units back. */
 export type ReturnRequestedData = {
   /** The return, as the order named it. */
@@ -1226,7 +1296,7 @@ export type ReturnResolvedData = {
   readonly returnId: string;
   /** True: the goods are back in stock and their share is given back. */
   readonly accepted: boolean;
-  /** What came back. */
+  /** What was taken back; where nothing was, all that it was about. */
   readonly lines: readonly LineQuantity[];
   /** Their exact share of the total, in minor units; 0 where declined. */
   readonly amount: number;
@@ -1234,9 +1304,21 @@ export type ReturnResolvedData = {
   readonly reason: string;
   /** True: nothing of its kind is left to do. */
   readonly last: boolean;
+  /** What of a return that was accepted in part was not taken back. */
+  readonly declined: readonly LineQuantity[];
 };
 
 export type ReturnResolved = Event<'ReturnResolved', ReturnResolvedData>;
+
+/** A return is on its way. */
+export type ReturnShippedData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+  /** The parcel that it comes in; null: nobody has said. */
+  readonly parcelId: null | string;
+};
+
+export type ReturnShipped = Event<'ReturnShipped', ReturnShippedData>;
 
 /** Units are missing. */
 export type ShortageReportedData = {
@@ -1349,8 +1431,12 @@ export type OrderEvent =
   | ReservationRefused
   | ReservationRequested
   | ReservationReturned
+  | ReturnApproved
+  | ReturnInspected
+  | ReturnReceived
   | ReturnRequested
   | ReturnResolved
+  | ReturnShipped
   | ShortageReported
   | StatusOverridden
   | SurplusReceived

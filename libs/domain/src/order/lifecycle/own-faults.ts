@@ -85,10 +85,12 @@ const neverBeneath = ({ extends: name }: OwnLifecycle): readonly string[] => {
 /** Every command of every status is said: it may follow there, or the lifecycle has no word for it on purpose. */
 const faultsOfCommands = (own: OwnLifecycle, lifecycle: Lifecycle): readonly string[] => {
   const left = [...own.never, ...neverBeneath(own)];
+  // What waits for nothing but the words of a command that is left out is left out with it.
+  const wordsLeft = gatedCommands.flatMap(([type, { gate }]) => (left.includes(type) ? gate : []));
   return gatedCommands.flatMap(([type, { gate }]) => {
     const possible = somewhere(lifecycle, gate);
     if (possible && own.never.includes(type)) return [`${type} is named under never, and is possible`];
-    if (possible || left.includes(type)) return [];
+    if (possible || left.includes(type) || gate.every((word) => wordsLeft.includes(word))) return [];
     return [
       `${type} is possible in no status: let ${gate.join(' or ')} follow somewhere, or name it under never`,
     ];

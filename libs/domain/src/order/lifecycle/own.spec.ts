@@ -67,6 +67,13 @@ describe("a lifecycle of one's own", () => {
     expect(warnings).toEqual(['nothing leads to payment.disputed']);
   });
 
+  it('leaves out with a command whatever waits for nothing but the same words', () => {
+    const none = { statuses: { returnable: { ReturnRequested: null }, resolved: { ReturnRequested: null } } };
+    const requested = { ReturnRequested: null, ReturnResolved: null, 'ReturnResolved:last': null };
+    const afterSale = { statuses: { ...none.statuses, requested } };
+    expect(faultsOf({ regions: { afterSale }, never: ['RequestReturn', 'ResolveReturn'] })).toEqual([]);
+  });
+
   it('extends what there is', () => {
     expect(() => boxed({ extends: 'wholesale' })).toThrow(
       'boxed extends wholesale, which does not exist; there are retail, terms',

@@ -73,8 +73,10 @@ describe.each([tableStepper, xstateStepper])('what nobody does in time, by $name
     given(...back)
       .when(complete)
       .thenRejected('not-allowed-now');
-    const data = { returnId: 'return-1', accepted: false, lines: units('a', 1), amount: 0, reason: 'worn' };
-    expect(next(...back, { type: 'ReturnResolved', data: { ...data, last: true } })).toBe('complete');
+    const data = { returnId: 'return-1', accepted: false, lines: units('a', 1), declined: [], amount: 0 };
+    expect(next(...back, { type: 'ReturnResolved', data: { ...data, reason: 'worn', last: true } })).toBe(
+      'complete',
+    );
   });
 
   it('on terms is not completed before it is paid, and reminded meanwhile', () => {

@@ -20,7 +20,7 @@ const resolve = (returnId: string, accepted: boolean) =>
 const resolved = (returnId: string, said: readonly (string | number)[], amount: number, last = true) =>
   ({
     type: 'ReturnResolved',
-    data: { returnId, accepted: amount > 0, lines: units(...said), amount, reason: '', last },
+    data: { returnId, accepted: amount > 0, lines: units(...said), amount, reason: '', last, declined: [] },
   }) as const;
 
 describe.each([tableStepper, xstateStepper])('returning, by $name: an order', (stepper) => {
