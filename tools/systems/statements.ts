@@ -40,9 +40,8 @@ export const rows: Readonly<Record<number, Row>> = {
         without: ['grammar', 'declared-fields'],
       },
       3: {
-        says: 'the legs of an itinerary are made together, or none of them is, whichever of them is refused and whenever the process is killed',
-        without: ['decided-together'],
-        lacks: 'one buyer only; what stock or a provider says of one leg later does not undo the others',
+        says: 'the legs of an itinerary of one buyer are made together, or none of them is, whichever of them is refused and whenever the process is killed; one that is lost before all could be sent takes the others with it, and their money goes back',
+        without: ['decided-together', 'process-managers'],
       },
       4: {
         says: 'fifty fields more need neither a migration nor a rebuild of those who do not read them',

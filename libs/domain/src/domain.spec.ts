@@ -34,7 +34,7 @@ describe('the domain', () => {
     expect(sent.filter((command) => !taken.has(command))).toEqual([]);
   });
 
-  it('has no cycle of events and commands', () => {
+  it('has no cycle of events and commands but of what it declares', () => {
     const emits = new Map(
       types.flatMap(({ commands }) =>
         Object.entries<CommandRule>(commands).map(([type, { emits: events }]) => [type, events] as const),
@@ -47,13 +47,16 @@ describe('the domain', () => {
     );
     const cycles: string[] = [];
     const follow = (event: string, path: readonly string[]): void => {
-      if (path.includes(event)) cycles.push([...path, event].join(' > '));
+      if (path.includes(event)) cycles.push([...path.slice(path.indexOf(event)), event].join(' > '));
       else
         for (const command of sends.get(event) ?? [])
           for (const next of emits.get(command) ?? []) follow(next, [...path, event]);
     };
     for (const event of sends.keys()) follow(event, []);
-    expect([cycles, declaredCycles]).toEqual([[], []]);
+    const isDeclared = (cycle: string): boolean =>
+      declaredCycles.some((known) => cycle.split(' > ').every((event) => known.includes(event)));
+    expect(declaredCycles).toEqual([['OrderCancelled', 'ItineraryFailed']]);
+    expect(cycles.filter((cycle) => !isDeclared(cycle))).toEqual([]);
   });
 
   it('knows currencies', () => {

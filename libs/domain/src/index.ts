@@ -104,7 +104,7 @@ export type { FulfilmentState, FulfilmentStatus } from './fulfilment/state.ts';
 export { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
 export { statusOfFulfilments } from './fulfilment/order-status.ts';
 export { fulfilmentKeyOf } from './fulfilment/fulfilment-key.ts';
-export type { ItineraryState } from './itinerary/itinerary-stream.ts';
+export type { ItineraryState } from './itinerary/state.ts';
 export { itineraryStreamType } from './itinerary/itinerary-stream.ts';
 export type { JournalState } from './journal/journal-stream.ts';
 export { journalStreamType } from './journal/journal-stream.ts';
@@ -151,5 +151,8 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     exists: (state) => (state as TenantState).created,
     createdBy: ['CreateTenant'],
   },
-  declaredCycles: [],
+  declaredCycles: [
+    // One order of an itinerary is lost, so the others are cancelled: each once, for it has failed by then.
+    ['OrderCancelled', 'ItineraryFailed'],
+  ],
 });

@@ -60,7 +60,9 @@ export const rejections = {
   },
   'instant-out-of-range': { kind: 'content', meaning: 'The instant is over, or more than 366 days off.' },
   'insufficient-stock': { kind: 'state', meaning: 'The location has fewer units than are wanted.' },
+  'itinerary-decided': { kind: 'state', meaning: 'The itinerary is confirmed, or has failed.' },
   'itinerary-exists': { kind: 'state', meaning: 'There is an itinerary of this id already.' },
+  'itinerary-open': { kind: 'state', meaning: 'The order waits for the other legs of its itinerary.' },
   'job-completed': { kind: 'state', meaning: 'The job is completed.' },
   'job-failed': { kind: 'state', meaning: 'The job has failed; start it again.' },
   'job-running': { kind: 'state', meaning: 'The job is running already.' },
@@ -72,6 +74,7 @@ export const rejections = {
     kind: 'content',
     meaning: 'The payment is a leg of a bill; what became of it is reported as that of the leg.',
   },
+  'leg-stays': { kind: 'state', meaning: 'The order cannot be cancelled with its itinerary any more.' },
   'lifecycle-changed': {
     kind: 'state',
     meaning:
@@ -100,6 +103,7 @@ export const rejections = {
   },
   'not-claimed': { kind: 'state', meaning: 'Nobody works on the order in that list now.' },
   'not-first-in-chain': { kind: 'state', meaning: 'Another call is the first one of the chain.' },
+  'not-in-itinerary': { kind: 'state', meaning: 'The order is no leg of the itinerary, or not any more.' },
   'not-in-list': { kind: 'state', meaning: 'There is nothing to do with the order in that list.' },
   'not-movable': {
     kind: 'state',

@@ -1,14 +1,4 @@
-import {
-  accept,
-  defineStreamType,
-  orderIdOf,
-  refuseState,
-  slotOfOrderId,
-  timeOfOrderId,
-  type Decider,
-  type Explanation,
-  type Guard,
-} from '@orderloom/decider';
+import { defineStreamType, slotOfOrderId, type Explanation, type Guard } from '@orderloom/decider';
 import { cartHashOf } from '../buyer/cart-hash.ts';
 import type {
   ItineraryCommand,
@@ -16,41 +6,12 @@ import type {
   PlaceItineraryData,
 } from '../messages/generated/itinerary.ts';
 import type { PlaceOrderData } from '../messages/generated/order.ts';
-import { sha256 } from '../order/lifecycle/sha256.ts';
+import { decideItinerary, evolveItinerary } from './decide.ts';
+import { orderOfLeg } from './itinerary-key.ts';
+import { noItinerary, type ItineraryState } from './state.ts';
+import { cancelOrders, joinOrders, letGo, letOneGo, noteKept } from './telling-orders.ts';
 
-/** Orders that were placed together. */
-export type ItineraryState = {
-  /** Their ids, in the order of the legs; none: nothing was placed. */
-  readonly orders: readonly string[];
-};
-
-/** Digits of a hash that are 48 bits of it. */
-const HASH_DIGITS = 12;
-
-/** The id of a leg's order: of the itinerary's instant and slot, and the same however often it is asked for. */
-const orderOfLeg = (itineraryId: string, index: number): string =>
-  orderIdOf(
-    timeOfOrderId(itineraryId) ?? 0,
-    slotOfOrderId(itineraryId) ?? 0,
-    Number.parseInt(sha256(`${itineraryId}/${index}`).slice(0, HASH_DIGITS), 16),
-  );
-
-const statusOf = ({ orders }: ItineraryState): Explanation['status'] => ({
-  status: orders.length === 0 ? 'none' : 'placed',
-});
-
-const decider: Decider<ItineraryState, ItineraryCommand, ItineraryEvent> = {
-  initialState: { orders: [] },
-  decide: ({ orders }, { data: { buyerId, legs } }, { stream: { key } }) =>
-    orders.length === 0
-      ? accept({
-          type: 'ItineraryPlaced',
-          data: { buyerId, orders: legs.map((_leg, index) => orderOfLeg(key, index)) },
-        })
-      : refuseState('itinerary-exists', `itinerary ${key} exists`),
-  evolve: (_state, { data: { orders } }) => ({ orders }),
-  isTerminal: ({ orders }) => orders.length > 0,
-};
+const statusOf = ({ status }: ItineraryState): Explanation['status'] => ({ status });
 
 /**
  * What the buyer and each leg's order have to accept. Whether one of the orders is like one that was just placed is not
@@ -82,8 +43,13 @@ export const itineraryStreamType = defineStreamType<
   unknown
 >({
   name: 'itinerary',
-  foldId: 'itinerary-1',
-  decider,
+  foldId: 'itinerary-2',
+  decider: {
+    initialState: noItinerary,
+    decide: decideItinerary,
+    evolve: evolveItinerary,
+    isTerminal: ({ status }) => status === 'confirmed' || status === 'failed',
+  },
   slotOf: (_tenant, key) => slotOfOrderId(key),
   commands: {
     PlaceItinerary: {
@@ -91,11 +57,21 @@ export const itineraryStreamType = defineStreamType<
       creates: { slotKey: ({ buyerId }) => buyerId },
       guards: (data, { key }) => legsPlaced(data, key),
     },
+    RecordLegReady: { emits: ['LegReady', 'ItineraryConfirmed'], internal: true },
+    RecordLegLost: { emits: ['ItineraryFailed'], internal: true },
+    RecordLegKept: { emits: ['LegKept'], internal: true },
   },
   statusOf,
   explain: (state) => ({
     status: statusOf(state),
-    allowedCommands: state.orders.length === 0 ? ['PlaceItinerary'] : [],
-    mayRefuse: state.orders.length === 0 ? ['PlaceItinerary'] : [],
+    allowedCommands: state.status === 'none' ? ['PlaceItinerary'] : [],
+    mayRefuse: state.status === 'none' ? ['PlaceItinerary'] : [],
   }),
+  reactions: {
+    ItineraryPlaced: joinOrders,
+    ItineraryConfirmed: letGo,
+    ItineraryFailed: cancelOrders,
+    LegKept: letOneGo,
+  },
+  onRefused: { CancelLeg: noteKept },
 });

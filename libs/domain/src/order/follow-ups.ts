@@ -47,7 +47,7 @@ export const withFollowUps =
     const more: OrderEvent[] = [];
     if (asksStock && mayLeaveUnheld(stepper, lifecycle, behind.status))
       more.push(...reservationRequested(behind));
-    if (asksWarehouses && mayLeave(stepper, lifecycle, behind.status))
+    if (asksWarehouses && behind.itinerary === undefined && mayLeave(stepper, lifecycle, behind.status))
       more.push(...partsRequested(behind, stream.key, global));
     return more.length === 0 ? decision : accept(...decision.events, ...more);
   };

@@ -19,13 +19,14 @@ import type { TenantState } from '../tenant/state.ts';
 import { isAtRest } from './at-rest.ts';
 import { pendingDeadline } from './deadlines.ts';
 import { explainOrder } from './explanation.ts';
-import type { Stepper } from './lifecycle/stepper.ts';
+import { tableStepper, type Stepper } from './lifecycle/stepper.ts';
 import { forEachOrderEvent, orderCommands, orderDecider } from './order.ts';
 import { orderSections } from './sections.ts';
 import { aliasRefused, claimAlias } from './slices/naming.ts';
 import { askedAtOnce } from './slices/placing.ts';
 import { openFulfilment, reduceFulfilment } from './slices/fulfilling.ts';
 import { moveStock } from './slices/sourcing.ts';
+import { legLost, legReady } from './slices/travelling.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
 import type { OrderState } from './state.ts';
 
@@ -60,6 +61,21 @@ const toProvider: Reactions = {
   RefundConfirmed: settleRefund,
 };
 
+/** Events behind which an order could be sent that could not before. */
+const toItinerary: Reactions = {
+  ...Object.fromEntries(
+    (
+      [
+        ...(['ItineraryJoined', 'PaymentConfirmed', 'BillPaid', 'LinesReserved', 'HoldReleased'] as const),
+        ...(['OrderConfirmed', 'OrderApproved', 'StatusOverridden', 'LifecycleMigrated'] as const),
+      ] as const
+    ).map((type) => [type, legReady(tableStepper)]),
+  ),
+  OrderCancelled: legLost('OrderCancelled'),
+  LinesCancelled: legLost('LinesCancelled'),
+  PaymentTimedOut: legLost('PaymentTimedOut'),
+};
+
 type AnyReaction = Reaction<OrderState, object, TenantState>;
 
 /** Both hear of an event, one after the other. */
@@ -74,9 +90,13 @@ const inTurn = (first: AnyReaction, second: AnyReaction): AnyReaction => ({
 
 /** Of each event those hear who must, and then those who want to. */
 const reactions: Reactions = forEachOrderEvent((type) => {
-  const must = [toStock[type], toWarehouses[type], toAlias[type], toProvider[type]] as readonly (
-    AnyReaction | undefined
-  )[];
+  const must = [
+    toStock[type],
+    toWarehouses[type],
+    toAlias[type],
+    toItinerary[type],
+    toProvider[type],
+  ] as readonly (AnyReaction | undefined)[];
   return [...must.filter((one) => one !== undefined), tellWebhooks(type)].reduce(inTurn);
 });
 

@@ -37,6 +37,7 @@ import { returningCommands, returningEvents } from './slices/returning.ts';
 import { arrangingCommands } from './slices/arranging.ts';
 import { fulfillingCommands, fulfillingEvents } from './slices/fulfilling.ts';
 import { sourcingCommands, sourcingEvents } from './slices/sourcing.ts';
+import { travellingCommands, travellingEvents } from './slices/travelling.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
 import { type Change, isPlaced, noOrder, type OrderState } from './state.ts';
 
@@ -50,6 +51,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...payingByLegsCommands,
   ...reservingCommands,
   ...sourcingCommands,
+  ...travellingCommands,
   ...fulfillingCommands,
   ...arrangingCommands,
   ...pickingCommands,
@@ -78,6 +80,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...payingByLegsEvents,
   ...reservingEvents,
   ...sourcingEvents,
+  ...travellingEvents,
   ...fulfillingEvents,
   ...pickingEvents,
   ...shippingEvents,
@@ -117,7 +120,7 @@ export const symbolOf = (event: OrderEvent): string => {
 const besides: ReadonlySet<string> = new Set(
   Object.keys({
     ...{ ...namingEvents, ...sourcingEvents, ...fulfillingEvents },
-    ...{ ...migratingEvents, ...payingByLegsEvents, ...returnStageEvents },
+    ...{ ...migratingEvents, ...payingByLegsEvents, ...returnStageEvents, ...travellingEvents },
   }),
 );
 
@@ -234,6 +237,7 @@ const evolveOrder =
     const { deadline, otherDeadlines } = deadlinesAfter(state, behind);
     const review = change.review ?? state.review;
     const bills = change.bills ?? state.bills;
+    const itinerary = change.itinerary === undefined ? state.itinerary : (change.itinerary ?? undefined);
     const next: OrderState = {
       lifecycle: ref,
       status,
@@ -250,12 +254,19 @@ const evolveOrder =
       reminders: change.reminders ?? state.reminders,
     };
     // What almost no order has is no member of its state.
-    if (otherDeadlines === undefined && review === undefined && bills === undefined) return next;
+    if (
+      otherDeadlines === undefined &&
+      review === undefined &&
+      bills === undefined &&
+      itinerary === undefined
+    )
+      return next;
     return {
       ...next,
       ...(otherDeadlines && { otherDeadlines }),
       ...(review && { review }),
       ...(bills && { bills }),
+      ...(itinerary !== undefined && { itinerary }),
     };
   };
 

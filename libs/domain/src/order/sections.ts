@@ -70,6 +70,8 @@ const touched: Readonly<Record<Exclude<OrderEvent['type'], 'StatusOverridden'>, 
   ReceiverEdited: NEITHER,
   NoteAdded: NEITHER,
   AliasRefused: NEITHER,
+  ItineraryJoined: NEITHER,
+  ItineraryLeft: NEITHER,
 };
 
 /** Whether an event touches the money and the goods; receiver and note are touched by one event each. */

@@ -189,6 +189,8 @@ export type OrderState = {
   readonly reminders: number;
   /** Left out before it was reviewed. */
   readonly review?: Review;
+  /** The itinerary whose other legs it waits for; left out where it waits for none, as almost every order. */
+  readonly itinerary?: string;
 };
 
 /** What an event changes; everything else stays as it is. Status, deadline and versions are not a slice's to change. */
@@ -204,6 +206,8 @@ export type Change = {
   readonly reminders?: number;
   readonly review?: Review;
   readonly bills?: readonly Bill[];
+  /** `null`: it waits for no other order any more. */
+  readonly itinerary?: string | null;
 };
 
 export const untouched: LineCounts = {

@@ -20,6 +20,7 @@ export const isUnanswered = ({ parts }: OrderState): boolean =>
 
 /** The lifecycle lets goods leave, and there are some that nobody misses. */
 const isToShip = (state: OrderState, may: May): boolean =>
+  state.itinerary === undefined &&
   (may('LinesShipped') || may('LinesShipped:last')) &&
   everyLine(state, (line, counts) => toShip(line, counts) - counts.short).length > 0;
 

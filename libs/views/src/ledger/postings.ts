@@ -75,6 +75,8 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   FulfilmentRequested: nothing,
   FulfilmentUnanswered: nothing,
   HoldReleased: nothing,
+  ItineraryJoined: nothing,
+  ItineraryLeft: nothing,
   LegCaptured: nothing,
   LegFailed: nothing,
   LegFrozen: nothing,

@@ -482,6 +482,30 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'itinerary',
+    type: 'ItineraryConfirmed',
+    name: 'orderloom.itinerary.ItineraryConfirmed',
+    fingerprint: '92048fa9b123caf782217b98bb4a43ef62eba11d1044cdf8a4d9955ca09d3310',
+    schema: { type: 'record', name: 'orderloom.itinerary.ItineraryConfirmed', fields: [] },
+    cloudEventsType: 'orderloom.itinerary.confirmed.v1',
+  },
+  {
+    stream: 'itinerary',
+    type: 'ItineraryFailed',
+    name: 'orderloom.itinerary.ItineraryFailed',
+    fingerprint: 'e5aee1e0901e9ddd41e29cbb8d7f786ec2e174feb6c4435b2d69905245be2b32',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.ItineraryFailed',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'cause', type: 'string' },
+        { name: 'whole', type: 'boolean' },
+      ],
+    },
+    cloudEventsType: 'orderloom.itinerary.failed.v1',
+  },
+  {
+    stream: 'itinerary',
     type: 'ItineraryPlaced',
     name: 'orderloom.itinerary.ItineraryPlaced',
     fingerprint: '373fbad0d8822f2d549ed559ba86381eb82164c14fba8d6a743bb551f1fdf342',
@@ -494,6 +518,33 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.itinerary.placed.v1',
+  },
+  {
+    stream: 'itinerary',
+    type: 'LegKept',
+    name: 'orderloom.itinerary.LegKept',
+    fingerprint: '20c5314ce31e7f27ae5d0809766c23326aed319652cf2256b42b350582c2b98d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.LegKept',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.itinerary.leg-kept.v1',
+  },
+  {
+    stream: 'itinerary',
+    type: 'LegReady',
+    name: 'orderloom.itinerary.LegReady',
+    fingerprint: 'b780a46584f8886bf4ef2729bdbd04049b7b7b8847ed00761617cd84f825e8f1',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.LegReady',
+      fields: [{ name: 'orderId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.itinerary.leg-ready.v1',
   },
   {
     stream: 'job',
@@ -854,6 +905,30 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.order.hold-released.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ItineraryJoined',
+    name: 'orderloom.order.ItineraryJoined',
+    fingerprint: '38239c4e7a15a74f7615278d1d171e392ee96d960930db4e68b30e4d321d5bae',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ItineraryJoined',
+      fields: [{ name: 'itineraryId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.order.itinerary-joined.v1',
+  },
+  {
+    stream: 'order',
+    type: 'ItineraryLeft',
+    name: 'orderloom.order.ItineraryLeft',
+    fingerprint: '994893df0b90704ae5483d02e385e281f8bf9546c75bc693d0c6db6a161d1326',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ItineraryLeft',
+      fields: [{ name: 'itineraryId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.order.itinerary-left.v1',
   },
   {
     stream: 'order',
@@ -2854,6 +2929,46 @@ export const avroCommands: readonly AvroMessage[] = [
     },
   },
   {
+    stream: 'itinerary',
+    type: 'RecordLegKept',
+    name: 'orderloom.itinerary.RecordLegKept',
+    fingerprint: '163df96c9672109d3176e413ee552ef8f1f2cd435ddea0ef40eca2660b3c1b89',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.RecordLegKept',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'code', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'itinerary',
+    type: 'RecordLegLost',
+    name: 'orderloom.itinerary.RecordLegLost',
+    fingerprint: '7118148efbda943b06750308c7e66c30bbb27130429a9bb1c7ae8c4459ff70d2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.RecordLegLost',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'cause', type: 'string' },
+        { name: 'whole', type: 'boolean' },
+      ],
+    },
+  },
+  {
+    stream: 'itinerary',
+    type: 'RecordLegReady',
+    name: 'orderloom.itinerary.RecordLegReady',
+    fingerprint: '0bb3ea43abd048a1aa3b344429f5c47a3ff9c39c98b8113aeb646e2be702643a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.itinerary.RecordLegReady',
+      fields: [{ name: 'orderId', type: 'string' }],
+    },
+  },
+  {
     stream: 'job',
     type: 'AdvanceJob',
     name: 'orderloom.job.AdvanceJob',
@@ -2955,6 +3070,17 @@ export const avroCommands: readonly AvroMessage[] = [
       type: 'record',
       name: 'orderloom.order.ApproveReturn',
       fields: [{ name: 'returnId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'CancelLeg',
+    name: 'orderloom.order.CancelLeg',
+    fingerprint: '2d9409ad71971530a99b800282e51673758fb0494689bc916ef4f88b92fc448d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.CancelLeg',
+      fields: [{ name: 'itineraryId', type: 'string' }],
     },
   },
   {
@@ -3203,6 +3329,28 @@ export const avroCommands: readonly AvroMessage[] = [
         },
         { name: 'balanceDue', type: ['null', 'long'], default: null },
       ],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'JoinItinerary',
+    name: 'orderloom.order.JoinItinerary',
+    fingerprint: '1973bcf5a60900d2bd2b47ef8273f8163f2a8c32de4e2dc9a918c91add8fa270',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.JoinItinerary',
+      fields: [{ name: 'itineraryId', type: 'string' }],
+    },
+  },
+  {
+    stream: 'order',
+    type: 'LeaveItinerary',
+    name: 'orderloom.order.LeaveItinerary',
+    fingerprint: '2749de052645121df093a255b8309c4259cfb6c7b78e2cec3a0a5564a18a6a6e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.LeaveItinerary',
+      fields: [{ name: 'itineraryId', type: 'string' }],
     },
   },
   {

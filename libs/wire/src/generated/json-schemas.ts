@@ -929,6 +929,69 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['buyerId', 'legs'],
       additionalProperties: false,
     },
+    RecordLegKept: {
+      type: 'object',
+      title: 'RecordLegKept',
+      description: 'An order of the failed itinerary could not be cancelled.',
+      properties: {
+        orderId: {
+          description: 'The order of the leg.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+        code: {
+          description: 'The rejection.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z][A-Za-z-]*$',
+        },
+      },
+      required: ['orderId', 'code'],
+      additionalProperties: false,
+    },
+    RecordLegLost: {
+      type: 'object',
+      title: 'RecordLegLost',
+      description: 'An order of the itinerary is cancelled, or a part of it.',
+      properties: {
+        orderId: {
+          description: 'The order of the leg.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+        cause: {
+          description: "Type of the order's event that says so.",
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z][A-Za-z-]*$',
+        },
+        whole: { description: 'Whether nothing is left of the order.', type: 'boolean' },
+      },
+      required: ['orderId', 'cause', 'whole'],
+      additionalProperties: false,
+    },
+    RecordLegReady: {
+      type: 'object',
+      title: 'RecordLegReady',
+      description: 'An order of the itinerary could be sent.',
+      properties: {
+        orderId: {
+          description: 'The order of the leg.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['orderId'],
+      additionalProperties: false,
+    },
   },
   job: {
     AdvanceJob: {
@@ -1128,6 +1191,22 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['returnId'],
+      additionalProperties: false,
+    },
+    CancelLeg: {
+      type: 'object',
+      title: 'CancelLeg',
+      description: 'Another leg of the itinerary is lost, so the order is cancelled too.',
+      properties: {
+        itineraryId: {
+          description: 'The itinerary.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['itineraryId'],
       additionalProperties: false,
     },
     CancelOrder: {
@@ -1602,6 +1681,38 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['billId', 'amount', 'legs'],
+      additionalProperties: false,
+    },
+    JoinItinerary: {
+      type: 'object',
+      title: 'JoinItinerary',
+      description: 'The order is a leg of an itinerary, which is not confirmed yet.',
+      properties: {
+        itineraryId: {
+          description: 'The itinerary.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['itineraryId'],
+      additionalProperties: false,
+    },
+    LeaveItinerary: {
+      type: 'object',
+      title: 'LeaveItinerary',
+      description: 'Nothing that becomes of the other legs means anything for the order any more.',
+      properties: {
+        itineraryId: {
+          description: 'The itinerary.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['itineraryId'],
       additionalProperties: false,
     },
     MigrateLifecycle: {
@@ -5095,6 +5206,40 @@ export const eventSchemas: SchemaTable = {
     },
   },
   itinerary: {
+    ItineraryConfirmed: {
+      type: 'object',
+      title: 'ItineraryConfirmed',
+      description: 'Every order of the itinerary can be sent. From now on each goes its own way.',
+      properties: {},
+      additionalProperties: false,
+    },
+    ItineraryFailed: {
+      type: 'object',
+      title: 'ItineraryFailed',
+      description: 'One order is lost before all could be sent, so the others are cancelled.',
+      properties: {
+        orderId: {
+          description: 'The order that was lost.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+        cause: {
+          description: "Type of the order's event that says so.",
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z][A-Za-z-]*$',
+        },
+        whole: {
+          description: 'Whether nothing is left of that order; if something is, it is cancelled too.',
+          type: 'boolean',
+        },
+      },
+      required: ['orderId', 'cause', 'whole'],
+      additionalProperties: false,
+    },
     ItineraryPlaced: {
       type: 'object',
       title: 'ItineraryPlaced',
@@ -5116,6 +5261,45 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['buyerId', 'orders'],
+      additionalProperties: false,
+    },
+    LegKept: {
+      type: 'object',
+      title: 'LegKept',
+      description: 'An order of the failed itinerary could not be cancelled and goes on by itself.',
+      properties: {
+        orderId: {
+          description: 'The order of the leg.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+        code: {
+          description: 'The rejection.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z][A-Za-z-]*$',
+        },
+      },
+      required: ['orderId', 'code'],
+      additionalProperties: false,
+    },
+    LegReady: {
+      type: 'object',
+      title: 'LegReady',
+      description: 'An order of the itinerary could be sent: it waits for the others.',
+      properties: {
+        orderId: {
+          description: 'The order of the leg.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['orderId'],
       additionalProperties: false,
     },
   },
@@ -5764,6 +5948,40 @@ export const eventSchemas: SchemaTable = {
         last: { description: 'No hold is left.', type: 'boolean' },
       },
       required: ['holdId', 'last'],
+      additionalProperties: false,
+    },
+    ItineraryJoined: {
+      type: 'object',
+      title: 'ItineraryJoined',
+      description:
+        'The order is a leg of an itinerary: until that is confirmed nothing of it leaves, and it is cancelled where another leg is lost.',
+      properties: {
+        itineraryId: {
+          description: 'The itinerary.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['itineraryId'],
+      additionalProperties: false,
+    },
+    ItineraryLeft: {
+      type: 'object',
+      title: 'ItineraryLeft',
+      description:
+        'The order goes on by itself: its itinerary is confirmed, or has failed and the order could not be cancelled.',
+      properties: {
+        itineraryId: {
+          description: 'The itinerary.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9]+$',
+        },
+      },
+      required: ['itineraryId'],
       additionalProperties: false,
     },
     LegCaptured: {

@@ -15,7 +15,54 @@ export type PlaceItineraryData = {
 
 export type PlaceItinerary = Command<'PlaceItinerary', PlaceItineraryData>;
 
-export type ItineraryCommand = PlaceItinerary;
+/** An order of the failed itinerary could not be cancelled. */
+export type RecordLegKeptData = {
+  /** The order of the leg. */
+  readonly orderId: string;
+  /** The rejection. */
+  readonly code: string;
+};
+
+export type RecordLegKept = Command<'RecordLegKept', RecordLegKeptData>;
+
+/** An order of the itinerary is cancelled, or a part of it. */
+export type RecordLegLostData = {
+  /** The order of the leg. */
+  readonly orderId: string;
+  /** Type of the order's event that says so. */
+  readonly cause: string;
+  /** Whether nothing is left of the order. */
+  readonly whole: boolean;
+};
+
+export type RecordLegLost = Command<'RecordLegLost', RecordLegLostData>;
+
+/** An order of the itinerary could be sent. */
+export type RecordLegReadyData = {
+  /** The order of the leg. */
+  readonly orderId: string;
+};
+
+export type RecordLegReady = Command<'RecordLegReady', RecordLegReadyData>;
+
+export type ItineraryCommand = PlaceItinerary | RecordLegKept | RecordLegLost | RecordLegReady;
+
+/** Every order of the itinerary can be sent. From now on each goes its own way. */
+export type ItineraryConfirmedData = Readonly<Record<never, never>>;
+
+export type ItineraryConfirmed = Event<'ItineraryConfirmed', ItineraryConfirmedData>;
+
+/** One order is lost before all could be sent, so the others are cancelled. */
+export type ItineraryFailedData = {
+  /** The order that was lost. */
+  readonly orderId: string;
+  /** Type of the order's event that says so. */
+  readonly cause: string;
+  /** Whether nothing is left of that order; if something is, it is cancelled too. */
+  readonly whole: boolean;
+};
+
+export type ItineraryFailed = Event<'ItineraryFailed', ItineraryFailedData>;
 
 /** All orders of the itinerary are placed. */
 export type ItineraryPlacedData = {
@@ -27,4 +74,22 @@ export type ItineraryPlacedData = {
 
 export type ItineraryPlaced = Event<'ItineraryPlaced', ItineraryPlacedData>;
 
-export type ItineraryEvent = ItineraryPlaced;
+/** An order of the failed itinerary could not be cancelled and goes on by itself. */
+export type LegKeptData = {
+  /** The order of the leg. */
+  readonly orderId: string;
+  /** The rejection. */
+  readonly code: string;
+};
+
+export type LegKept = Event<'LegKept', LegKeptData>;
+
+/** An order of the itinerary could be sent: it waits for the others. */
+export type LegReadyData = {
+  /** The order of the leg. */
+  readonly orderId: string;
+};
+
+export type LegReady = Event<'LegReady', LegReadyData>;
+
+export type ItineraryEvent = ItineraryConfirmed | ItineraryFailed | ItineraryPlaced | LegKept | LegReady;

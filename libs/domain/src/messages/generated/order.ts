@@ -38,6 +38,14 @@ export type ApproveReturnData = {
 
 export type ApproveReturn = Command<'ApproveReturn', ApproveReturnData>;
 
+/** Another leg of the itinerary is lost, so the order is cancelled too. */
+export type CancelLegData = {
+  /** The itinerary. */
+  readonly itineraryId: string;
+};
+
+export type CancelLeg = Command<'CancelLeg', CancelLegData>;
+
 /** The order is cancelled, whole or in part. What was paid for is given back in exact shares. */
 export type CancelOrderData = {
   /** Why. */
@@ -184,6 +192,22 @@ export type IssueBillData = {
 };
 
 export type IssueBill = Command<'IssueBill', IssueBillData>;
+
+/** The order is a leg of an itinerary, which is not confirmed yet. */
+export type JoinItineraryData = {
+  /** The itinerary. */
+  readonly itineraryId: string;
+};
+
+export type JoinItinerary = Command<'JoinItinerary', JoinItineraryData>;
+
+/** Nothing that becomes of the other legs means anything for the order any more. */
+export type LeaveItineraryData = {
+  /** The itinerary. */
+  readonly itineraryId: string;
+};
+
+export type LeaveItinerary = Command<'LeaveItinerary', LeaveItineraryData>;
 
 /** The order follows another lifecycle from now on. */
 export type MigrateLifecycleData = {
@@ -617,6 +641,7 @@ export type OrderCommand =
   | AddNote
   | ApproveOrder
   | ApproveReturn
+  | CancelLeg
   | CancelOrder
   | ClaimWork
   | CompleteByDeadline
@@ -632,6 +657,8 @@ export type OrderCommand =
   | HoldOrder
   | InspectReturn
   | IssueBill
+  | JoinItinerary
+  | LeaveItinerary
   | MigrateLifecycle
   | OverrideStatus
   | PickLines
@@ -834,6 +861,22 @@ export type HoldReleasedData = {
 };
 
 export type HoldReleased = Event<'HoldReleased', HoldReleasedData>;
+
+/** The order is a leg of an itinerary: until that is confirmed nothing of it leaves, and it is cancelled where another leg is lost. */
+export type ItineraryJoinedData = {
+  /** The itinerary. */
+  readonly itineraryId: string;
+};
+
+export type ItineraryJoined = Event<'ItineraryJoined', ItineraryJoinedData>;
+
+/** The order goes on by itself: its itinerary is confirmed, or has failed and the order could not be cancelled. */
+export type ItineraryLeftData = {
+  /** The itinerary. */
+  readonly itineraryId: string;
+};
+
+export type ItineraryLeft = Event<'ItineraryLeft', ItineraryLeftData>;
 
 /** What a leg is over is taken. */
 export type LegCapturedData = {
@@ -1397,6 +1440,8 @@ export type OrderEvent =
   | FulfilmentRequested
   | FulfilmentUnanswered
   | HoldReleased
+  | ItineraryJoined
+  | ItineraryLeft
   | LegCaptured
   | LegFailed
   | LegFrozen

@@ -8,6 +8,7 @@ import { dueAfter } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
 import type { LineCounts, OrderState, Parcel, Part } from '../state.ts';
 import { refuseUnlessReserved } from './reserving.ts';
+import { refuseInItinerary } from './travelling.ts';
 
 // Units leave the house in parcels, as many as it takes, and arrive parcel by parcel.
 
@@ -30,6 +31,7 @@ export const shippedFrom = (
   if (parcelOf(state, parcelId))
     return refuseContent('parcel-used', `parcel ${parcelId} has units of this order already`, '/parcelId');
   const refusal =
+    refuseInItinerary(state) ??
     refuseUnlessWithin(state, lines, canLeave, 'shipped') ?? refuseUnlessReserved(state, lines, () => 0);
   if (refusal) return refusal;
   const last = units(lines) === units(everyLine(state, toShip));
