@@ -3,12 +3,13 @@ import { expect } from '@jest/globals';
 import { eventIdOf, type RecordedEvent } from '@orderloom/decider';
 import { orderStreamType, tableStepper } from '@orderloom/domain';
 import { traceOf, type Engine } from '@orderloom/engine';
-import { listedByOrder, wholeInTrace } from '@orderloom/views';
+import { besideOrder, listedByOrder, wholeInTrace } from '@orderloom/views';
 import { openCallingShop, type CallingShop } from './calling-shop.ts';
-import { payment, pieces, PRICE } from './shop.ts';
+import { anOrder, payment, pieces, PRICE } from './shop.ts';
 import { statement } from './statement.ts';
 
 const PARCEL = 'P-1';
+const BUYER = 'ann';
 /** Orders that are placed at one instant. */
 const AT_ONCE = 20;
 const type = orderStreamType({ stepper: tableStepper });
@@ -35,11 +36,15 @@ const livedAmong = async (shop: CallingShop, others: number): Promise<string> =>
     }
   };
   await crowd(0.4);
-  const order = await shop.place('one', { externalId: 'shop:1001' });
+  // What the shop says of her before she orders, meanwhile, and when it is all over; of others it says something too.
+  await accepted(shop, `buyer/${BUYER}`, 'SetPurchaseLimit', { maxOpenOrders: 1 });
+  await accepted(shop, 'buyer/bob', 'SetPurchaseLimit', { maxOpenOrders: 1 });
+  const order = await shop.place('one', { externalId: 'shop:1001', buyerId: BUYER });
   const say = (type: string, data: object): Promise<void> => accepted(shop, `order/${order}`, type, data);
   await shop.engine.settled();
   await say('ConfirmPayment', payment);
   await crowd(0.3);
+  await accepted(shop, `buyer/${BUYER}`, 'BlockBuyer', { reason: 'fraud' });
   const contents = [{ orderId: order, lineId: 'a', quantity: 1 }];
   await accepted(shop, `parcel/${PARCEL}`, 'CreateParcel', { contents, weightGrams: null });
   await accepted(shop, `parcel/${PARCEL}`, 'DispatchParcel', { carrier: null, trackingNumber: null });
@@ -50,13 +55,26 @@ const livedAmong = async (shop: CallingShop, others: number): Promise<string> =>
   await say('ResolveReturn', { returnId: 'return-1', accepted: true, reason: '' });
   await say('ConfirmRefund', { refundId: 'refund-1', amount: PRICE, paymentId: null, provider: null });
   await shop.calm();
+  await expectRefusedWithoutTrace(shop, order);
+  shop.clock.advance(1_000);
+  await accepted(shop, `buyer/${BUYER}`, 'UnblockBuyer', {});
   return order;
 };
 
+/** What was refused has changed nothing: there is nothing to find of it anywhere. */
+const expectRefusedWithoutTrace = async (shop: CallingShop, order: string): Promise<void> => {
+  const events = shop.events().length;
+  const late = await shop.sayTo(order, 'CancelOrder', { reason: 'late', lines: null });
+  const blocked = await shop.say('order', 'PlaceOrder', anOrder(1, { buyerId: BUYER }));
+  expect([late, blocked].map(({ outcome }) => outcome)).toEqual(['refused', 'refused']);
+  expect(shop.events()).toHaveLength(events);
+};
+
 /** What belongs to the order, told by what the events say and not by their causes. */
-const belongs = (order: string, { stream, data }: RecordedEvent): boolean => {
+const belongs = (order: string, end: number, { stream, data, recordedAt }: RecordedEvent): boolean => {
   if (stream.type === 'stock') return (data as { orderId?: string }).orderId === order;
   if (stream.type === 'alias') return true;
+  if (stream.type === 'buyer') return stream.key === BUYER && recordedAt <= end;
   return stream.key === order || stream.key === PARCEL || stream.key.startsWith(`${order}.`);
 };
 
@@ -91,11 +109,13 @@ statement('7.5', async ({ has, size }) => {
     const also = await listedBy(shop.engine, order);
     const { engine, read } = reading(shop.engine, has('causes-in-events'));
     const stream = { tenant: 'main', type: 'order', key: order };
-    const trace = await traceOf({ engine, type, whole: wholeInTrace, also }, stream);
-    const expected = shop.events().filter((event) => belongs(order, event));
+    const trace = await traceOf({ engine, type, whole: wholeInTrace, also, beside: besideOrder }, stream);
+    const own = shop.events().filter((event) => event.stream.key === order);
+    const end = own.at(-1)?.recordedAt ?? 0;
+    const expected = shop.events().filter((event) => belongs(order, end, event));
     expect(trace.events.map(eventIdOf).sort()).toEqual(expected.map(eventIdOf).sort());
     expect(new Set(expected.map(({ stream: { type } }) => type))).toEqual(
-      new Set(['order', 'stock', 'alias', 'effect', 'parcel']),
+      new Set(['order', 'stock', 'alias', 'effect', 'parcel', 'buyer']),
     );
     expect(trace.timers).toMatchObject([{ name: 'payment', setBy: 1, endedBy: expect.any(Number) }]);
     expect([trace.unfound, trace.isCut]).toEqual([[], false]);

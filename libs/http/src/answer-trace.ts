@@ -37,8 +37,8 @@ const shown = ({ presentEvent }: Edge, orderId: string, { events, timers, unfoun
 export const traceAnswer = async (edge: Edge, stream: StreamRef): Promise<object> => {
   const { engine, traced } = edge;
   if (traced === undefined) return refuse('not-available', 'The trace of an order is not available here');
-  const { type, whole } = traced;
-  const also = await traced.also(stream.tenant, stream.key);
-  const trace = await traceOf({ engine, type, whole, also }, stream);
+  const { also: alsoOf, ...parts } = traced;
+  const also = await alsoOf(stream.tenant, stream.key);
+  const trace = await traceOf({ ...parts, engine, also }, stream);
   return trace.events.length === 0 ? notInViews(edge, stream) : shown(edge, stream.key, trace);
 };

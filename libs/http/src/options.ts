@@ -147,7 +147,7 @@ export type HttpOptions = {
   /** `not-available` where this is left out. */
   readonly merging?: EdgeMerging;
   /** What belongs to an order; `not-available` where this is left out. */
-  readonly traced?: Pick<TraceParts, 'type' | 'whole'> & {
+  readonly traced?: Pick<TraceParts, 'type' | 'whole' | 'beside'> & {
     /** Streams that name the order in their documents. */
     readonly also: (tenant: string, orderId: string) => Promise<TraceParts['also']>;
   };

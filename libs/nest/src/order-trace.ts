@@ -1,7 +1,7 @@
 import type { Registry, StreamRef } from '@orderloom/decider';
 import { underItsKey, type Engine } from '@orderloom/engine';
 import type { HttpOptions } from '@orderloom/http';
-import { listedByOrder, namedAsOrder, wholeInTrace } from '@orderloom/views';
+import { besideOrder, listedByOrder, namedAsOrder, wholeInTrace } from '@orderloom/views';
 
 const PAGE = 200;
 
@@ -24,6 +24,7 @@ export const orderTrace = (engine: Engine, registry: Registry): Pick<HttpOptions
         traced: {
           type,
           whole: wholeInTrace,
+          beside: besideOrder,
           also: async (tenant, order) => [
             ...namedAsOrder.map((name) => ({ tenant, type: name, key: order })),
             ...(await Promise.all(listedByOrder.map((name) => listed(engine, name, tenant, order)))).flat(),

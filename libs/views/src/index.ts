@@ -11,7 +11,7 @@ export { booksFault } from './ledger/books.ts';
 export { entriesOf, ledgerBalances, type LedgerEntry } from './ledger/ledger.ts';
 export { ACCOUNTS, noBalances, posted, postingsOf } from './ledger/postings.ts';
 export type { Account, Balances, Posting } from './ledger/postings.ts';
-export { listedByOrder, namedAsOrder, wholeInTrace } from './traced.ts';
+export { besideOrder, listedByOrder, namedAsOrder, wholeInTrace } from './traced.ts';
 export { reconciliationView, presentReconciliation } from './reconciliation-view.ts';
 export type { ReconciliationDocument } from './reconciliation-view.ts';
 export { settledList, settledOf, type Settled } from './settled.ts';

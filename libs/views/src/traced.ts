@@ -1,3 +1,6 @@
+import type { RecordedEvent, StreamRef } from '@orderloom/decider';
+import type { OrderPlacedData } from '@orderloom/domain';
+
 /** Types of streams that are about one order, or a few of them, from the first event to the last. */
 export const wholeInTrace: ReadonlySet<string> = new Set([
   'effect',
@@ -5,6 +8,7 @@ export const wholeInTrace: ReadonlySet<string> = new Set([
   'alias',
   'parcel',
   'fulfilment',
+  'itinerary',
   'journal',
 ]);
 
@@ -12,4 +16,10 @@ export const wholeInTrace: ReadonlySet<string> = new Set([
 export const namedAsOrder: readonly string[] = ['journal'];
 
 /** Those of which the documents stand in a list of each of their orders, `order:<id>`. */
-export const listedByOrder: readonly string[] = ['effect', 'parcel'];
+export const listedByOrder: readonly string[] = ['effect', 'parcel', 'itinerary'];
+
+/** Those that have decided on its placement: what a shop has said of its buyer. */
+export const besideOrder = ({ stream: { tenant }, data }: RecordedEvent): readonly StreamRef[] => {
+  const { buyerId } = data as OrderPlacedData;
+  return buyerId === null ? [] : [{ tenant, type: 'buyer', key: buyerId }];
+};

@@ -52,3 +52,22 @@ export const findCaused = async (
   }
   return found;
 };
+
+/** Events before that of which the last ones are told. */
+const BEFORE = 20;
+
+/**
+ * What held in a stream between two instants, ms: its events of that time, 500 at most, and the last twenty before it.
+ * O(log versions) reads of one event, and one of all of them.
+ */
+export const eventsAround = async (
+  engine: Reading,
+  stream: StreamRef,
+  [from, until]: readonly [from: number, until: number],
+): Promise<readonly RecordedEvent[]> => {
+  const shown = await engine.get(stream.type, stream.tenant, stream.key);
+  if (shown === undefined) return [];
+  const first = await firstAt(engine, stream, from, shown.version);
+  const events = await engine.history(stream, Math.max(0, first - 1 - BEFORE), PAGE);
+  return events.filter(({ recordedAt }) => recordedAt <= until);
+};

@@ -1,7 +1,7 @@
 import { eventIdOf, type RecordedEvent, type StreamRef, type StreamType } from '@orderloom/decider';
 import type { Engine } from '../engine-api.ts';
 import { eventsUpTo } from '../events-up-to.ts';
-import { findCaused, type Caused } from './find-caused.ts';
+import { eventsAround, findCaused, type Caused } from './find-caused.ts';
 import { inOrder } from './in-order.ts';
 
 /** A deadline that a stream has had. */
@@ -36,6 +36,8 @@ export type TraceParts = {
   readonly whole: ReadonlySet<string>;
   /** Streams that are known to belong to it. */
   readonly also: readonly StreamRef[];
+  /** By its first event: streams of others that decide with it. What held there during its life is told. */
+  readonly beside?: (first: RecordedEvent) => readonly StreamRef[];
 };
 
 /** Events of one stream that are told, at most. */
@@ -140,6 +142,10 @@ export const traceOf = async (parts: TraceParts, stream: StreamRef): Promise<Tra
     const { cause, count } = caused;
     if (events.length < count) unfound.push({ stream: caused.stream, cause, count: count - events.length });
   }
+  const [first, last] = [own[0], own.at(-1)];
+  if (first !== undefined && last !== undefined)
+    for (const one of parts.beside?.(first) ?? [])
+      found.add(await eventsAround(engine, one, [first.recordedAt, last.recordedAt]));
   const causes = own.flatMap(({ causation }) => (causation === null ? [] : [causation]));
   for (const cause of new Set(causes)) {
     if (found.has(cause)) continue;
