@@ -168,7 +168,9 @@ const killedAtEachWrite = async (parts: ShopParts): Promise<void> => {
     const again = { ...journey, shop };
     for (const order of [first, second]) await pay(again, order);
     await expectUndone(again);
-    if (isDone) return expect(at).toBeGreaterThan(2);
+    if (!isDone) continue;
+    expect(at).toBeGreaterThan(2);
+    return;
   }
 };
 

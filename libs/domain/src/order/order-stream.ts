@@ -21,7 +21,7 @@ import { pendingDeadline } from './deadlines.ts';
 import { explainOrder } from './explanation.ts';
 import { tableStepper, type Stepper } from './lifecycle/stepper.ts';
 import { forEachOrderEvent, orderCommands, orderDecider } from './order.ts';
-import { orderSections } from './sections.ts';
+import { orderSections, touchesPayment } from './sections.ts';
 import { aliasRefused, claimAlias } from './slices/naming.ts';
 import { askedAtOnce } from './slices/placing.ts';
 import { openFulfilment, reduceFulfilment } from './slices/fulfilling.ts';
@@ -61,15 +61,15 @@ const toProvider: Reactions = {
   RefundConfirmed: settleRefund,
 };
 
-/** Events behind which an order could be sent that could not before. */
-const toItinerary: Reactions = {
-  ...Object.fromEntries(
-    (
-      [
-        ...(['ItineraryJoined', 'PaymentConfirmed', 'BillPaid', 'LinesReserved', 'HoldReleased'] as const),
-        ...(['OrderConfirmed', 'OrderApproved', 'StatusOverridden', 'LifecycleMigrated'] as const),
-      ] as const
-    ).map((type) => [type, legReady(tableStepper)]),
+/** Events behind which goods may leave that could not before, beside those of money. */
+const freeing: ReadonlySet<string> = new Set<OrderEvent['type']>([
+  ...(['ItineraryJoined', 'LinesReserved', 'HoldReleased', 'StatusOverridden'] as const),
+]);
+
+/** An itinerary hears when an order of it could be sent, and when one is lost. */
+const toItinerary: Readonly<Record<OrderEvent['type'], AnyReaction | undefined>> = {
+  ...forEachOrderEvent((type) =>
+    freeing.has(type) || touchesPayment(type) ? legReady(tableStepper) : undefined,
   ),
   OrderCancelled: legLost('OrderCancelled'),
   LinesCancelled: legLost('LinesCancelled'),

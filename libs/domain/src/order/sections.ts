@@ -78,6 +78,10 @@ const touched: Readonly<Record<Exclude<OrderEvent['type'], 'StatusOverridden'>, 
 export const touchedBy = (event: OrderEvent): Touched =>
   event.type === 'StatusOverridden' ? sectionsOf(event.data.region) : touched[event.type];
 
+/** Whether every event of a type touches the money. */
+export const touchesPayment = (type: OrderEvent['type']): boolean =>
+  type !== 'StatusOverridden' && touched[type].payment;
+
 const sectionsOf = (region: string): Touched => (region === 'payment' ? PAYMENT : FULFILMENT);
 
 /** The section that a region of the lifecycle belongs to. */
