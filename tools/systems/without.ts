@@ -211,7 +211,7 @@ export const noSourcing = (registry: Registry): Registry =>
 
 /** Without `decided-together`: nobody else is asked. */
 export const ofTheirOwn = (registry: Registry): Registry =>
-  ['fulfilment', 'itinerary'].reduce(
+  ['fulfilment', 'itinerary', 'edit'].reduce(
     (left, name) =>
       withType(left, name, ({ commands, ...type }) => ({
         ...type,

@@ -5,7 +5,7 @@ import { endingOf, endingText, isWellEnded } from './ending.ts';
 import { program } from './program.ts';
 
 const COMMANDS =
-  'serve demo place send show history explain trace search work ledger reconcile reconciliations timers parked effects projection import export clock verify schemas topics archive migrate lifecycle'.split(
+  'serve demo place send show history explain trace preview search work ledger reconcile reconciliations timers parked effects projection import export clock verify schemas topics archive migrate lifecycle'.split(
     ' ',
   );
 const LATER = 'sql whatif erase config'.split(' ');

@@ -12,6 +12,7 @@ import { laterCommands } from './commands/not-available.ts';
 import { timersCommand } from './commands/operations.ts';
 import { parkedCommand } from './commands/parked.ts';
 import { placeCommand } from './commands/place.ts';
+import { previewCommand } from './commands/preview.ts';
 import { projectionCommand } from './commands/projection.ts';
 import { reconcileCommand, reconciliationsCommand } from './commands/reconcile.ts';
 import { schemasCommand } from './commands/schemas.ts';
@@ -33,6 +34,7 @@ const commands = (): readonly Command[] => [
   historyCommand(),
   explainCommand(),
   traceCommand(),
+  previewCommand(),
   searchCommand(),
   workCommand(),
   ledgerCommand(),

@@ -20,6 +20,7 @@ const ADDRESS: Readonly<Record<string, string>> = {
   tenant: '/v1/tenants/main/commands',
   job: '/v1/jobs/j-1/commands',
   fulfilment: '/v1/fulfilments/d218cw8dvxj5wjcpj0k45.1/commands',
+  edit: '/v1/edits/d218cw8dvxj5wjcpj0k45.a/commands',
   reconciliation: '/v1/reconciliations/2026-11-27.acme/commands',
   journal: '/v1/journals/d218cw8dvxj5wjcpj0k45/commands',
   effect: '/v1/effects/d218cw8dvxj5wjcpj0k45.2.wms/commands',

@@ -7,10 +7,14 @@ export type SentCommand = {
   readonly command: Command;
 };
 
-/** What another stream of the same slot has to accept with a command. */
-export type Guard = SentCommand & {
+/** What another stream of the same slot has to accept with a command, and where it has to be for that. */
+export type Guard = Pick<SentCommand, 'to'> & {
+  /** Left out where nothing is asked of the stream but to be at its version. */
+  readonly command?: Command;
   /** JSON pointer to where the command says it: what the other stream points at is below it. */
   readonly at?: string;
+  /** The version that the stream has to be at before any guard is asked; whichever unless said. */
+  readonly expectedVersion?: number;
 };
 
 /** What a process manager may know of the event beside its data. */
@@ -38,12 +42,15 @@ export type Explanation = {
 };
 
 /** What a command type promises: the events it can become, and how the engine may treat it. */
-export type CommandRule<C extends Command = Command> = {
+export type CommandRule<C extends Command = Command, S = unknown> = {
   readonly emits: readonly string[];
   /** The command makes a new stream: the processor makes its key, in the slot of `slotKey`. */
   readonly creates?: { readonly slotKey: (data: C['data'], commandId: string) => string };
-  /** Other streams of the same slot that decide with this one: all accept, or nothing is appended. */
-  readonly guards?: (data: C['data'], stream: StreamRef, commandId: string) => readonly Guard[];
+  /**
+   * Other streams of the same slot that decide with this one: all accept, or nothing is appended. Of several guards to one
+   * stream each is decided on what those before it have made of it. `state`: that of this stream, before the command.
+   */
+  readonly guards?: (data: C['data'], stream: StreamRef, commandId: string, state: S) => readonly Guard[];
   /** Two commands of this type that reach one stream in one transaction become one. */
   readonly merge?: (first: C['data'], second: C['data']) => C['data'];
   /** Only process managers and deadlines may send it; from outside it is refused. */
@@ -65,7 +72,7 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   readonly decider: Decider<S, C, E, G>;
   /** The slot of an existing key; `undefined` where the text cannot be a key of this type. */
   readonly slotOf: (tenant: string, key: string) => number | undefined;
-  readonly commands: { readonly [T in C['type']]: CommandRule<Extract<C, { type: T }>> };
+  readonly commands: { readonly [T in C['type']]: CommandRule<Extract<C, { type: T }>, S> };
   /** Region name -> status, where that is cheaper than the whole explanation: every answer shows it. */
   readonly statusOf?: (state: S, global: G) => Explanation['status'];
   readonly explain: (state: S, global: G) => Explanation;

@@ -5,7 +5,7 @@ import { domainRegistry, isCurrency, tableStepper } from './index.ts';
 const { types, global, declaredCycles } = domainRegistry({ stepper: tableStepper });
 
 describe('the domain', () => {
-  it('has thirteen stream types, with the tenant for all to read', () => {
+  it('has fourteen stream types, with the tenant for all to read', () => {
     expect(types.map(({ name }) => name)).toEqual([
       'tenant',
       'order',
@@ -19,6 +19,7 @@ describe('the domain', () => {
       'alias',
       'fulfilment',
       'itinerary',
+      'edit',
       'reconciliation',
     ]);
     const tenant = types.find(({ name }) => name === global.type);

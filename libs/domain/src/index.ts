@@ -2,6 +2,7 @@ import type { Registry } from '@orderloom/decider';
 import { aliasStreamType } from './alias/alias-stream.ts';
 import { buyerStreamType } from './buyer/buyer-stream.ts';
 import { chainStreamType } from './chain/chain-stream.ts';
+import { editStreamType } from './edit/edit-stream.ts';
 import { effectStreamType } from './effect/effect-stream.ts';
 import { fulfilmentStreamType } from './fulfilment/fulfilment-stream.ts';
 import { itineraryStreamType } from './itinerary/itinerary-stream.ts';
@@ -20,6 +21,7 @@ import { tenantStreamType } from './tenant/tenant-stream.ts';
 export type * from './messages/generated/alias.ts';
 export type * from './messages/generated/buyer.ts';
 export type * from './messages/generated/chain.ts';
+export type * from './messages/generated/edit.ts';
 export type * from './messages/generated/effect.ts';
 export type * from './messages/generated/fulfilment.ts';
 export type * from './messages/generated/itinerary.ts';
@@ -94,6 +96,11 @@ export type { BuyerState } from './buyer/state.ts';
 export { buyerStreamType } from './buyer/buyer-stream.ts';
 export type { ChainState } from './chain/chain-stream.ts';
 export { chainStreamType } from './chain/chain-stream.ts';
+export { orderOfEdit } from './edit/edit-key.ts';
+export { editStreamType } from './edit/edit-stream.ts';
+export type { EditPreview } from './edit/preview.ts';
+export { previewEdit } from './edit/preview.ts';
+export type { EditState } from './edit/state.ts';
 export type { EffectState } from './effect/state.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
 export type { AskedRefund } from './effect/asking-refunds.ts';
@@ -143,6 +150,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
     aliasStreamType,
     fulfilmentStreamType,
     itineraryStreamType,
+    editStreamType,
     reconciliationStreamType,
   ],
   global: {

@@ -1,6 +1,7 @@
 import { CallbacksController } from './callbacks.controller.ts';
 import { CommandsController } from './commands.controller.ts';
 import { CommandResultsController } from './command-results.controller.ts';
+import { EditsController } from './edits.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { LedgerController } from './ledger.controller.ts';
@@ -21,6 +22,7 @@ export const ENGINE_CONTROLLERS = [
   ProjectionsController,
   // In front of the queries, which take any other address.
   WorkController,
+  EditsController,
   LedgerController,
   SettledController,
   QueriesController,

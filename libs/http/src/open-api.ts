@@ -224,6 +224,11 @@ const fixedPaths = (): Paths => ({
       [parameterRef('Key')],
     ),
   },
+  '/v1/edits/{key}/preview': {
+    get: read('preview-edit', 'What committing an edit would come to: nothing is written', [
+      parameterRef('Key'),
+    ]),
+  },
   '/v1/itineraries': {
     post: write(
       'place-itinerary',

@@ -146,6 +146,8 @@ export type HttpOptions = {
   readonly work?: EdgeWork;
   /** `not-available` where this is left out. */
   readonly merging?: EdgeMerging;
+  /** What committing an edit would come to; `undefined`: there is none. `not-available` where this is left out. */
+  readonly previewOf?: (edit: StreamRef) => Promise<object | undefined>;
   /** What belongs to an order; `not-available` where this is left out. */
   readonly traced?: Pick<TraceParts, 'type' | 'whole' | 'beside'> & {
     /** Streams that name the order in their documents. */

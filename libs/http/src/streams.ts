@@ -17,6 +17,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['reconciliations', 'reconciliation'],
   ['fulfilments', 'fulfilment'],
   ['itineraries', 'itinerary'],
+  ['edits', 'edit'],
 ]);
 
 /** Stream type -> first part of an address. */

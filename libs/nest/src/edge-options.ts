@@ -2,8 +2,8 @@ import type { Registry } from '@orderloom/decider';
 import { IDEMPOTENCY_WINDOW_MS, tenantTime, type Engine, type KeyStore } from '@orderloom/engine';
 import type { EdgeEvents, HttpOptions } from '@orderloom/http';
 import { metricsRegistry } from '@orderloom/runtime';
-import { presentDocument, projections, summarizeDocument } from '@orderloom/views';
-import { edgeCommand, holdsCardNumber, isForeign, jsonEvent, orderBehind } from '@orderloom/wire';
+import { presentDocument, previewOf, projections, summarizeDocument } from '@orderloom/views';
+import { edgeCommand, holdsCardNumber, isForeign, jsonData, jsonEvent, orderBehind } from '@orderloom/wire';
 import { describeLifecycle } from './describe-lifecycle.ts';
 import { eventTypes, outsideCommands, problemTitles } from './edge-catalogue.ts';
 import { orderMerging } from './order-merging.ts';
@@ -40,6 +40,11 @@ export const edgeOptions = ({ registry, keyStore, events, ...parts }: EdgeParts)
   search: orderSearch(keyStore),
   work: orderWork,
   merging: orderMerging(parts.engine, keyStore),
+  previewOf: async (edit) => {
+    const { engine } = parts;
+    const { now } = tenantTime(engine, registry, edit.tenant, Date.now());
+    return jsonData(await previewOf({ stateOf: engine.stateOf, registry, now }, edit)) as object | undefined;
+  },
   ...orderTrace(parts.engine, registry),
   presentEvent: jsonEvent,
   ...(events !== undefined && { events: { ...events, types: eventTypes } }),

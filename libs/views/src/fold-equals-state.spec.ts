@@ -10,6 +10,7 @@ import {
 import {
   buyerStreamType,
   chainStreamType,
+  editStreamType,
   fulfilmentStreamType,
   effectStreamType,
   journalStreamType,
@@ -24,6 +25,7 @@ import {
 import { recordedEvent } from '@orderloom/testing';
 import fc from 'fast-check';
 import { buyerView } from './buyer-view.ts';
+import { editView } from './edit-view.ts';
 import { fulfilmentView } from './fulfilment-view.ts';
 import { chainView } from './chain-view.ts';
 import { journalView } from './journal-view.ts';
@@ -274,6 +276,31 @@ const fulfilmentWishes = fc
     },
     ...wishes,
   ]);
+const nothingStaged = {
+  ...{ buyerId: null, receiver: null, addNote: null, cancelOrder: null },
+  ...{ holdOrder: null, releaseHold: null, extendDeadline: null },
+};
+const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+const sealedReceiver = {
+  subject: 'ann',
+  keyId: 1,
+  nonce: bytes,
+  ciphertext: bytes,
+  digest: bytes,
+  tokens: [bytes],
+};
+const editWishes = fc
+  .array(
+    fc.oneof(
+      wish('StageChange', { ...nothingStaged, addNote: { text: 'rings twice' } }),
+      wish('StageChange', { ...nothingStaged, buyerId: 'ann', receiver: sealedReceiver }),
+      wish('UnstageChange', { changeId: 'change-1' }),
+      wish('CommitEdit', { orderVersion: 2 }),
+      wish('DiscardEdit', {}),
+      wish('ExpireEdit', {}),
+    ),
+  )
+  .map((wishes) => [{ type: 'BeginEdit', data: { orderVersion: 1, minutes: 5 } }, ...wishes]);
 const journalWishes = fc.array(
   wish('NoteExchange', {
     ...{ provider: 'bank', kind: 'payment', reference: 'o1.2.bank.query', sent: '{}', received: null },
@@ -327,6 +354,13 @@ const views: readonly View[] = [
   {
     ...{ name: 'fulfilment', type: fulfilmentStreamType, view: fulfilmentView },
     ...{ wishes: fulfilmentWishes, key: `${orderIdOf(NOON, 1, 1)}.1` },
+  },
+  {
+    name: 'edit',
+    type: editStreamType,
+    view: editView,
+    wishes: editWishes,
+    key: `${orderIdOf(NOON, 1, 1)}.a`,
   },
   { name: 'tenant', type: tenantType, view: tenantView, wishes: tenantWishes, key: 'main' },
 ];

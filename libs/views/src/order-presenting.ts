@@ -6,7 +6,8 @@ import type { Stored } from './stream-view.ts';
 const linesOf = ({ placed, lines }: OrderState) =>
   placed.lines.map((line, index) => ({ ...line, units: lines[index] ?? null }));
 
-const moneyOf = ({ placed, money }: OrderState) => ({
+/** What an order costs and what of it was paid, in minor units. */
+export const moneyOf = ({ placed, money }: OrderState) => ({
   currency: placed.currency,
   shipping: placed.shipping,
   fees: placed.fees,

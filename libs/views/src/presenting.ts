@@ -2,6 +2,7 @@ import { presentAlias } from './alias-view.ts';
 import { presentBuyer } from './buyer-view.ts';
 import { presentChain } from './chain-view.ts';
 import { presentJournal } from './journal-view.ts';
+import { presentEdit } from './edit-view.ts';
 import { presentEffect } from './effect-view.ts';
 import { presentFulfilment } from './fulfilment-view.ts';
 import { presentItinerary } from './itinerary-view.ts';
@@ -30,6 +31,7 @@ const presenters = {
   reconciliation: presentReconciliation,
   fulfilment: presentFulfilment,
   itinerary: presentItinerary,
+  edit: presentEdit,
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each takes the document that its own view wrote

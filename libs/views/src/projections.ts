@@ -3,6 +3,7 @@ import { aliasView } from './alias-view.ts';
 import { buyerView } from './buyer-view.ts';
 import { chainView } from './chain-view.ts';
 import { journalView } from './journal-view.ts';
+import { editView } from './edit-view.ts';
 import { effectView } from './effect-view.ts';
 import { fulfilmentView } from './fulfilment-view.ts';
 import { itineraryView } from './itinerary-view.ts';
@@ -28,5 +29,6 @@ export const projections: readonly Projection<any, any>[] = [
   aliasView,
   fulfilmentView,
   itineraryView,
+  editView,
   reconciliationView,
 ];

@@ -9,6 +9,7 @@ export const wholeInTrace: ReadonlySet<string> = new Set([
   'parcel',
   'fulfilment',
   'itinerary',
+  'edit',
   'journal',
 ]);
 
@@ -16,7 +17,7 @@ export const wholeInTrace: ReadonlySet<string> = new Set([
 export const namedAsOrder: readonly string[] = ['journal'];
 
 /** Those of which the documents stand in a list of each of their orders, `order:<id>`. */
-export const listedByOrder: readonly string[] = ['effect', 'parcel', 'itinerary'];
+export const listedByOrder: readonly string[] = ['effect', 'parcel', 'itinerary', 'edit'];
 
 /** Those that have decided on its placement: what a shop has said of its buyer. */
 export const besideOrder = ({ stream: { tenant }, data }: RecordedEvent): readonly StreamRef[] => {

@@ -32,6 +32,7 @@ const TEXTS = [
   'callback',
   'missing-here',
   'difference-1',
+  'change-1',
   '2026-11-27',
   'whole',
   'cvevdag0000000000001y.2',

@@ -12,6 +12,7 @@ export const COLLECTIONS: Readonly<Record<string, string>> = {
   alias: 'aliases',
   fulfilment: 'fulfilments',
   itinerary: 'itineraries',
+  edit: 'edits',
   reconciliation: 'reconciliations',
 };
 

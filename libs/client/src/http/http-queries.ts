@@ -1,4 +1,5 @@
 import type { Moment } from '@orderloom/engine';
+import type { PresentedPreview } from '@orderloom/views';
 import type {
   EffectPage,
   Explained,
@@ -49,6 +50,7 @@ export const httpQueries = (place: HttpPlace): Queries => ({
     if (answer.outcome !== 'read') return answer;
     return { outcome: 'read', found: answer.found && explainedOf(answer.found) };
   },
+  preview: (edit, asking) => readOnce<PresentedPreview>(place, `${streamPath(edit)}/preview`, asking),
   orders: ({ fields = {}, ...query }, asking) =>
     readOnce<OrderPage>(
       place,

@@ -14,11 +14,13 @@ import {
 import {
   presentDocument,
   presentWork,
+  previewOf,
   projections,
   summarizeOrder,
   type OrderDocument,
+  type PresentedPreview,
 } from '@orderloom/views';
-import { isForeign, orderBehind } from '@orderloom/wire';
+import { isForeign, jsonData, orderBehind } from '@orderloom/wire';
 import { ClientError } from '../client-error.ts';
 import { consumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
@@ -171,6 +173,12 @@ export const engineQueries = (parts: EngineQueriesParts): Queries => {
           nextDeadline: nextDeadline && { name: nextDeadline.name, due: instant(nextDeadline.due) },
           because: because.map(consumedEvent),
         });
+      }),
+    preview: (edit, asking) =>
+      ask(edit, asking, async () => {
+        const { now } = tenantTime(engine, parts.registry, edit.tenant, Date.now());
+        const found = await previewOf({ stateOf: engine.stateOf, registry: parts.registry, now }, edit);
+        return read(jsonData(found) as PresentedPreview | undefined);
       }),
     orders: (query, asking) => {
       const { tenant } = asking;

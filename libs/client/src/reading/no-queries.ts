@@ -8,6 +8,6 @@ export const noQueries = (where: string): Queries => {
   };
   return {
     ...{ document: refuse, history: refuse, explanation: refuse },
-    ...{ orders: refuse, work: refuse, effects: refuse },
+    ...{ preview: refuse, orders: refuse, work: refuse, effects: refuse },
   };
 };

@@ -1,6 +1,6 @@
 import type { Event, Explanation, StreamRef } from '@orderloom/decider';
 import type { Facets, Moment } from '@orderloom/engine';
-import type { OrderSummary, Presented, WorkItem } from '@orderloom/views';
+import type { OrderSummary, Presented, PresentedPreview, WorkItem } from '@orderloom/views';
 import type { ConsumedEvent } from '../consuming/event.ts';
 import type { TryAgain } from '../result.ts';
 
@@ -133,6 +133,7 @@ export type Queries = {
     asking: Asking,
   ) => Promise<Read<History>>;
   readonly explanation: (stream: StreamRef, asking: Asking) => Promise<Read<Explained>>;
+  readonly preview: (edit: StreamRef, asking: Asking) => Promise<Read<PresentedPreview>>;
   readonly orders: (query: OrderQuery, asking: Asking) => Promise<Read<OrderPage>>;
   readonly work: (query: WorkQuery, asking: Asking) => Promise<Read<WorkPage>>;
   readonly effects: (query: EffectQuery, asking: Asking) => Promise<Read<EffectPage>>;

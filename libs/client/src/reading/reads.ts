@@ -1,5 +1,5 @@
 import type { OrderEvent } from '@orderloom/domain';
-import { presentedTypes, type Presented } from '@orderloom/views';
+import { presentedTypes, type Presented, type PresentedPreview } from '@orderloom/views';
 import { ClientError } from '../client-error.ts';
 import { patiently } from '../sending.ts';
 import { momentOf } from './moment.ts';
@@ -32,6 +32,10 @@ export type Reads = {
     readonly history: (orderId: string, options?: HistoryOptions) => Promise<History<OrderEvent>>;
     /** Where it is as the next command will find it, and why; `undefined`: there is no such order. */
     readonly explain: (orderId: string, options?: ReadOptions) => Promise<Explained<OrderEvent> | undefined>;
+  };
+  readonly edits: {
+    /** What committing it would come to at this moment: nothing is written. `undefined`: there is no such edit. */
+    readonly preview: (editId: string, options?: ReadOptions) => Promise<PresentedPreview | undefined>;
   };
   /** What there is to do. */
   readonly work: {
@@ -122,6 +126,12 @@ export const readsOf = ({ queries, tenant, timeoutMs, check }: ReadsParts): Read
       history: async (id, options) => history(order(id), options),
       explain: async (id, options) =>
         (await explain(order(id), options)) as Explained<OrderEvent> | undefined,
+    },
+    edits: {
+      preview: async (editId, options = {}) => {
+        const edit = refOf({ type: 'edit', key: editId });
+        return ask(options, (asking) => queries.preview(edit, asking));
+      },
     },
     work: {
       list: async (query, options = {}) =>

@@ -12,6 +12,7 @@ import type { CommandRequest, CommandResult } from '../command.ts';
 import type { Violation } from '../ports/codec.ts';
 import { unmetExpectation } from './expecting.ts';
 import { isForgotten } from './forgetting.ts';
+import { askGuards, isQuarantined, unguarded, type GuardsRefusal } from './guards.ts';
 import { commandHash, hash48 } from './hashes.ts';
 import { isSameContent } from './idempotency.ts';
 import type { Partition } from './partition.ts';
@@ -60,51 +61,8 @@ const address = (partition: Partition, request: CommandRequest): Addressed | Rej
 /** The stream that a refusal shows. */
 type Refused = { readonly entry?: StreamEntry | undefined; readonly global: unknown };
 
-const isQuarantined = (entry: StreamEntry | undefined): boolean =>
-  entry !== undefined && entry.quarantine !== null;
-
 const quarantined = (request: CommandRequest, on: Refused): CommandResult =>
   refused(request, engineRejection('stream-quarantined', 'state'), { ...on, outcome: 'unavailable' });
-
-/** A guard that accepts, with what it wants recorded (often nothing). */
-type Guarded = { readonly ref: StreamRef; readonly type: IndexedType; readonly events: readonly Event[] };
-
-/** A guard's refusal points into the command that it was asked with; the caller has said that below `at`. */
-const locatedAt = (
-  decision: Exclude<Decision, { outcome: 'accepted' }>,
-  at: string | undefined,
-): Exclude<Decision, { outcome: 'accepted' }> => {
-  if (at === undefined || decision.outcome !== 'rejected') return decision;
-  const { rejection } = decision;
-  return { outcome: 'rejected', rejection: { ...rejection, pointer: `${at}${rejection.pointer ?? ''}` } };
-};
-
-/** Asks every guard; the first that does not accept decides for the command. */
-const askGuards = (
-  partition: Partition,
-  addressed: Addressed,
-  stream: StreamRef,
-  now: number,
-): {
-  readonly refusal: Exclude<Decision, { outcome: 'accepted' }> | 'quarantined' | null;
-  readonly accepted: readonly Guarded[];
-} => {
-  const { request, rule } = addressed;
-  const accepted: Guarded[] = [];
-  for (const guard of rule.guards?.(request.data, stream, request.commandId) ?? []) {
-    const type = partition.registry.types.get(guard.to.type);
-    if (type === undefined) throw new Error(`guard ${guard.to.type} is not registered`);
-    const ref = { tenant: stream.tenant, ...guard.to };
-    const { decider } = type.definition;
-    const entry = partition.streams.find(ref);
-    if (isQuarantined(entry)) return { refusal: 'quarantined', accepted };
-    const state: unknown = entry?.state ?? decider.initialState;
-    const decision = decider.decide(state, guard.command, contextOf(addressed, ref, now)) as Decision;
-    if (decision.outcome !== 'accepted') return { refusal: locatedAt(decision, guard.at), accepted };
-    accepted.push({ ref, type, events: decision.events });
-  }
-  return { refusal: null, accepted };
-};
 
 const contextOf = ({ request, global }: Addressed, stream: StreamRef, now: number): DecideContext => ({
   stream,
@@ -119,12 +77,23 @@ const contextOf = ({ request, global }: Addressed, stream: StreamRef, now: numbe
 const answer = (
   partition: Partition,
   request: CommandRequest,
-  decision: Exclude<Decision, { outcome: 'accepted' }>,
+  decision: GuardsRefusal,
   on: Refused,
-): CommandResult =>
-  decision.outcome === 'duplicate'
-    ? duplicate(request, decision.of, partition.streams.find(decision.of)?.version ?? 0)
-    : refused(request, decision.rejection, on);
+): CommandResult => {
+  switch (decision.outcome) {
+    case 'duplicate':
+      return duplicate(request, decision.of, partition.streams.find(decision.of)?.version ?? 0);
+    case 'quarantined':
+      return quarantined(request, on);
+    case 'conflict':
+      return {
+        ...refused(request, decision.rejection, { ...on, outcome: 'conflict' }),
+        version: decision.version,
+      };
+    case 'rejected':
+      return refused(request, decision.rejection, on);
+  }
+};
 
 /** What the idempotency memory says of a command; `undefined`: it is new. */
 const remembered = (
@@ -198,8 +167,14 @@ const decideOn = (
   ) as Decision;
   if (decision.outcome !== 'accepted') return answer(partition, request, decision, on);
   // After the command's own rules: what could never be an order is not somebody's repeated order.
-  const guards = askGuards(partition, addressed, ref, now);
-  if (guards.refusal === 'quarantined') return quarantined(request, on);
+  const { rule } = addressed;
+  const guards =
+    rule.guards === undefined
+      ? unguarded
+      : askGuards(partition, {
+          ...{ request, rule, stream: ref, state },
+          contextOf: (guard) => contextOf(addressed, guard, now),
+        });
   if (guards.refusal !== null) return answer(partition, request, guards.refusal, on);
   if (releasesAhead(addressed, partition, { ref, state, events: decision.events, now }))
     return refused(request, engineRejection('clock-ahead', 'state'), on);

@@ -123,6 +123,181 @@ export const avroEvents: readonly AvroEvent[] = [
     cloudEventsType: 'orderloom.chain.effect-queued.v1',
   },
   {
+    stream: 'edit',
+    type: 'ChangeStaged',
+    name: 'orderloom.edit.ChangeStaged',
+    fingerprint: '46d169d9aaae56c262608c98751595debc563ddbe4ba0624c88a5fa0df85f85d',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.ChangeStaged',
+      fields: [
+        { name: 'changeId', type: 'string' },
+        { name: 'buyerId', type: ['null', 'string'], default: null },
+        {
+          name: 'receiver',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.Sealed',
+              fields: [
+                { name: 'subject', type: 'string' },
+                { name: 'keyId', type: 'int' },
+                { name: 'nonce', type: 'bytes' },
+                { name: 'ciphertext', type: 'bytes' },
+              ],
+            },
+          ],
+          default: null,
+        },
+        { name: 'tokens', type: { type: 'array', items: 'bytes' }, default: [] },
+        {
+          name: 'addNote',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedNote',
+              fields: [{ name: 'text', type: 'string' }],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'cancelOrder',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedCancellation',
+              fields: [
+                { name: 'reason', type: 'string' },
+                {
+                  name: 'lines',
+                  type: [
+                    'null',
+                    {
+                      type: 'array',
+                      items: {
+                        type: 'record',
+                        name: 'orderloom.types.LineQuantity',
+                        fields: [
+                          { name: 'lineId', type: 'string' },
+                          { name: 'quantity', type: 'int' },
+                        ],
+                      },
+                    },
+                  ],
+                  default: null,
+                },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'holdOrder',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedHold',
+              fields: [
+                { name: 'holdId', type: ['null', 'string'], default: null },
+                { name: 'reason', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'releaseHold',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedRelease',
+              fields: [{ name: 'holdId', type: 'string' }],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'extendDeadline',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedExtension',
+              fields: [
+                { name: 'deadline', type: 'string' },
+                { name: 'byMs', type: 'long' },
+                { name: 'reason', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.edit.change-staged.v1',
+  },
+  {
+    stream: 'edit',
+    type: 'ChangeUnstaged',
+    name: 'orderloom.edit.ChangeUnstaged',
+    fingerprint: 'a1ca72dc745442170a5adf37f1ba83a8e28bd3b12f0c50611c226c4afc395223',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.ChangeUnstaged',
+      fields: [{ name: 'changeId', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.edit.change-unstaged.v1',
+  },
+  {
+    stream: 'edit',
+    type: 'EditBegun',
+    name: 'orderloom.edit.EditBegun',
+    fingerprint: 'fe4e785a166579715b6259dff939f508840c30688aec6d7c15a9c2d11e0d9c96',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.EditBegun',
+      fields: [
+        { name: 'orderVersion', type: 'long' },
+        { name: 'due', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.edit.begun.v1',
+  },
+  {
+    stream: 'edit',
+    type: 'EditCommitted',
+    name: 'orderloom.edit.EditCommitted',
+    fingerprint: 'a98ad5cd670b66ea89192cb19f0ac69c3b6546fc4dd0838ebdff4eaa0a38fec5',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.EditCommitted',
+      fields: [{ name: 'orderVersion', type: 'long' }],
+    },
+    cloudEventsType: 'orderloom.edit.committed.v1',
+  },
+  {
+    stream: 'edit',
+    type: 'EditDiscarded',
+    name: 'orderloom.edit.EditDiscarded',
+    fingerprint: '3ed31068ce1c551e14081d72c671eea1d8afdba10a9faf207d86d5d61244ad2e',
+    schema: { type: 'record', name: 'orderloom.edit.EditDiscarded', fields: [] },
+    cloudEventsType: 'orderloom.edit.discarded.v1',
+  },
+  {
+    stream: 'edit',
+    type: 'EditExpired',
+    name: 'orderloom.edit.EditExpired',
+    fingerprint: '6cde946f65b7ef8ace2d2df78c1ac391f4667a70c050b847546d0ad4826535cc',
+    schema: { type: 'record', name: 'orderloom.edit.EditExpired', fields: [] },
+    cloudEventsType: 'orderloom.edit.expired.v1',
+  },
+  {
     stream: 'effect',
     type: 'EffectAttemptDue',
     name: 'orderloom.effect.EffectAttemptDue',
@@ -2536,6 +2711,175 @@ export const avroCommands: readonly AvroMessage[] = [
           },
         },
       ],
+    },
+  },
+  {
+    stream: 'edit',
+    type: 'BeginEdit',
+    name: 'orderloom.edit.BeginEdit',
+    fingerprint: '156ad7ba44e0f659f5fc8ad2a1f1700c52a50c3576af77e267e9e14396588dd3',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.BeginEdit',
+      fields: [
+        { name: 'orderVersion', type: 'long' },
+        { name: 'minutes', type: 'int', default: 60 },
+      ],
+    },
+  },
+  {
+    stream: 'edit',
+    type: 'CommitEdit',
+    name: 'orderloom.edit.CommitEdit',
+    fingerprint: 'd51615af7f53fbe299e72424047509eaf9cf654313ec5a7a552539ebda4e9470',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.CommitEdit',
+      fields: [{ name: 'orderVersion', type: 'long' }],
+    },
+  },
+  {
+    stream: 'edit',
+    type: 'DiscardEdit',
+    name: 'orderloom.edit.DiscardEdit',
+    fingerprint: '626bd50cfcde26428763e8fb07dfd11b31f9f9d93b0cf5dccaf190e64bd7e10b',
+    schema: { type: 'record', name: 'orderloom.edit.DiscardEdit', fields: [] },
+  },
+  {
+    stream: 'edit',
+    type: 'ExpireEdit',
+    name: 'orderloom.edit.ExpireEdit',
+    fingerprint: 'f70695aaf2ed83c436e2e663f6f1b0b2b147ca076288b234355b3a132f46755b',
+    schema: { type: 'record', name: 'orderloom.edit.ExpireEdit', fields: [] },
+  },
+  {
+    stream: 'edit',
+    type: 'StageChange',
+    name: 'orderloom.edit.StageChange',
+    fingerprint: '295570945f4ccce4d1a6c5e67815e6c9dce310833f3596214241c1f497b9ea32',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.StageChange',
+      fields: [
+        { name: 'buyerId', type: ['null', 'string'], default: null },
+        {
+          name: 'receiver',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.SealedBlock',
+              fields: [
+                { name: 'subject', type: 'string' },
+                { name: 'keyId', type: 'int' },
+                { name: 'nonce', type: 'bytes' },
+                { name: 'ciphertext', type: 'bytes' },
+                { name: 'digest', type: 'bytes' },
+                { name: 'tokens', type: { type: 'array', items: 'bytes' }, default: [] },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'addNote',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedNote',
+              fields: [{ name: 'text', type: 'string' }],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'cancelOrder',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedCancellation',
+              fields: [
+                { name: 'reason', type: 'string' },
+                {
+                  name: 'lines',
+                  type: [
+                    'null',
+                    {
+                      type: 'array',
+                      items: {
+                        type: 'record',
+                        name: 'orderloom.types.LineQuantity',
+                        fields: [
+                          { name: 'lineId', type: 'string' },
+                          { name: 'quantity', type: 'int' },
+                        ],
+                      },
+                    },
+                  ],
+                  default: null,
+                },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'holdOrder',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedHold',
+              fields: [
+                { name: 'holdId', type: ['null', 'string'], default: null },
+                { name: 'reason', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'releaseHold',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedRelease',
+              fields: [{ name: 'holdId', type: 'string' }],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'extendDeadline',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedExtension',
+              fields: [
+                { name: 'deadline', type: 'string' },
+                { name: 'byMs', type: 'long' },
+                { name: 'reason', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
+      ],
+    },
+  },
+  {
+    stream: 'edit',
+    type: 'UnstageChange',
+    name: 'orderloom.edit.UnstageChange',
+    fingerprint: '3d65df5ecd9e9430d9cdbb61ae40272c8af4cc3d71758dde4e5b40c5ac73acd6',
+    schema: {
+      type: 'record',
+      name: 'orderloom.edit.UnstageChange',
+      fields: [{ name: 'changeId', type: 'string' }],
     },
   },
   {

@@ -222,6 +222,44 @@ export type Sealed = {
   readonly ciphertext: Uint8Array;
 };
 
+/** What of an order is to be cancelled. */
+export type StagedCancellation = {
+  /** Why. */
+  readonly reason: string;
+  /** The units to cancel; null: the whole order. */
+  readonly lines: null | readonly LineQuantity[];
+};
+
+/** A deadline that is to get more time. */
+export type StagedExtension = {
+  /** Name of the deadline, as the lifecycle has it. */
+  readonly deadline: string;
+  /** How much later it is due, ms. */
+  readonly byMs: number;
+  /** Why. */
+  readonly reason: string;
+};
+
+/** A hold that is to stop an order. */
+export type StagedHold = {
+  /** Name of the hold within the order; null: the order gives one. */
+  readonly holdId: null | string;
+  /** Why. */
+  readonly reason: string;
+};
+
+/** A note that is to be added to an order. */
+export type StagedNote = {
+  /** What is to be remembered. No personal data: it stands in clear. */
+  readonly text: string;
+};
+
+/** A hold that is to be let go. */
+export type StagedRelease = {
+  /** Which hold. */
+  readonly holdId: string;
+};
+
 /** What a provider's statement says of a payment, and what the orders say. */
 export type StatementDifference = {
   /** missing-here: no order knows it; missing-there: the statement does not have it; amount-differs: the amounts or their currencies are not the same. */

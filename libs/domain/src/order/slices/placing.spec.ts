@@ -77,7 +77,7 @@ describe.each([tableStepper, xstateStepper])('placing, by $name: an order', (ste
 
   it('asks the buyer first, but for a guest', () => {
     const { guards, creates } = order.commands.PlaceOrder;
-    const ask = (data: PlaceOrderData) => guards?.(data, exampleOrder, 'c-1');
+    const ask = (data: PlaceOrderData) => guards?.(data, exampleOrder, 'c-1', given().state);
     expect(ask(examplePlacement({ buyerId: null }))).toEqual([]);
     expect(ask(examplePlacement())).toMatchObject([
       {
