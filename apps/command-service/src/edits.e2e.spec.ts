@@ -53,6 +53,11 @@ test('a receiver waits sealed, is shown to nobody, and is the order’s when it 
   const minPosition = String(done.body['position']);
   const [last] = (await client.orders.history(order, { after: 1, minPosition })).events;
   expect(last).toMatchObject({ type: 'ReceiverEdited', data: { receiver: { subject: 'main/ann' } } });
+  const trace = await ask(engine.url, `/v1/orders/${order}/trace`, {
+    headers: { 'min-position': minPosition },
+  });
+  const traced = (trace.body['events'] as readonly { readonly stream: string }[]).map(({ stream }) => stream);
+  expect(traced.filter((stream) => stream === `edit/${edit}`)).toHaveLength(3);
   const found = await client.orders.list({ q: RECEIVER.email }, { minPosition });
   expect(found.orders.map(({ orderId }) => orderId)).toEqual([order]);
 });

@@ -58,7 +58,8 @@ describe('an itinerary', () => {
   });
 
   test('asks the buyer and the order of each leg, and knows where the caller has said it', () => {
-    const guards = itineraryStreamType.commands.PlaceItinerary.guards?.(data, stream, 'c', given().state) ?? [];
+    const guards =
+      itineraryStreamType.commands.PlaceItinerary.guards?.(data, stream, 'c', given().state) ?? [];
     expect(guards.map(({ to, command, at }) => [to.type, to.key, command?.type, at])).toEqual([
       ['buyer', 'ann', 'CheckPlacement', undefined],
       ...ordersOf().map((id, index) => ['order', id, 'PlaceOrder', `/legs/${index}`]),
