@@ -1,4 +1,4 @@
-// Runs every command of source-stock.md in its order, on three orders that are placed under the rule of the page.
+// Runs every command of source-stock.md in its order, on four orders that are placed under the rule of the page.
 import type { Client } from '@orderloom/client';
 import { pageOnAnEngine, placed } from './page-on-an-engine.ts';
 
@@ -10,7 +10,7 @@ const received = (client: Client, location: string) =>
 
 pageOnAnEngine('Say when and where stock is asked', {
   file: 'source-stock.md',
-  shows: ['SetSourcing', 'ConfirmPayment', 'stock/MUG@paris', 'DropSourcing'],
+  shows: ['SetSourcing', 'ConfirmPayment', 'stock/MUG@paris', 'backorder', 'ExpectStock', 'DropSourcing'],
   prepare: async (client) => {
     await client.send(tenant, 'SetPolicy', { stock: 'tracked' });
     await client.send(tenant, 'SetSourcing', rule);
@@ -19,6 +19,7 @@ pageOnAnEngine('Say when and where stock is asked', {
       FIRST: await placed(client, 'b-1'),
       SECOND: await placed(client, 'b-2'),
       LAST: await placed(client, 'b-3'),
+      WAITING: await placed(client, 'b-4'),
     };
   },
 });

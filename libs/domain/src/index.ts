@@ -162,5 +162,7 @@ export const domainRegistry = ({ stepper, lifecycles = knownLifecycles }: Domain
   declaredCycles: [
     // One order of an itinerary is lost, so the others are cancelled: each once, for it has failed by then.
     ['OrderCancelled', 'ItineraryFailed'],
+    // What an order has waited for and has no use for any more goes to the next one that waits.
+    ['BackorderFilled', 'ReservationReturned'],
   ],
 });

@@ -18,6 +18,7 @@ export const rejections = {
     meaning: 'An amount, or a sum of amounts, is beyond 2^53 - 1 minor units.',
   },
   'attempt-over': { kind: 'state', meaning: 'The attempt was ended, or another one is due by now.' },
+  'backorder-exists': { kind: 'state', meaning: 'The line waits for pieces already, and keeps its place.' },
   'balance-due': {
     kind: 'content',
     meaning: 'A deposit says until when its balance is to be paid, an instant to come; no other bill does.',
@@ -180,6 +181,7 @@ export const rejections = {
   'steps-out-of-range': { kind: 'content', meaning: 'The job cannot be at that step.' },
   'tax-too-large': { kind: 'content', meaning: 'An included tax is more than what the line costs.' },
   'tenant-exists': { kind: 'state', meaning: 'There is a tenant of this name already.' },
+  'too-many-backorders': { kind: 'state', meaning: 'As many lines wait for these pieces as may.' },
   'too-many-bills': { kind: 'state', meaning: 'The order has as many bills as it may have.' },
   'too-many-changes': { kind: 'state', meaning: 'The edit has as many changes as it may have.' },
   'too-many-fulfilments': {
@@ -197,6 +199,7 @@ export const rejections = {
   },
   'too-many-webhooks': { kind: 'state', meaning: 'The tenant has as many webhooks as it may have.' },
   'total-mismatch': { kind: 'content', meaning: 'The amounts do not add up to the total.' },
+  'unknown-backorder': { kind: 'missing', meaning: 'The line does not wait for these pieces.' },
   'unknown-bill': { kind: 'content', meaning: 'The order has no such bill.' },
   'unknown-change': { kind: 'content', meaning: 'Nothing of that name is staged in the edit.' },
   'unknown-currency': { kind: 'content', meaning: 'The text is no ISO 4217 code.' },

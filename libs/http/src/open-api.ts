@@ -258,6 +258,12 @@ const fixedPaths = (): Paths => ({
       [...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' }))],
     ),
   },
+  '/v1/backorders': {
+    get: read('list-backorders', 'Stock that orders wait for, with those that do, in turn', [
+      query('cursor', { type: 'string' }),
+      limit(200, 20),
+    ]),
+  },
   ...moneyPaths({ read, limit }),
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [

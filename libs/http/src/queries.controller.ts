@@ -14,16 +14,21 @@ import { refuse } from './problem.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import {
   awaitMinPosition,
+  cursorIn,
   knownTenant,
   nextCursor,
   noteAsOf,
   notInViews,
+  pageLimit,
   parametersOf,
   sendJson,
   wholeNumber,
 } from './read-query.ts';
 import { orderSearchOf } from './search-orders.ts';
 import { noSuchCollection, streamAt } from './streams.ts';
+
+/** The list that stock stands in while somebody waits for it. */
+const BACKORDERED = 'backordered:';
 
 /** Reads: of the views, but for `explain`, which reads the state that the next command will meet. */
 @Controller('v1')
@@ -61,6 +66,23 @@ export class QueriesController {
     sendJson(reply, {
       effects: page.documents.map((stored) => edge.present('effect', underItsKey(stored, tenant), tenant)),
       next: nextCursor(edge, tenant, effectsSigned(list), page.next),
+    });
+  }
+
+  /** Stock that somebody waits for, with who does, in turn. */
+  @Get('backorders')
+  async backorders(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { edge } = this;
+    const tenant = knownTenant(edge, request);
+    const said = parametersOf(request, ['cursor', 'limit']);
+    const before = cursorIn(edge, tenant, BACKORDERED, said['cursor']) ?? null;
+    const limit = pageLimit(said['limit']);
+    await awaitMinPosition(edge, request, reply);
+    noteAsOf(edge, reply);
+    const page = await edge.engine.list('stock', tenant, BACKORDERED, before, limit);
+    sendJson(reply, {
+      stock: page.documents.map((stored) => edge.present('stock', underItsKey(stored, tenant), tenant)),
+      next: nextCursor(edge, tenant, BACKORDERED, page.next),
     });
   }
 

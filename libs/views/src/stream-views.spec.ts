@@ -33,6 +33,8 @@ describe('the stock view', () => {
       key: 'TEA-1@main',
       sku: 'TEA-1',
       location: 'main',
+      backorders: [],
+      expectedAt: null,
       status: { status: 'sold-out' },
       received: 2,
       adjusted: 0,

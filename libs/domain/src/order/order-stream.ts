@@ -25,6 +25,7 @@ import { orderSections, touchesPayment } from './sections.ts';
 import { aliasRefused, claimAlias } from './slices/naming.ts';
 import { askedAtOnce } from './slices/placing.ts';
 import { openFulfilment, reduceFulfilment } from './slices/fulfilling.ts';
+import { awaitNoMore, awaitStock } from './slices/backordering.ts';
 import { moveStock } from './slices/sourcing.ts';
 import { legLost, legReady } from './slices/travelling.ts';
 import { notReserved, tellStock } from './slices/reserving.ts';
@@ -76,6 +77,16 @@ const toItinerary: Readonly<Record<OrderEvent['type'], AnyReaction | undefined>>
   PaymentTimedOut: legLost('PaymentTimedOut'),
 };
 
+/** Every line that was ordered. */
+const everyOrdered = (_data: object, { placed: { lines } }: OrderState) => lines;
+
+const toQueues: Reactions = {
+  ReservationRefused: awaitStock,
+  OrderCancelled: awaitNoMore<OrderCancelledData>(everyOrdered),
+  LinesCancelled: awaitNoMore<LinesCancelledData>(({ lines }) => lines),
+  PaymentTimedOut: awaitNoMore<PaymentTimedOutData>(everyOrdered),
+};
+
 type AnyReaction = Reaction<OrderState, object, TenantState>;
 
 /** Both hear of an event, one after the other. */
@@ -94,6 +105,7 @@ const reactions: Reactions = forEachOrderEvent((type) => {
     toStock[type],
     toWarehouses[type],
     toAlias[type],
+    toQueues[type],
     toItinerary[type],
     toProvider[type],
   ] as readonly (AnyReaction | undefined)[];

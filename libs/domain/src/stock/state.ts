@@ -1,3 +1,6 @@
+/** A line of an order that waits for pieces. */
+export type Backorder = { readonly orderId: string; readonly lineId: string; readonly quantity: number };
+
 /**
  * The pieces of one sku at one location. Always: received + adjusted = available + held + shipped, nothing below zero.
  *
@@ -6,6 +9,10 @@
  * reservation as with a hundred thousand.
  */
 export type StockState = {
+  /** Lines that wait for pieces, those that have waited longest first; left out where none does, as almost always. */
+  readonly backorders?: readonly Backorder[];
+  /** When pieces are expected, ms since 1970 UTC; left out where nobody has said so. */
+  readonly expectedAt?: number;
   /** Whether the location has ever received the sku. */
   readonly known: boolean;
   readonly received: number;

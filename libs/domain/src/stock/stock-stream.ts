@@ -28,7 +28,7 @@ const statusOf = (state: StockState): Explanation['status'] => ({
 
 const explainStock = (state: StockState): Explanation => ({
   status: statusOf(state),
-  allowedCommands: state.known ? ['ReceiveStock', 'AdjustStock'] : ['ReceiveStock'],
+  allowedCommands: state.known ? ['ReceiveStock', 'AdjustStock', 'ExpectStock'] : ['ReceiveStock'],
   mayRefuse: state.known ? ['AdjustStock'] : [],
 });
 
@@ -38,20 +38,23 @@ const explainStock = (state: StockState): Explanation => ({
  */
 export const stockStreamType = defineStreamType<StockState, StockCommand, StockEvent, unknown>({
   name: 'stock',
-  foldId: 'stock-1',
+  foldId: 'stock-2',
   decider: { initialState: noStock, decide: decideStock, evolve: evolveStock, isTerminal: () => false },
   closes: 'never',
   slotOf,
   commands: {
-    ReceiveStock: { emits: ['StockReceived'] },
-    AdjustStock: { emits: ['StockAdjusted'] },
+    ReceiveStock: { emits: ['StockReceived', 'BackorderFilled'] },
+    AdjustStock: { emits: ['StockAdjusted', 'BackorderFilled'] },
+    ExpectStock: { emits: ['StockExpected'] },
     ReserveStock: { emits: ['StockReserved'], internal: true },
     ConfirmStock: { emits: ['StockConfirmed'], internal: true },
-    ReleaseStock: { emits: ['StockReleased'], internal: true },
-    RestockStock: { emits: ['StockRestocked'], internal: true },
+    ReleaseStock: { emits: ['StockReleased', 'BackorderFilled'], internal: true },
+    RestockStock: { emits: ['StockRestocked', 'BackorderFilled'], internal: true },
+    PlaceBackorder: { emits: ['BackorderPlaced', 'BackorderFilled'], internal: true },
+    DropBackorder: { emits: ['BackorderDropped', 'BackorderFilled'], internal: true },
   },
   statusOf,
   explain: explainStock,
-  reactions: { StockReserved: tellOrder },
+  reactions: { StockReserved: tellOrder, BackorderFilled: tellOrder },
   onRefused: { RecordReservation: (sent, _rejection, from) => giveBack(sent, from.key) },
 });

@@ -89,7 +89,7 @@ describe('stock', () => {
     expect(stockStreamType.explain(given().state, {}).status).toEqual({ status: 'unknown' });
     expect(stockStreamType.explain(given(received(2)).state, {})).toEqual({
       status: { status: 'available' },
-      allowedCommands: ['ReceiveStock', 'AdjustStock'],
+      allowedCommands: ['ReceiveStock', 'AdjustStock', 'ExpectStock'],
       mayRefuse: ['AdjustStock'],
     });
     expect(stockStreamType.explain(given(received(2), reserved(2)).state, {}).status).toEqual({

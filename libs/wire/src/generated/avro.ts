@@ -2311,6 +2311,53 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'stock',
+    type: 'BackorderDropped',
+    name: 'orderloom.stock.BackorderDropped',
+    fingerprint: '8213d912833ecc8d0f8e1d1c0f4d54d1a29e782bd9e28ad61dc263e82925c3f2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.BackorderDropped',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'lineId', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.stock.backorder-dropped.v1',
+  },
+  {
+    stream: 'stock',
+    type: 'BackorderFilled',
+    name: 'orderloom.stock.BackorderFilled',
+    fingerprint: '5c003058c81e67674840fe541700ca252f385d5f0a17017d67e1931c41e663df',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.BackorderFilled',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'lineId', type: 'string' },
+        { name: 'quantity', type: 'int' },
+      ],
+    },
+    cloudEventsType: 'orderloom.stock.backorder-filled.v1',
+  },
+  {
+    stream: 'stock',
+    type: 'BackorderPlaced',
+    name: 'orderloom.stock.BackorderPlaced',
+    fingerprint: '05bdb37beae6918068225e313711e34ac5b88cfeda050898347e89c9c7445c00',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.BackorderPlaced',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'lineId', type: 'string' },
+        { name: 'quantity', type: 'int' },
+      ],
+    },
+    cloudEventsType: 'orderloom.stock.backorder-placed.v1',
+  },
+  {
+    stream: 'stock',
     type: 'StockAdjusted',
     name: 'orderloom.stock.StockAdjusted',
     fingerprint: 'f2f2705eb8d9ee893f606c43cb576a771d2102b9033a094f6ec205eff2bbd142',
@@ -2339,6 +2386,18 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.stock.confirmed.v1',
+  },
+  {
+    stream: 'stock',
+    type: 'StockExpected',
+    name: 'orderloom.stock.StockExpected',
+    fingerprint: 'b8ee7ffb7811b5d264109c24ac4a3444a36dec95ac83493ff1f66c25135d433a',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.StockExpected',
+      fields: [{ name: 'at', type: ['null', 'long'], default: null }],
+    },
+    cloudEventsType: 'orderloom.stock.expected.v1',
   },
   {
     stream: 'stock',
@@ -4600,6 +4659,46 @@ export const avroCommands: readonly AvroMessage[] = [
     schema: {
       type: 'record',
       name: 'orderloom.stock.ConfirmStock',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'lineId', type: 'string' },
+        { name: 'quantity', type: 'int' },
+      ],
+    },
+  },
+  {
+    stream: 'stock',
+    type: 'DropBackorder',
+    name: 'orderloom.stock.DropBackorder',
+    fingerprint: '50c407db13d8b75ba6254f2df991e98d8be30f1bf4fce728af0756f08ba783d2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.DropBackorder',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'lineId', type: 'string' },
+      ],
+    },
+  },
+  {
+    stream: 'stock',
+    type: 'ExpectStock',
+    name: 'orderloom.stock.ExpectStock',
+    fingerprint: '13894ed9593f7e90cd60304d38cbb34baadfc6b4a32d8a88b9c178aeb1042ec8',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.ExpectStock',
+      fields: [{ name: 'at', type: ['null', 'long'], default: null }],
+    },
+  },
+  {
+    stream: 'stock',
+    type: 'PlaceBackorder',
+    name: 'orderloom.stock.PlaceBackorder',
+    fingerprint: '2c3f4491f7ce9f347f28c3c7002161fddbb2044d83b8a0eccf7b1a562691e3b0',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.PlaceBackorder',
       fields: [
         { name: 'orderId', type: 'string' },
         { name: 'lineId', type: 'string' },

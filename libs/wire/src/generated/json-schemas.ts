@@ -3621,6 +3621,73 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['orderId', 'lineId', 'quantity'],
       additionalProperties: false,
     },
+    DropBackorder: {
+      type: 'object',
+      title: 'DropBackorder',
+      description: 'A line of an order waits no more.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lineId: {
+          description: 'The line of that order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['orderId', 'lineId'],
+      additionalProperties: false,
+    },
+    ExpectStock: {
+      type: 'object',
+      title: 'ExpectStock',
+      description: 'Somebody says when pieces are expected.',
+      properties: {
+        at: {
+          description: 'When they are expected; null: nobody knows.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+          default: null,
+        },
+      },
+      additionalProperties: false,
+    },
+    PlaceBackorder: {
+      type: 'object',
+      title: 'PlaceBackorder',
+      description: 'A line of an order waits for pieces that are not there.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lineId: {
+          description: 'The line of that order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        quantity: {
+          description: 'How many pieces it waits for.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 1000000,
+        },
+      },
+      required: ['orderId', 'lineId', 'quantity'],
+      additionalProperties: false,
+    },
     ReceiveStock: {
       type: 'object',
       title: 'ReceiveStock',
@@ -4081,9 +4148,9 @@ export const edgeCommandSchemas: SchemaTable = {
         },
         whenShort: {
           description:
-            'What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back.',
+            'What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. backorder: they wait in turn for what arrives.',
           type: 'string',
-          pattern: '^(wait|cancel)$',
+          pattern: '^(wait|cancel|backorder)$',
           default: 'wait',
         },
       },
@@ -8850,6 +8917,82 @@ export const eventSchemas: SchemaTable = {
     },
   },
   stock: {
+    BackorderDropped: {
+      type: 'object',
+      title: 'BackorderDropped',
+      description: 'A line of an order waits no more.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lineId: {
+          description: 'The line of that order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+      },
+      required: ['orderId', 'lineId'],
+      additionalProperties: false,
+    },
+    BackorderFilled: {
+      type: 'object',
+      title: 'BackorderFilled',
+      description: 'Pieces are kept for the line that has waited longest.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lineId: {
+          description: 'The line of that order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        quantity: { description: 'How many pieces are kept.', type: 'integer', minimum: 1, maximum: 1000000 },
+      },
+      required: ['orderId', 'lineId', 'quantity'],
+      additionalProperties: false,
+    },
+    BackorderPlaced: {
+      type: 'object',
+      title: 'BackorderPlaced',
+      description: 'A line of an order waits for pieces, behind those that waited before.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lineId: {
+          description: 'The line of that order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        quantity: {
+          description: 'How many pieces it waits for.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 1000000,
+        },
+      },
+      required: ['orderId', 'lineId', 'quantity'],
+      additionalProperties: false,
+    },
     StockAdjusted: {
       type: 'object',
       title: 'StockAdjusted',
@@ -8894,6 +9037,21 @@ export const eventSchemas: SchemaTable = {
         quantity: { description: 'How many pieces left.', type: 'integer', minimum: 1, maximum: 1000000 },
       },
       required: ['orderId', 'lineId', 'quantity'],
+      additionalProperties: false,
+    },
+    StockExpected: {
+      type: 'object',
+      title: 'StockExpected',
+      description: 'Pieces are expected, or nobody knows when.',
+      properties: {
+        at: {
+          description: 'When they are expected; null: nobody knows.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['at'],
       additionalProperties: false,
     },
     StockReceived: {
@@ -9375,9 +9533,9 @@ export const eventSchemas: SchemaTable = {
         },
         whenShort: {
           description:
-            'What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back.',
+            'What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. backorder: they wait in turn for what arrives.',
           type: 'string',
-          pattern: '^(wait|cancel)$',
+          pattern: '^(wait|cancel|backorder)$',
         },
       },
       required: ['sku', 'reserveAt', 'locations', 'whenShort'],

@@ -24,6 +24,36 @@ export type ConfirmStockData = {
 
 export type ConfirmStock = Command<'ConfirmStock', ConfirmStockData>;
 
+/** A line of an order waits no more. */
+export type DropBackorderData = {
+  /** The order. */
+  readonly orderId: string;
+  /** The line of that order. */
+  readonly lineId: string;
+};
+
+export type DropBackorder = Command<'DropBackorder', DropBackorderData>;
+
+/** Somebody says when pieces are expected. */
+export type ExpectStockData = {
+  /** When they are expected; null: nobody knows. */
+  readonly at: null | number;
+};
+
+export type ExpectStock = Command<'ExpectStock', ExpectStockData>;
+
+/** A line of an order waits for pieces that are not there. */
+export type PlaceBackorderData = {
+  /** The order. */
+  readonly orderId: string;
+  /** The line of that order. */
+  readonly lineId: string;
+  /** How many pieces it waits for. */
+  readonly quantity: number;
+};
+
+export type PlaceBackorder = Command<'PlaceBackorder', PlaceBackorderData>;
+
 /** Pieces of a sku have arrived at a location; the first time makes the sku known there. */
 export type ReceiveStockData = {
   /** How many pieces have arrived. */
@@ -71,7 +101,49 @@ export type RestockStockData = {
 export type RestockStock = Command<'RestockStock', RestockStockData>;
 
 export type StockCommand =
-  AdjustStock | ConfirmStock | ReceiveStock | ReleaseStock | ReserveStock | RestockStock;
+  | AdjustStock
+  | ConfirmStock
+  | DropBackorder
+  | ExpectStock
+  | PlaceBackorder
+  | ReceiveStock
+  | ReleaseStock
+  | ReserveStock
+  | RestockStock;
+
+/** A line of an order waits no more. */
+export type BackorderDroppedData = {
+  /** The order. */
+  readonly orderId: string;
+  /** The line of that order. */
+  readonly lineId: string;
+};
+
+export type BackorderDropped = Event<'BackorderDropped', BackorderDroppedData>;
+
+/** Pieces are kept for the line that has waited longest. */
+export type BackorderFilledData = {
+  /** The order. */
+  readonly orderId: string;
+  /** The line of that order. */
+  readonly lineId: string;
+  /** How many pieces are kept. */
+  readonly quantity: number;
+};
+
+export type BackorderFilled = Event<'BackorderFilled', BackorderFilledData>;
+
+/** A line of an order waits for pieces, behind those that waited before. */
+export type BackorderPlacedData = {
+  /** The order. */
+  readonly orderId: string;
+  /** The line of that order. */
+  readonly lineId: string;
+  /** How many pieces it waits for. */
+  readonly quantity: number;
+};
+
+export type BackorderPlaced = Event<'BackorderPlaced', BackorderPlacedData>;
 
 /** The books were corrected to what was counted. */
 export type StockAdjustedData = {
@@ -94,6 +166,14 @@ export type StockConfirmedData = {
 };
 
 export type StockConfirmed = Event<'StockConfirmed', StockConfirmedData>;
+
+/** Pieces are expected, or nobody knows when. */
+export type StockExpectedData = {
+  /** When they are expected; null: nobody knows. */
+  readonly at: null | number;
+};
+
+export type StockExpected = Event<'StockExpected', StockExpectedData>;
 
 /** Pieces of the sku arrived at the location. */
 export type StockReceivedData = {
@@ -142,4 +222,13 @@ export type StockRestockedData = {
 export type StockRestocked = Event<'StockRestocked', StockRestockedData>;
 
 export type StockEvent =
-  StockAdjusted | StockConfirmed | StockReceived | StockReleased | StockReserved | StockRestocked;
+  | BackorderDropped
+  | BackorderFilled
+  | BackorderPlaced
+  | StockAdjusted
+  | StockConfirmed
+  | StockExpected
+  | StockReceived
+  | StockReleased
+  | StockReserved
+  | StockRestocked;

@@ -107,7 +107,7 @@ export type SetSourcingData = {
   readonly reserveAt: string;
   /** Where stock is asked, one after the other, until one has all that a line wants; none: at the location of the policy. */
   readonly locations: readonly string[];
-  /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. */
+  /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. backorder: they wait in turn for what arrives. */
   readonly whenShort: string;
 };
 
@@ -291,7 +291,7 @@ export type SourcingSetData = {
   readonly reserveAt: string;
   /** Where stock is asked, one after the other, until one has all that a line wants; none: at the location of the policy. */
   readonly locations: readonly string[];
-  /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. */
+  /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. backorder: they wait in turn for what arrives. */
   readonly whenShort: string;
 };
 

@@ -60,6 +60,8 @@ export const reservingEvents: EventFolds<'LinesReserved' | 'ReservationRefused' 
       ...counts,
       asked: answered(counts, quantity),
       reserved: counts.reserved + quantity,
+      // What nobody had asked for at this moment had been missing, and waited.
+      short: Math.max(0, counts.short - Math.max(0, quantity - counts.asked)),
     })),
   }),
   ReservationRefused: (state, { lines }) => ({

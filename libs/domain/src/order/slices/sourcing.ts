@@ -59,7 +59,9 @@ const recordRefused = (
   const left: LineQuantity[] = [];
   for (const { line, counts, quantity } of namedLines(state, data.lines)) {
     const { lineId } = line;
-    const location = isWhole(line, counts, quantity) ? nextLocation(line, context.global) : undefined;
+    // A line that has a place in a queue stays where that is.
+    const stays = data.code === 'backorder-exists' || !isWhole(line, counts, quantity);
+    const location = stays ? undefined : nextLocation(line, context.global);
     if (location === undefined) left.push({ lineId, quantity });
     else moved.push({ lineId, quantity, location, from: null, released: 0 });
   }
