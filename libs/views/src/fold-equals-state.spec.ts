@@ -321,7 +321,13 @@ const tenantWishes = fc
       wish('UnsubscribeWebhook', { name: 'wms' }),
       wish('RegisterPaymentProvider', { name: 'bank', silenceMs: 5, pausesMs: [5], refunds: true }),
       wish('UnregisterPaymentProvider', { name: 'bank' }),
-      wish('SetSourcing', { sku: 'S', reserveAt: 'payment', locations: [], whenShort: 'wait' }),
+      wish('SetSourcing', {
+        sku: 'S',
+        reserveAt: 'payment',
+        locations: [],
+        whenShort: 'wait',
+        waitAtMostMs: 0,
+      }),
       wish('DropSourcing', { sku: 'S' }),
     ),
   )

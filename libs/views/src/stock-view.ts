@@ -20,7 +20,7 @@ export const presentStock = ({ id, version, document }: Stored<StockDocument>) =
     location: at < 0 ? null : id.slice(at + 1),
     status: document.status,
     ...pieces,
-    backorders: backorders.map(({ orderId, lineId, quantity }) => ({ orderId, lineId, quantity })),
+    backorders: backorders.map(({ due, ...line }) => ({ ...line, due: due === null ? null : instant(due) })),
     expectedAt: expectedAt === undefined ? null : instant(expectedAt),
     createdAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),

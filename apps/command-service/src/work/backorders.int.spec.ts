@@ -70,6 +70,20 @@ test('stock that orders wait for is listed, with those that do, in turn', async 
   900_000,
 );
 
+test('who waits for long enough gets the money back', async () => {
+  const rule = { sku: 'POT', reserveAt: 'placing', locations: ['main'], whenShort: 'backorder' };
+  await say('tenants/main', 'SetSourcing', { ...rule, waitAtMostMs: 1 });
+  await place('POT');
+  const last = orders.at(-1) ?? '';
+  const isGone = async (): Promise<boolean> => {
+    const { body } = await ask(shop.sqlite, `/v1/orders/${last}`);
+    return (body['status'] as { readonly fulfilment?: string } | undefined)?.fulfilment === 'cancelled';
+  };
+  while (!(await isGone())) await shop.settled();
+  const { text } = await ask(shop.sqlite, `/v1/orders/${last}/events`);
+  expect(text).toContain('backorder-expired');
+});
+
 test('what arrives is for whoever has waited longest', async () => {
   await say('stock/MUG@main', 'ReceiveStock', { quantity: 1, reference: 'van-2' });
   await say(`orders/${orders[4] ?? ''}`, 'CancelOrder', { reason: 'late' });

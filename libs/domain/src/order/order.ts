@@ -36,6 +36,7 @@ import { returnStageCommands, returnStageEvents } from './slices/return-stages.t
 import { returningCommands, returningEvents } from './slices/returning.ts';
 import { arrangingCommands } from './slices/arranging.ts';
 import { fulfillingCommands, fulfillingEvents } from './slices/fulfilling.ts';
+import { backorderingCommands } from './slices/backordering.ts';
 import { sourcingCommands, sourcingEvents } from './slices/sourcing.ts';
 import { travellingCommands, travellingEvents } from './slices/travelling.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
@@ -51,6 +52,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...payingByLegsCommands,
   ...reservingCommands,
   ...sourcingCommands,
+  ...backorderingCommands,
   ...travellingCommands,
   ...fulfillingCommands,
   ...arrangingCommands,

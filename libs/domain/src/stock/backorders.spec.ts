@@ -21,9 +21,13 @@ const receive = (quantity: number): StockCommand => ({
   type: 'ReceiveStock',
   data: { quantity, reference: 'van-1' },
 });
-const placed = (orderId: string, quantity = 1): StockEvent => ({
+const waits = (orderId: string, quantity = 1, due: number | null = null) => ({
+  ...line(orderId, quantity),
+  due,
+});
+const placed = (...said: Parameters<typeof waits>): StockEvent => ({
   type: 'BackorderPlaced',
-  data: line(orderId, quantity),
+  data: waits(...said),
 });
 const filled = (orderId: string, quantity = 1): StockEvent => ({
   type: 'BackorderFilled',
@@ -31,7 +35,7 @@ const filled = (orderId: string, quantity = 1): StockEvent => ({
 });
 const place = (orderId: string, quantity = 1): StockCommand => ({
   type: 'PlaceBackorder',
-  data: line(orderId, quantity),
+  data: waits(orderId, quantity),
 });
 const drop = (orderId: string): StockCommand => ({ type: 'DropBackorder', data: { orderId, lineId: 'a' } });
 const dropped = (orderId: string): StockEvent => ({
@@ -45,7 +49,7 @@ describe('a back-order', () => {
     given(...empty)
       .when(place('o1'))
       .then(placed('o1'));
-    expect(given(...empty, placed('o1'), placed('o2')).state.backorders).toEqual([line('o1'), line('o2')]);
+    expect(given(...empty, placed('o1'), placed('o2')).state.backorders).toEqual([waits('o1'), waits('o2')]);
     given(...empty, placed('o1'))
       .when(place('o1'))
       .thenRejected('backorder-exists');
@@ -109,6 +113,28 @@ describe('a back-order', () => {
       .thenRejected('too-many-backorders');
   });
 
+  test('waits as long as its rule lets it, makes room for the next one, and its order is told', () => {
+    const expire = { type: 'ExpireBackorders', data: {} } as const;
+    const expired = (orderId: string, quantity = 1): StockEvent => ({
+      type: 'BackorderExpired',
+      data: line(orderId, quantity),
+    });
+    const queue = [...empty, placed('o1', 3, 900), placed('o2', 1, 2_000), placed('o3'), received(2)];
+    const { nextDeadline } = stockStreamType;
+    expect(nextDeadline?.(given(...queue).state)).toMatchObject({ name: 'backorder', due: 900 });
+    expect(nextDeadline?.(given(...empty, placed('o3')).state)).toBeUndefined();
+    given(...queue)
+      .when(expire)
+      .then(expired('o1', 3), filled('o2'), filled('o3'));
+    given(...empty, placed('o2', 1, 2_000))
+      .when(expire)
+      .thenRejected('unknown-backorder');
+    given(...empty, placed('o1', 1, 900), expired('o1')).thenSends({
+      to: { type: 'order', key: 'o1' },
+      command: { type: 'RecordBackorderExpired', data: { lines: [{ lineId: 'a', quantity: 1 }] } },
+    });
+  });
+
   test('says when pieces are expected, where somebody knows', () => {
     const expected = (at: number | null) => ({ type: 'StockExpected', data: { at } }) as const;
     given(...empty)
@@ -133,8 +159,8 @@ test('whatever arrives and whoever gives up, pieces go to those who have waited 
       const waiting: string[] = [];
       for (const { type, order, quantity } of steps) {
         const id = `o${String(order)}`;
-        const command = type === 'ReceiveStock' ? receive(quantity) : { type, data: line(id, quantity) };
-        const decision = decideStock(state, command as StockCommand, { stream });
+        const command = type === 'ReceiveStock' ? receive(quantity) : { type, data: waits(id, quantity) };
+        const decision = decideStock(state, command as StockCommand, { stream, now: 0 });
         if (decision.outcome !== 'accepted') continue;
         for (const event of decision.events) {
           if (event.type === 'BackorderPlaced') waiting.push(event.data.orderId);

@@ -17,15 +17,19 @@ export const backorderOf = (
 ): Backorder | undefined => backorders.find((one) => one.orderId === orderId && one.lineId === lineId);
 
 /** What a decision means for those who wait: as many as there are pieces for, nobody before whoever waited longer. */
-export const withFilled = (state: StockState, event: StockEvent): Decision<StockEvent> => {
-  const { backorders = NONE, available } = evolveStock(state, event);
-  if (backorders.length === 0) return accept(event);
-  const events = [event];
+export const withFilled = (
+  state: StockState,
+  ...decided: readonly [StockEvent, ...StockEvent[]]
+): Decision<StockEvent> => {
+  const { backorders = NONE, available } = decided.reduce(evolveStock, state);
+  if (backorders.length === 0) return accept(...decided);
+  const events = [...decided];
   let left = available;
   for (const backorder of backorders) {
     left -= backorder.quantity;
     if (left < 0) break;
-    events.push({ type: 'BackorderFilled', data: backorder });
+    const { orderId, lineId, quantity } = backorder;
+    events.push({ type: 'BackorderFilled', data: { orderId, lineId, quantity } });
   }
   return accept(...events);
 };
@@ -42,3 +46,22 @@ export const dropBackorder = (state: StockState, data: DropBackorderData): Decis
   backorderOf(state, data)
     ? withFilled(state, { type: 'BackorderDropped', data })
     : refuseMissing('unknown-backorder', `line ${data.lineId} of order ${data.orderId} does not wait here`);
+
+/** When the first of those who wait waits no longer, ms; `undefined`: nobody's time is limited. */
+export const firstDue = ({ backorders = NONE }: StockState): number | undefined => {
+  const dues = backorders.flatMap(({ due }) => (due === null ? [] : [due]));
+  return dues.length === 0 ? undefined : Math.min(...dues);
+};
+
+/** Whoever has waited as long as its rule lets it makes room for the next one. */
+export const expireBackorders = (state: StockState, now: number): Decision<StockEvent> => {
+  const [first, ...more] = (state.backorders ?? NONE)
+    .filter(({ due }) => due !== null && due <= now)
+    .map(({ orderId, lineId, quantity }): StockEvent => ({
+      type: 'BackorderExpired',
+      data: { orderId, lineId, quantity },
+    }));
+  return first === undefined
+    ? refuseMissing('unknown-backorder', 'nobody has waited too long')
+    : withFilled(state, first, ...more);
+};

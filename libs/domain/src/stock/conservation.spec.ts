@@ -8,7 +8,7 @@ import { noStock, type StockState } from './state.ts';
 // Pieces are neither made nor lost: whatever is asked of a sku, in whatever order, what came in is what is here, kept
 // or out, and no count is ever below zero.
 
-const context = { stream: { tenant: 'main', type: 'stock', key: 'TEA-1@main' } };
+const context = { now: 0, stream: { tenant: 'main', type: 'stock', key: 'TEA-1@main' } };
 
 const quantity = fc.integer({ min: 1, max: 20 });
 const ofLine = fc.record({

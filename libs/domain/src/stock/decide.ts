@@ -7,7 +7,7 @@ import {
   type Decision,
 } from '@orderloom/decider';
 import type { StockCommand, StockEvent } from '../messages/generated/stock.ts';
-import { backorderOf, dropBackorder, placeBackorder, withFilled } from './backorders.ts';
+import { backorderOf, dropBackorder, expireBackorders, placeBackorder, withFilled } from './backorders.ts';
 import type { StockState } from './state.ts';
 
 const unknownSku = (key: string) =>
@@ -23,7 +23,7 @@ const unknownReservation = (key: string, state: StockState, wanted: number) =>
 export const decideStock = (
   state: StockState,
   command: StockCommand,
-  context: Pick<DecideContext, 'stream'>,
+  context: Pick<DecideContext, 'stream' | 'now'>,
 ): Decision<StockEvent> => {
   const key = context.stream.key;
   if (command.type === 'ReceiveStock')
@@ -46,6 +46,8 @@ export const decideStock = (
       return placeBackorder(state, command.data);
     case 'DropBackorder':
       return dropBackorder(state, command.data);
+    case 'ExpireBackorders':
+      return expireBackorders(state, context.now);
     case 'ExpectStock':
       return accept({ type: 'StockExpected', data: command.data });
     case 'ConfirmStock':

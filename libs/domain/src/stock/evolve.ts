@@ -58,6 +58,7 @@ export const evolveStock = (state: StockState, event: StockEvent): StockState =>
       return moved(without(state, event.data), pieces);
     }
     case 'BackorderDropped':
+    case 'BackorderExpired':
       return without(state, event.data);
     case 'StockExpected': {
       const { expectedAt: _before, ...rest } = state;

@@ -20,7 +20,7 @@ const shop: TenantState = knownLifecycles.reduce(withLifecycle, {
   policy: { ...defaultPolicy, stock: 'tracked' },
 });
 const LOCATIONS = ['main', 'annex'];
-const rule = { sku: '*', reserveAt: 'placing', locations: LOCATIONS, whenShort: 'wait' };
+const rule = { sku: '*', reserveAt: 'placing', locations: LOCATIONS, whenShort: 'wait', waitAtMostMs: 0 };
 /** Stock asked at one place and at two, when orders are placed and when they are paid; and what is short is cancelled. */
 const shops: readonly TenantState[] = [
   shop,

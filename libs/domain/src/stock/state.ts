@@ -1,5 +1,11 @@
 /** A line of an order that waits for pieces. */
-export type Backorder = { readonly orderId: string; readonly lineId: string; readonly quantity: number };
+export type Backorder = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly quantity: number;
+  /** When it waits no longer, ms since 1970 UTC; `null`: it waits as long as it takes. */
+  readonly due: number | null;
+};
 
 /**
  * The pieces of one sku at one location. Always: received + adjusted = available + held + shipped, nothing below zero.

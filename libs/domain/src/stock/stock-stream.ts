@@ -1,6 +1,12 @@
 import { defineStreamType, slotOf, type Explanation, type Reaction } from '@orderloom/decider';
-import type { RecordReservationData } from '../messages/generated/order.ts';
-import type { StockCommand, StockEvent, StockReservedData } from '../messages/generated/stock.ts';
+import type { RecordBackorderExpiredData, RecordReservationData } from '../messages/generated/order.ts';
+import type {
+  BackorderExpiredData,
+  StockCommand,
+  StockEvent,
+  StockReservedData,
+} from '../messages/generated/stock.ts';
+import { firstDue } from './backorders.ts';
 import { decideStock } from './decide.ts';
 import { evolveStock } from './evolve.ts';
 import { noStock, type StockState } from './state.ts';
@@ -13,6 +19,15 @@ const tellOrder: Reaction<StockState, StockReservedData> = {
   react: (_state, { orderId, lineId, quantity }) => {
     const data: RecordReservationData = { lines: [{ lineId, quantity }] };
     return [{ to: { type: 'order', key: orderId }, command: { type: 'RecordReservation', data } }];
+  },
+};
+
+/** What its order hears of a line that has waited too long. */
+const tellExpired: Reaction<StockState, BackorderExpiredData> = {
+  sends: ['RecordBackorderExpired'],
+  react: (_state, { orderId, lineId, quantity }) => {
+    const data: RecordBackorderExpiredData = { lines: [{ lineId, quantity }] };
+    return [{ to: { type: 'order', key: orderId }, command: { type: 'RecordBackorderExpired', data } }];
   },
 };
 
@@ -51,10 +66,17 @@ export const stockStreamType = defineStreamType<StockState, StockCommand, StockE
     ReleaseStock: { emits: ['StockReleased', 'BackorderFilled'], internal: true },
     RestockStock: { emits: ['StockRestocked', 'BackorderFilled'], internal: true },
     PlaceBackorder: { emits: ['BackorderPlaced', 'BackorderFilled'], internal: true },
+    ExpireBackorders: { emits: ['BackorderExpired', 'BackorderFilled'], internal: true },
     DropBackorder: { emits: ['BackorderDropped', 'BackorderFilled'], internal: true },
   },
   statusOf,
   explain: explainStock,
-  reactions: { StockReserved: tellOrder, BackorderFilled: tellOrder },
+  reactions: { StockReserved: tellOrder, BackorderFilled: tellOrder, BackorderExpired: tellExpired },
+  nextDeadline: (state) => {
+    const due = firstDue(state);
+    return due === undefined
+      ? undefined
+      : { name: 'backorder', due, command: { type: 'ExpireBackorders', data: {} } };
+  },
   onRefused: { RecordReservation: (sent, _rejection, from) => giveBack(sent, from.key) },
 });

@@ -11,7 +11,7 @@ const given = scenarios(tenant, {
 });
 const created: TenantEvent = { type: 'TenantCreated', data: {} };
 const rule = (sku: string, more: Partial<SourcingSetData> = {}): SourcingSetData => ({
-  ...{ sku, reserveAt: 'placing', locations: [], whenShort: 'wait' },
+  ...{ sku, reserveAt: 'placing', locations: [], whenShort: 'wait', waitAtMostMs: 0 },
   ...more,
 });
 const set = (data: SourcingSetData): TenantEvent => ({ type: 'SourcingSet', data });
@@ -24,7 +24,7 @@ describe('the rules of a tenant for its skus', () => {
     const { state } = given(created, set(all), set(own));
     expect([sourcingOf(state, 'TEA'), sourcingOf(state, 'MUG')]).toEqual([own, all]);
     expect(sourcingOf(given(created, set(own)).state, 'MUG')).toEqual({
-      ...{ reserveAt: 'placing', locations: [], whenShort: 'wait' },
+      ...{ reserveAt: 'placing', locations: [], whenShort: 'wait', waitAtMostMs: 0 },
     });
   });
 

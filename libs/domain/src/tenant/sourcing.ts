@@ -13,7 +13,7 @@ const EVERY_SKU = '*';
 
 export type SourcingRule = Omit<SourcingSetData, 'sku'>;
 
-const whereEver: SourcingRule = { reserveAt: 'placing', locations: [], whenShort: 'wait' };
+const whereEver: SourcingRule = { reserveAt: 'placing', locations: [], whenShort: 'wait', waitAtMostMs: 0 };
 
 /** The rule of a sku: its own, or that of every sku, or what holds where nobody has set any. */
 export const sourcingOf = ({ sourcing }: TenantState, sku: string): SourcingRule => {

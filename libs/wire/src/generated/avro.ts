@@ -2326,6 +2326,22 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'stock',
+    type: 'BackorderExpired',
+    name: 'orderloom.stock.BackorderExpired',
+    fingerprint: '9034f06b5867ba401779a9388f7a3290f632c835a276b6acb188a59eb1533764',
+    schema: {
+      type: 'record',
+      name: 'orderloom.stock.BackorderExpired',
+      fields: [
+        { name: 'orderId', type: 'string' },
+        { name: 'lineId', type: 'string' },
+        { name: 'quantity', type: 'int' },
+      ],
+    },
+    cloudEventsType: 'orderloom.stock.backorder-expired.v1',
+  },
+  {
+    stream: 'stock',
     type: 'BackorderFilled',
     name: 'orderloom.stock.BackorderFilled',
     fingerprint: '5c003058c81e67674840fe541700ca252f385d5f0a17017d67e1931c41e663df',
@@ -2344,7 +2360,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'stock',
     type: 'BackorderPlaced',
     name: 'orderloom.stock.BackorderPlaced',
-    fingerprint: '05bdb37beae6918068225e313711e34ac5b88cfeda050898347e89c9c7445c00',
+    fingerprint: '1dba76dee6e4f9c8557ba4a272aaf00cde8c34e4f5c8309dcbd6b37bb92913ee',
     schema: {
       type: 'record',
       name: 'orderloom.stock.BackorderPlaced',
@@ -2352,6 +2368,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'orderId', type: 'string' },
         { name: 'lineId', type: 'string' },
         { name: 'quantity', type: 'int' },
+        { name: 'due', type: ['null', 'long'], default: null },
       ],
     },
     cloudEventsType: 'orderloom.stock.backorder-placed.v1',
@@ -2621,7 +2638,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'SourcingSet',
     name: 'orderloom.tenant.SourcingSet',
-    fingerprint: '8ed6d791b8d90bd8b97b9dddb87d990eed12c3cf017a12e2b3048cda62f1e6e1',
+    fingerprint: 'f3cb1b801e7aaecf269f765c96104d8d8db33145d0a178aac89573f5bb8ed0ac',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SourcingSet',
@@ -2630,6 +2647,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'reserveAt', type: 'string', default: 'placing' },
         { name: 'locations', type: { type: 'array', items: 'string' }, default: [] },
         { name: 'whenShort', type: 'string', default: 'wait' },
+        { name: 'waitAtMostMs', type: 'long', default: 0 },
       ],
     },
     cloudEventsType: 'orderloom.tenant.sourcing-set.v1',
@@ -3938,6 +3956,32 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'order',
+    type: 'RecordBackorderExpired',
+    name: 'orderloom.order.RecordBackorderExpired',
+    fingerprint: 'bf86e22d2a56a4f2c62e8164d499d2a6d307f750f4846785e65cef06ab4432d2',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.RecordBackorderExpired',
+      fields: [
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    stream: 'order',
     type: 'RecordFulfilmentAnswered',
     name: 'orderloom.order.RecordFulfilmentAnswered',
     fingerprint: '06b922d778d659df3b29e8e92331fc2b87de25745e81fee9af2f80d9500fe653',
@@ -4693,9 +4737,16 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'stock',
+    type: 'ExpireBackorders',
+    name: 'orderloom.stock.ExpireBackorders',
+    fingerprint: '0fee192208a6e70d53a920d2cc6b0ace16fc2ed67391fba8a44d4e2597cf1b23',
+    schema: { type: 'record', name: 'orderloom.stock.ExpireBackorders', fields: [] },
+  },
+  {
+    stream: 'stock',
     type: 'PlaceBackorder',
     name: 'orderloom.stock.PlaceBackorder',
-    fingerprint: '2c3f4491f7ce9f347f28c3c7002161fddbb2044d83b8a0eccf7b1a562691e3b0',
+    fingerprint: 'f26757e36644ad5d1cd39bb50c70bb3c970c0bd053309860fb3e30fe74ddf0a1',
     schema: {
       type: 'record',
       name: 'orderloom.stock.PlaceBackorder',
@@ -4703,6 +4754,7 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'orderId', type: 'string' },
         { name: 'lineId', type: 'string' },
         { name: 'quantity', type: 'int' },
+        { name: 'due', type: ['null', 'long'], default: null },
       ],
     },
   },
@@ -4900,7 +4952,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'SetSourcing',
     name: 'orderloom.tenant.SetSourcing',
-    fingerprint: 'cdff86a0798b07ada4e090fa2d1026e68e1e707c2a5728d49459f14756a1add2',
+    fingerprint: '0238d56c291d56365b5aa81aecbe9356b25a4866e5d885c1e3269c3088227115',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.SetSourcing',
@@ -4909,6 +4961,7 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'reserveAt', type: 'string', default: 'placing' },
         { name: 'locations', type: { type: 'array', items: 'string' }, default: [] },
         { name: 'whenShort', type: 'string', default: 'wait' },
+        { name: 'waitAtMostMs', type: 'long', default: 0 },
       ],
     },
   },

@@ -2426,6 +2426,39 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['externalId', 'code'],
       additionalProperties: false,
     },
+    RecordBackorderExpired: {
+      type: 'object',
+      title: 'RecordBackorderExpired',
+      description: 'Units of the order have waited for stock as long as their rule lets them.',
+      properties: {
+        lines: {
+          description: 'What has waited.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'LineQuantity',
+            description: 'So many units of one line of an order.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: { description: 'Units.', type: 'integer', minimum: 1, maximum: 1000000 },
+            },
+            required: ['lineId', 'quantity'],
+            additionalProperties: false,
+          },
+          minItems: 1,
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
+      },
+      required: ['lines'],
+      additionalProperties: false,
+    },
     RecordFulfilmentAnswered: {
       type: 'object',
       title: 'RecordFulfilmentAnswered',
@@ -3659,6 +3692,13 @@ export const edgeCommandSchemas: SchemaTable = {
       },
       additionalProperties: false,
     },
+    ExpireBackorders: {
+      type: 'object',
+      title: 'ExpireBackorders',
+      description: 'Lines have waited as long as their rule lets them.',
+      properties: {},
+      additionalProperties: false,
+    },
     PlaceBackorder: {
       type: 'object',
       title: 'PlaceBackorder',
@@ -3683,6 +3723,13 @@ export const edgeCommandSchemas: SchemaTable = {
           type: 'integer',
           minimum: 1,
           maximum: 1000000,
+        },
+        due: {
+          description: 'When it waits no longer; null: it waits as long as it takes.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+          default: null,
         },
       },
       required: ['orderId', 'lineId', 'quantity'],
@@ -4152,6 +4199,14 @@ export const edgeCommandSchemas: SchemaTable = {
           type: 'string',
           pattern: '^(wait|cancel|backorder)$',
           default: 'wait',
+        },
+        waitAtMostMs: {
+          description:
+            'With backorder: how long units wait before they are cancelled, and their share goes back, ms; 0: as long as it takes.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 31622400000,
+          default: 0,
         },
       },
       required: ['sku'],
@@ -8940,6 +8995,35 @@ export const eventSchemas: SchemaTable = {
       required: ['orderId', 'lineId'],
       additionalProperties: false,
     },
+    BackorderExpired: {
+      type: 'object',
+      title: 'BackorderExpired',
+      description: 'A line of an order has waited as long as its rule lets it.',
+      properties: {
+        orderId: {
+          description: 'The order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lineId: {
+          description: 'The line of that order.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        quantity: {
+          description: 'How many pieces it has waited for.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 1000000,
+        },
+      },
+      required: ['orderId', 'lineId', 'quantity'],
+      additionalProperties: false,
+    },
     BackorderFilled: {
       type: 'object',
       title: 'BackorderFilled',
@@ -8989,8 +9073,14 @@ export const eventSchemas: SchemaTable = {
           minimum: 1,
           maximum: 1000000,
         },
+        due: {
+          description: 'When it waits no longer; null: it waits as long as it takes.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
       },
-      required: ['orderId', 'lineId', 'quantity'],
+      required: ['orderId', 'lineId', 'quantity', 'due'],
       additionalProperties: false,
     },
     StockAdjusted: {
@@ -9537,8 +9627,15 @@ export const eventSchemas: SchemaTable = {
           type: 'string',
           pattern: '^(wait|cancel|backorder)$',
         },
+        waitAtMostMs: {
+          description:
+            'With backorder: how long units wait before they are cancelled, and their share goes back, ms; 0: as long as it takes.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 31622400000,
+        },
       },
-      required: ['sku', 'reserveAt', 'locations', 'whenShort'],
+      required: ['sku', 'reserveAt', 'locations', 'whenShort', 'waitAtMostMs'],
       additionalProperties: false,
     },
     TenantCreated: {

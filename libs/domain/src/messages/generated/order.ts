@@ -298,6 +298,14 @@ export type RecordAliasRefusedData = {
 
 export type RecordAliasRefused = Command<'RecordAliasRefused', RecordAliasRefusedData>;
 
+/** Units of the order have waited for stock as long as their rule lets them. */
+export type RecordBackorderExpiredData = {
+  /** What has waited. */
+  readonly lines: readonly LineQuantity[];
+};
+
+export type RecordBackorderExpired = Command<'RecordBackorderExpired', RecordBackorderExpiredData>;
+
 /** A warehouse has answered after all. */
 export type RecordFulfilmentAnsweredData = {
   /** The fulfilment: the order's id, a dot, and its number in the order. */
@@ -666,6 +674,7 @@ export type OrderCommand =
   | ReceiveByDeadline
   | ReceiveReturn
   | RecordAliasRefused
+  | RecordBackorderExpired
   | RecordFulfilmentAnswered
   | RecordFulfilmentCancelled
   | RecordFulfilmentMoved

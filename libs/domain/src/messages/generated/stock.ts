@@ -42,6 +42,11 @@ export type ExpectStockData = {
 
 export type ExpectStock = Command<'ExpectStock', ExpectStockData>;
 
+/** Lines have waited as long as their rule lets them. */
+export type ExpireBackordersData = Readonly<Record<never, never>>;
+
+export type ExpireBackorders = Command<'ExpireBackorders', ExpireBackordersData>;
+
 /** A line of an order waits for pieces that are not there. */
 export type PlaceBackorderData = {
   /** The order. */
@@ -50,6 +55,8 @@ export type PlaceBackorderData = {
   readonly lineId: string;
   /** How many pieces it waits for. */
   readonly quantity: number;
+  /** When it waits no longer; null: it waits as long as it takes. */
+  readonly due: null | number;
 };
 
 export type PlaceBackorder = Command<'PlaceBackorder', PlaceBackorderData>;
@@ -105,6 +112,7 @@ export type StockCommand =
   | ConfirmStock
   | DropBackorder
   | ExpectStock
+  | ExpireBackorders
   | PlaceBackorder
   | ReceiveStock
   | ReleaseStock
@@ -120,6 +128,18 @@ export type BackorderDroppedData = {
 };
 
 export type BackorderDropped = Event<'BackorderDropped', BackorderDroppedData>;
+
+/** A line of an order has waited as long as its rule lets it. */
+export type BackorderExpiredData = {
+  /** The order. */
+  readonly orderId: string;
+  /** The line of that order. */
+  readonly lineId: string;
+  /** How many pieces it has waited for. */
+  readonly quantity: number;
+};
+
+export type BackorderExpired = Event<'BackorderExpired', BackorderExpiredData>;
 
 /** Pieces are kept for the line that has waited longest. */
 export type BackorderFilledData = {
@@ -141,6 +161,8 @@ export type BackorderPlacedData = {
   readonly lineId: string;
   /** How many pieces it waits for. */
   readonly quantity: number;
+  /** When it waits no longer; null: it waits as long as it takes. */
+  readonly due: null | number;
 };
 
 export type BackorderPlaced = Event<'BackorderPlaced', BackorderPlacedData>;
@@ -223,6 +245,7 @@ export type StockRestocked = Event<'StockRestocked', StockRestockedData>;
 
 export type StockEvent =
   | BackorderDropped
+  | BackorderExpired
   | BackorderFilled
   | BackorderPlaced
   | StockAdjusted

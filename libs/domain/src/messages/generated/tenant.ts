@@ -109,6 +109,8 @@ export type SetSourcingData = {
   readonly locations: readonly string[];
   /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. backorder: they wait in turn for what arrives. */
   readonly whenShort: string;
+  /** With backorder: how long units wait before they are cancelled, and their share goes back, ms; 0: as long as it takes. */
+  readonly waitAtMostMs: number;
 };
 
 export type SetSourcing = Command<'SetSourcing', SetSourcingData>;
@@ -293,6 +295,8 @@ export type SourcingSetData = {
   readonly locations: readonly string[];
   /** What becomes of units that no location has. wait: somebody orders them again. cancel: they are cancelled, and their share goes back. backorder: they wait in turn for what arrives. */
   readonly whenShort: string;
+  /** With backorder: how long units wait before they are cancelled, and their share goes back, ms; 0: as long as it takes. */
+  readonly waitAtMostMs: number;
 };
 
 export type SourcingSet = Event<'SourcingSet', SourcingSetData>;

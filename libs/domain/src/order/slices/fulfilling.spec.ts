@@ -8,7 +8,7 @@ import { exampleOrder, examplePlacement, exampleTenant, NOON } from '../examples
 import { tableStepper, xstateStepper } from '../lifecycle/stepper.ts';
 import { orderStreamType } from '../order-stream.ts';
 
-const rule = { reserveAt: 'placing', whenShort: 'wait' };
+const rule = { reserveAt: 'placing', whenShort: 'wait', waitAtMostMs: 0 };
 const inTwoPlaces = (stock: string): TenantState =>
   ['berlin', 'paris'].reduce(
     (shop, location, index) =>

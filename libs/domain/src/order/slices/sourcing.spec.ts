@@ -11,7 +11,14 @@ import { orderStreamType } from '../order-stream.ts';
 const shopWith = (...rules: readonly Partial<SourcingSetData>[]): TenantState =>
   rules.reduce<TenantState>(
     (shop, rule) =>
-      withSourcing(shop, { sku: '*', reserveAt: 'placing', locations: [], whenShort: 'wait', ...rule }),
+      withSourcing(shop, {
+        sku: '*',
+        reserveAt: 'placing',
+        locations: [],
+        whenShort: 'wait',
+        waitAtMostMs: 0,
+        ...rule,
+      }),
     exampleTenant({ stock: 'tracked', location: 'berlin' }),
   );
 const later = (lifecycle: string) => {
