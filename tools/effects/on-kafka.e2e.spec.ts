@@ -38,7 +38,11 @@ const TOKEN = 'a-token-of-the-account';
   let shop: ReturnType<typeof aShop>;
   let env: Readonly<Record<string, string>>;
   const clock = virtualClock(0);
-  const provider = fakePaymentProvider({ seed: 1, clock, decidesWithinMs: 1_000 });
+  const provider = fakePaymentProvider({
+    ...{ seed: 1, clock, decidesWithinMs: 1_000 },
+    // A third leg cannot be had.
+    legFault: (step, key) => (step === 'freeze' && key.endsWith('.freeze-3') ? 'refused' : undefined),
+  });
   let topics: Parameters<typeof parkEffect>[0];
 
   beforeAll(async () => {
@@ -145,31 +149,61 @@ const TOKEN = 'a-token-of-the-account';
     expect((await worker.ended).code).toBe(0);
   });
 
+  const say = async (type: string, key: string, command: string, data: object): Promise<void> => {
+    const stream = { tenant: 'main', type, key };
+    const { outcome } = await engine.send(
+      commandRequest({ stream, type: command, data, commandId: `${command}-${key}` }),
+    );
+    expect([command, outcome]).toEqual([command, 'accepted']);
+  };
+  const moneyOf = async (order: string) => {
+    const found = await engine.stateOf({ tenant: 'main', type: 'order', key: order });
+    return (found?.state as OrderState | undefined)?.money;
+  };
+
   test('asks a provider what became of a payment, and has what was paid go back', async () => {
     const worker = start();
-    const say = async (type: string, key: string, command: string, data: object): Promise<void> => {
-      const stream = { tenant: 'main', type, key };
-      const { outcome } = await engine.send(
-        commandRequest({ stream, type: command, data, commandId: `${command}-${key}` }),
-      );
-      expect([command, outcome]).toEqual([command, 'accepted']);
-    };
     await say('tenant', 'main', 'RegisterPaymentProvider', {
-      ...{ name: 'bank', silenceMs: 500, pausesMs: [500, 500, 500], refunds: true },
+      ...{ name: 'bank', silenceMs: 500, pausesMs: [500, 500, 500], refunds: true, legs: true },
     });
     const order = await shop.place('asked');
     const payment = { paymentId: 'pay-1', amount: 1250, currency: 'EUR' };
     await say('order', order, 'StartPayment', { ...payment, provider: 'bank' });
     provider.begin({ ...payment, reference: order });
     clock.advance(1_000);
-    const moneyOf = async () => {
-      const found = await engine.stateOf({ tenant: 'main', type: 'order', key: order });
-      return (found?.state as OrderState | undefined)?.money;
-    };
-    await until('the order to be paid', async () => (await moneyOf())?.paid === 1250);
+    await until('the order to be paid', async () => (await moneyOf(order))?.paid === 1250);
     await say('order', order, 'CancelOrder', { reason: 'changed-mind', lines: null });
-    await until('the money to be back', async () => (await moneyOf())?.refunds[0]?.confirmed === true);
-    expect(provider.ledger().get('pay-1')).toEqual({ captured: 1250, refunded: 1250 });
+    await until('the money to be back', async () => (await moneyOf(order))?.refunds[0]?.confirmed === true);
+    expect(provider.ledger().get('pay-1')).toEqual({ frozen: 0, captured: 1250, refunded: 1250 });
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+  });
+
+  test('pays a bill by its legs, and lets all of them go where one cannot be had', async () => {
+    const worker = start();
+    const issued = async (name: string, amounts: readonly number[]): Promise<string> => {
+      const order = await shop.place(name);
+      const legs = amounts.map((amount, at) => ({
+        ...{ legId: String(at), kind: 'card', provider: 'bank', amount },
+      }));
+      const data = { billId: name, purpose: 'balance', amount: 1250, legs, balanceDue: null };
+      await say('order', order, 'IssueBill', data);
+      return order;
+    };
+    const paid = await issued('by-legs', [500, 750]);
+    const refused = await issued('refused', [400, 400, 450]);
+    const billOf = async (order: string) => {
+      const found = await engine.stateOf({ tenant: 'main', type: 'order', key: order });
+      return (found?.state as OrderState | undefined)?.bills?.[0];
+    };
+    await until('the bill to be paid', async () => (await moneyOf(paid))?.paid === 1250);
+    await until(
+      'the other one to be let go',
+      async () => (await billOf(refused))?.legs[0]?.status === 'released',
+    );
+    const taken = [...provider.ledger()].filter(([, { captured }]) => captured > 0).map(([name]) => name);
+    expect(taken).toEqual(expect.arrayContaining(['by-legs/0', 'by-legs/1']));
+    expect(provider.ledger().get('refused/0')).toEqual({ frozen: 0, captured: 0, refunded: 0 });
     worker.child.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
   });

@@ -1,22 +1,34 @@
 // An order is paid with coupon, points and card, or with none of them; and what goes back goes back the way it came.
 import { expect } from '@jest/globals';
 import { domainRegistry, outstanding, tableStepper, type OrderState } from '@orderloom/domain';
-import { logUnavailable, memoryDisk } from '@orderloom/engine';
-import { random, virtualClock } from '@orderloom/testing';
-import { bill, BILL_TIMEOUT, followBills, LEGS, legProviders, type Trouble } from './billed-shop.ts';
+import { random, type LegFault, type LegStep } from '@orderloom/testing';
+import { bill, LEGS } from './billed-shop.ts';
+import { paidByCalls, type Trouble } from './leg-calls.ts';
 import { anOrder, DAY, MINUTE, NOON, openShop, payment, pieces, PRICE, type Shop } from './shop.ts';
 import { statement, type Trial } from './statement.ts';
 import { anyOrderOfRefunds, endlessBills, heldForEver, noDeadlines } from './without.ts';
 
 const registry = domainRegistry({ stepper: tableStepper });
 
-const TROUBLES: readonly (Trouble | undefined)[] = [
-  undefined,
-  ...LEGS.flatMap(({ legId }) =>
-    (['freeze', 'capture'] as const).flatMap((step) =>
-      (['refused', 'unclear', 'unheard'] as const).map((how) => ({ legId, step, how })),
-    ),
-  ),
+const LEG_NUMBERS = LEGS.map((_, at) => at + 1);
+const onEach = (step: LegStep, hows: readonly LegFault[]): readonly (readonly Trouble[])[] =>
+  LEG_NUMBERS.flatMap((leg) => hows.map((how) => [{ leg, step, how }]));
+
+/** Calls whose answers are lost, or whose first attempt is; then all is taken. */
+const TAKEN: readonly (readonly Trouble[])[] = [
+  [],
+  ...onEach('freeze', ['mute', 'again']),
+  ...onEach('capture', ['mute', 'again']),
+  [{ leg: 1, step: 'freeze', how: 'lost', once: true }],
+  [{ leg: 3, step: 'capture', how: 'late', once: true }],
+];
+const refusedCard: Trouble = { leg: 3, step: 'capture', how: 'refused' };
+/** Then all is let go. */
+const LET_GO: readonly (readonly Trouble[])[] = [
+  ...onEach('freeze', ['refused', 'lost', 'late', 'lies', 'undecided']),
+  ...onEach('capture', ['refused', 'lost', 'late']),
+  ...LEG_NUMBERS.map((leg) => [refusedCard, { leg, step: 'release', how: 'mute' }] as const),
+  ...LEG_NUMBERS.map((leg) => [refusedCard, { leg, step: 'release', how: 'lost', once: true }] as const),
 ];
 
 const withTimers = (has: Trial['has']) => {
@@ -24,44 +36,40 @@ const withTimers = (has: Trial['has']) => {
   return has('timers-from-the-log') ? whole : noDeadlines(whole);
 };
 
-/** One order is paid by a bill; the engine is killed at its `kill`-th write from then on, and another one takes over. */
-const paidByBill = async (has: Trial['has'], trouble: Trouble | undefined, kill: number) => {
-  const parts = { disk: memoryDisk(), clock: virtualClock(NOON), registry: withTimers(has) };
-  const providers = legProviders(parts.clock, trouble);
-  let left = Infinity;
-  const beforeAppend = () => {
-    if (--left <= 0) throw logUnavailable('killed');
-  };
-  const first = await openShop({ ...parts, beforeAppend });
-  const order = await first.place('one');
-  await first.sayTo(order, 'IssueBill', bill());
-  left = kill;
-  const isKilled = !(await followBills(first, providers));
-  const next = await openShop(parts);
-  await followBills(next, providers);
-  await next.pass(BILL_TIMEOUT + MINUTE);
-  await followBills(next, providers);
-  const state = await next.stateOf(order);
-  const is = new Set(providers.statuses());
-  return { isKilled, is, order: next.statusOf(order)['payment'], paid: state.money.paid, providers };
+/** Some of the writes, evenly; `at`: which of them, so that those of one trouble lie between those of another. */
+const someOf = (writes: number, size: number, at: number): ReadonlySet<number> => {
+  const stride = Math.max(1, writes / size);
+  const first = (at % 4) * (stride / 4);
+  return new Set(
+    Array.from({ length: size }, (_, n) => Math.min(writes, 1 + Math.floor(first + n * stride))),
+  );
 };
 
-statement('18.1', async ({ has }) => {
-  for (const trouble of TROUBLES) {
-    let kill = 1;
-    for (let isKilled = true; isKilled; kill++) {
-      const end = await paidByBill(has, trouble, kill);
-      ({ isKilled } = end);
-      const { is, order, paid } = end;
-      const wanted =
-        trouble === undefined
-          ? { is: new Set(['captured']), order: 'paid', paid: PRICE }
-          : { is: new Set(['released']), order: 'awaiting', paid: 0 };
-      expect({ trouble, kill, is, order, paid }).toEqual({ trouble, kill, ...wanted });
-      expect(end.providers.longest()).toBeLessThanOrEqual(BILL_TIMEOUT + MINUTE);
-    }
-    expect(kill).toBeGreaterThan(2);
+statement('18.1', async ({ has, size }) => {
+  const product = { registry: withTimers(has), asksFirst: has('asks-before-repeating') };
+  const ways = [
+    ...TAKEN.map((troubles) => ({ troubles, captured: PRICE, is: 'paid', paid: PRICE })),
+    ...LET_GO.map((troubles) => ({ troubles, captured: 0, is: 'awaiting', paid: 0 })),
+  ];
+  let kills = 0;
+  for (const [at, { troubles, ...end }] of ways.entries()) {
+    const lives = async (kill?: number): Promise<number> => {
+      const { writes, afterTimeout, isKilled, ...found } = await paidByCalls({
+        ...{ ...product, troubles },
+        ...(kill !== undefined && { kill }),
+      });
+      expect({ troubles, kill, ...found }).toEqual({ troubles, kill, ...end, frozen: 0, repeats: 0 });
+      const isLetGoAtOnce = troubles.every(({ step }) => step !== 'release');
+      if (isLetGoAtOnce)
+        expect({ troubles, kill, afterTimeout }).toEqual({ troubles, kill, afterTimeout: 0 });
+      if (isKilled) kills += 1;
+      return writes;
+    };
+    const writes = await lives();
+    expect(writes).toBeGreaterThan(6);
+    for (const kill of someOf(writes, size, at)) await lives(kill);
   }
+  expect(kills).toBeGreaterThan(2 * ways.length);
 });
 
 /** What is open of an order's bills, and what it owes, at every version. */

@@ -1,4 +1,10 @@
-import { paymentQueryHandler, paymentRefundHandler, type ProviderAccounts } from '@orderloom/effects';
+import {
+  legHandlers,
+  paymentQueryHandler,
+  paymentRefundHandler,
+  type EffectHandler,
+  type ProviderAccounts,
+} from '@orderloom/effects';
 import {
   fakePaymentProvider,
   virtualClock,
@@ -11,11 +17,13 @@ import { openWorkingShop, type WorkingShop } from './working-shop.ts';
 /** A shop whose buyers pay at a provider with faults. */
 export type PayingShop = WorkingShop & {
   readonly provider: FakePaymentProvider;
-  /** The tenant wants this provider asked. */
+  /** The tenant wants this provider asked; it is `bank` unless said. */
   readonly register: (rules?: {
+    readonly name?: string;
     readonly silenceMs?: number;
     readonly pausesMs?: readonly number[];
     readonly refunds?: boolean;
+    readonly legs?: boolean;
   }) => Promise<void>;
   /** Places an order, says that its payment starts, and lets the buyer begin it. */
   readonly begin: (name: string) => Promise<string>;
@@ -25,28 +33,46 @@ export type PayingShop = WorkingShop & {
 
 const SECOND = 1_000;
 
+/** Whoever has the money, under each of its names: the tests look into one ledger. */
+const ACCOUNTS = ['bank', 'coupons', 'loyalty'];
+
+const unasked = ({ query: _, ...handler }: EffectHandler): EffectHandler => handler;
+
+export type PayingShopParts = ShopParts & {
+  readonly seed: number;
+  readonly faults: ProviderFaults;
+  readonly decidesWithinMs: number;
+  /** What may have happened is asked about before it is asked for again. */
+  readonly asksFirst?: boolean;
+  /** One that has seen other shops; a new one unless said. */
+  readonly provider?: FakePaymentProvider;
+};
+
 export const openPayingShop = async ({
   seed,
   faults,
   decidesWithinMs,
   asksFirst = true,
+  clock = virtualClock(NOON),
+  provider = fakePaymentProvider({ seed, clock, faults, decidesWithinMs }),
   ...parts
-}: ShopParts & {
-  readonly seed: number;
-  readonly faults: ProviderFaults;
-  readonly decidesWithinMs: number;
-  /** A refund that may have happened is asked about before it is asked for again. */
-  readonly asksFirst?: boolean;
-}): Promise<PayingShop> => {
-  const clock = virtualClock(NOON);
-  const provider = fakePaymentProvider({ seed, clock, faults, decidesWithinMs });
-  const accounts: ProviderAccounts = new Map([['bank', { tenant: 'main', provider: provider.port }]]);
+}: PayingShopParts): Promise<PayingShop> => {
+  const accounts: ProviderAccounts = new Map(
+    ACCOUNTS.map((name) => [name, { tenant: 'main', provider: provider.port }]),
+  );
   const shop = await openWorkingShop(
     (send) => {
-      const { query, ...refund } = paymentRefundHandler({ accounts, send });
+      const moving = {
+        'payment-refund': paymentRefundHandler({ accounts, send }),
+        ...legHandlers({ accounts, send }),
+      };
+      const asking = Object.entries(moving).map(([name, handler]) => [
+        name,
+        asksFirst ? handler : unasked(handler),
+      ]);
       return {
         'payment-query': paymentQueryHandler({ accounts, send }),
-        'payment-refund': asksFirst && query ? { ...refund, query } : refund,
+        ...(Object.fromEntries(asking) as typeof moving),
       };
     },
     { ...parts, clock },
@@ -54,8 +80,11 @@ export const openPayingShop = async ({
   return {
     ...shop,
     provider,
-    register: ({ silenceMs = 30_000, pausesMs = [10_000, 20_000, 30_000], refunds = false } = {}) =>
-      shop.accepted('tenant/main', 'RegisterPaymentProvider', { name: 'bank', silenceMs, pausesMs, refunds }),
+    register: (rules = {}) =>
+      shop.accepted('tenant/main', 'RegisterPaymentProvider', {
+        ...{ name: 'bank', silenceMs: 30_000, pausesMs: [10_000, 20_000, 30_000] },
+        ...{ refunds: false, legs: false, ...rules },
+      }),
     begin: async (name) => {
       const order = await shop.place(name);
       const started = { ...payment, paymentId: `pay-${name}` };

@@ -244,8 +244,8 @@ export const rows: Readonly<Record<number, Row>> = {
     statements: {
       1: {
         says: 'coupon, points and card are all taken or all let go, whichever of them fails and whenever',
-        without: ['void-bills-are-let-go', 'timers-from-the-log'],
-        lacks: 'providers are asked by whoever follows the events; no call of the engine does it yet',
+        size: { of: 'kills for each trouble', ci: 3, full: 100 },
+        without: ['void-bills-are-let-go', 'timers-from-the-log', 'asks-before-repeating'],
       },
       2: {
         says: 'the legs of a bill sum to what is to be paid, and another price is another bill',

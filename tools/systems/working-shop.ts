@@ -1,6 +1,13 @@
 import { followingLog } from '@orderloom/client';
 import { startEffectWorker, type EffectHandler, type Send } from '@orderloom/effects';
-import { jsonCodec, memoryEventSource, type EventLog, type GroupProgress } from '@orderloom/engine';
+import {
+  jsonCodec,
+  memoryDisk,
+  memoryEventSource,
+  type EventLog,
+  type GroupProgress,
+  type MemoryDisk,
+} from '@orderloom/engine';
 import { until } from '@orderloom/testing';
 import { openShop, type Shop, type ShopParts } from './shop.ts';
 
@@ -10,8 +17,8 @@ export type WorkingShop = Shop & {
   readonly accepted: (to: string, type: string, data: object) => Promise<void>;
   /** Effects in a status, as an operator finds them listed. */
   readonly listed: (status: string) => Promise<readonly string[]>;
-  /** Resolves when every call that is due has been made. */
-  readonly calm: () => Promise<void>;
+  /** Resolves when every call that is due has been made, or `isOver` says that there is nothing to wait for any more. */
+  readonly calm: (isOver?: () => boolean) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -26,8 +33,10 @@ const fromTheFirst: GroupProgress = {
   close: async () => undefined,
 };
 
-const followed = () => {
+const followed = (kept: MemoryDisk) => {
   const source = memoryEventSource(1);
+  for (const { first, count, frames } of kept.groups)
+    if (count > 0) source.append(0, { first, count, frames: Uint8Array.from(frames) });
   const log = (kept: EventLog): EventLog => ({
     ...kept,
     append: async (group) => {
@@ -44,8 +53,9 @@ export const openWorkingShop = async (
   handlersFor: (send: Send) => Readonly<Record<string, EffectHandler>>,
   parts: ShopParts = {},
 ): Promise<WorkingShop> => {
-  const { log, following } = followed();
-  const shop = await openShop({ ...parts, log });
+  const { disk = memoryDisk() } = parts;
+  const { log, following } = followed(disk);
+  const shop = await openShop({ ...parts, disk, log });
   const { engine } = shop;
   const problems: string[] = [];
   const worker = startEffectWorker({
@@ -68,8 +78,8 @@ export const openWorkingShop = async (
       const { outcome, rejection } = await shop.say(to, type, data);
       if (outcome !== 'accepted') throw new Error(`${type}: ${rejection?.reason ?? outcome}`);
     },
-    calm: async () => {
-      await until('every call to be made', isCalm);
+    calm: async (isOver = () => false) => {
+      await until('every call to be made', async () => isOver() || isCalm());
     },
     stop: async () => {
       await worker.stop();

@@ -3,6 +3,7 @@ import type { PublishedLifecycle } from '@orderloom/domain';
 import {
   httpAccounts,
   isSignedNow,
+  legHandlers,
   paymentCallbacks,
   paymentQueryHandler,
   paymentRefundHandler,
@@ -53,6 +54,7 @@ export const composeEmbedded = async (
             webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }),
             'payment-query': paymentQueryHandler({ accounts, send }),
             'payment-refund': paymentRefundHandler({ accounts, send }),
+            ...legHandlers({ accounts, send }),
           },
           onProblem: ({ message }) => {
             log.warn({}, message);

@@ -2,6 +2,7 @@ import { followingLog, singleEvents } from '@orderloom/client';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
 import {
   httpAccounts,
+  legHandlers,
   paymentQueryHandler,
   paymentRefundHandler,
   startEffectWorker,
@@ -65,6 +66,7 @@ export const composeEffectWorker = async (config: Config, log: Logger): Promise<
       webhook: webhookHandler({ origins, now: Date.now }),
       'payment-query': paymentQueryHandler({ accounts, send: sender.send }),
       'payment-refund': paymentRefundHandler({ accounts, send: sender.send }),
+      ...legHandlers({ accounts, send: sender.send }),
     },
     ...{ onProblem: seen.onProblem, onAttempt: seen.onAttempt },
   });

@@ -103,6 +103,8 @@ export { previewEdit } from './edit/preview.ts';
 export type { EditState } from './edit/state.ts';
 export type { EffectState } from './effect/state.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
+export type { AskedLeg } from './effect/asking-legs.ts';
+export { askedLeg } from './effect/asking-legs.ts';
 export type { AskedRefund } from './effect/asking-refunds.ts';
 export { askedRefund } from './effect/asking-refunds.ts';
 export type { AskedPayment } from './effect/asking-providers.ts';

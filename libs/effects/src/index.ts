@@ -1,6 +1,7 @@
 export type { Send } from './attempt.ts';
 export type { CallOutcome, CallToMake, EffectHandler } from './effect-handler.ts';
 export { startEffectWorker, type EffectWorkerOptions } from './effect-worker.ts';
+export { legHandlers } from './payments/leg-calls.ts';
 export {
   paymentCallbacks,
   type CallbackAccounts,

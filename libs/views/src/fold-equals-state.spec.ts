@@ -319,7 +319,13 @@ const tenantWishes = fc
         ...{ maxAttempts: 2, firstRetryMs: 1_000, inOrder: true },
       }),
       wish('UnsubscribeWebhook', { name: 'wms' }),
-      wish('RegisterPaymentProvider', { name: 'bank', silenceMs: 5, pausesMs: [5], refunds: true }),
+      wish('RegisterPaymentProvider', {
+        name: 'bank',
+        silenceMs: 5,
+        pausesMs: [5],
+        refunds: true,
+        legs: true,
+      }),
       wish('UnregisterPaymentProvider', { name: 'bank' }),
       wish('SetSourcing', {
         sku: 'S',

@@ -5,10 +5,11 @@ import type { EffectCall } from '../messages/generated/types.ts';
 import { exampleOrder, exampleTenant, NOON } from '../order/examples.ts';
 import { noOrder, type OrderState, type Payment } from '../order/state.ts';
 import type { TenantState } from '../tenant/state.ts';
-import { askProvider, reportingUnknown, settleQuery } from './asking-providers.ts';
+import { askProvider, settleQuery } from './asking-providers.ts';
+import { reportingUnknown } from './given-up.ts';
 import { noEffect } from './state.ts';
 
-const bank = { name: 'bank', silenceMs: 30_000, pausesMs: [10_000, 20_000], refunds: false };
+const bank = { name: 'bank', silenceMs: 30_000, pausesMs: [10_000, 20_000], refunds: false, legs: false };
 const tenant: TenantState = { ...exampleTenant(), providers: { bank } };
 const simulated: TenantState = { ...tenant, clock: { mode: 'simulated', now: NOON, deadlines: 'awake' } };
 const data = { paymentId: 'p-1', provider: 'bank', amount: 3499, currency: 'EUR' };

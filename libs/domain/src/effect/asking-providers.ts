@@ -1,21 +1,15 @@
 import type { Reaction, SentCommand } from '@orderloom/decider';
-import type { EffectGivenUpData } from '../messages/generated/effect.ts';
 import type { PaymentStartedData } from '../messages/generated/order.ts';
 import type { EffectCall } from '../messages/generated/types.ts';
 import { paymentNamed } from '../order/payments.ts';
 import type { OrderState, Payment } from '../order/state.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { queryKeyOf } from './effect-key.ts';
-import { leavingChain } from './leaving-chain.ts';
-import type { EffectState } from './state.ts';
+import { providerOf, settling } from './provider-calls.ts';
 
 // A payment that has started at a registered provider is asked about, unless its outcome comes by itself.
 
 const NOTHING: readonly SentCommand[] = [];
-
-/** Nobody asks a real provider about what happens in simulated time. */
-export const providerOf = (name: string, { providers, clock }: TenantState) =>
-  clock.mode === 'simulated' ? undefined : providers?.[name];
 
 /** What the question is about. */
 export type AskedPayment = Pick<PaymentStartedData, 'paymentId' | 'provider' | 'amount' | 'currency'>;
@@ -52,28 +46,6 @@ export const settleQuery: Reaction<OrderState, Pick<Payment, 'paymentId' | 'prov
     if (providerOf(data.provider, global) === undefined) return NOTHING;
     const started = paymentNamed(state, data)?.started;
     if (started === undefined) return NOTHING;
-    return [
-      {
-        to: { type: 'effect', key: queryKeyOf(key, started, data.provider) },
-        command: { type: 'SettleEffect', data: {} },
-      },
-    ];
-  },
-};
-
-/** A question that was given up: nobody can tell what became of the payment, and the order says so to a person. */
-export const reportingUnknown: Reaction<EffectState, EffectGivenUpData, TenantState> = {
-  sends: [...leavingChain.EffectGivenUp.sends, 'ReportPaymentUnknown'],
-  react: (state, data, stream, context) => {
-    const { call } = state;
-    if (call?.handler !== 'payment-query')
-      return leavingChain.EffectGivenUp.react(state, data, stream, context);
-    const { paymentId, provider } = askedPayment(call);
-    return [
-      {
-        to: { type: 'order', key: call.subject },
-        command: { type: 'ReportPaymentUnknown', data: { paymentId, provider } },
-      },
-    ];
+    return [settling(queryKeyOf(key, started, data.provider))];
   },
 };

@@ -8,7 +8,13 @@ import type { TenantState } from '../tenant/state.ts';
 import { askRefund, settleRefund } from './asking-refunds.ts';
 import { refundKeyOf, slotOfEffect } from './effect-key.ts';
 
-const account = (name: string, refunds = true) => ({ name, silenceMs: 30_000, pausesMs: [], refunds });
+const account = (name: string, refunds = true) => ({
+  name,
+  silenceMs: 30_000,
+  pausesMs: [],
+  refunds,
+  legs: false,
+});
 const tenantWith = (...providers: readonly ReturnType<typeof account>[]): TenantState => ({
   ...exampleTenant(),
   providers: Object.fromEntries(providers.map((one) => [one.name, one])),

@@ -4,14 +4,10 @@ import type { EffectCall, RefundLeg } from '../messages/generated/types.ts';
 import { isAboutLeg } from '../order/refund-legs.ts';
 import type { OrderState } from '../order/state.ts';
 import type { TenantState } from '../tenant/state.ts';
-import { providerOf } from './asking-providers.ts';
 import { refundKeyOf } from './effect-key.ts';
+import { providerCall, providerOf, settling } from './provider-calls.ts';
 
 // Money that is due goes back by itself where its provider takes that: one call for each payment that it goes back against.
-
-/** Four hours of tries, about: long enough for a provider that is away for a night's maintenance. */
-const MAX_ATTEMPTS = 12;
-const FIRST_RETRY_MS = 5_000;
 
 const NOTHING: readonly SentCommand[] = [];
 
@@ -29,20 +25,13 @@ export const askRefund: Reaction<OrderState, RefundDueData, TenantState> = {
   react: ({ placed }, { refundId, legs }, { key }, { global, version, recordedAt }) => {
     if (global.providers === undefined) return NOTHING;
     return legs.flatMap((leg, at) => {
-      if (!gives(leg.provider, global)) return NOTHING;
+      if (!gives(leg.provider, global)) return [];
       const { paymentId, provider, amount } = leg;
       const asked: AskedRefund = { refundId, paymentId, provider, amount, currency: placed.currency };
-      const call: EffectCall = {
-        ...{ handler: 'payment-refund', name: provider, url: '', subject: key, inOrder: false },
+      return providerCall(refundKeyOf(key, refundId, provider, at + 1), {
+        ...{ handler: 'payment-refund', name: provider, subject: key },
         ...{ eventType: 'RefundDue', eventVersion: version, at: recordedAt, data: JSON.stringify(asked) },
-      };
-      const rules = { maxAttempts: MAX_ATTEMPTS, firstRetryMs: FIRST_RETRY_MS, pausesMs: [] };
-      return [
-        {
-          to: { type: 'effect', key: refundKeyOf(key, refundId, provider, at + 1) },
-          command: { type: 'RequestEffect', data: { call, ...rules } },
-        },
-      ];
+      });
     });
   },
 };
@@ -56,13 +45,8 @@ export const settleRefund: Reaction<OrderState, RefundConfirmedData, TenantState
     const legs = money.refunds.find((one) => one.refundId === refundId)?.legs ?? [];
     return legs.flatMap((leg, at) =>
       isAboutLeg(said, leg) && gives(leg.provider, global)
-        ? [
-            {
-              to: { type: 'effect', key: refundKeyOf(key, refundId, leg.provider, at + 1) },
-              command: { type: 'SettleEffect', data: {} },
-            },
-          ]
-        : NOTHING,
+        ? settling(refundKeyOf(key, refundId, leg.provider, at + 1))
+        : [],
     );
   },
 };

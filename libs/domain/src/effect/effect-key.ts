@@ -12,7 +12,19 @@ export const queryKeyOf = (orderId: string, version: number, provider: string): 
 export const refundKeyOf = (orderId: string, refundId: string, provider: string, leg: number): string =>
   `${orderId}.${refundId.slice('refund-'.length)}.${provider}.refund-${leg}`;
 
-const KEY = /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.(?:query|refund-[1-9]\d{0,2}))?$/;
+export type LegStep = 'freeze' | 'capture' | 'release';
+
+/** The key of the call that one step of a bill's leg begins; bills of an order and legs of a bill are counted from 1. */
+export const legKeyOf = (
+  orderId: string,
+  bill: number,
+  provider: string,
+  step: LegStep,
+  leg: number,
+): string => `${orderId}.${bill}.${provider}.${step}-${leg}`;
+
+const KEY =
+  /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.(?:query|(?:refund|freeze|capture|release)-[1-9]\d{0,2}))?$/;
 
 /** An effect lies in its order's slot: both are decided in one transaction. */
 export const slotOfEffect = (key: string): number | undefined => {

@@ -5,7 +5,7 @@ import { decideEffect } from './decide.ts';
 import { slotOfEffect } from './effect-key.ts';
 import { evolveEffect } from './evolve.ts';
 import { leavingChain } from './leaving-chain.ts';
-import { reportingUnknown } from './asking-providers.ts';
+import { reportingUnknown } from './given-up.ts';
 import { noEffect, type EffectState, type EffectStatus } from './state.ts';
 
 const allowed: Readonly<Record<EffectStatus, readonly string[]>> = {

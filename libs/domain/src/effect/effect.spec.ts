@@ -178,7 +178,7 @@ describe('a call to the outside', () => {
 describe('a call with pauses of its own', () => {
   const asking: EffectCall = { ...call, handler: 'payment-query', name: 'bank', url: '' };
   const pauses = { maxAttempts: 3, firstRetryMs: 30 * SECOND, pausesMs: [30, 10, 20].map((n) => n * SECOND) };
-  const bank = { name: 'bank', silenceMs: 1, pausesMs: [], refunds: false };
+  const bank = { name: 'bank', silenceMs: 1, pausesMs: [], refunds: false, legs: false };
   const scene = { stream, now: NOON, global: { ...noTenant, created: true, providers: { bank } } };
   const givenBank = scenarios(effectStreamType, scene);
   const asked: EffectEvent = {

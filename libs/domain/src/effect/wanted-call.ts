@@ -11,8 +11,16 @@ export const wantedCall = (
   { webhooks, providers }: TenantState,
 ): EffectCall | undefined => {
   const provider = providers?.[call.name];
-  if (call.handler === 'payment-query') return provider === undefined ? undefined : call;
-  if (call.handler === 'payment-refund') return provider?.refunds === true ? call : undefined;
+  switch (call.handler) {
+    case 'payment-query':
+      return provider && call;
+    case 'payment-refund':
+      return provider?.refunds === true ? call : undefined;
+    case 'leg-freeze':
+    case 'leg-capture':
+    case 'leg-release':
+      return provider?.legs === true ? call : undefined;
+  }
   const url = webhooks?.[call.name]?.url;
   return url === undefined ? undefined : { ...call, url };
 };

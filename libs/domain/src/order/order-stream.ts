@@ -1,4 +1,5 @@
 import { defineStreamType, slotOfOrderId, type Reaction, type StreamType } from '@orderloom/decider';
+import { askLegs } from '../effect/asking-legs.ts';
 import { askProvider, settleQuery } from '../effect/asking-providers.ts';
 import { askRefund, settleRefund } from '../effect/asking-refunds.ts';
 import { tellWebhooks } from '../effect/telling-webhooks.ts';
@@ -60,6 +61,7 @@ const toProvider: Reactions = {
   PaymentMismatchReported: settleQuery,
   RefundDue: askRefund,
   RefundConfirmed: settleRefund,
+  ...askLegs,
 };
 
 /** Events behind which goods may leave that could not before, beside those of money. */

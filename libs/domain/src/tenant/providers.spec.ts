@@ -14,6 +14,7 @@ const account = (name: string, silenceMs = 30_000) => ({
   silenceMs,
   pausesMs: [10_000],
   refunds: false,
+  legs: false,
 });
 const registered = (name: string, silenceMs?: number): TenantEvent => ({
   type: 'PaymentProviderRegistered',

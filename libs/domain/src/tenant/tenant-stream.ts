@@ -59,7 +59,7 @@ export const tenantStreamType = ({
 }): StreamType<TenantState, TenantCommand, TenantEvent> =>
   defineStreamType<TenantState, TenantCommand, TenantEvent, unknown>({
     name: 'tenant',
-    foldId: 'tenant-5',
+    foldId: 'tenant-6',
     decider: { initialState: noTenant, decide: decideTenant, evolve: evolveTenant, isTerminal: () => false },
     closes: 'never',
     slotOf,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoteExchangeData } from '@orderloom/domain';
-import type { Exchange, Heard, PaymentAnswer, RefundAnswer } from '@orderloom/engine';
+import type { Exchange, Heard, LegAnswer, PaymentAnswer, RefundAnswer } from '@orderloom/engine';
 import type { Say } from '../attempt.ts';
 import type { CallToMake } from '../effect-handler.ts';
 
@@ -57,10 +57,10 @@ export const noteOf = (about: About, { sent, received }: Exchange): NoteExchange
 };
 
 /** Asks a provider, and notes in the journal of the order what was said before anything follows from it. */
-export const noted = async <A extends PaymentAnswer | RefundAnswer>(
+export const noted = async <A extends PaymentAnswer | RefundAnswer | LegAnswer>(
   say: Say,
   call: CallToMake,
-  kind: 'payment' | 'refund' | 'refund-query',
+  kind: 'payment' | 'refund' | 'refund-query' | 'freeze' | 'capture' | 'release' | 'leg-query',
   ask: (heard: Heard) => Promise<A>,
 ): Promise<A> => {
   const exchanges: Exchange[] = [];

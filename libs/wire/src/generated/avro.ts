@@ -2535,7 +2535,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'tenant',
     type: 'PaymentProviderRegistered',
     name: 'orderloom.tenant.PaymentProviderRegistered',
-    fingerprint: '2e4457364e653c1cf7a2b18a67ed653cc6dd281b1810264cc266bfbaabbe4530',
+    fingerprint: '733dcc68153a2ba2cadcad934be7b257cb8615c6120510313d83b895b6916c7c',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.PaymentProviderRegistered',
@@ -2544,6 +2544,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'silenceMs', type: 'long' },
         { name: 'pausesMs', type: { type: 'array', items: 'long' } },
         { name: 'refunds', type: 'boolean', default: false },
+        { name: 'legs', type: 'boolean', default: false },
       ],
     },
     cloudEventsType: 'orderloom.tenant.payment-provider-registered.v1',
@@ -4862,7 +4863,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'tenant',
     type: 'RegisterPaymentProvider',
     name: 'orderloom.tenant.RegisterPaymentProvider',
-    fingerprint: '3bda1268e27db5cfbf9d4a1361682e7b4c41bf48c17577c6ad82ed6474e9212c',
+    fingerprint: '4bf6ce431265be63a02dd1aec3029f4fdaf29a3176b6624a01e77b8eb9240d3b',
     schema: {
       type: 'record',
       name: 'orderloom.tenant.RegisterPaymentProvider',
@@ -4871,6 +4872,7 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'silenceMs', type: 'long', default: 30000 },
         { name: 'pausesMs', type: { type: 'array', items: 'long' }, default: [10000, 20000, 30000] },
         { name: 'refunds', type: 'boolean', default: false },
+        { name: 'legs', type: 'boolean', default: false },
       ],
     },
   },

@@ -119,7 +119,8 @@ export const edgeCommandSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query, payment-refund.',
+              description:
+                'Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -544,7 +545,8 @@ export const edgeCommandSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query, payment-refund.',
+              description:
+                'Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -1385,9 +1387,9 @@ export const edgeCommandSchemas: SchemaTable = {
         },
         kind: {
           description:
-            'payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. callback: it called back.',
+            'payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. freeze, capture, release: asked for a step of a leg. leg-query: asked about a leg. callback: it called back.',
           type: 'string',
-          pattern: '^(payment|refund|refund-query|callback)$',
+          pattern: '^(payment|refund|refund-query|freeze|capture|release|leg-query|callback)$',
         },
         reference: {
           description: 'The effect that it was said for, or the SHA-256 of a callback.',
@@ -3944,6 +3946,12 @@ export const edgeCommandSchemas: SchemaTable = {
           type: 'boolean',
           default: false,
         },
+        legs: {
+          description:
+            'Legs of bills that are paid with it are frozen, taken and let go by it, each step in a call of its own.',
+          type: 'boolean',
+          default: false,
+        },
       },
       required: ['name'],
       additionalProperties: false,
@@ -5153,7 +5161,8 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query, payment-refund.',
+              description:
+                'Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -5506,7 +5515,8 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query, payment-refund.',
+              description:
+                'Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -5679,7 +5689,8 @@ export const eventSchemas: SchemaTable = {
           title: 'EffectCall',
           properties: {
             handler: {
-              description: 'Who performs it: webhook, payment-query, payment-refund.',
+              description:
+                'Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release.',
               type: 'string',
               minLength: 1,
               maxLength: 64,
@@ -6267,9 +6278,9 @@ export const eventSchemas: SchemaTable = {
         },
         kind: {
           description:
-            'payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. callback: it called back.',
+            'payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. freeze, capture, release: asked for a step of a leg. leg-query: asked about a leg. callback: it called back.',
           type: 'string',
-          pattern: '^(payment|refund|refund-query|callback)$',
+          pattern: '^(payment|refund|refund-query|freeze|capture|release|leg-query|callback)$',
         },
         reference: {
           description: 'The effect that it was said for, or the SHA-256 of a callback.',
@@ -9350,8 +9361,13 @@ export const eventSchemas: SchemaTable = {
           description: 'Refunds of its payments are asked of it, each in a call of its own.',
           type: 'boolean',
         },
+        legs: {
+          description:
+            'Legs of bills that are paid with it are frozen, taken and let go by it, each step in a call of its own.',
+          type: 'boolean',
+        },
       },
-      required: ['name', 'silenceMs', 'pausesMs', 'refunds'],
+      required: ['name', 'silenceMs', 'pausesMs', 'refunds', 'legs'],
       additionalProperties: false,
     },
     PaymentProviderUnregistered: {

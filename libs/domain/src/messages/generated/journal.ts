@@ -6,7 +6,7 @@ import type { Command, Event } from '@orderloom/decider';
 export type NoteExchangeData = {
   /** The payment provider that it was said to, or that has said it. */
   readonly provider: string;
-  /** payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. callback: it called back. */
+  /** payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. freeze, capture, release: asked for a step of a leg. leg-query: asked about a leg. callback: it called back. */
   readonly kind: string;
   /** The effect that it was said for, or the SHA-256 of a callback. */
   readonly reference: string;
@@ -32,7 +32,7 @@ export type JournalCommand = NoteExchange;
 export type ExchangeNotedData = {
   /** The payment provider that it was said to, or that has said it. */
   readonly provider: string;
-  /** payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. callback: it called back. */
+  /** payment: asked about a payment. refund: asked for a refund. refund-query: asked about a refund. freeze, capture, release: asked for a step of a leg. leg-query: asked about a leg. callback: it called back. */
   readonly kind: string;
   /** The effect that it was said for, or the SHA-256 of a callback. */
   readonly reference: string;

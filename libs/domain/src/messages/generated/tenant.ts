@@ -48,6 +48,8 @@ export type RegisterPaymentProviderData = {
   readonly pausesMs: readonly number[];
   /** Refunds of its payments are asked of it, each in a call of its own. */
   readonly refunds: boolean;
+  /** Legs of bills that are paid with it are frozen, taken and let go by it, each step in a call of its own. */
+  readonly legs: boolean;
 };
 
 export type RegisterPaymentProvider = Command<'RegisterPaymentProvider', RegisterPaymentProviderData>;
@@ -220,6 +222,8 @@ export type PaymentProviderRegisteredData = {
   readonly pausesMs: readonly number[];
   /** Refunds of its payments are asked of it, each in a call of its own. */
   readonly refunds: boolean;
+  /** Legs of bills that are paid with it are frozen, taken and let go by it, each step in a call of its own. */
+  readonly legs: boolean;
 };
 
 export type PaymentProviderRegistered = Event<'PaymentProviderRegistered', PaymentProviderRegisteredData>;

@@ -22,7 +22,7 @@ export type BillLeg = {
 
 /** One call to the outside: what is to be said, and to whom. */
 export type EffectCall = {
-  /** Who performs it: webhook, payment-query, payment-refund. */
+  /** Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release. */
   readonly handler: string;
   /** Which of the handler’s targets it is for: the name of the webhook, or of the payment provider. */
   readonly name: string;
