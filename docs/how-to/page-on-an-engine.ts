@@ -36,12 +36,14 @@ type Page = {
   readonly file: string;
   /** Words that its commands have among them. */
   readonly shows: readonly string[];
+  /** What the engine is told beside its folder. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What the page begins with; gives its shell variables. */
   readonly prepare: (client: Client) => Promise<NonNullable<PlaceToRun['variables']>>;
 };
 
 /** Runs every command of a page, and compares what it shows: what is refused and why as well. */
-export const pageOnAnEngine = (title: string, { file, shows, prepare }: Page): void => {
+export const pageOnAnEngine = (title: string, { file, shows, env = {}, prepare }: Page): void => {
   const commands = commandsIn(file);
   let engine: EngineProcess;
   let client: Client;
@@ -49,7 +51,7 @@ export const pageOnAnEngine = (title: string, { file, shows, prepare }: Page): v
 
   describe(`the page "${title}"`, () => {
     beforeAll(async () => {
-      engine = await engineProcess(join(import.meta.dirname, '../../apps/command-service/dist/main.js'));
+      engine = await engineProcess(join(import.meta.dirname, '../../apps/command-service/dist/main.js'), env);
       client = await connect({ http: { url: engine.url } });
       place = { folder: engine.folder, variables: await prepare(client) };
     }, 120_000);

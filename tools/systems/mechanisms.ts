@@ -8,6 +8,7 @@ export const mechanisms = {
   'asks-before-repeating': 'what may have happened is asked about before it is done again',
   'asks-providers': 'who does not say what became of a payment is asked',
   'both-sides': 'what an account gets another one gives',
+  budgets: 'who does not answer in time is not waited for',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',
   'causes-in-events': 'an event says which event has caused it',
   'commands-before-deadlines': 'a deadline is decided after everything that arrived before it',
@@ -41,6 +42,7 @@ export const mechanisms = {
     'sums are kept together with the documents that they are of, and with the checkpoint',
   'surplus-goes-back': 'money that an order has no use for is taken, and owed back',
   'timers-from-the-log': 'whoever starts finds in the log what is due',
+  'verdicts-first': 'what somebody is to be asked about is decided only with a verdict',
   'void-bills-are-let-go': 'the end of a bill names every leg that may hold something',
 } as const;
 

@@ -290,6 +290,28 @@ export const rows: Readonly<Record<number, Row>> = {
       },
     },
   },
+  20: {
+    system: 'Bilibili: transactions of members',
+    statements: {
+      1: {
+        says: 'a command, an event, a quota and a report belong to one business, and another one does not read them',
+        notYet: 'a command may say a business line, which its events keep; nothing asks for it',
+      },
+      2: {
+        says: 'a contract that renews itself makes one order a period, whatever is restarted or comes twice',
+        notYet: 'there are no contracts',
+      },
+      3: {
+        says: 'what an order entitles to is granted once, and taken back in proportion',
+        notYet: 'there are no grants',
+      },
+      4: {
+        says: 'whoever is asked before an order is placed or paid passes, holds or refuses it within a budget; without an answer the default holds, and the order says which it was',
+        size: { of: 'orders', ci: 150, full: 10_000 },
+        without: ['verdicts-first', 'budgets'],
+      },
+    },
+  },
 };
 
 /** `15.2` -> its statement. */

@@ -209,6 +209,19 @@ export const noSourcing = (registry: Registry): Registry =>
     },
   }));
 
+/** Without `verdicts-first`: a tenant has no hooks, whatever it registers. */
+export const noHooks = (registry: Registry): Registry =>
+  withType(registry, 'tenant', (type) => ({
+    ...type,
+    decider: {
+      ...type.decider,
+      evolve: (...folded) => {
+        const { hooks: _gone, ...tenant } = type.decider.evolve(...folded) as TenantState;
+        return tenant;
+      },
+    },
+  }));
+
 /** Without `decided-together`: nobody else is asked. */
 export const ofTheirOwn = (registry: Registry): Registry =>
   ['fulfilment', 'itinerary', 'edit'].reduce(

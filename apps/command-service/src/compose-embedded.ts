@@ -2,6 +2,7 @@ import { followingEngine } from '@orderloom/client';
 import type { PublishedLifecycle } from '@orderloom/domain';
 import {
   httpAccounts,
+  httpHooks,
   isSignedNow,
   legHandlers,
   paymentCallbacks,
@@ -25,13 +26,14 @@ export const composeEmbedded = async (
   { config, lifecycles }: { readonly config: Config; readonly lifecycles: readonly PublishedLifecycle[] },
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
-  const { engine, keyStore, registry, precheck, tail, follow, parked, generations, stop } =
+  const { engine, keyStore, registry, precheck, verdicts, tail, follow, parked, generations, stop } =
     await openEmbedded({
       folder: config.data,
       durability: config.durability,
       lifecycle: config.lifecycle,
       lifecycles,
       statesInMemory: config.statesInMemory,
+      hooks: httpHooks(config.hooks, Date.now),
       onProblem: (message) => {
         log.warn({}, message);
       },
@@ -74,6 +76,7 @@ export const composeEmbedded = async (
     events: { tail, parked, follow: async (group: string) => tailedMember(await follow(group), tail) },
     durability: config.durability,
     ...(accounts.size > 0 && { callbacks }),
+    ...(config.hooks.size > 0 && { verdicts }),
   };
   const server = await httpEdge(edge, config, log);
   return {

@@ -1,4 +1,4 @@
-import { isSignedNow, paymentCallbacks } from '@orderloom/effects';
+import { httpHooks, isSignedNow, paymentCallbacks } from '@orderloom/effects';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,7 +14,7 @@ import {
 } from '@orderloom/distributed';
 import { searchClient } from '@orderloom/elasticsearch';
 import type { PublishedLifecycle } from '@orderloom/domain';
-import { ensureTenant } from '@orderloom/embedded';
+import { askingHooks, ensureTenant } from '@orderloom/embedded';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
 import { connectRedis } from '@orderloom/redis';
@@ -111,8 +111,12 @@ export const composeKafka = async (
     ...{ accounts: config.paymentProviders, isSigned: isSignedNow(Date.now) },
     send: (request) => engine.send(request),
   });
+  // Here, and not where commands are decided: whoever waits for an answer must not hold up a partition.
+  const asking = askingHooks(sendingBehindKeys(engine, keyStore), {
+    hookOf: httpHooks(config.hooks, Date.now),
+  });
   const edge = {
-    engine: sendingBehindKeys(engine, keyStore),
+    engine: asking.engine,
     registry,
     keyStore,
     // What other streams say is not known at an edge: the order's own process manager finds out.
@@ -123,6 +127,7 @@ export const composeKafka = async (
     ...(cache === undefined ? {} : { cacheGenerations: cache }),
     ...(documents === undefined ? {} : { cacheReads: documents.reads }),
     ...(config.paymentProviders.size > 0 && { callbacks }),
+    ...(config.hooks.size > 0 && { verdicts: asking.verdicts }),
   };
   const server = await httpEdge(edge, config, log);
   return {

@@ -7,6 +7,7 @@ export type {
   DecideContext,
   EvolveContext,
   Decider,
+  Verdict,
 } from './words.ts';
 export { accept, refuseState, refuseContent, refuseMissing, streamIdOf } from './words.ts';
 export type { Position, Attribution, RecordedEvent } from './recorded-event.ts';

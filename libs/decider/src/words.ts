@@ -58,6 +58,22 @@ export const refuseMissing = (code: string, reason: string): Decision<never> => 
   rejection: { code, reason, kind: 'missing' },
 });
 
+/**
+ * What somebody outside has said of a command before it was decided, or what holds in their place. Whoever lets the
+ * command in has asked them, and answers for it.
+ */
+export type Verdict = {
+  /** Name of who was asked, as the tenant knows it. */
+  readonly hook: string;
+  readonly verdict: 'pass' | 'hold' | 'refuse';
+  /** A code of theirs; `null`: none was said. */
+  readonly reason: string | null;
+  /** Whether they have said so, or it is the default for who is too slow, or cannot be asked or understood. */
+  readonly by: 'hook' | 'time-out' | 'failure';
+  /** How long they were waited for, ms. */
+  readonly tookMs: number;
+};
+
 /** What `decide` may know besides state and command. Everything that varies comes in here, as a value. */
 export type DecideContext<G = unknown> = {
   readonly stream: StreamRef;
@@ -71,6 +87,8 @@ export type DecideContext<G = unknown> = {
   readonly actor: string | null;
   /** Through what the command came, as it says; `null` where it does not. */
   readonly channel: string | null;
+  /** What was said of the command by those who were asked; `null`: it comes from inside, and nobody is to be asked. */
+  readonly verdicts?: readonly Verdict[] | null | undefined;
 };
 
 /** What `evolve` may know besides state and event; all of it is in the recorded event or in the global table. */

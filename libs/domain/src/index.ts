@@ -86,6 +86,7 @@ export { knownLifecycles } from './order/lifecycles/known.ts';
 export type { TenantPolicy, TenantState } from './tenant/state.ts';
 export { defaultPolicy, unchangedPolicy } from './tenant/state.ts';
 export { stockLocationsOf } from './tenant/sourcing.ts';
+export { hooksFor } from './tenant/hooks.ts';
 export { lifecyclesToPublish } from './tenant/publishing.ts';
 export { tenantStreamType } from './tenant/tenant-stream.ts';
 

@@ -56,6 +56,11 @@ export const rejections = {
     meaning: 'The command is not possible in the present status of the fulfilment.',
   },
   'hold-exists': { kind: 'state', meaning: 'The order is held under that name already.' },
+  'hook-unanswered': {
+    kind: 'state',
+    meaning:
+      'A hook that is to pass it could not be asked in time; the detail says which. Try it again later.',
+  },
   'in-fulfilment': {
     kind: 'state',
     meaning: 'A warehouse was asked for these units as a fulfilment; it is told, and tells the order.',
@@ -173,6 +178,7 @@ export const rejections = {
   'reconciliation-begun': { kind: 'state', meaning: 'The statement is held against the orders already.' },
   'reconciliation-over': { kind: 'state', meaning: 'All rows of the statement were looked at.' },
   'refund-confirmed': { kind: 'state', meaning: 'The refund is back with the buyer already.' },
+  'refused-by-hook': { kind: 'state', meaning: 'A hook of the tenant refuses it; the detail says why.' },
   'repeated-content': { kind: 'content', meaning: 'The same line of the same order is in the parcel twice.' },
   'repeated-location': { kind: 'content', meaning: 'The same location is named twice.' },
   'return-resolved': { kind: 'state', meaning: 'The return was accepted or declined already.' },
@@ -189,6 +195,7 @@ export const rejections = {
     meaning: 'The order has as many fulfilments as it may have.',
   },
   'too-many-holds': { kind: 'state', meaning: 'The order has as many holds as it may have.' },
+  'too-many-hooks': { kind: 'state', meaning: 'The tenant has as many hooks as it may have.' },
   'too-many-providers': {
     kind: 'state',
     meaning: 'The tenant has as many payment providers as it may have.',
@@ -211,6 +218,7 @@ export const rejections = {
   'unknown-field': { kind: 'content', meaning: 'The lifecycle of the order declares no such field.' },
   'unknown-fulfilment': { kind: 'missing', meaning: 'There is no such fulfilment to be sent.' },
   'unknown-hold': { kind: 'content', meaning: 'The order has no such hold.' },
+  'unknown-hook': { kind: 'missing', meaning: 'The tenant has no hook of that name.' },
   'unknown-job': { kind: 'missing', meaning: 'There is no such job.' },
   'unknown-leg': { kind: 'content', meaning: 'The bill has no such leg.' },
   'unknown-lifecycle': { kind: 'content', meaning: 'The tenant has published no lifecycle of that name.' },
@@ -232,6 +240,10 @@ export const rejections = {
   'unknown-status': { kind: 'content', meaning: 'The lifecycle of the order has no such status.' },
   'unknown-tenant': { kind: 'missing', meaning: 'There is no such tenant.' },
   'unknown-webhook': { kind: 'missing', meaning: 'The tenant has no webhook of that name.' },
+  'verdict-missing': {
+    kind: 'state',
+    meaning: 'A hook of the tenant must be asked first; an edge of ours does so.',
+  },
   'work-claimed': {
     kind: 'state',
     meaning: 'Somebody else works on the order, until the instant in the detail.',

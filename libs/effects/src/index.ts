@@ -2,6 +2,7 @@ export type { Send } from './attempt.ts';
 export type { CallOutcome, CallToMake, EffectHandler } from './effect-handler.ts';
 export { startEffectWorker, type EffectWorkerOptions } from './effect-worker.ts';
 export { legHandlers } from './payments/leg-calls.ts';
+export { httpHook, httpHooks, type HookAccess } from './hooks/http-hook.ts';
 export {
   paymentCallbacks,
   type CallbackAccounts,

@@ -7,6 +7,7 @@ import {
   type Codec,
   type Engine,
   type EventTail,
+  type FindHook,
   type KeyStore,
   type Mechanisms,
   type SnapshotPace,
@@ -23,6 +24,7 @@ import {
 } from '@orderloom/sqlite';
 import { decidedSpans } from '@orderloom/tracing';
 import { wireCodec } from '@orderloom/wire';
+import { askingHooks, type AskingHooks } from './asking-hooks.ts';
 import { foldsOf } from './generations/folds-of.ts';
 import { generationsPlace } from './generations/generations-place.ts';
 import { openPlacedViews, type PlacedViews } from './generations/placed-views.ts';
@@ -43,6 +45,8 @@ export type EmbeddedOptions = {
   /** What new tenants get published; all of this build unless said. Orders follow what their tenant has published. */
   readonly lifecycles?: readonly PublishedLifecycle[];
   readonly clock?: Clock;
+  /** Who is asked before commands of a tenant that has registered hooks; nobody unless said: what it set for that case holds. */
+  readonly hooks?: FindHook;
   /** Streams whose state is kept in memory, about; the others are read back from the views. Default: all. */
   readonly statesInMemory?: number;
   /** How often a snapshot is taken while the engine runs. */
@@ -75,6 +79,8 @@ export type Embedded = {
   readonly tail: EventTail;
   /** The generations of the views, for operators. */
   readonly generations: ViewGenerations;
+  /** What hooks have said since the start. */
+  readonly verdicts: AskingHooks['verdicts'];
   /** Time the thread of the live views has spent projecting, ms. */
   readonly viewsBusyMs: () => number;
   /** Stops the engine and closes every file. */
@@ -129,6 +135,10 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     });
     learnFromLetters(keyStore, log);
     keyStore.reuse();
+    const hooks = askingHooks(engine, {
+      hookOf: options.hooks ?? (() => undefined),
+      clock: options.clock,
+    });
     const followers = followersOf(folder, log, codec);
     const tail = eventTail(folder, log);
     const generations = new RunningGenerations({
@@ -138,7 +148,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
     });
     await generations.resume();
     return {
-      engine,
+      engine: hooks.engine,
+      verdicts: hooks.verdicts,
       codec,
       registry,
       keyStore,

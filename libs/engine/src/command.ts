@@ -1,4 +1,4 @@
-import type { Attribution, Explanation, Position, Rejection, StreamRef } from '@orderloom/decider';
+import type { Attribution, Explanation, Position, Rejection, StreamRef, Verdict } from '@orderloom/decider';
 
 /** A section of a stream at a version, `receiver:3`. */
 export type SectionVersion = { readonly name: string; readonly version: number };
@@ -24,6 +24,8 @@ export type CommandRequest = Attribution & {
   readonly expectedSection?: SectionVersion;
   /** The stream whose process manager sent it: a refusal goes back there. `null`: from outside. */
   readonly origin: StreamRef | null;
+  /** What those have said of it who were asked before it came; no part of its content: a repeated command is the same one. */
+  readonly verdicts?: readonly Verdict[];
 };
 
 /** What became of a command. */

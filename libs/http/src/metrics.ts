@@ -100,21 +100,55 @@ export const callbackMetrics = (registry: Registry): CountCallback => {
   return (outcome) => callbacks.inc({ outcome });
 };
 
+/** How often one thing was said by hooks, and how long it was waited for. */
+export type HookCount = {
+  readonly before: string;
+  readonly verdict: string;
+  readonly by: string;
+  readonly count: number;
+  readonly seconds: number;
+};
+
+const hookMetrics = (verdicts: () => readonly HookCount[], registers: Registry[]): void => {
+  const labelNames = ['before', 'verdict', 'by'];
+  new Counter({
+    name: 'orderloom_hook_verdicts_total',
+    help: 'Verdicts of hooks since the start, by what they were and whose',
+    ...{ labelNames, registers },
+    collect() {
+      this.reset();
+      for (const { count, before, verdict, by } of verdicts()) this.inc({ before, verdict, by }, count);
+    },
+  });
+  new Counter({
+    name: 'orderloom_hook_seconds_total',
+    help: 'Time that was waited for verdicts of hooks',
+    ...{ labelNames, registers },
+    collect() {
+      this.reset();
+      for (const { seconds, before, verdict, by } of verdicts()) this.inc({ before, verdict, by }, seconds);
+    },
+  });
+};
+
 /** What the edge itself counts. */
 type EdgeFigures = {
   readonly eventReaders: () => number;
   /** Left out: there is no hot cache. */
   readonly cacheReads: (() => Readonly<Record<string, number>>) | undefined;
+  /** Left out: nobody is asked. */
+  readonly verdicts: (() => readonly HookCount[]) | undefined;
 };
 
 /** Registers the engine's figures, read when they are scraped, and a histogram of requests. */
 export const edgeMetrics = (
   engine: Engine,
   registry: Registry,
-  { eventReaders, cacheReads }: EdgeFigures,
+  { eventReaders, cacheReads, verdicts }: EdgeFigures,
 ): RequestMetrics => {
   engineMetrics(engine, [registry]);
   if (cacheReads !== undefined) cacheMetrics(cacheReads, [registry]);
+  if (verdicts !== undefined) hookMetrics(verdicts, [registry]);
   new Gauge({
     name: 'orderloom_event_readers',
     help: 'Readers of live events',

@@ -13,6 +13,7 @@ import type {
   Violation,
 } from '@orderloom/engine';
 import type { Registry } from 'prom-client';
+import type { HookCount } from './metrics.ts';
 
 /** A command's data after validation and sealing, or every place where it breaks its schema. */
 export type PreparedCommand =
@@ -165,6 +166,8 @@ export type HttpOptions = {
   readonly cacheGenerations?: ViewGenerations;
   /** Documents read since the start, by how the hot cache answered; where the engine has one. */
   readonly cacheReads?: () => Readonly<Record<string, number>>;
+  /** What hooks have said since the start; where some can be asked. */
+  readonly verdicts?: () => readonly HookCount[];
   /** The newest lifecycle of that name; `undefined`: the tenant has none. */
   readonly describeLifecycle: (
     tenant: string,

@@ -77,6 +77,7 @@ const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<
   const observe = edgeMetrics(edge.engine, edge.metrics, {
     eventReaders: () => edge.readers.count,
     cacheReads: edge.cacheReads,
+    verdicts: edge.verdicts,
   });
   const spanOf = spanMaker('server');
   server.decorateRequest('arrived', null);

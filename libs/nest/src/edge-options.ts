@@ -14,7 +14,7 @@ import { orderWork } from './order-work.ts';
 /** What differs between the engines that can stand behind an edge. */
 export type EdgeParts = Pick<
   HttpOptions,
-  'precheck' | 'build' | 'log' | 'generations' | 'cacheGenerations' | 'cacheReads' | 'callbacks'
+  'precheck' | 'build' | 'log' | 'generations' | 'cacheGenerations' | 'cacheReads' | 'callbacks' | 'verdicts'
 > & {
   readonly engine: Engine;
   readonly registry: Registry;

@@ -4,7 +4,7 @@ import type { EmbeddedOptions } from '@orderloom/embedded';
 import type { EdgeLog } from '@orderloom/http';
 
 /** An engine in this process, over a data folder. */
-export type EmbeddedPlace = Pick<EmbeddedOptions, 'folder' | 'durability' | 'statesInMemory'>;
+export type EmbeddedPlace = Pick<EmbeddedOptions, 'folder' | 'durability' | 'statesInMemory' | 'hooks'>;
 
 /** An engine on topics, of which this process is one. */
 export type KafkaPlace = Omit<KafkaConnection, 'keyStore' | 'queries' | 'onProblem'> & {

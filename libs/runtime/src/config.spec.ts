@@ -36,6 +36,7 @@ describe('the configuration', () => {
       redisUrl: null,
       webhookOrigins: new Map(),
       paymentProviders: new Map(),
+      hooks: new Map(),
       otlpEndpoint: null,
     });
   });
@@ -139,6 +140,29 @@ describe('the configuration', () => {
       expect(problemsOf(reading(wrong)).join()).toMatch(
         /^ORDERLOOM_WEBHOOKS_FILE: must be JSON(?!.*hunter2)/,
       );
+    rmSync(folder, { recursive: true });
+  });
+
+  test('reads where hooks are, and says nothing of what is wrong in that file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orderloom-config-'));
+    const path = join(folder, 'hooks.json');
+    const reading = (content: unknown) => {
+      writeFileSync(path, JSON.stringify(content));
+      return { ORDERLOOM_HOOKS_FILE: path };
+    };
+    const address = {
+      url: 'https://risk.example/ask?v=1',
+      secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    };
+    const { hooks } = readConfig(reading({ risk: address }));
+    expect([...hooks]).toEqual([['risk', { ...address, tenant: 'main' }]]);
+    for (const wrong of [
+      { risk: { ...address, url: 'https://ann:hunter2@risk.example' } },
+      { risk: { ...address, secret: 'hunter2-hunter2' } },
+      { Risk: address },
+      'text',
+    ])
+      expect(problemsOf(reading(wrong)).join()).toMatch(/^ORDERLOOM_HOOKS_FILE: must be JSON(?!.*hunter2)/);
     rmSync(folder, { recursive: true });
   });
 

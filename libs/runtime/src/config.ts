@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
+import { hookAddresses, type HookAddress } from './hook-addresses.ts';
 import { paymentProviders, type PaymentProviderAccess } from './payment-providers.ts';
 import { webhookOrigins } from './webhook-origins.ts';
 
@@ -62,6 +63,7 @@ const variables = {
   ORDERLOOM_REDIS_URL: url.optional(),
   ORDERLOOM_WEBHOOKS_FILE: file.pipe(webhookOrigins).optional(),
   ORDERLOOM_PROVIDERS_FILE: file.pipe(paymentProviders).optional(),
+  ORDERLOOM_HOOKS_FILE: file.pipe(hookAddresses).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
@@ -123,6 +125,8 @@ export type Config = {
   readonly webhookOrigins: ReadonlyMap<string, string>;
   /** Payment providers that may be called, by name; none: no payment is asked about. */
   readonly paymentProviders: ReadonlyMap<string, PaymentProviderAccess>;
+  /** Hooks that may be asked, by name; none: what a tenant has set for that case holds. */
+  readonly hooks: ReadonlyMap<string, HookAddress>;
   /** Where spans are sent; `null`: none are made. */
   readonly otlpEndpoint: string | null;
 };
@@ -215,6 +219,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     redisUrl: data.ORDERLOOM_REDIS_URL ?? null,
     webhookOrigins: data.ORDERLOOM_WEBHOOKS_FILE ?? new Map(),
     paymentProviders: data.ORDERLOOM_PROVIDERS_FILE ?? new Map(),
+    hooks: data.ORDERLOOM_HOOKS_FILE ?? new Map(),
     otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   };
 };

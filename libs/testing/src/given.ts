@@ -8,6 +8,7 @@ import type {
   SentCommand,
   StreamRef,
   StreamType,
+  Verdict,
 } from '@orderloom/decider';
 import { readably } from './readably.ts';
 
@@ -23,6 +24,8 @@ export type Scene<G> = {
   readonly actor?: string;
   /** None unless said. */
   readonly channel?: string;
+  /** Nobody was asked unless said. */
+  readonly verdicts?: readonly Verdict[] | null;
 };
 
 /** A given event whose instant or stream is not the scene's; made by `recorded`. */
@@ -80,6 +83,7 @@ export const scenarios = <S, C extends Command, E extends Event, G>(
     globalVersion: scene.globalVersion ?? 1,
     actor: scene.actor ?? null,
     channel: scene.channel ?? null,
+    verdicts: scene.verdicts,
   });
   return (...events) => {
     const before = replay(decider, scene, events);

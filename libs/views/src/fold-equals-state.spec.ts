@@ -334,6 +334,8 @@ const tenantWishes = fc
         whenShort: 'wait',
         waitAtMostMs: 0,
       }),
+      wish('RegisterHook', { name: 'risk', before: 'placing', budgetMs: 300, onTimeout: 'hold' }),
+      wish('UnregisterHook', { name: 'risk' }),
       wish('DropSourcing', { sku: 'S' }),
     ),
   )

@@ -28,6 +28,7 @@ const TEXTS = [
   'deposit',
   'placing',
   'wait',
+  'pass',
   'paid',
   'callback',
   'missing-here',

@@ -41,6 +41,7 @@ import { sourcingCommands, sourcingEvents } from './slices/sourcing.ts';
 import { travellingCommands, travellingEvents } from './slices/travelling.ts';
 import { shippingCommands, shippingEvents } from './slices/shipping.ts';
 import { type Change, isPlaced, noOrder, type OrderState } from './state.ts';
+import { verdictEvents, withVerdicts } from './verdicts.ts';
 
 /** Every command of the order. A slice that is forgotten here does not compile. */
 export const orderCommands: CommandRules<OrderCommand['type']> = {
@@ -99,6 +100,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...completingEvents,
   ...reschedulingEvents,
   ...namingEvents,
+  ...verdictEvents,
 };
 
 /** Whether an order may have an event of that name. */
@@ -122,7 +124,8 @@ export const symbolOf = (event: OrderEvent): string => {
 const besides: ReadonlySet<string> = new Set(
   Object.keys({
     ...{ ...namingEvents, ...sourcingEvents, ...fulfillingEvents },
-    ...{ ...migratingEvents, ...payingByLegsEvents, ...returnStageEvents, ...travellingEvents },
+    ...{ ...migratingEvents, ...payingByLegsEvents, ...returnStageEvents },
+    ...{ ...travellingEvents, ...verdictEvents },
   }),
 );
 
@@ -277,9 +280,10 @@ export const orderDecider = (
   stepper: Stepper,
 ): Decider<OrderState, OrderCommand, OrderEvent, TenantState> => {
   const evolve = evolveOrder(stepper);
+  const decide = withVerdicts(stepper, { decide: decideOrder(stepper), evolve });
   return {
     initialState: noOrder,
-    decide: withFollowUps(stepper, { decide: decideOrder(stepper), evolve }, asking),
+    decide: withFollowUps(stepper, { decide, evolve }, asking),
     evolve,
     isTerminal: isOver,
   };

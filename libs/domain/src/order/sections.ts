@@ -72,6 +72,7 @@ const touched: Readonly<Record<Exclude<OrderEvent['type'], 'StatusOverridden'>, 
   AliasRefused: NEITHER,
   ItineraryJoined: NEITHER,
   ItineraryLeft: NEITHER,
+  VerdictGiven: NEITHER,
 };
 
 /** Whether an event touches the money and the goods; receiver and note are touched by one event each. */

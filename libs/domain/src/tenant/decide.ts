@@ -1,6 +1,7 @@
 import { accept, refuseMissing, refuseState, type DecideContext, type Decision } from '@orderloom/decider';
 import type { SetPolicyData, TenantCommand, TenantEvent } from '../messages/generated/tenant.ts';
 import { advanceClock, releaseClock, simulateClock } from './clock.ts';
+import { registerHook, unregisterHook } from './hooks.ts';
 import { registerProvider, unregisterProvider } from './providers.ts';
 import { publishLifecycle } from './publishing.ts';
 import { dropSourcing, setSourcing } from './sourcing.ts';
@@ -58,6 +59,10 @@ export const decideTenant = (
       return registerProvider(state, command.data);
     case 'UnregisterPaymentProvider':
       return unregisterProvider(state, command.data.name);
+    case 'RegisterHook':
+      return registerHook(state, command.data);
+    case 'UnregisterHook':
+      return unregisterHook(state, command.data.name);
     case 'SimulateClock':
       return simulateClock(state.clock, command.data);
     case 'AdvanceClock':

@@ -1,5 +1,6 @@
 import type { TenantClock } from '@orderloom/decider';
 import type { TenantEvent } from '../messages/generated/tenant.ts';
+import { withHook, withoutHook } from './hooks.ts';
 import { withoutProvider, withProvider } from './providers.ts';
 import { withLifecycle } from './publishing.ts';
 import { withoutSourcing, withSourcing } from './sourcing.ts';
@@ -30,6 +31,10 @@ export const evolveTenant = (state: TenantState, event: TenantEvent): TenantStat
       return withProvider(state, event.data);
     case 'PaymentProviderUnregistered':
       return withoutProvider(state, event.data.name);
+    case 'HookRegistered':
+      return withHook(state, event.data);
+    case 'HookUnregistered':
+      return withoutHook(state, event.data.name);
     case 'ClockSimulated': {
       const deadlines = event.data.deadlines === 'asleep' ? 'asleep' : 'awake';
       return { ...state, clock: { mode: 'simulated', now: event.data.at, deadlines } };

@@ -1,5 +1,6 @@
 import type { TenantClock } from '@orderloom/decider';
 import type {
+  HookRegisteredData,
   PaymentProviderRegisteredData,
   PolicySetData,
   SetPolicyData,
@@ -26,6 +27,8 @@ export type TenantState = {
   readonly sourcing?: Readonly<Record<string, SourcingSetData>>;
   /** By name; left out where there is none. */
   readonly providers?: Readonly<Record<string, PaymentProviderRegisteredData>>;
+  /** By name; left out where there is none. */
+  readonly hooks?: Readonly<Record<string, HookRegisteredData>>;
 };
 
 const MINUTE = 60_000;

@@ -22,9 +22,10 @@ const publishAll = (lifecycles: readonly PublishedLifecycle[]): Reaction<TenantS
 });
 
 /** Commands that take away what is there. */
-const named = ({ webhooks, providers, sourcing = {} }: TenantState): readonly string[] => [
+const named = ({ webhooks, providers, hooks, sourcing = {} }: TenantState): readonly string[] => [
   ...(webhooks === undefined ? [] : ['UnsubscribeWebhook']),
   ...(providers === undefined ? [] : ['UnregisterPaymentProvider']),
+  ...(hooks === undefined ? [] : ['UnregisterHook']),
   ...(Object.keys(sourcing).length === 0 ? [] : ['DropSourcing']),
 ];
 
@@ -40,11 +41,12 @@ const explainTenant = (state: TenantState): Explanation => {
       ...named(state),
       'SetSourcing',
       'RegisterPaymentProvider',
+      'RegisterHook',
       'SimulateClock',
       ...(simulated ? ['AdvanceClock', 'ReleaseClock'] : []),
     ],
     mayRefuse: [
-      ...['PublishLifecycle', 'SubscribeWebhook', 'SetSourcing', 'RegisterPaymentProvider'],
+      ...['PublishLifecycle', 'SubscribeWebhook', 'SetSourcing', 'RegisterPaymentProvider', 'RegisterHook'],
       ...named(state),
       ...(simulated ? ['SimulateClock', 'AdvanceClock'] : []),
     ],
@@ -73,6 +75,8 @@ export const tenantStreamType = ({
       DropSourcing: { emits: ['SourcingDropped'] },
       RegisterPaymentProvider: { emits: ['PaymentProviderRegistered'] },
       UnregisterPaymentProvider: { emits: ['PaymentProviderUnregistered'] },
+      RegisterHook: { emits: ['HookRegistered'] },
+      UnregisterHook: { emits: ['HookUnregistered'] },
       SimulateClock: { emits: ['ClockSimulated'] },
       AdvanceClock: { emits: ['ClockAdvanced'] },
       ReleaseClock: { emits: ['ClockReleased'] },

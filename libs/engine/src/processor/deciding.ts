@@ -71,6 +71,7 @@ const contextOf = ({ request, global }: Addressed, stream: StreamRef, now: numbe
   globalVersion: global?.version ?? 0,
   actor: request.actor,
   channel: request.channel,
+  verdicts: request.hops > 0 ? null : request.verdicts,
 });
 
 /** The answer where a decision is not an acceptance. */

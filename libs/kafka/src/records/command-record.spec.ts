@@ -54,6 +54,18 @@ describe('a command as a record', () => {
     expect(commands.read(asRead({ ...record, headers }), AT).input).toMatchObject({ code: 'malformed' });
   });
 
+  test('carries what was said of it by those who were asked', () => {
+    const risk = { hook: 'risk', verdict: 'hold', reason: 'too-many', by: 'hook', tookMs: 12 } as const;
+    const late = { hook: 'late', verdict: 'pass', reason: null, by: 'time-out', tookMs: 300 } as const;
+    const asked = { ...full, verdicts: [risk, late] };
+    const record = commands.write(asked, to);
+    expect(commands.read(asRead(record), AT).input).toEqual(asked);
+    for (const said of ['{}', 'risk', '[{"hook":"risk","verdict":"pass"}]', '[{"verdict":"maybe"}]']) {
+      const headers = { ...record.headers, verdicts: said };
+      expect(commands.read(asRead({ ...record, headers }), AT).input).toMatchObject({ code: 'malformed' });
+    }
+  });
+
   test('has its slot as key and the registry id in front of its value', () => {
     const { key, value } = commands.write(full, to);
     expect(key).toBe('7');

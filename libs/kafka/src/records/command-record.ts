@@ -3,7 +3,9 @@ import {
   commandRequest,
   EngineError,
   readSection,
+  readVerdicts,
   sectionText,
+  verdictsText,
   type CascadeRoot,
   type CommandCodec,
   type CommandRequest,
@@ -24,6 +26,7 @@ const INNER = 'orderloom-internal';
 const AWAITED = 'orderloom-awaited';
 const TENANT_VERSION = 'tenant-version';
 const EXPECTED_SECTION = 'expected-section';
+const VERDICTS = 'verdicts';
 const OUTSIDE: Inner = { causation: null, root: null, hops: 0, origin: null };
 const DEFAULT_TENANT = 'main';
 const LONGEST = 1024;
@@ -82,6 +85,17 @@ const sectionOf = (headers: ReadRecord['headers']): Pick<CommandRequest, 'expect
   return { expectedSection };
 };
 
+const verdictsOf = (headers: ReadRecord['headers']): Pick<CommandRequest, 'verdicts'> => {
+  const text = textOf(headers, VERDICTS);
+  if (text === null || text === '') return {};
+  const verdicts = readVerdicts(text);
+  if (verdicts === undefined)
+    throw new EngineError('unreadable-command', `the header ${VERDICTS} is no list of verdicts`, {
+      retryable: false,
+    });
+  return { verdicts };
+};
+
 const attributesOf = (headers: ReadRecord['headers']) => ({
   correlation: textOf(headers, ATTRIBUTES.correlation),
   traceparent: textOf(headers, ATTRIBUTES.traceparent),
@@ -138,6 +152,7 @@ export const commandRecords = (
       occurredAt: numberOf(headers, 'occurred-at'),
       expectedVersion: numberOf(headers, 'expected-version'),
       ...sectionOf(headers),
+      ...verdictsOf(headers),
       ...innerOf(headers, lane),
     });
   };
@@ -180,6 +195,7 @@ export const commandRecords = (
       if (request.expectedVersion !== null) headers['expected-version'] = String(request.expectedVersion);
       if (request.expectedSection !== undefined)
         headers[EXPECTED_SECTION] = sectionText(request.expectedSection);
+      if (request.verdicts !== undefined) headers[VERDICTS] = verdictsText(request.verdicts);
       if (replyTo !== null) headers['reply-to'] = replyTo;
       if (awaited !== undefined) headers[AWAITED] = JSON.stringify(awaited);
       if (tenantVersion) headers[TENANT_VERSION] = String(tenantVersion);

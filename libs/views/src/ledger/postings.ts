@@ -58,6 +58,7 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   OrderConfirmed: nothing,
   ReminderSent: nothing,
   AliasRefused: nothing,
+  VerdictGiven: nothing,
   OrderCompleted: nothing,
   OrderReviewed: nothing,
   DeadlineRescheduled: nothing,

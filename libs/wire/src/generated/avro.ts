@@ -2116,6 +2116,25 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'VerdictGiven',
+    name: 'orderloom.order.VerdictGiven',
+    fingerprint: '263e4aff471836c472e001d81d40ba51114e2fc75f4730c0e99d6c2e03dfd96f',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.VerdictGiven',
+      fields: [
+        { name: 'hook', type: 'string' },
+        { name: 'before', type: 'string' },
+        { name: 'verdict', type: 'string' },
+        { name: 'reason', type: ['null', 'string'], default: null },
+        { name: 'by', type: 'string' },
+        { name: 'tookMs', type: 'long' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.verdict-given.v1',
+  },
+  {
+    stream: 'order',
     type: 'WorkClaimed',
     name: 'orderloom.order.WorkClaimed',
     fingerprint: 'a844fb7e9f9b3cc75758e607d0af505e8f34d59a2b9d299a5b219594d14e2c4b',
@@ -2513,6 +2532,35 @@ export const avroEvents: readonly AvroEvent[] = [
       ],
     },
     cloudEventsType: 'orderloom.tenant.clock-simulated.v1',
+  },
+  {
+    stream: 'tenant',
+    type: 'HookRegistered',
+    name: 'orderloom.tenant.HookRegistered',
+    fingerprint: 'cdcb23c1ffee1fa6cf028839cee6f5d1ce837cf5093b8851c46ee24a4e54736e',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.HookRegistered',
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'before', type: 'string' },
+        { name: 'budgetMs', type: 'long' },
+        { name: 'onTimeout', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.tenant.hook-registered.v1',
+  },
+  {
+    stream: 'tenant',
+    type: 'HookUnregistered',
+    name: 'orderloom.tenant.HookUnregistered',
+    fingerprint: '79261fd1a7d32ff585996c3d25eb04894bd6e71dcec885564e04af6bb2872fb9',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.HookUnregistered',
+      fields: [{ name: 'name', type: 'string' }],
+    },
+    cloudEventsType: 'orderloom.tenant.hook-unregistered.v1',
   },
   {
     stream: 'tenant',
@@ -4861,6 +4909,22 @@ export const avroCommands: readonly AvroMessage[] = [
   },
   {
     stream: 'tenant',
+    type: 'RegisterHook',
+    name: 'orderloom.tenant.RegisterHook',
+    fingerprint: 'bb41192d471eef2983537e7ecf5d6853ae5bbb624440a6a488a1869332eff491',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.RegisterHook',
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'before', type: 'string' },
+        { name: 'budgetMs', type: 'long', default: 500 },
+        { name: 'onTimeout', type: 'string', default: 'hold' },
+      ],
+    },
+  },
+  {
+    stream: 'tenant',
     type: 'RegisterPaymentProvider',
     name: 'orderloom.tenant.RegisterPaymentProvider',
     fingerprint: '4bf6ce431265be63a02dd1aec3029f4fdaf29a3176b6624a01e77b8eb9240d3b',
@@ -4997,6 +5061,17 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'firstRetryMs', type: 'long', default: 5000 },
         { name: 'inOrder', type: 'boolean', default: false },
       ],
+    },
+  },
+  {
+    stream: 'tenant',
+    type: 'UnregisterHook',
+    name: 'orderloom.tenant.UnregisterHook',
+    fingerprint: 'a5b3343cf127bb54c0ec35e32952479b7f3d66999a9423060ea7851be453f1b3',
+    schema: {
+      type: 'record',
+      name: 'orderloom.tenant.UnregisterHook',
+      fields: [{ name: 'name', type: 'string' }],
     },
   },
   {

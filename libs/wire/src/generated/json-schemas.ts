@@ -3911,6 +3911,42 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['name', 'version', 'hash', 'definition'],
       additionalProperties: false,
     },
+    RegisterHook: {
+      type: 'object',
+      title: 'RegisterHook',
+      description: 'Somebody is asked before orders are placed, or before they are paid.',
+      properties: {
+        name: {
+          description: 'Name of the hook; the same name replaces its rules.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        before: {
+          description:
+            'placing: before an order, or several together, are placed. paying: before a payment is started or a bill is issued.',
+          type: 'string',
+          pattern: '^(placing|paying)$',
+        },
+        budgetMs: {
+          description: 'How long its answer is waited for, ms.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 10000,
+          default: 500,
+        },
+        onTimeout: {
+          description:
+            'What holds where it does not answer in time, or cannot be asked: pass, hold or refuse.',
+          type: 'string',
+          pattern: '^(pass|hold|refuse)$',
+          default: 'hold',
+        },
+      },
+      required: ['name', 'before'],
+      additionalProperties: false,
+    },
     RegisterPaymentProvider: {
       type: 'object',
       title: 'RegisterPaymentProvider',
@@ -4285,6 +4321,22 @@ export const edgeCommandSchemas: SchemaTable = {
         },
       },
       required: ['name', 'url', 'events'],
+      additionalProperties: false,
+    },
+    UnregisterHook: {
+      type: 'object',
+      title: 'UnregisterHook',
+      description: 'The hook is not asked any more.',
+      properties: {
+        name: {
+          description: 'Name of the hook.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['name'],
       additionalProperties: false,
     },
     UnregisterPaymentProvider: {
@@ -8641,6 +8693,47 @@ export const eventSchemas: SchemaTable = {
       required: ['paymentId', 'provider', 'amount', 'currency'],
       additionalProperties: false,
     },
+    VerdictGiven: {
+      type: 'object',
+      title: 'VerdictGiven',
+      description: 'A hook was asked before the order was placed or paid; this is what holds.',
+      properties: {
+        hook: {
+          description: 'Name of the hook.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        before: { description: 'placing or paying.', type: 'string', pattern: '^(placing|paying)$' },
+        verdict: {
+          description: 'pass, or hold: the order is held until somebody releases it.',
+          type: 'string',
+          pattern: '^(pass|hold)$',
+        },
+        reason: {
+          description: 'Why, as a code of the hook; null: it has said none, or nothing.',
+          type: ['string', 'null'],
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z0-9][a-z0-9._-]*$',
+        },
+        by: {
+          description:
+            'hook: it has said so. time-out: it did not answer in time, failure: it could not be asked or understood; the default of its registration holds.',
+          type: 'string',
+          pattern: '^(hook|time-out|failure)$',
+        },
+        tookMs: {
+          description: 'How long it was waited for, ms.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 9007199254740990,
+        },
+      },
+      required: ['hook', 'before', 'verdict', 'reason', 'by', 'tookMs'],
+      additionalProperties: false,
+    },
     WorkClaimed: {
       type: 'object',
       title: 'WorkClaimed',
@@ -9292,6 +9385,56 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['at', 'deadlines'],
+      additionalProperties: false,
+    },
+    HookRegistered: {
+      type: 'object',
+      title: 'HookRegistered',
+      description: 'From now on such a command is decided only with the verdict of this hook.',
+      properties: {
+        name: {
+          description: 'Name of the hook; the same name replaces its rules.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+        before: {
+          description:
+            'placing: before an order, or several together, are placed. paying: before a payment is started or a bill is issued.',
+          type: 'string',
+          pattern: '^(placing|paying)$',
+        },
+        budgetMs: {
+          description: 'How long its answer is waited for, ms.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 10000,
+        },
+        onTimeout: {
+          description:
+            'What holds where it does not answer in time, or cannot be asked: pass, hold or refuse.',
+          type: 'string',
+          pattern: '^(pass|hold|refuse)$',
+        },
+      },
+      required: ['name', 'before', 'budgetMs', 'onTimeout'],
+      additionalProperties: false,
+    },
+    HookUnregistered: {
+      type: 'object',
+      title: 'HookUnregistered',
+      description: 'From now on the hook is not asked.',
+      properties: {
+        name: {
+          description: 'Name of the hook.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[a-z][a-z0-9-]*$',
+        },
+      },
+      required: ['name'],
       additionalProperties: false,
     },
     LifecyclePublished: {

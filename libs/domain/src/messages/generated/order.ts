@@ -1412,6 +1412,24 @@ export type SurplusReceivedData = {
 
 export type SurplusReceived = Event<'SurplusReceived', SurplusReceivedData>;
 
+/** A hook was asked before the order was placed or paid; this is what holds. */
+export type VerdictGivenData = {
+  /** Name of the hook. */
+  readonly hook: string;
+  /** placing or paying. */
+  readonly before: string;
+  /** pass, or hold: the order is held until somebody releases it. */
+  readonly verdict: string;
+  /** Why, as a code of the hook; null: it has said none, or nothing. */
+  readonly reason: null | string;
+  /** hook: it has said so. time-out: it did not answer in time, failure: it could not be asked or understood; the default of its registration holds. */
+  readonly by: string;
+  /** How long it was waited for, ms. */
+  readonly tookMs: number;
+};
+
+export type VerdictGiven = Event<'VerdictGiven', VerdictGivenData>;
+
 /** Somebody works on the order, in one of the lists of work, until an instant. */
 export type WorkClaimedData = {
   /** Which list. */
@@ -1494,5 +1512,6 @@ export type OrderEvent =
   | ShortageReported
   | StatusOverridden
   | SurplusReceived
+  | VerdictGiven
   | WorkClaimed
   | WorkReleased;

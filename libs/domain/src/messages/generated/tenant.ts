@@ -38,6 +38,20 @@ export type PublishLifecycleData = {
 
 export type PublishLifecycle = Command<'PublishLifecycle', PublishLifecycleData>;
 
+/** Somebody is asked before orders are placed, or before they are paid. */
+export type RegisterHookData = {
+  /** Name of the hook; the same name replaces its rules. */
+  readonly name: string;
+  /** placing: before an order, or several together, are placed. paying: before a payment is started or a bill is issued. */
+  readonly before: string;
+  /** How long its answer is waited for, ms. */
+  readonly budgetMs: number;
+  /** What holds where it does not answer in time, or cannot be asked: pass, hold or refuse. */
+  readonly onTimeout: string;
+};
+
+export type RegisterHook = Command<'RegisterHook', RegisterHookData>;
+
 /** Payments that start at this provider are asked about where nobody says what became of them. */
 export type RegisterPaymentProviderData = {
   /** Name of the provider, as payments say it; the same name replaces its rules. */
@@ -145,6 +159,14 @@ export type SubscribeWebhookData = {
 
 export type SubscribeWebhook = Command<'SubscribeWebhook', SubscribeWebhookData>;
 
+/** The hook is not asked any more. */
+export type UnregisterHookData = {
+  /** Name of the hook. */
+  readonly name: string;
+};
+
+export type UnregisterHook = Command<'UnregisterHook', UnregisterHookData>;
+
 /** Nobody asks this provider any more; payments that wait for an answer are reported as unknown. */
 export type UnregisterPaymentProviderData = {
   /** Name of the provider. */
@@ -166,12 +188,14 @@ export type TenantCommand =
   | CreateTenant
   | DropSourcing
   | PublishLifecycle
+  | RegisterHook
   | RegisterPaymentProvider
   | ReleaseClock
   | SetPolicy
   | SetSourcing
   | SimulateClock
   | SubscribeWebhook
+  | UnregisterHook
   | UnregisterPaymentProvider
   | UnsubscribeWebhook;
 
@@ -197,6 +221,28 @@ export type ClockSimulatedData = {
 };
 
 export type ClockSimulated = Event<'ClockSimulated', ClockSimulatedData>;
+
+/** From now on such a command is decided only with the verdict of this hook. */
+export type HookRegisteredData = {
+  /** Name of the hook; the same name replaces its rules. */
+  readonly name: string;
+  /** placing: before an order, or several together, are placed. paying: before a payment is started or a bill is issued. */
+  readonly before: string;
+  /** How long its answer is waited for, ms. */
+  readonly budgetMs: number;
+  /** What holds where it does not answer in time, or cannot be asked: pass, hold or refuse. */
+  readonly onTimeout: string;
+};
+
+export type HookRegistered = Event<'HookRegistered', HookRegisteredData>;
+
+/** From now on the hook is not asked. */
+export type HookUnregisteredData = {
+  /** Name of the hook. */
+  readonly name: string;
+};
+
+export type HookUnregistered = Event<'HookUnregistered', HookUnregisteredData>;
 
 /** A lifecycle may be followed from now on. */
 export type LifecyclePublishedData = {
@@ -340,6 +386,8 @@ export type TenantEvent =
   | ClockAdvanced
   | ClockReleased
   | ClockSimulated
+  | HookRegistered
+  | HookUnregistered
   | LifecyclePublished
   | PaymentProviderRegistered
   | PaymentProviderUnregistered

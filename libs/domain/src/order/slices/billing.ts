@@ -88,7 +88,7 @@ const end =
 
 export const billingCommands: CommandRules<'IssueBill' | 'VoidBill' | 'TimeOutBill'> = {
   IssueBill: {
-    emits: ['BillIssued'],
+    emits: ['BillIssued', 'VerdictGiven', 'OrderHeld'],
     gate: ['BillIssued', 'BillIssued:last'],
     shutBy: underWay,
     mayRefuse: true,

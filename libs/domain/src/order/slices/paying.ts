@@ -96,6 +96,7 @@ export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailu
       'SurplusReceived',
       'RefundDue',
       'BillVoided',
+      'OrderHeld',
       'ReservationRequested',
       'FulfilmentRequested',
     ],

@@ -72,7 +72,7 @@ export const paymentInFlightCommands: CommandRules<
   'StartPayment' | 'ReportPaymentUnknown' | 'ReportPaymentMismatch'
 > = {
   StartPayment: {
-    emits: ['PaymentStarted'],
+    emits: ['PaymentStarted', 'VerdictGiven', 'OrderHeld'],
     gate: ['PaymentStarted'],
     shutBy: underWay,
     mayRefuse: true,

@@ -107,7 +107,10 @@ const place = (_state: OrderState, data: PlaceOrderData, context: OrderContext):
 
 export const placingCommands: CommandRules<'PlaceOrder'> = {
   PlaceOrder: {
-    emits: ['OrderPlaced', 'ReservationRequested', 'FulfilmentRequested', 'ApprovalRequested'],
+    emits: [
+      ...(['OrderPlaced', 'ApprovalRequested', 'VerdictGiven', 'OrderHeld'] as const),
+      ...(['ReservationRequested', 'FulfilmentRequested'] as const),
+    ],
     gate: [],
     mayRefuse: true,
     creates: { slotKey: (data, commandId) => data.buyerId ?? `guest-${commandId}` },
