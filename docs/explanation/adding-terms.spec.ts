@@ -38,10 +38,12 @@ const RECONCILING = [
   'ResolveDifference',
   'CompleteReconciliation',
 ];
+/** Whoever picks what is done again says so, call by call. */
+const REDRIVING = ['RedriveEffect'];
 /** What whoever is not the domain may name: what makes a tenant or an order, and the jobs that a profile runs itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ['PlaceOrder', 'PlaceItinerary', 'CreateTenant', SEARCHED],
-  client: ['PlaceOrder', SEARCHED, ...RECONCILING],
+  client: ['PlaceOrder', SEARCHED, ...RECONCILING, ...REDRIVING],
   engine: [SEARCHED],
   elasticsearch: [SEARCHED],
   embedded: [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OrderPlacedData, OrderState } from '@orderloom/domain';
-import { commandRequest } from '@orderloom/engine';
+import { commandRequest, type Engine } from '@orderloom/engine';
 import { openReceiver } from '@orderloom/wire';
 import { ensureTenant } from './ensure-tenant.ts';
 import { openEmbedded } from './open-embedded.ts';
@@ -16,6 +16,23 @@ type Recorded = {
   readonly events: number;
   readonly orders: Readonly<Record<string, { readonly key: string; readonly version: number }>>;
 };
+
+/** Commands that came after a release, and may be said of its orders too. */
+const SINCE = ['ApproveReturn', 'ReportReturnShipped', 'ReceiveReturn', 'InspectReturn'];
+
+const known = (commands: readonly string[]): readonly string[] =>
+  commands.filter((type) => !SINCE.includes(type));
+
+/** What a release of then would say of an order. */
+const asThen = (said: Awaited<ReturnType<Engine['explain']>>) =>
+  said && {
+    ...said,
+    explanation: {
+      ...said.explanation,
+      allowedCommands: known(said.explanation.allowedCommands),
+      mayRefuse: known(said.explanation.mayRefuse),
+    },
+  };
 
 test('there is at least one release', () => {
   expect(releases.length).toBeGreaterThan(0);
@@ -40,7 +57,7 @@ describe.each(releases)('the data folder of %s', (release) => {
       clock: { now: () => Date.UTC(2026, 10, 23, 9), after: () => () => undefined },
     });
     for (const { key, ...expected } of Object.values(recorded.orders))
-      expect(await engine.explain({ tenant: 'main', type: 'order', key })).toMatchObject(expected);
+      expect(asThen(await engine.explain({ tenant: 'main', type: 'order', key }))).toMatchObject(expected);
     expect(engine.asOf().head).toBe(recorded.events);
     await stop();
   });
