@@ -1,15 +1,24 @@
 import { isSignedNow, keyOf, paymentCallbacks, signedHeaders } from '@orderloom/effects';
-import type { StockState } from '@orderloom/domain';
-import { random, type ProviderCallback, type ProviderFaults, type Random } from '@orderloom/testing';
+import { outstanding, type OrderState, type StockState } from '@orderloom/domain';
+import {
+  random,
+  type ProviderBook,
+  type ProviderCallback,
+  type ProviderFaults,
+  type Random,
+} from '@orderloom/testing';
+import { LEGS } from '../systems/billed-shop.ts';
 import { openPayingShop, type PayingShop } from '../systems/paying-shop.ts';
 import { MINUTE, PRICE, type ShopParts } from '../systems/shop.ts';
 
-/** What the provider does to us: a fifth of its callbacks is lost, a fifth comes twice, a fifth late, and more. */
+/** What the provider does to us: a fifth of its callbacks is lost, a fifth comes twice, a fifth late, and so with calls about legs, and more. */
 const FAULTS: ProviderFaults = {
   ...{ drops: 0.2, duplicates: 0.2, delays: 0.2, lies: 0.02 },
-  ...{ fails: 0.1, neverDecides: 0.01, silent: 0.1 },
+  ...{ fails: 0.1, neverDecides: 0.01, silent: 0.1, loses: 0.05 },
 };
 const SKUS = ['TEA', 'MUG', 'POT'];
+/** How many buyers pay by a bill, with a coupon, points and a card. */
+const BILLED = 0.2;
 const EVERY_SECOND = 20;
 /** The slowest act of an order, and the latest callback, are behind it by then, s. */
 const LONGEST_S = 400;
@@ -43,6 +52,15 @@ const startPayment = async ({ shop }: Book, life: Life, attempt: number): Promis
   if (started.outcome === 'accepted') shop.provider.begin({ ...payment, reference: order });
 };
 
+/** All that is outstanding, by three legs. */
+const issueBill = async ({ shop }: Book, { order, name }: Life, attempt: number): Promise<void> => {
+  const amount = outstanding(await shop.stateOf(order));
+  const fifth = Math.floor(amount / 5);
+  const legs = LEGS.map((leg) => ({ ...leg, amount: leg.kind === 'card' ? amount - 2 * fifth : fifth }));
+  const billId = `bill-${name}-${String(attempt)}`;
+  await shop.sayTo(order, 'IssueBill', { billId, purpose: 'balance', amount, legs, balanceDue: null });
+};
+
 /** A buyer comes; what becomes of the order later is said by the dice, and refused where it cannot be. */
 const begin = async (book: Book, name: string, second: number): Promise<void> => {
   const { shop, dice, lives } = book;
@@ -52,7 +70,8 @@ const begin = async (book: Book, name: string, second: number): Promise<void> =>
   const order = await shop.place(name, { lines, total: quantity * PRICE });
   const life: Life = { order, name, quantity };
   lives.push(life);
-  await startPayment(book, life, 1);
+  const pay = dice.chance(BILLED) ? issueBill : startPayment;
+  await pay(book, life, 1);
   const cancel = (pieces: number | null) =>
     shop.sayTo(order, 'CancelOrder', {
       ...{ reason: 'changed-mind', lines: pieces && [{ lineId: 'a', quantity: pieces }] },
@@ -63,7 +82,7 @@ const begin = async (book: Book, name: string, second: number): Promise<void> =>
     at(book, second + 100 + dice.below(200), () =>
       shop.sayTo(order, 'ShipLines', { parcelId: `P-${name}`, lines: [{ lineId: 'a', quantity: 1 }] }),
     );
-  if (dice.chance(0.7)) at(book, second + 150, () => startPayment(book, life, 2));
+  if (dice.chance(0.7)) at(book, second + 150, () => pay(book, life, 2));
 };
 
 const takesCallbacks = ({ provider, engine, clock }: PayingShop): (() => Promise<unknown>) => {
@@ -105,25 +124,47 @@ const clarify = async ({ shop, lives }: Book): Promise<void> => {
   }
 };
 
-/** Where our books and the provider's are not the same, payment by payment, to the minor unit. */
+const NOTHING: ProviderBook = { frozen: 0, captured: 0, refunded: 0 };
+
+/** What an order has of each payment, and of each leg of a bill that is not paid; a void one has let go of all of them. */
+const booksOf = ({ money, bills = [] }: OrderState): ReadonlyMap<string, ProviderBook> => {
+  const books = new Map<string, ProviderBook>();
+  for (const { billId, status, legs } of bills)
+    for (const leg of status === 'open' ? legs : []) {
+      const [frozen, captured] = ['frozen', 'captured'].map((one) => (leg.status === one ? leg.amount : 0));
+      books.set(`${billId}/${leg.legId}`, { ...NOTHING, frozen: frozen ?? 0, captured: captured ?? 0 });
+    }
+  for (const { paymentId, paid, surplus } of money.payments)
+    books.set(paymentId, { ...NOTHING, captured: paid + surplus });
+  for (const { paymentId, confirmed, amount } of money.refunds.flatMap(({ legs }) => legs)) {
+    const book = books.get(paymentId);
+    if (confirmed && book) books.set(paymentId, { ...book, refunded: book.refunded + amount });
+  }
+  return books;
+};
+
+/** What an order still waits for. */
+const owedOf = (order: string, { money, bills = [] }: OrderState): readonly string[] => [
+  ...money.refunds
+    .filter(({ confirmed }) => !confirmed)
+    .map(({ refundId }) => `${refundId} of ${order} is not back`),
+  ...bills
+    .filter(({ status, legs }) => status === 'open' || legs.some((leg) => leg.status === 'releasing'))
+    .map(({ billId }) => `${billId} is not over`),
+];
+
+/** Where our books and the provider's are not the same, payment by payment and leg by leg, to the minor unit. */
 const moneyDifferences = async ({ shop, lives }: Book): Promise<readonly string[]> => {
-  const ours = new Map<string, { captured: number; refunded: number }>();
+  const ours = new Map<string, ProviderBook>();
   const owed: string[] = [];
   for (const { order } of lives) {
-    const { money } = await shop.stateOf(order);
-    for (const { paymentId, paid, surplus } of money.payments)
-      ours.set(paymentId, { captured: paid + surplus, refunded: 0 });
-    for (const { refundId, confirmed, legs } of money.refunds) {
-      if (!confirmed) owed.push(`${refundId} of ${order} is not back`);
-      for (const leg of legs) {
-        const of = ours.get(leg.paymentId);
-        if (leg.confirmed && of) of.refunded += leg.amount;
-      }
-    }
+    const state = await shop.stateOf(order);
+    for (const [paymentId, book] of booksOf(state)) ours.set(paymentId, book);
+    owed.push(...owedOf(order, state));
   }
   const different = [...shop.provider.ledger()].filter(([paymentId, theirs]) => {
-    const { captured, refunded } = ours.get(paymentId) ?? { captured: 0, refunded: 0 };
-    return captured !== theirs.captured || refunded !== theirs.refunded;
+    const { frozen, captured, refunded } = ours.get(paymentId) ?? NOTHING;
+    return frozen !== theirs.frozen || captured !== theirs.captured || refunded !== theirs.refunded;
   });
   return [...owed, ...different.map(([paymentId]) => `${paymentId} is another amount at the provider`)];
 };
@@ -165,6 +206,10 @@ export type PaidLives = {
 export type PaidLivesEnd = {
   readonly captured: number;
   readonly refunded: number;
+  /** Of what was captured, by legs of bills. */
+  readonly byLegs: number;
+  /** Bills of which nothing was taken in the end. */
+  readonly letGo: number;
   readonly differences: readonly string[];
 };
 
@@ -173,7 +218,7 @@ export const paidLives = async ({ seed, orders, asks, registry }: PaidLives): Pr
   const parts = registry === undefined ? {} : { registry };
   const shop = await openPayingShop({ ...parts, seed, faults: FAULTS, decidesWithinMs: 20_000 });
   const book: Book = { shop, dice: random(seed + 1), lives: [], acts: new Map() };
-  if (asks) await shop.register({ refunds: true });
+  if (asks) for (const { provider: name } of LEGS) await shop.register({ name, refunds: true, legs: true });
   await shop.setPolicy({ stock: 'tracked' });
   for (const sku of SKUS)
     await shop.accepted(`stock/${sku}@main`, 'ReceiveStock', { quantity: 3 * orders, reference: 'r' });
@@ -189,12 +234,16 @@ export const paidLives = async ({ seed, orders, asks, registry }: PaidLives): Pr
   await hours(shop, 1);
   await clarify(book);
   await hours(shop, 5);
-  const totals = [...shop.provider.ledger().values()];
+  const ledger = [...shop.provider.ledger()];
+  const captured = (all: typeof ledger): number => all.reduce((sum, [, one]) => sum + one.captured, 0);
+  const states = await Promise.all(book.lives.map(({ order }) => shop.stateOf(order)));
   const differences = [...(await moneyDifferences(book)), ...(await stockDifferences(book))];
   await shop.stop();
   return {
-    captured: totals.reduce((sum, one) => sum + one.captured, 0),
-    refunded: totals.reduce((sum, one) => sum + one.refunded, 0),
+    captured: captured(ledger),
+    refunded: ledger.reduce((sum, [, one]) => sum + one.refunded, 0),
+    byLegs: captured(ledger.filter(([paymentId]) => paymentId.startsWith('bill-'))),
+    letGo: states.flatMap(({ bills = [] }) => bills).filter(({ status }) => status === 'void').length,
     differences,
   };
 };
