@@ -74,7 +74,17 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
       return fulfilment === 'open' || fulfilment === 'partial';
     case 'WorkClaimed':
     case 'WorkReleased':
-      return fulfilment === 'open' || fulfilment === 'partial' || hasSomethingToDo(payment);
+      return (
+        fulfilment === 'open' ||
+        fulfilment === 'partial' ||
+        hasSomethingToDo(payment) ||
+        afterSale === 'requested'
+      );
+    case 'ReplacementDue':
+      return (
+        (isOnItsWay(fulfilment) || fulfilment === 'delivered') &&
+        (afterSale === 'requested' || afterSale === 'resolved')
+      );
     case 'LinesCancelled:last':
       return fulfilment === 'partial';
     case 'OrderCancelled':

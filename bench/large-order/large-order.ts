@@ -100,7 +100,7 @@ const sendBack = (parcel: number): OrderCommand => ({
 
 const resolve = (number: number): OrderCommand => ({
   type: 'ResolveReturn',
-  data: { returnId: `return-${number}`, accepted: true, reason: 'as new' },
+  data: { returnId: `return-${number}`, accepted: true, exchange: false, reason: 'as new' },
 });
 
 /** An order of 500 lines behind 200 events: paid, some of it in parcels, some arrived, some of that back. */

@@ -104,6 +104,10 @@ export const rejections = {
   'more-than-shipped': { kind: 'state', meaning: 'More units would come back than have left.' },
   'no-deadline': { kind: 'state', meaning: 'The order does not wait for that deadline.' },
   'no-delay': { kind: 'state', meaning: 'The policy of the tenant has no delay for that deadline.' },
+  'no-exchange': {
+    kind: 'state',
+    meaning: 'The lifecycle that the order follows is older than exchanges, or has no word for them.',
+  },
   'not-allowed-now': {
     kind: 'state',
     meaning: 'The command is not possible in the present status of the order.',

@@ -101,7 +101,15 @@ const wish = fc.oneof(
   { weight: 2, arbitrary: saying('RequestReturn', fc.record({ lines, reason: fc.constant('r') })) },
   {
     weight: 2,
-    arbitrary: saying('ResolveReturn', fc.constant({ returnId: 'return-1', accepted: true, reason: 'r' })),
+    arbitrary: saying(
+      'ResolveReturn',
+      fc.record({
+        returnId: fc.constantFrom('return-1', 'return-2'),
+        accepted: fc.constant(true),
+        exchange: fc.boolean(),
+        reason: fc.constant('r'),
+      }),
+    ),
   },
 );
 const act = fc.oneof(

@@ -240,7 +240,10 @@ const fixedPaths = (): Paths => ({
   '/v1/work': {
     get: read('list-work', 'Orders that somebody has to work on, the first thing to do first', [
       {
-        ...query('list', { type: 'string', enum: ['to-ship', 'to-refund', 'to-clarify', 'at-risk'] }),
+        ...query('list', {
+          type: 'string',
+          enum: ['to-ship', 'to-refund', 'to-clarify', 'to-resolve', 'at-risk'],
+        }),
         required: true,
       },
       query('claim', { type: 'string', enum: ['claimed', 'unclaimed', 'mine'] }),

@@ -137,7 +137,12 @@ const orderWish = fc.oneof(
   wishOf('RequestReturn', fc.record({ lines, reason: fc.constant('size') })),
   wishOf(
     'ResolveReturn',
-    fc.record({ returnId: fc.constant('return-1'), accepted: fc.boolean(), reason: fc.constant('') }),
+    fc.record({
+      returnId: fc.constantFrom('return-1', 'return-2'),
+      accepted: fc.boolean(),
+      exchange: fc.boolean(),
+      reason: fc.constant(''),
+    }),
   ),
 );
 const because = { reason: 'r' };
@@ -413,7 +418,7 @@ describe('a document', () => {
       { type: 'ShipLines', data: { parcelId: 'P1', lines } },
       { type: 'ConfirmDelivery', data: { parcelId: 'P1' } },
       { type: 'RequestReturn', data: { lines, reason: 'size' } },
-      { type: 'ResolveReturn', data: { returnId: 'return-1', accepted: true, reason: '' } },
+      { type: 'ResolveReturn', data: { returnId: 'return-1', accepted: true, exchange: false, reason: '' } },
     ]);
     expect(types).toEqual([
       'OrderPlaced',

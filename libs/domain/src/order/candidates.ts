@@ -113,10 +113,11 @@ const onReturn = ({ returns }: OrderState, returnId: string): OrderCommand[] => 
     ...[lines, lines.slice(0, 1).map(({ lineId }) => ({ lineId, quantity: 1 })), []].map(
       (accepted): OrderCommand => ({ type: 'InspectReturn', data: { ...WHY, returnId, accepted } }),
     ),
-    ...[true, false].map((accepted): OrderCommand => ({
-      type: 'ResolveReturn',
-      data: { ...WHY, returnId, accepted },
-    })),
+    ...[
+      { accepted: true, exchange: false },
+      { accepted: false, exchange: false },
+      { accepted: true, exchange: true },
+    ].map((end): OrderCommand => ({ type: 'ResolveReturn', data: { ...WHY, returnId, ...end } })),
   ];
 };
 
@@ -173,7 +174,7 @@ const closing: readonly OrderCommand[] = [
 ];
 
 /** Between them they have something to do in every status in which there is any. */
-const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund', 'to-clarify'];
+const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund', 'to-clarify', 'to-resolve'];
 
 const byOperators = (state: OrderState): OrderCommand[] => [
   { type: 'HoldOrder', data: { ...WHY, holdId: null } },

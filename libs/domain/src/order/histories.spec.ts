@@ -76,7 +76,7 @@ const returnsAreSound = ({ placed, lines, returns }: OrderState): void => {
   for (const [index, { lineId }] of placed.lines.entries()) {
     const unitsOf = (status: string): number =>
       returns
-        .filter((one) => one.status === status)
+        .filter((one) => one.status === status && !one.exchanged)
         .flatMap((one) => one.lines)
         .reduce((sum, line) => (line.lineId === lineId ? sum + line.quantity : sum), 0);
     holds(unitsOf('open') === lines[index]!.returning, 'what comes back is in a return');
@@ -158,6 +158,7 @@ describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, li
   /** Nothing that comes back is declined, but for what was found bad: that comes back once more. */
   const isTakenBack = (command: OrderCommand, { returns }: OrderState): boolean => {
     if (command.type !== 'ResolveReturn') return true;
+    if (command.data.exchange) return false;
     const found = returns.find(({ returnId }) => returnId === command.data.returnId);
     return command.data.accepted !== (found?.accepted?.length === 0);
   };

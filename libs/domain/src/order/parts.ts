@@ -79,6 +79,20 @@ export const partsRequested = (
   );
 };
 
+/** The parts without units that have left with them and are to leave once more: those of the first parts first. */
+export const partsWithout = (parts: readonly Part[], back: readonly LineQuantity[]): readonly Part[] => {
+  const left = new Map(back.map(({ lineId, quantity }) => [lineId, quantity]));
+  return parts.map((part) => {
+    if (!part.shipped) return part;
+    const lines = part.lines.flatMap(({ lineId, quantity }) => {
+      const taken = Math.min(quantity, left.get(lineId) ?? 0);
+      left.set(lineId, (left.get(lineId) ?? 0) - taken);
+      return taken < quantity ? [{ lineId, quantity: quantity - taken }] : [];
+    });
+    return { ...part, lines };
+  });
+};
+
 export type Why = 'cancelled' | 'replaced';
 
 export const reduction = (fulfilmentId: string, lines: readonly LineQuantity[], why: Why): OrderEvent => ({

@@ -62,6 +62,8 @@ export type Return = {
   readonly returnId: string;
   readonly lines: readonly LineQuantity[];
   readonly status: 'open' | 'accepted' | 'declined';
+  /** What was accepted is sent again; left out where its money went back. */
+  readonly exchanged?: true;
   /** How far it is on its way back; left out before anybody has said so, and once it is resolved. */
   readonly stage?: 'approved' | 'in-transit' | 'received' | 'inspected';
   /** What of it the inspection has found good; left out before. */

@@ -1,7 +1,7 @@
 import { threateningDeadline } from './deadlines.ts';
 import { everyLine, toShip } from './lines.ts';
 import { isUnclear } from './payments.ts';
-import type { OrderState } from './state.ts';
+import type { OrderState, Return } from './state.ts';
 
 // What there is to do with an order, as far as its state says so. When it is to be done is said by the lists of the views.
 
@@ -30,17 +30,25 @@ const isToRefund = ({ money }: OrderState): boolean => money.refunds.some((refun
 /** Nobody but a person can find out what became of a payment. */
 const isToClarify = ({ money }: OrderState): boolean => money.payments.some(isUnclear);
 
+/** Where a return waits for the seller; elsewhere it waits for its buyer, or is on its way. */
+const WITH_US: readonly Return['stage'][] = [undefined, 'received', 'inspected'];
+
+/** A return is to be decided upon, looked at or resolved. */
+const isToResolve = ({ returns }: OrderState): boolean =>
+  returns.some(({ status, stage }) => status === 'open' && WITH_US.includes(stage));
+
 /** Something will happen, or will not, if nobody does anything: a deadline passes, a hold stays, goods leave late. */
 const isAtRisk = (state: OrderState): boolean =>
   threateningDeadline(state) !== undefined || isHeld(state) || isUnsent(state);
 
-export type WorkList = 'to-ship' | 'to-refund' | 'to-clarify' | 'at-risk';
+export type WorkList = 'to-ship' | 'to-refund' | 'to-clarify' | 'to-resolve' | 'at-risk';
 
 /** Lists of orders that somebody has to work on: name -> whether an order belongs there. A new list joins here. */
 export const workLists: Readonly<Record<WorkList, (state: OrderState, may: May) => boolean>> = {
   'to-ship': isToShip,
   'to-refund': isToRefund,
   'to-clarify': isToClarify,
+  'to-resolve': isToResolve,
   'at-risk': isAtRisk,
 };
 

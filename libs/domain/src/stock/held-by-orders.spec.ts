@@ -129,7 +129,15 @@ const toOrder = fc.oneof(
   { weight: 4, arbitrary: wish('RequestReturn', fc.record({ lines, reason: fc.constant('r') })) },
   {
     weight: 4,
-    arbitrary: wish('ResolveReturn', fc.constant({ returnId: 'return-1', accepted: true, reason: 'r' })),
+    arbitrary: wish(
+      'ResolveReturn',
+      fc.record({
+        returnId: fc.constantFrom('return-1', 'return-2'),
+        accepted: fc.constant(true),
+        exchange: fc.boolean(),
+        reason: fc.constant('r'),
+      }),
+    ),
   },
 );
 const because = { reason: 'r' };

@@ -110,7 +110,15 @@ describe('the ledger of an order', () => {
       wish('ShipLines', fc.record({ parcelId: fc.constantFrom('P1', 'P2'), lines: linesOf })),
       wish('ConfirmDelivery', fc.record({ parcelId: fc.constantFrom('P1', 'P2') })),
       wish('RequestReturn', fc.record({ lines: linesOf, reason: fc.constant('size') })),
-      wish('ResolveReturn', fc.constant({ returnId: 'return-1', accepted: true, reason: '' })),
+      wish(
+        'ResolveReturn',
+        fc.record({
+          returnId: fc.constant('return-1'),
+          accepted: fc.constant(true),
+          exchange: fc.boolean(),
+          reason: fc.constant(''),
+        }),
+      ),
       wish('OverrideStatus', fc.constant({ region: 'payment', status: 'void', reason: 'r' })),
       fc.constant({ type: 'TimeOutPayment', data: {} }),
     ),

@@ -97,6 +97,7 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   PaymentUnknown: nothing,
   PaymentVoided: nothing,
   ReceiverEdited: nothing,
+  ReplacementDue: nothing,
   ReservationRefused: nothing,
   ReservationRequested: nothing,
   ReservationReturned: nothing,

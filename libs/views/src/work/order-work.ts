@@ -17,6 +17,8 @@ export type OrderWork = {
   readonly owedAt: number | null;
   /** Since when somebody has to find out what became of a payment; `null`: nobody has to. */
   readonly unclearAt: number | null;
+  /** Since when a return waits for the seller; `null`: none does. */
+  readonly returnedAt: number | null;
   /** Since when somebody holds it; `null`: nobody does. */
   readonly heldAt: number | null;
   /** Since when a warehouse should have answered; `null`: none is waited for in vain. */
@@ -41,6 +43,7 @@ export const workAfter = (
     readyAt: known?.readyAt ?? (isToShip ? at : null),
     owedAt: since(known?.owedAt, workLists['to-refund'](state, may), at),
     unclearAt: since(known?.unclearAt, workLists['to-clarify'](state, may), at),
+    returnedAt: since(known?.returnedAt, workLists['to-resolve'](state, may), at),
     heldAt: since(known?.heldAt, isHeld(state), at),
     unansweredAt: since(known?.unansweredAt, isUnanswered(state), at),
   };

@@ -24,6 +24,7 @@ const dueIn: Readonly<Record<WorkList, (order: OrderDocument) => number | null>>
   'to-ship': ({ work }) => (work.isToShip ? work.readyAt : null),
   'to-refund': ({ work }) => work.owedAt,
   'to-clarify': ({ work }) => work.unclearAt,
+  'to-resolve': ({ work }) => work.returnedAt,
   'at-risk': (order) => firstRisk(order)?.at ?? null,
 };
 

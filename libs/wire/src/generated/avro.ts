@@ -1841,6 +1841,34 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'ReplacementDue',
+    name: 'orderloom.order.ReplacementDue',
+    fingerprint: '178aa0785d1efcd9e317f74114adf9b7b534d43bbb8bccb5729252e831a10dc5',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ReplacementDue',
+      fields: [
+        { name: 'returnId', type: 'string' },
+        {
+          name: 'lines',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'orderloom.types.LineQuantity',
+              fields: [
+                { name: 'lineId', type: 'string' },
+                { name: 'quantity', type: 'int' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.replacement-due.v1',
+  },
+  {
+    stream: 'order',
     type: 'ReservationRefused',
     name: 'orderloom.order.ReservationRefused',
     fingerprint: '38662893353315a63798f7f6d96be4665957214612381d6e9a490debd8ddd330',
@@ -2007,7 +2035,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'order',
     type: 'ReturnResolved',
     name: 'orderloom.order.ReturnResolved',
-    fingerprint: 'ae077d801072a269ee2a06f1f09c7cbd0aa47d5afe649cf467e589af3c57cd87',
+    fingerprint: '166d8d504b19a7aa353d292cfbfa33fa3a27a4f75175dcbf905f207b7d5a4c3f',
     schema: {
       type: 'record',
       name: 'orderloom.order.ReturnResolved',
@@ -2032,6 +2060,7 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'reason', type: 'string', default: '' },
         { name: 'last', type: 'boolean' },
         { name: 'declined', type: { type: 'array', items: 'orderloom.types.LineQuantity' }, default: [] },
+        { name: 'exchanged', type: 'boolean', default: false },
       ],
     },
     cloudEventsType: 'orderloom.order.return-resolved.v1',
@@ -4470,7 +4499,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'order',
     type: 'ResolveReturn',
     name: 'orderloom.order.ResolveReturn',
-    fingerprint: '83f0a044ef703bbdeb39cae3194d3e1b5c23435630d212b23e9b1d3be3b4bc7a',
+    fingerprint: '0e70a78636ae8349eaef74e65f6cfad24c7b2741519f8865dc537944a7700976',
     schema: {
       type: 'record',
       name: 'orderloom.order.ResolveReturn',
@@ -4478,6 +4507,7 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'returnId', type: 'string' },
         { name: 'accepted', type: 'boolean' },
         { name: 'reason', type: 'string', default: '' },
+        { name: 'exchange', type: 'boolean', default: false },
       ],
     },
   },

@@ -3168,6 +3168,11 @@ export const edgeCommandSchemas: SchemaTable = {
           pattern: '^[^\\u0000-\\u001f\\u007f]*$',
           default: '',
         },
+        exchange: {
+          description: 'True: what is accepted is sent again by the same order, and no money is given back.',
+          type: 'boolean',
+          default: false,
+        },
       },
       required: ['returnId', 'accepted'],
       additionalProperties: false,
@@ -8245,6 +8250,46 @@ export const eventSchemas: SchemaTable = {
       required: ['number', 'automatic', 'due'],
       additionalProperties: false,
     },
+    ReplacementDue: {
+      type: 'object',
+      title: 'ReplacementDue',
+      description: 'Units that were taken back are to be sent again, in exchange.',
+      properties: {
+        returnId: {
+          description: 'The return, as the order named it.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+        },
+        lines: {
+          description: 'What is to be sent again.',
+          type: 'array',
+          items: {
+            type: 'object',
+            title: 'LineQuantity',
+            description: 'So many units of one line of an order.',
+            properties: {
+              lineId: {
+                description: 'The line, as the order names it.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+              },
+              quantity: { description: 'Units.', type: 'integer', minimum: 1, maximum: 1000000 },
+            },
+            required: ['lineId', 'quantity'],
+            additionalProperties: false,
+          },
+          minItems: 1,
+          maxItems: 500,
+          'x-unique-by': 'lineId',
+        },
+      },
+      required: ['returnId', 'lines'],
+      additionalProperties: false,
+    },
     ReservationRefused: {
       type: 'object',
       title: 'ReservationRefused',
@@ -8488,7 +8533,8 @@ export const eventSchemas: SchemaTable = {
           pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
         },
         accepted: {
-          description: 'True: the goods are back in stock and their share is given back.',
+          description:
+            'True: the goods are back in stock and their share is given back, unless they are exchanged.',
           type: 'boolean',
         },
         lines: {
@@ -8516,7 +8562,7 @@ export const eventSchemas: SchemaTable = {
           'x-unique-by': 'lineId',
         },
         amount: {
-          description: 'Their exact share of the total, in minor units; 0 where declined.',
+          description: 'Their exact share of the total, in minor units; 0 where declined or exchanged.',
           type: 'integer',
           minimum: 0,
           maximum: 9007199254740990,
@@ -8551,8 +8597,12 @@ export const eventSchemas: SchemaTable = {
           maxItems: 500,
           'x-unique-by': 'lineId',
         },
+        exchanged: {
+          description: 'True: what was taken back is sent again (`ReplacementDue`).',
+          type: 'boolean',
+        },
       },
-      required: ['returnId', 'accepted', 'lines', 'amount', 'reason', 'last', 'declined'],
+      required: ['returnId', 'accepted', 'lines', 'amount', 'reason', 'last', 'declined', 'exchanged'],
       additionalProperties: false,
     },
     ReturnShipped: {

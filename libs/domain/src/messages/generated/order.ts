@@ -578,6 +578,8 @@ export type ResolveReturnData = {
   readonly accepted: boolean;
   /** Why. */
   readonly reason: string;
+  /** True: what is accepted is sent again by the same order, and no money is given back. */
+  readonly exchange: boolean;
 };
 
 export type ResolveReturn = Command<'ResolveReturn', ResolveReturnData>;
@@ -1276,6 +1278,16 @@ export type ReminderSentData = {
 
 export type ReminderSent = Event<'ReminderSent', ReminderSentData>;
 
+/** Units that were taken back are to be sent again, in exchange. */
+export type ReplacementDueData = {
+  /** The return, as the order named it. */
+  readonly returnId: string;
+  /** What is to be sent again. */
+  readonly lines: readonly LineQuantity[];
+};
+
+export type ReplacementDue = Event<'ReplacementDue', ReplacementDueData>;
+
 /** Stock cannot hold units for the order. */
 export type ReservationRefusedData = {
   /** What is not held. */
@@ -1346,11 +1358,11 @@ export type ReturnRequested = Event<'ReturnRequested', ReturnRequestedData>;
 export type ReturnResolvedData = {
   /** The return, as the order named it. */
   readonly returnId: string;
-  /** True: the goods are back in stock and their share is given back. */
+  /** True: the goods are back in stock and their share is given back, unless they are exchanged. */
   readonly accepted: boolean;
   /** What was taken back; where nothing was, all that it was about. */
   readonly lines: readonly LineQuantity[];
-  /** Their exact share of the total, in minor units; 0 where declined. */
+  /** Their exact share of the total, in minor units; 0 where declined or exchanged. */
   readonly amount: number;
   /** Why. */
   readonly reason: string;
@@ -1358,6 +1370,8 @@ export type ReturnResolvedData = {
   readonly last: boolean;
   /** What of a return that was accepted in part was not taken back. */
   readonly declined: readonly LineQuantity[];
+  /** True: what was taken back is sent again (`ReplacementDue`). */
+  readonly exchanged: boolean;
 };
 
 export type ReturnResolved = Event<'ReturnResolved', ReturnResolvedData>;
@@ -1500,6 +1514,7 @@ export type OrderEvent =
   | RefundConfirmed
   | RefundDue
   | ReminderSent
+  | ReplacementDue
   | ReservationRefused
   | ReservationRequested
   | ReservationReturned

@@ -143,6 +143,7 @@ export const afterSale: Region = {
     },
     requested: {
       ...arrived('requested'),
+      ...work('requested'),
       ReturnRequested: 'requested',
       ReturnResolved: 'requested',
       'ReturnResolved:last': 'resolved',
@@ -173,6 +174,9 @@ export const holdRegion = (ends: Ways): Region => ({
   },
 });
 
+/** What came back is sent once more, in exchange. */
+const SENT_AGAIN: Target = { target: 'partial', when: { afterSale: ['requested', 'resolved'] } };
+
 /** From the shelf to the buyer. `paid` is the condition under which goods may be touched and leave the house. */
 export const fulfilmentRegion = (paid: When, open: Ways): Region => {
   const leave = (target: string): Target => ({ target, when: { ...paid, hold: ['clear'] } });
@@ -201,6 +205,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
         LinesReordered: 'partial',
         LinesCancelled: 'partial',
         'LinesCancelled:last': 'shipped',
+        ReplacementDue: SENT_AGAIN,
         LinesShipped: leave('partial'),
         'LinesShipped:last': leave('shipped'),
         LinesDelivered: 'partial',
@@ -209,6 +214,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
       shipped: {
         ...stockFacts('shipped'),
         ...moves('shipped'),
+        ReplacementDue: SENT_AGAIN,
         LinesDelivered: 'shipped',
         'LinesDelivered:last': 'delivered',
         DeliveryCompleted: {
@@ -219,6 +225,7 @@ export const fulfilmentRegion = (paid: When, open: Ways): Region => {
       },
       delivered: {
         ...stockFacts('delivered'),
+        ReplacementDue: SENT_AGAIN,
         [NOT_ARRIVED]: { target: 'shipped', when: { afterSale: ['returnable'] } },
       },
       cancelled: stockFacts('cancelled'),

@@ -79,7 +79,10 @@ export const cancel = (
   const everything = everyLine(state, wanted).every(({ lineId, quantity }) =>
     lines.some((line) => line.lineId === lineId && line.quantity === quantity),
   );
-  return everything ? cancelWhole(state, reason, context) : cancelPart(state, lines, reason, context);
+  // Of an order that has arrived and is sent again as a whole, all that is wanted can be cancelled too: it is a part of its life.
+  return everything && context.may('OrderCancelled')
+    ? cancelWhole(state, reason, context)
+    : cancelPart(state, lines, reason, context);
 };
 
 export const cancellingCommands: CommandRules<'CancelOrder'> = {

@@ -73,7 +73,14 @@ describe.each([tableStepper, xstateStepper])('what nobody does in time, by $name
     given(...back)
       .when(complete)
       .thenRejected('not-allowed-now');
-    const data = { returnId: 'return-1', accepted: false, lines: units('a', 1), declined: [], amount: 0 };
+    const data = {
+      returnId: 'return-1',
+      accepted: false,
+      lines: units('a', 1),
+      declined: [],
+      amount: 0,
+      exchanged: false,
+    };
     expect(next(...back, { type: 'ReturnResolved', data: { ...data, reason: 'worn', last: true } })).toBe(
       'complete',
     );

@@ -33,11 +33,20 @@ const receive = { type: 'ReceiveReturn', data: { returnId } } as const;
 const inspect = (accepted: Lines = good) =>
   ({ type: 'InspectReturn', data: { returnId, accepted, reason } }) as const;
 const resolve = (accepted: boolean) =>
-  ({ type: 'ResolveReturn', data: { returnId, accepted, reason: '' } }) as const;
+  ({ type: 'ResolveReturn', data: { returnId, accepted, exchange: false, reason: '' } }) as const;
 const resolved = (lines: Lines, declined: Lines, amount: number) =>
   ({
     type: 'ReturnResolved',
-    data: { returnId, accepted: amount > 0, lines, declined, amount, reason: '', last: true },
+    data: {
+      returnId,
+      accepted: amount > 0,
+      lines,
+      declined,
+      amount,
+      exchanged: false,
+      reason: '',
+      last: true,
+    },
   }) as const;
 
 describe.each([tableStepper, xstateStepper])('a return, by $name,', (stepper) => {

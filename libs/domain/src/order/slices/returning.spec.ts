@@ -16,11 +16,20 @@ import { orderStreamType } from '../order-stream.ts';
 const request = (...said: (string | number)[]) =>
   ({ type: 'RequestReturn', data: { lines: units(...said), reason: 'too small' } }) as const;
 const resolve = (returnId: string, accepted: boolean) =>
-  ({ type: 'ResolveReturn', data: { returnId, accepted, reason: '' } }) as const;
+  ({ type: 'ResolveReturn', data: { returnId, accepted, exchange: false, reason: '' } }) as const;
 const resolved = (returnId: string, said: readonly (string | number)[], amount: number, last = true) =>
   ({
     type: 'ReturnResolved',
-    data: { returnId, accepted: amount > 0, lines: units(...said), amount, reason: '', last, declined: [] },
+    data: {
+      returnId,
+      accepted: amount > 0,
+      lines: units(...said),
+      amount,
+      reason: '',
+      last,
+      declined: [],
+      exchanged: false,
+    },
   }) as const;
 
 describe.each([tableStepper, xstateStepper])('returning, by $name: an order', (stepper) => {
