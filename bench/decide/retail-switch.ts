@@ -52,6 +52,8 @@ export const isLegalByHand = (at: RetailStatus, symbol: string): boolean => {
     case 'BillPaid':
     case 'BillPaid:last':
       return payment === 'billed';
+    case 'ChargesAdjusted':
+      return payment === 'awaiting' || payment === 'billed';
     case 'PaymentUnknown':
       return payment !== 'awaiting' && payment !== 'billed';
     case 'PaymentConfirmed':

@@ -16,17 +16,20 @@ const receiver = {
 type Act = readonly [type: string, data: object, more?: Partial<CommandRequest>];
 const upon = (name: string, version: number) => ({ expectedSection: { name, version } });
 
-/** What operators do to an order that is paid, in this order. */
+const dearer = { shipping: 300, fees: null, reason: 'goes abroad' };
+
+/** What operators do to an order that is paid, one after the other. */
 const ACTS: readonly Act[] = [
   ['AddNote', { text: 'rings twice' }],
   ['EditReceiver', { buyerId: null, receiver }, upon('receiver', 1)],
   ['ShipLines', { parcelId: 'P', lines: pieces(2) }],
-  ['OverrideStatus', { region: 'fulfilment', status: 'delivered', reason: 'signed' }, upon('fulfilment', 7)],
+  ['OverrideStatus', { region: 'fulfilment', status: 'delivered', reason: 'signed' }, upon('fulfilment', 8)],
   ['RequestReturn', { reason: 'too small', lines: pieces(1) }],
   ['ResolveReturn', { returnId: 'return-1', accepted: true, reason: 'as new' }],
-  ['ConfirmRefund', { refundId: 'refund-1', amount: PRICE, paymentId: null, provider: null }],
+  ['ConfirmRefund', { refundId: 'refund-1', amount: PRICE + 150, paymentId: null, provider: null }],
 ];
 const LEFT = [
+  ...['ChargesAdjusted by ann: goes abroad', 'PaymentConfirmed by nobody'],
   ...['OrderHeld by ann: fraud?', 'HoldReleased by ann', 'NoteAdded by ann', 'ReceiverEdited by ann'],
   ...['LinesShipped by ann', 'StatusOverridden by ann: signed', 'ReturnRequested by ann: too small'],
   ...['ReturnResolved by ann: as new', 'RefundDue by ann', 'RefundConfirmed by ann'],
@@ -34,7 +37,7 @@ const LEFT = [
 
 const told = async ({ engine }: Shop, key: string): Promise<readonly string[]> => {
   await engine.settled();
-  const events = await engine.history({ tenant: 'main', type: 'order', key }, 2, 100);
+  const events = await engine.history({ tenant: 'main', type: 'order', key }, 1, 100);
   return events.map(({ type, actor, data }) => {
     const { reason } = data as { readonly reason?: string };
     return `${type} by ${actor ?? 'nobody'}${reason === undefined ? '' : `: ${reason}`}`;
@@ -45,7 +48,11 @@ statement('16.1', async ({ has }) => {
   const shop = await openShop({ registry: has('grammar') ? registry : noGrammar() });
   const order = await shop.place('one', anOrder(2));
   const act = (...[type, data, more]: Act) => shop.sayTo(order, type, data, { actor: 'ann', ...more });
-  await shop.sayTo(order, 'ConfirmPayment', { ...payment, amount: 2 * PRICE });
+  const adjusted = await act('AdjustCharges', dearer, upon('payment', 1));
+  expect(adjusted).toMatchObject({ outcome: 'accepted' });
+  await shop.sayTo(order, 'ConfirmPayment', { ...payment, amount: 2 * PRICE + 300 });
+  const late = await act('AdjustCharges', dearer, upon('payment', 3));
+  expect(late).toMatchObject({ outcome: 'refused', rejection: { code: 'order-paid' } });
   expect(await act('HoldOrder', { holdId: null, reason: 'fraud?' })).toMatchObject({ outcome: 'accepted' });
   const held = await act('ShipLines', { parcelId: 'P', lines: pieces(1) });
   expect(held).toMatchObject({ outcome: 'refused', rejection: { code: 'order-held' } });

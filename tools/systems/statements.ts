@@ -193,7 +193,6 @@ export const rows: Readonly<Record<number, Row>> = {
       1: {
         says: 'every act of an operator is a command with a guard, and leaves who did it and why',
         without: ['grammar'],
-        lacks: 'no act adjusts a fee',
       },
       2: {
         says: 'a life of 29 days passes at once on the simulated clock: paid or cancelled, received, completed and reviewed, each at its instant, as the tenant has it',

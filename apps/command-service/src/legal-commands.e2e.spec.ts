@@ -25,7 +25,10 @@ const outside = Object.entries(orderCommands)
   .map(([type]) => type);
 
 /** What a command is refused with because of the moment. */
-const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way', 'bill-open', 'return-stage'];
+const SHUT = [
+  ...['not-allowed-now', 'order-held', 'payment-under-way', 'order-paid', 'bill-open'],
+  'return-stage',
+];
 
 let engine: EngineProcess;
 let sent = 0;

@@ -35,6 +35,7 @@ export const rejections = {
   'buyer-blocked': { kind: 'state', meaning: 'No orders are taken from this buyer.' },
   'buyer-mismatch': { kind: 'content', meaning: 'Another buyer has placed the order.' },
   'buyer-not-blocked': { kind: 'state', meaning: 'The buyer is not blocked.' },
+  'charges-unchanged': { kind: 'state', meaning: 'Shipping and fees are what they are to be already.' },
   'clock-backwards': { kind: 'content', meaning: 'Simulated time goes forward only.' },
   'clock-live': { kind: 'state', meaning: "The tenant's clock is live; it cannot be moved or released." },
   'currency-mismatch': { kind: 'content', meaning: 'The order is in another currency.' },
@@ -128,6 +129,7 @@ export const rejections = {
   'nothing-to-adjust': { kind: 'content', meaning: 'A correction of zero changes nothing.' },
   'order-exists': { kind: 'state', meaning: 'There is an order of this id already.' },
   'order-held': { kind: 'state', meaning: 'The order is held; release every hold, then it goes on.' },
+  'order-paid': { kind: 'state', meaning: 'The order, or a part of it, is paid by what it cost then.' },
   'other-location': { kind: 'content', meaning: 'The two fulfilments are at different locations.' },
   'other-source': { kind: 'content', meaning: 'The job failed on other input; new input is a new job.' },
   'other-statement': {

@@ -152,6 +152,10 @@ const operatorWish = fc.oneof(
   wishOf('ClaimWork', fc.constantFrom({ list: 'to-ship', minutes: 30 }, { list: 'at-risk', minutes: 1 })),
   wish('ReleaseWork', { list: 'to-ship' }),
   wish('EditReceiver', { buyerId: 'b1', receiver: sealed }),
+  wishOf(
+    'AdjustCharges',
+    fc.constantFrom({ ...because, shipping: 0, fees: null }, { ...because, shipping: 400, fees: 7 }),
+  ),
   wish('AddNote', { text: 'rings twice' }),
   wishOf(
     'OverrideStatus',

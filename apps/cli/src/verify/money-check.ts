@@ -1,10 +1,15 @@
-import { paymentOfLeg, type OrderEvent, type OrderPlacedData } from '@orderloom/domain';
+import {
+  paymentOfLeg,
+  type ChargesAdjustedData,
+  type OrderEvent,
+  type OrderPlacedData,
+} from '@orderloom/domain';
 import type { Check } from './check.ts';
 import { bookBack, bookDue, brought, refundLedger, type RefundLedger } from './refund-ledger.ts';
 
 /** One order's money, counted from its events alone. */
 type Ledger = {
-  readonly total: number;
+  total: number;
   paid: number;
   /** What came beyond what was owed. */
   surplus: number;
@@ -23,6 +28,21 @@ const sumOf = ({ lines, shipping, fees, discount }: OrderPlacedData): bigint =>
 
 const cameIn = ({ paid, surplus }: Ledger): number => paid + surplus;
 
+/** What was is what is known, and nothing but shipping and fees is another amount behind it. */
+const adjusted = (ledger: Ledger, { before, after }: ChargesAdjustedData): readonly string[] => {
+  const known = ledger.total;
+  const [was, is] = [before, after].map(
+    ({ total, shipping, fees }) => BigInt(total) - BigInt(shipping) - BigInt(fees),
+  );
+  ledger.total = after.total;
+  if (ledger.paid > 0) return [`its charges are adjusted where ${ledger.paid} is paid`];
+  return before.total === known && was === is
+    ? []
+    : [
+        `its charges are adjusted from ${before.total} to ${after.total}, which does not follow from ${known}`,
+      ];
+};
+
 const book = (ledger: Ledger, event: OrderEvent): readonly string[] => {
   switch (event.type) {
     case 'PaymentConfirmed':
@@ -35,6 +55,8 @@ const book = (ledger: Ledger, event: OrderEvent): readonly string[] => {
       for (const leg of legs) brought(ledger.refunds, paymentOfLeg(billId, leg), leg.amount);
       return ledger.paid <= ledger.total ? [] : [`${ledger.paid} is paid of a total of ${ledger.total}`];
     }
+    case 'ChargesAdjusted':
+      return adjusted(ledger, event.data);
     case 'SurplusReceived':
       ledger.surplus += event.data.amount;
       brought(ledger.refunds, event.data, event.data.amount);

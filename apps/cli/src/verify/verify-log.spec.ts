@@ -232,6 +232,30 @@ describe('a log', () => {
     expect(violations.map((one) => one.problem).join()).toMatch(/901 is paid of a total of 900/);
   });
 
+  describe('in which an operator adjusted charges', () => {
+    const was = { shipping: 0, fees: 0, total: 900, outstanding: 900 };
+    const is = { shipping: 50, fees: 0, total: 950, outstanding: 950 };
+    const story = (before: object, after: object, at = 6): readonly Said[] => [
+      ...STORY.slice(0, at),
+      [ORDER, 'ChargesAdjusted', { before, after, reason: 'r' }],
+      ...replaced(6, (data) => ({ ...data, amount: 950 })).slice(at),
+    ];
+    const problemsOf = async (said: readonly Said[]) =>
+      (await verdictOf(recorded(said))).violations.map(({ problem }) => problem).join('\n');
+
+    test('has no violation where they are paid so', async () => {
+      expect(await problemsOf(story(was, is))).toBe('');
+    });
+
+    test.each<[string, readonly Said[], RegExp]>([
+      ['from what they were not', story({ ...was, total: 901 }, is), /from 901 to 950, .* from 900/],
+      ['to what does not add up', story(was, { ...is, shipping: 49 }), /from 900 to 950, .* from 900/],
+      ['behind the payment', story(was, is, 7), /ChargesAdjusted is not legal/],
+    ])('%s is found out', async (_, said, problem) => {
+      expect(await problemsOf(said)).toMatch(problem);
+    });
+  });
+
   describe('in which an operator forced an order', () => {
     const forced = {
       buyerId: 'ada',

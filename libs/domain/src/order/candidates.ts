@@ -183,6 +183,11 @@ const byOperators = (state: OrderState): OrderCommand[] => [
     data: { holdId },
   })),
   ...CLAIMED.map((list): OrderCommand => ({ type: 'ClaimWork', data: { list, minutes: 30 } })),
+  // They change places, and one of them grows.
+  ...[
+    { shipping: state.placed.fees, fees: state.placed.shipping },
+    { shipping: null, fees: state.placed.fees + 1 },
+  ].map((asked): OrderCommand => ({ type: 'AdjustCharges', data: { ...WHY, ...asked } })),
   { type: 'EditReceiver', data: { buyerId: state.placed.buyerId, receiver } },
   { type: 'AddNote', data: { text: 'rings twice' } },
   ...OVERRIDES.map((place): OrderCommand => {

@@ -1,11 +1,11 @@
 import type { OrderEvent } from '../messages/generated/order.ts';
 import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
-import { type Amount, lineShares, shareOfUnits } from '../money.ts';
+import { type Amount, lineShares, type OrderMoney, shareOfUnits } from '../money.ts';
 import { namedLines } from './lines.ts';
 import { surplusOf } from './payments.ts';
 import { refundLegs } from './refund-legs.ts';
 import type { OrderContext } from './slice.ts';
-import type { Money, OrderState } from './state.ts';
+import { type Money, type OrderState, untouched } from './state.ts';
 
 /** What is still to be paid, in minor units. */
 export const outstanding = ({ placed, money }: OrderState): Amount =>
@@ -24,6 +24,15 @@ export const shareOf = (state: OrderState, named: readonly LineQuantity[]): Amou
     sum += shareOfUnits(share, line.quantity, counts.cancelled + counts.returned, quantity);
   }
   return sum;
+};
+
+/** What is to be paid of an order of which nothing is paid, if its money were this: all but the shares of units that are gone. */
+export const owedWith = ({ lines }: OrderState, money: OrderMoney): Amount => {
+  const shares = lineShares(money);
+  return money.lines.reduce((owed, { quantity }, index) => {
+    const { cancelled, returned } = lines[index] ?? untouched;
+    return owed - shareOfUnits(shares[index] ?? 0, quantity, 0, cancelled + returned);
+  }, money.total);
 };
 
 /** A new refund against the payments that are named. */

@@ -28,7 +28,10 @@ const types = (Object.keys(orderCommands) as OrderCommand['type'][]).filter(
 /** So many that accept the same in a status are tried. */
 const ALIKE = 5;
 /** What a shut gate is refused with. */
-const SHUT = ['not-allowed-now', 'order-held', 'payment-under-way', 'bill-open', 'return-stage'];
+const SHUT = [
+  ...['not-allowed-now', 'order-held', 'payment-under-way', 'order-paid', 'bill-open'],
+  'return-stage',
+];
 
 const { decider } = orderStreamType({ stepper: tableStepper });
 

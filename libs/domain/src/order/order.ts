@@ -20,6 +20,7 @@ import { confirmingCommands, confirmingEvents } from './slices/confirming.ts';
 import { payingCommands, payingEvents } from './slices/paying.ts';
 import { payingByLegsCommands, payingByLegsEvents } from './slices/paying-by-legs.ts';
 import { paymentInFlightCommands, paymentInFlightEvents } from './slices/payment-in-flight.ts';
+import { adjustingCommands, adjustingEvents } from './slices/adjusting.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
 import { holdingCommands, holdingEvents } from './slices/holding.ts';
 import { migratingCommands, migratingEvents } from './slices/migrating.ts';
@@ -67,6 +68,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...holdingCommands,
   ...migratingCommands,
   ...claimingCommands,
+  ...adjustingCommands,
   ...editingCommands,
   ...overridingCommands,
   ...completingCommands,
@@ -95,6 +97,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...holdingEvents,
   ...migratingEvents,
   ...claimingEvents,
+  ...adjustingEvents,
   ...editingEvents,
   ...overridingEvents,
   ...completingEvents,

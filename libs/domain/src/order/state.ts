@@ -3,7 +3,7 @@ import type { OrderPlacedData } from '../messages/generated/order.ts';
 import type { BillLeg, LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
 
-/** What was agreed when the order was placed; never changes. The receiver, and how it is to be paid, stay in the event. */
+/** What was agreed when the order was placed; of it shipping, fees and total change where an operator adjusts them. The receiver, and how it is to be paid, stay in the event. */
 export type Placed = Omit<
   OrderPlacedData,
   | 'lifecycle'

@@ -287,7 +287,7 @@ const describe = ({ detail, errors = [] }) =>
   [detail, ...errors.map(({ pointer, message }) => `${pointer}: ${message}`)].join(' · ');
 
 /** They are decided upon what is shown, and refused where that is over. */
-const UPON_A_VERSION = new Set(['EditReceiver', 'OverrideStatus']);
+const UPON_A_VERSION = new Set(['AdjustCharges', 'EditReceiver', 'OverrideStatus']);
 
 /** Sends a command to an order. */
 const tell = (orderId, said, { key, upon = {} }) =>

@@ -78,6 +78,14 @@ describe('the ledger of an order', () => {
     expect(postedBy(after)).toEqual({ provider: TOTAL - due, revenue: due - TOTAL });
   });
 
+  test('owes what an operator makes of its charges', () => {
+    const adjust = { type: 'AdjustCharges', data: { shipping: 0, fees: 100, reason: 'r' } };
+    expect(postedBy(livedBy([placed, adjust]))).toEqual({ receivable: 3_100, revenue: -3_100 });
+    expect(postedBy(livedBy([placed, adjust, pay('p1', 3_100)]))).toEqual({
+      ...{ provider: 3_100, revenue: -3_100 },
+    });
+  });
+
   test('earns nothing by money that nobody owed', () => {
     expect(postedBy(livedBy([placed, pay('p1'), pay('p2')]))).toEqual({
       ...{ provider: 2 * TOTAL, revenue: -TOTAL, 'refunds-due': -TOTAL },
@@ -102,6 +110,7 @@ describe('the ledger of an order', () => {
   });
 
   const linesOf = fc.constantFrom(of(['a', 1]), of(['b', 2]), of(['a', 3], ['b', 1]), of(['a', 3], ['b', 3]));
+  const charge = fc.option(fc.nat({ max: 900 }));
   const wish = (kind: string, data: fc.Arbitrary<object>) => data.map((data) => ({ type: kind, data }));
   const wishes = fc.array(
     fc.oneof(
@@ -119,6 +128,7 @@ describe('the ledger of an order', () => {
           reason: fc.constant(''),
         }),
       ),
+      wish('AdjustCharges', fc.record({ shipping: charge, fees: charge, reason: fc.constant('r') })),
       wish('OverrideStatus', fc.constant({ region: 'payment', status: 'void', reason: 'r' })),
       fc.constant({ type: 'TimeOutPayment', data: {} }),
     ),

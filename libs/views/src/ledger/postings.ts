@@ -39,6 +39,8 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   OrderPlaced: ({ total }) => move(total, 'revenue', 'receivable'),
   PaymentConfirmed: ({ amount }) => move(amount, 'receivable', 'provider'),
   BillPaid: ({ amount }) => move(amount, 'receivable', 'provider'),
+  ChargesAdjusted: ({ before, after }) =>
+    move(after.outstanding - before.outstanding, 'revenue', 'receivable'),
   SurplusReceived: ({ amount }) => move(amount, 'surplus', 'provider'),
   LinesCancelled: ({ amount }, before) => notOwed(amount, before),
   ReturnResolved: ({ amount }, before) => notOwed(amount, before),

@@ -953,6 +953,34 @@ export const avroEvents: readonly AvroEvent[] = [
   },
   {
     stream: 'order',
+    type: 'ChargesAdjusted',
+    name: 'orderloom.order.ChargesAdjusted',
+    fingerprint: 'a557f5b99b9544109a80a372e6f1625def5af1033d62844a339ac18a2688a554',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.ChargesAdjusted',
+      fields: [
+        {
+          name: 'before',
+          type: {
+            type: 'record',
+            name: 'orderloom.types.Charges',
+            fields: [
+              { name: 'shipping', type: 'long' },
+              { name: 'fees', type: 'long' },
+              { name: 'total', type: 'long' },
+              { name: 'outstanding', type: 'long' },
+            ],
+          },
+        },
+        { name: 'after', type: 'orderloom.types.Charges' },
+        { name: 'reason', type: 'string' },
+      ],
+    },
+    cloudEventsType: 'orderloom.order.charges-adjusted.v1',
+  },
+  {
+    stream: 'order',
     type: 'DeadlineRescheduled',
     name: 'orderloom.order.DeadlineRescheduled',
     fingerprint: 'bc92210ee7c2aff9a43f3f692260d2bd533316954c3e50062ce54fbb2c3fdbd0',
@@ -3548,6 +3576,21 @@ export const avroCommands: readonly AvroMessage[] = [
     name: 'orderloom.order.AddNote',
     fingerprint: 'da45fa6c09d772985f9892d4a2aba9dfbb0cae1fd64708ea034acf65358e612a',
     schema: { type: 'record', name: 'orderloom.order.AddNote', fields: [{ name: 'text', type: 'string' }] },
+  },
+  {
+    stream: 'order',
+    type: 'AdjustCharges',
+    name: 'orderloom.order.AdjustCharges',
+    fingerprint: '6d03139977b9b9c5589255ffcfb67e40aa6632fba3c01e8252f94dba32935db7',
+    schema: {
+      type: 'record',
+      name: 'orderloom.order.AdjustCharges',
+      fields: [
+        { name: 'shipping', type: ['null', 'long'], default: null },
+        { name: 'fees', type: ['null', 'long'], default: null },
+        { name: 'reason', type: 'string' },
+      ],
+    },
   },
   {
     stream: 'order',

@@ -1455,6 +1455,37 @@ export const edgeCommandSchemas: SchemaTable = {
       required: ['text'],
       additionalProperties: false,
     },
+    AdjustCharges: {
+      type: 'object',
+      title: 'AdjustCharges',
+      description:
+        'An operator changes what an order costs besides its lines, before anything of it is paid.',
+      properties: {
+        shipping: {
+          description: 'What shipping is to cost, in minor units; null: as before.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+          default: null,
+        },
+        fees: {
+          description: 'What the fees are to be, in minor units; null: as before.',
+          type: ['integer', 'null'],
+          minimum: 0,
+          maximum: 9007199254740990,
+          default: null,
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['reason'],
+      additionalProperties: false,
+    },
     ApproveOrder: {
       type: 'object',
       title: 'ApproveOrder',
@@ -6681,6 +6712,90 @@ export const eventSchemas: SchemaTable = {
         },
       },
       required: ['billId', 'cause', 'release'],
+      additionalProperties: false,
+    },
+    ChargesAdjusted: {
+      type: 'object',
+      title: 'ChargesAdjusted',
+      description: 'An operator changed what an order costs besides its lines.',
+      properties: {
+        before: {
+          description: 'What an order costs besides its lines, and what it comes to.',
+          type: 'object',
+          title: 'Charges',
+          properties: {
+            shipping: {
+              description: 'Shipping in minor units.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            fees: {
+              description: 'Fees in minor units.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            total: {
+              description: 'The sum of all lines, plus shipping and fees, less the discount, in minor units.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            outstanding: {
+              description:
+                'What of it is to be paid, in minor units: the total less the shares of units that were cancelled or came back.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+          },
+          required: ['shipping', 'fees', 'total', 'outstanding'],
+          additionalProperties: false,
+        },
+        after: {
+          description: 'What an order costs besides its lines, and what it comes to.',
+          type: 'object',
+          title: 'Charges',
+          properties: {
+            shipping: {
+              description: 'Shipping in minor units.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            fees: {
+              description: 'Fees in minor units.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            total: {
+              description: 'The sum of all lines, plus shipping and fees, less the discount, in minor units.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+            outstanding: {
+              description:
+                'What of it is to be paid, in minor units: the total less the shares of units that were cancelled or came back.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740990,
+            },
+          },
+          required: ['shipping', 'fees', 'total', 'outstanding'],
+          additionalProperties: false,
+        },
+        reason: {
+          description: 'Why.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      required: ['before', 'after', 'reason'],
       additionalProperties: false,
     },
     DeadlineRescheduled: {

@@ -3,6 +3,7 @@
 import type { Command, Event } from '@orderloom/decider';
 import type {
   BillLeg,
+  Charges,
   LineQuantity,
   OrderLine,
   PlacedLine,
@@ -21,6 +22,18 @@ export type AddNoteData = {
 };
 
 export type AddNote = Command<'AddNote', AddNoteData>;
+
+/** An operator changes what an order costs besides its lines, before anything of it is paid. */
+export type AdjustChargesData = {
+  /** What shipping is to cost, in minor units; null: as before. */
+  readonly shipping: null | number;
+  /** What the fees are to be, in minor units; null: as before. */
+  readonly fees: null | number;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type AdjustCharges = Command<'AdjustCharges', AdjustChargesData>;
 
 /** The approver lets the order go on. */
 export type ApproveOrderData = {
@@ -649,6 +662,7 @@ export type VoidBill = Command<'VoidBill', VoidBillData>;
 
 export type OrderCommand =
   | AddNote
+  | AdjustCharges
   | ApproveOrder
   | ApproveReturn
   | CancelLeg
@@ -796,6 +810,18 @@ export type BillVoidedData = {
 };
 
 export type BillVoided = Event<'BillVoided', BillVoidedData>;
+
+/** An operator changed what an order costs besides its lines. */
+export type ChargesAdjustedData = {
+  /** What was. */
+  readonly before: Charges;
+  /** What is. */
+  readonly after: Charges;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type ChargesAdjusted = Event<'ChargesAdjusted', ChargesAdjustedData>;
 
 /** Somebody moved a deadline that runs. */
 export type DeadlineRescheduledData = {
@@ -1474,6 +1500,7 @@ export type OrderEvent =
   | BillIssued
   | BillPaid
   | BillVoided
+  | ChargesAdjusted
   | DeadlineRescheduled
   | DeliveryCompleted
   | FulfilmentAnswered

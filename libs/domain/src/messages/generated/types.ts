@@ -20,6 +20,18 @@ export type BillLeg = {
   readonly amount: number;
 };
 
+/** What an order costs besides its lines, and what it comes to. */
+export type Charges = {
+  /** Shipping in minor units. */
+  readonly shipping: number;
+  /** Fees in minor units. */
+  readonly fees: number;
+  /** The sum of all lines, plus shipping and fees, less the discount, in minor units. */
+  readonly total: number;
+  /** What of it is to be paid, in minor units: the total less the shares of units that were cancelled or came back. */
+  readonly outstanding: number;
+};
+
 /** One call to the outside: what is to be said, and to whom. */
 export type EffectCall = {
   /** Who performs it: webhook, payment-query, payment-refund, leg-freeze, leg-capture, leg-release. */

@@ -56,12 +56,17 @@ export const unpaidStatuses = (
   return {
     [status]: {
       ...{ ...always, ...moves(status), ...more.idle },
-      ...{ PaymentFailed: status, PaymentStarted: 'paying', 'BillIssued:last': 'billed' },
+      ...{
+        PaymentFailed: status,
+        PaymentStarted: 'paying',
+        'BillIssued:last': 'billed',
+        ChargesAdjusted: status,
+      },
     },
     paying: { ...always, ...moves('paying'), ...ended, PaymentFailed: 'paying', PaymentUnknown: 'unknown' },
     billed: {
       ...{ ...always, ...moves('billed'), ...more.billed },
-      ...{ PaymentFailed: 'billed', BillVoided: status, 'BillPaid:last': 'paid' },
+      ...{ PaymentFailed: 'billed', BillVoided: status, 'BillPaid:last': 'paid', ChargesAdjusted: 'billed' },
     },
     unknown: {
       ...always,

@@ -19,6 +19,7 @@ export const terms: LifecycleDefinition = {
       statuses: {
         unconfirmed: {
           OrderConfirmed: 'due',
+          ChargesAdjusted: 'unconfirmed',
           OrderCancelled: { target: 'void', when: { fulfilment: ['open'] } },
         },
         ...unpaidStatuses('due', {

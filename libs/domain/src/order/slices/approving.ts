@@ -29,17 +29,29 @@ const requested = (
   return { type: 'ApprovalRequested', data: { reason, limit, due } };
 };
 
-/** What follows the placement of an order that must be approved; nothing where it need not be, or its lifecycle knows of none. */
-export const approvalAtPlacing = (
-  lifecycle: Lifecycle,
-  placed: { readonly currency: string; readonly total: number },
+type Priced = { readonly currency: string; readonly total: number };
+
+const approvalAbove = (
+  lifecycle: Lifecycle | undefined,
+  placed: Priced,
   context: Deciding,
 ): readonly OrderEvent[] => {
-  if (tableStepper.next(lifecycle, 0, 'ApprovalRequested') < 0) return [];
   const { approvalLimits } = context.global.policy;
   const limit = approvalLimits.find(({ currency }) => currency === placed.currency)?.amount ?? 0;
   return placed.total > limit ? [requested(lifecycle, { reason: ABOVE_LIMIT, limit }, context)] : [];
 };
+
+/** What follows the placement of an order that must be approved; nothing where it need not be, or its lifecycle knows of none. */
+export const approvalAtPlacing = (
+  lifecycle: Lifecycle,
+  placed: Priced,
+  context: Deciding,
+): readonly OrderEvent[] =>
+  tableStepper.next(lifecycle, 0, 'ApprovalRequested') < 0 ? [] : approvalAbove(lifecycle, placed, context);
+
+/** What follows where an order comes to more than before, and nobody was asked to approve it yet. */
+export const approvalOfMore = (priced: Priced, context: OrderContext): readonly OrderEvent[] =>
+  context.may('ApprovalRequested') ? approvalAbove(context.lifecycle, priced, context) : [];
 
 const request = (
   _state: OrderState,
