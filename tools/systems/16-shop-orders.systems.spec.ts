@@ -1,7 +1,13 @@
 // The order of a shop as its operators live with it: acts with a name and a reason, timers, and what was once agreed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { openArchive, readArchive } from '@orderloom/archive';
+import type { Registry } from '@orderloom/decider';
 import { domainRegistry, tableStepper } from '@orderloom/domain';
-import type { CommandRequest } from '@orderloom/engine';
+import { jsonCodec, memorySnapshotStore, openArchiver, type CommandRequest } from '@orderloom/engine';
+import { projections } from '@orderloom/views';
 import { anOrder, DAY, MINUTE, NOON, openShop, payment, pieces, PRICE, type Shop } from './shop.ts';
 import { statement } from './statement.ts';
 import { duesByPolicy, noDeadlines, noGrammar, pricesOfToday } from './without.ts';
@@ -115,6 +121,27 @@ const documentOf = async ({ engine }: Shop, orderId: string) => {
   return engine.get('order', 'main', orderId);
 };
 
+/** The document of an order that has come to rest, as the archive on disk has it of the shop's log. */
+const archivedOrder = async ({ disk }: Shop, registry: Registry, orderId: string): Promise<unknown> => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderloom-systems-'));
+  try {
+    const codec = jsonCodec();
+    const store = await openArchive({ folder, partition: 0, codec });
+    const archiver = await openArchiver({
+      ...{ store, codec, registry, projections, source: jsonCodec() },
+      snapshots: memorySnapshotStore(),
+      globals: async () => [],
+      owns: () => true,
+    });
+    await archiver.apply(disk.groups);
+    await store.close();
+    const kept = readArchive(folder, jsonCodec()).find(`main/order/${orderId}`);
+    return kept.find(({ view }) => view === 'order')?.document;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
 statement('16.5', async ({ has }) => {
   const ofToday = has('agreed-stays') ? registry : pricesOfToday(registry);
   const shop = await openShop({ registry: ofToday });
@@ -129,7 +156,11 @@ statement('16.5', async ({ has }) => {
   expect(await documentOf(again, order)).toEqual(before);
   await again.sayTo(order, 'AddNote', { text: 'still the old price' });
   expect(await again.sayTo(order, 'ConfirmPayment', payment)).toMatchObject({ outcome: 'accepted' });
-  expect((await again.stateOf(order)).placed.lines).toMatchObject([
-    { sku: 'TEA', name: 'Black tea', unitPrice: PRICE },
-  ]);
+  const agreed = { lines: [{ sku: 'TEA', name: 'Black tea', unitPrice: PRICE }], total: PRICE };
+  expect((await again.stateOf(order)).placed).toMatchObject(agreed);
+  await again.sayTo(order, 'ShipLines', { parcelId: 'P', lines: pieces(1) });
+  await again.sayTo(order, 'ConfirmDelivery', { parcelId: 'P' });
+  await again.engine.settled();
+  const archived = await archivedOrder(again, ofToday, order);
+  expect(archived).toMatchObject({ state: { placed: agreed } });
 });

@@ -207,9 +207,8 @@ export const rows: Readonly<Record<number, Row>> = {
         size: { of: 'random histories of each kind', ci: 60, full: 4_000 },
       },
       5: {
-        says: 'an order shows what was agreed, whatever an article costs or is called later, and read from the log again too',
+        says: 'an order shows what was agreed, whatever an article costs or is called later, read from the log again and from the archive too',
         without: ['agreed-stays'],
-        lacks: 'the archive is tested with its projector',
       },
     },
   },
