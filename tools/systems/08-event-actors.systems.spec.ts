@@ -6,7 +6,7 @@ import type { CallOutcome, CallToMake } from '@orderloom/effects';
 import { openCallingShop, type CallingShop } from './calling-shop.ts';
 import { MINUTE, NOON, type ShopParts } from './shop.ts';
 import { statement } from './statement.ts';
-import { givenUpIsDone } from './without.ts';
+import { givenUpIsDone, withoutAlarms } from './without.ts';
 
 const DONE: CallOutcome = { outcome: 'succeeded', code: 'ok' };
 const FAILED: CallOutcome = { outcome: 'failed', code: 'http-503' };
@@ -80,13 +80,25 @@ const untilGivenUp = async (shop: CallingShop): Promise<void> => {
 
 statement('8.2', async ({ has }) => {
   let isBroken = true;
-  const registry = domainRegistry({ stepper: tableStepper });
-  const { shop, timesAsked } = await withActors(['wms'], () => isBroken, {
-    ...{ maxAttempts: 3, registry: has('given-up-stays') ? registry : givenUpIsDone(registry) },
+  const whole = domainRegistry({ stepper: tableStepper });
+  const kept = has('given-up-stays') ? whole : givenUpIsDone(whole);
+  const alarms: string[] = [];
+  const { shop, timesAsked } = await withActors(['wms'], (actor) => actor !== 'pager' && isBroken, {
+    ...{ maxAttempts: 3, registry: has('alarms-are-told') ? kept : withoutAlarms(kept) },
+    onAlarm: ({ name, stream }) => alarms.push(`${name} ${stream.key}`),
   });
+  // Of those who want to hear of it one is as broken as whoever it is about, and one is whoever it is about.
+  for (const name of ['pager', 'deaf'])
+    await shop.subscribe(name, { maxAttempts: 1, events: ['EffectGivenUp'] });
+  await shop.subscribe('wms', { maxAttempts: 3, events: ['PaymentConfirmed', 'EffectGivenUp'] });
   const orders = [await shop.paid('a'), await shop.paid('b'), await shop.paid('c')];
   await untilGivenUp(shop);
-  expect(new Set(await shop.givenUp())).toEqual(new Set(orders.map((order) => `${order}.2.wms`)));
+  const failed = orders.map((order) => `${order}.2.wms`);
+  const unheard = failed.map((effect) => `${effect}.given-up-10.deaf`);
+  expect(alarms.toSorted()).toEqual([...failed, ...unheard].map((key) => `EffectGivenUp ${key}`).toSorted());
+  expect(orders.map((order) => timesAsked('pager', order))).toEqual([1, 1, 1]);
+  expect(orders.map((order) => timesAsked('wms', order))).toEqual([3, 3, 3]);
+  expect((await shop.givenUp()).toSorted()).toEqual([...failed, ...unheard].toSorted());
   isBroken = false;
   const [first = '', ...others] = await shop.givenUp();
   expect(await shop.redrive(first)).toBe('accepted');
@@ -96,6 +108,7 @@ statement('8.2', async ({ has }) => {
   await shop.calm();
   expect(await shop.givenUp()).toEqual([]);
   expect(orders.map((order) => timesAsked('wms', order))).toEqual([4, 4, 4]);
+  expect(orders.map((order) => timesAsked('deaf', order))).toEqual([2, 2, 2]);
 });
 
 statement('8.4', async ({ has }) => {

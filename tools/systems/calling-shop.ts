@@ -8,7 +8,10 @@ import { openWorkingShop, type WorkingShop } from './working-shop.ts';
 
 /** A shop whose events are told to others. */
 export type CallingShop = WorkingShop & {
-  readonly subscribe: (name: string, rules?: { readonly maxAttempts?: number }) => Promise<void>;
+  readonly subscribe: (
+    name: string,
+    rules?: { readonly maxAttempts?: number; readonly events?: readonly string[] },
+  ) => Promise<void>;
   /** Places an order and pays it: others hear of that. */
   readonly paid: (name: string) => Promise<string>;
   readonly callTo: (orderId: string, name: string) => Promise<EffectState>;
@@ -37,9 +40,9 @@ export const openCallingShop = async (
   const shop = await openWorkingShop(() => ({ webhook }), parts);
   return {
     ...shop,
-    subscribe: (name, { maxAttempts = 20 } = {}) =>
+    subscribe: (name, { maxAttempts = 20, events = ['PaymentConfirmed'] } = {}) =>
       shop.accepted('tenant/main', 'SubscribeWebhook', {
-        ...{ name, url: `https://${name}.example`, events: ['PaymentConfirmed'] },
+        ...{ name, url: `https://${name}.example`, events },
         ...{ maxAttempts, firstRetryMs: 1_000, inOrder: false },
       }),
     paid: async (name) => {

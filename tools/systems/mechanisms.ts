@@ -7,6 +7,7 @@ export const mechanisms = {
   'answers-after-commit': 'a command is answered when its events are kept, and not before',
   'asks-before-repeating': 'what may have happened is asked about before it is done again',
   'asks-providers': 'who does not say what became of a payment is asked',
+  'alarms-are-told': 'what was given up is an alarm, and is told to whoever wants to hear of alarms',
   'both-sides': 'what an account gets another one gives',
   budgets: 'who does not answer in time is not waited for',
   'calls-of-their-own': 'each who hears of an event has a call of its own, with attempts of its own',

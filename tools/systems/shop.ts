@@ -24,6 +24,7 @@ import {
   type MemoryDisk,
   type MemoryLogOptions,
   type Mechanisms,
+  type OnAlarm,
 } from '@orderloom/engine';
 import { turns, virtualClock, type VirtualClock } from '@orderloom/testing';
 import { projections } from '@orderloom/views';
@@ -41,6 +42,8 @@ export type ShopParts = {
   readonly registry?: Registry;
   readonly mechanisms?: Partial<Mechanisms>;
   readonly beforeAppend?: MemoryLogOptions['beforeAppend'];
+  /** Told of what an operator has to look at. */
+  readonly onAlarm?: OnAlarm;
   /** Stands between the engine and its log. */
   readonly log?: (log: EventLog) => EventLog;
 };
@@ -110,7 +113,8 @@ const engineOf = async (parts: ShopParts, disk: MemoryDisk, clock: VirtualClock)
   const feed = await inProcessViews(createProjector({ store, codec, registry, projections }), reader);
   for (const group of disk.groups) feed.feed(group);
   const mechanisms = { ...allMechanisms, ...parts.mechanisms };
-  return createEngine({ registry, codec, log, feed, clock, mechanisms });
+  const { onAlarm = () => undefined } = parts;
+  return createEngine({ registry, codec, log, feed, clock, mechanisms, onAlarm });
 };
 
 const TICK = 250;

@@ -62,9 +62,8 @@ export const rows: Readonly<Record<number, Row>> = {
         without: ['calls-of-their-own'],
       },
       2: {
-        says: 'what fails beyond its attempts is listed until somebody has it done again, one or all',
-        without: ['given-up-stays'],
-        lacks: 'who wants to be alarmed watches the list',
+        says: 'what fails beyond its attempts alarms whoever wants that, and is listed until somebody has it done again, one or all',
+        without: ['given-up-stays', 'alarms-are-told'],
       },
       3: {
         says: 'fifty writers of one order all finish by reading again, and none writes onto a version it has not seen',

@@ -181,6 +181,10 @@ export const notesNothing = (registry: Registry): Registry =>
     decider: { ...type.decider, decide: () => refuseState('not-noted', 'nobody keeps a journal') },
   }));
 
+/** Without `alarms-are-told`: a call that was given up is listed, and nobody hears of it. */
+export const withoutAlarms = (registry: Registry): Registry =>
+  withType(registry, 'effect', ({ alarms: _, reactions: _gone, ...kept }) => kept);
+
 /** Without `given-up-is-told`. */
 export const givenUpInSilence = (registry: Registry): Registry =>
   withType(registry, 'effect', ({ reactions: _gone, ...kept }) => kept);

@@ -17,6 +17,7 @@ import { EFFECTS_GROUP, tailedMember } from '@orderloom/engine';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
 import { httpEdge } from './http-edge.ts';
+import { noticedAlarms } from './noticed-alarms.ts';
 
 /**
  * The embedded profile behind HTTP: one engine on SQLite, its tenant `main`, its edge.
@@ -26,6 +27,7 @@ export const composeEmbedded = async (
   { config, lifecycles }: { readonly config: Config; readonly lifecycles: readonly PublishedLifecycle[] },
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
+  const alarms = noticedAlarms(log);
   const { engine, keyStore, registry, precheck, verdicts, tail, follow, parked, generations, stop } =
     await openEmbedded({
       folder: config.data,
@@ -34,6 +36,7 @@ export const composeEmbedded = async (
       lifecycles,
       statesInMemory: config.statesInMemory,
       hooks: httpHooks(config.hooks, Date.now),
+      onAlarm: alarms.onAlarm,
       onProblem: (message) => {
         log.warn({}, message);
       },
@@ -73,6 +76,7 @@ export const composeEmbedded = async (
     keyStore,
     precheck,
     generations,
+    alarms: () => alarms.counted(registry),
     events: { tail, parked, follow: async (group: string) => tailedMember(await follow(group), tail) },
     durability: config.durability,
     ...(accounts.size > 0 && { callbacks }),

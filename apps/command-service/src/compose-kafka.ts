@@ -23,6 +23,7 @@ import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
 import { ownSchemas } from '@orderloom/wire';
 import { cachedDocuments } from './cached-documents.ts';
 import { httpEdge } from './http-edge.ts';
+import { noticedAlarms } from './noticed-alarms.ts';
 import type { Role } from './serve-options.ts';
 
 /** How long a request waits for its command's answer, ms; then it is told that the command is pending. */
@@ -67,8 +68,10 @@ export const composeKafka = async (
   // What projector-archive keeps, where it writes to the same disk; without it a partition is read from its first event.
   const snapshotOf = (partition: number) =>
     snapshotFile(join(config.data, 'archive', config.kafkaPrefix, `partition-${partition}`)).load();
+  const alarms = noticedAlarms(log);
+  const { onAlarm } = alarms;
   const processors = roles.has('commands')
-    ? await openProcessors({ ...shared, snapshotOf, standby: config.kafkaStandby })
+    ? await openProcessors({ ...shared, snapshotOf, onAlarm, standby: config.kafkaStandby })
     : undefined;
   // What projector-search writes; without Elasticsearch documents, lists and histories are `not-available`.
   const search = config.elasticsearchNodes.length === 0 ? undefined : searchClient(config.elasticsearchNodes);
@@ -123,6 +126,7 @@ export const composeKafka = async (
     precheck: () => undefined,
     events: { tail, follow: groupMembers(shared), parked: parkedGroups(shared) },
     durability: 'replicated',
+    ...(processors !== undefined && { alarms: () => alarms.counted(registry) }),
     ...(views === undefined ? {} : { generations: views.generations }),
     ...(cache === undefined ? {} : { cacheGenerations: cache }),
     ...(documents === undefined ? {} : { cacheReads: documents.reads }),

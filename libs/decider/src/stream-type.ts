@@ -81,6 +81,8 @@ export type StreamType<S = unknown, C extends Command = Command, E extends Event
   /** The earliest deadline that the state holds. */
   readonly nextDeadline?: (state: S) => Deadline | undefined;
   readonly reactions?: { readonly [T in E['type']]?: Reaction<S, Extract<E, { type: T }>['data'], G> };
+  /** Events that an operator has to hear of: each is logged and counted once it is durable. */
+  readonly alarms?: readonly E['type'][];
   /**
    * Whether business is done in a stream, for the time being at least: from then on its commands are remembered for the
    * window only. `never`: there is no such end, each is remembered for the window from its own time. Default: when it

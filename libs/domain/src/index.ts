@@ -103,6 +103,7 @@ export type { EditPreview } from './edit/preview.ts';
 export { previewEdit } from './edit/preview.ts';
 export type { EditState } from './edit/state.ts';
 export type { EffectState } from './effect/state.ts';
+export { effectAlarmedOf } from './effect/effect-key.ts';
 export { effectStreamType } from './effect/effect-stream.ts';
 export type { AskedLeg } from './effect/asking-legs.ts';
 export { askedLeg } from './effect/asking-legs.ts';

@@ -10,6 +10,7 @@ import {
   type FindHook,
   type KeyStore,
   type Mechanisms,
+  type OnAlarm,
   type SnapshotPace,
   type ViewGenerations,
 } from '@orderloom/engine';
@@ -59,6 +60,8 @@ export type EmbeddedOptions = {
   readonly onRestore?: (index: number) => void;
   /** Told of what holds the views up, or kept a snapshot from being taken; both go on by themselves. */
   readonly onProblem?: (message: string) => void;
+  /** Told of what an operator has to look at, once it is durable. */
+  readonly onAlarm?: OnAlarm;
   /** Told when nobody can say what the log kept; the engine has stopped by then. */
   readonly onFatal?: (error: unknown) => void;
 };
@@ -120,6 +123,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Embedded> 
       snapshots: behindKeys(snapshotFile(folder), keyStore),
       ...(options.snapshotPace === undefined ? {} : { snapshotPace: options.snapshotPace }),
       ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
+      ...(options.onAlarm === undefined ? {} : { onAlarm: options.onAlarm }),
       ...(options.statesInMemory === undefined ? {} : { statesInMemory: options.statesInMemory }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.mechanisms === undefined ? {} : { mechanisms: options.mechanisms }),

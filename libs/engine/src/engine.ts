@@ -1,4 +1,5 @@
 import { statusIn, streamIdOf, type Registry, type StreamRef } from '@orderloom/decider';
+import type { OnAlarm } from './alarm.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { OnDecided } from './decided.ts';
 import type { Engine, EngineFigures } from './engine-api.ts';
@@ -41,6 +42,7 @@ export type EngineOptions = {
   readonly mechanisms?: Mechanisms;
   readonly restoring?: RestoreListener;
   readonly onDecided?: OnDecided;
+  readonly onAlarm?: OnAlarm;
   /** Told of what the engine goes on without. */
   readonly onProblem?: (message: string) => void;
   /** Told when an append failed in a way that leaves unknown what the log kept; the engine has stopped by then. */
@@ -51,6 +53,7 @@ const fresh = ({ registry, codec, mechanisms, ...limits }: EngineOptions): Proce
   new Processor({
     registry,
     codec,
+    onAlarm: limits.onAlarm,
     dedup: (mechanisms ?? allMechanisms).dedup,
     ...(limits.statesInMemory === undefined ? {} : { statesInMemory: limits.statesInMemory }),
     ...(limits.statesAsObjects === undefined ? {} : { statesAsObjects: limits.statesAsObjects }),

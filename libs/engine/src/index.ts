@@ -15,6 +15,7 @@ export {
   schemaNotPublished,
   unreadableFrame,
 } from './errors.ts';
+export { alarmNames, type Alarm, type OnAlarm } from './alarm.ts';
 export type { DecidedGroup, OnDecided } from './decided.ts';
 export type { Engine, EngineFigures } from './engine-api.ts';
 export { createEngine, type EngineOptions } from './engine.ts';

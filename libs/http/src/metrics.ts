@@ -87,6 +87,19 @@ const cacheMetrics = (cacheReads: () => Readonly<Record<string, number>>, regist
   });
 };
 
+const alarmMetrics = (alarms: () => Readonly<Record<string, number>>, registers: Registry[]): void => {
+  new Counter({
+    name: 'orderloom_alarms_total',
+    help: 'What an operator has to look at, since the start',
+    labelNames: ['alarm'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [alarm, count] of Object.entries(alarms())) this.inc({ alarm }, count);
+    },
+  });
+};
+
 /** Counts one message of a provider. */
 export type CountCallback = (outcome: string) => void;
 
@@ -138,15 +151,18 @@ type EdgeFigures = {
   readonly cacheReads: (() => Readonly<Record<string, number>>) | undefined;
   /** Left out: nobody is asked. */
   readonly verdicts: (() => readonly HookCount[]) | undefined;
+  /** Left out: nobody counts them. */
+  readonly alarms: (() => Readonly<Record<string, number>>) | undefined;
 };
 
 /** Registers the engine's figures, read when they are scraped, and a histogram of requests. */
 export const edgeMetrics = (
   engine: Engine,
   registry: Registry,
-  { eventReaders, cacheReads, verdicts }: EdgeFigures,
+  { eventReaders, cacheReads, verdicts, alarms }: EdgeFigures,
 ): RequestMetrics => {
   engineMetrics(engine, [registry]);
+  if (alarms !== undefined) alarmMetrics(alarms, [registry]);
   if (cacheReads !== undefined) cacheMetrics(cacheReads, [registry]);
   if (verdicts !== undefined) hookMetrics(verdicts, [registry]);
   new Gauge({

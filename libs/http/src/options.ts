@@ -164,6 +164,8 @@ export type HttpOptions = {
   readonly generations?: ViewGenerations;
   /** Those of the hot cache, where the engine has one. */
   readonly cacheGenerations?: ViewGenerations;
+  /** Alarms since the start, by name. */
+  readonly alarms?: () => Readonly<Record<string, number>>;
   /** Documents read since the start, by how the hot cache answered; where the engine has one. */
   readonly cacheReads?: () => Readonly<Record<string, number>>;
   /** What hooks have said since the start; where some can be asked. */

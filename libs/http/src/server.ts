@@ -13,6 +13,7 @@ import type { HttpOptions } from './options.ts';
 import { type EdgeCode, problemBody, problemOf, sendProblem } from './problem.ts';
 import { problemFrom } from './problem-filter.ts';
 import { endRequestSpan, startRequestSpan, traceOf } from './trace.ts';
+import { waitingMetrics } from './waiting-metrics.ts';
 
 declare module 'fastify' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- declaration merging needs an interface
@@ -78,7 +79,9 @@ const addHooks = (server: FastifyInstance, edge: Edge, names: () => ReadonlySet<
     eventReaders: () => edge.readers.count,
     cacheReads: edge.cacheReads,
     verdicts: edge.verdicts,
+    alarms: edge.alarms,
   });
+  waitingMetrics(edge.engine, edge.metrics, { parked: edge.events?.parked, clock: edge.clock });
   const spanOf = spanMaker('server');
   server.decorateRequest('arrived', null);
   server.decorateRequest('span', null);

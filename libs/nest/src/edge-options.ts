@@ -14,7 +14,15 @@ import { orderWork } from './order-work.ts';
 /** What differs between the engines that can stand behind an edge. */
 export type EdgeParts = Pick<
   HttpOptions,
-  'precheck' | 'build' | 'log' | 'generations' | 'cacheGenerations' | 'cacheReads' | 'callbacks' | 'verdicts'
+  | 'precheck'
+  | 'build'
+  | 'log'
+  | 'generations'
+  | 'cacheGenerations'
+  | 'cacheReads'
+  | 'callbacks'
+  | 'verdicts'
+  | 'alarms'
 > & {
   readonly engine: Engine;
   readonly registry: Registry;

@@ -23,8 +23,16 @@ export const legKeyOf = (
   leg: number,
 ): string => `${orderId}.${bill}.${provider}.${step}-${leg}`;
 
+/** The key of the call that tells a webhook that another call was given up; `version`: that of the event that says so. */
+export const alarmKeyOf = (effectId: string, version: number, name: string): string =>
+  `${effectId}.given-up-${version}.${name}`;
+
+/** The effect that an alarm tells of; `undefined`: the key is none of an alarm. */
+export const effectAlarmedOf = (key: string): string | undefined =>
+  /^(.+)\.given-up-\d+\.[^.]+$/.exec(key)?.[1];
+
 const KEY =
-  /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.(?:query|(?:refund|freeze|capture|release)-[1-9]\d{0,2}))?$/;
+  /^([^.]+)\.[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63}(?:\.(?:query|(?:refund|freeze|capture|release)-[1-9]\d{0,2}))?(?:\.given-up-[1-9]\d{0,15}\.[a-z][a-z0-9-]{0,63})?$/;
 
 /** An effect lies in its order's slot: both are decided in one transaction. */
 export const slotOfEffect = (key: string): number | undefined => {

@@ -1,6 +1,8 @@
 import { defineStreamType, type Explanation } from '@orderloom/decider';
 import type { EffectCommand, EffectEvent } from '../messages/generated/effect.ts';
 import type { TenantState } from '../tenant/state.ts';
+import { inTurn } from '../in-turn.ts';
+import { ALARM, alarming } from './alarming.ts';
 import { decideEffect } from './decide.ts';
 import { slotOfEffect } from './effect-key.ts';
 import { evolveEffect } from './evolve.ts';
@@ -53,7 +55,8 @@ export const effectStreamType = defineStreamType<EffectState, EffectCommand, Eff
   },
   statusOf,
   explain: explainEffect,
-  reactions: { ...leavingChain, EffectGivenUp: reportingUnknown },
+  reactions: { ...leavingChain, EffectGivenUp: inTurn(reportingUnknown, alarming) },
+  alarms: [ALARM],
   nextDeadline: ({ due }) =>
     due === null ? undefined : { name: 'retry', due, command: { type: 'MakeAttemptDue', data: {} } },
 });

@@ -3,6 +3,7 @@ import { askLegs } from '../effect/asking-legs.ts';
 import { askProvider, settleQuery } from '../effect/asking-providers.ts';
 import { askRefund, settleRefund } from '../effect/asking-refunds.ts';
 import { tellWebhooks } from '../effect/telling-webhooks.ts';
+import { inTurn } from '../in-turn.ts';
 import type {
   LinesCancelledData,
   LinesReorderedData,
@@ -91,16 +92,6 @@ const toQueues: Reactions = {
 
 type AnyReaction = Reaction<OrderState, object, TenantState>;
 
-/** Both hear of an event, one after the other. */
-const inTurn = (first: AnyReaction, second: AnyReaction): AnyReaction => ({
-  sends: [...first.sends, ...second.sends],
-  react: (state, data, stream, context) => {
-    const sent = first.react(state, data, stream, context);
-    const more = second.react(state, data, stream, context);
-    return more.length === 0 ? sent : [...sent, ...more];
-  },
-});
-
 /** Of each event those hear who must, and then those who want to. */
 const reactions: Reactions = forEachOrderEvent((type) => {
   const must = [
@@ -125,6 +116,7 @@ export const orderStreamType = ({
 }): StreamType<OrderState, OrderCommand, OrderEvent, TenantState> =>
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
+    alarms: ['FulfilmentUnanswered', 'PaymentUnknown'],
     foldId: 'order-11',
     decider: orderDecider(stepper),
     closes: isAtRest,

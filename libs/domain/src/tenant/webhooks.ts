@@ -1,5 +1,6 @@
 import { accept, refuseContent, refuseMissing, refuseState, type Decision } from '@orderloom/decider';
 import type { SubscribeWebhookData, TenantEvent } from '../messages/generated/tenant.ts';
+import { ALARM } from '../effect/alarming.ts';
 import { isOrderEvent } from '../order/order.ts';
 import type { TenantState } from './state.ts';
 
@@ -10,11 +11,11 @@ const webhooksOf = ({ webhooks = {} }: TenantState): NonNullable<TenantState['we
 
 export const subscribeWebhook = (state: TenantState, data: SubscribeWebhookData): Decision<TenantEvent> => {
   const known = webhooksOf(state);
-  const unknown = data.events.findIndex((name) => !isOrderEvent(name));
+  const unknown = data.events.findIndex((name) => !isOrderEvent(name) && name !== ALARM);
   if (unknown >= 0)
     return refuseContent(
       'unknown-event',
-      'an order has no such event; see the reference',
+      `an order has no such event, and the alarm is ${ALARM}; see the reference`,
       `/events/${unknown}`,
     );
   if (!Object.hasOwn(known, data.name) && Object.keys(known).length >= MOST_WEBHOOKS)

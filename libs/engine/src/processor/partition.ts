@@ -1,4 +1,5 @@
 import { SLOTS, type Registry } from '@orderloom/decider';
+import type { Alarm, OnAlarm } from '../alarm.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { OutboundCommand, ParkedReaction } from '../ports/event-log.ts';
 import { Cascade } from './cascade.ts';
@@ -22,6 +23,7 @@ export type PartitionOptions = {
   readonly statesInMemory?: number;
   /** Folds that are kept as objects, about; the others in memory are packed. */
   readonly statesAsObjects?: number;
+  readonly onAlarm?: OnAlarm | undefined;
 };
 
 /** Everything that one owner holds of its slots, and what the open group has added so far. */
@@ -44,6 +46,8 @@ export type Partition = {
   readonly cascade: Cascade;
   readonly outbound: OutboundCommand[];
   readonly parked: ParkedReaction[];
+  /** What an operator hears of once the open group is durable. */
+  readonly alarms: Alarm[];
 };
 
 export const emptyPartition = (options: PartitionOptions): Partition => {
@@ -66,5 +70,6 @@ export const emptyPartition = (options: PartitionOptions): Partition => {
     cascade: new Cascade(registry),
     outbound: [],
     parked: [],
+    alarms: [],
   };
 };

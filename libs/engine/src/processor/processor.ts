@@ -1,3 +1,4 @@
+import type { OnAlarm } from '../alarm.ts';
 import type { CommandRequest, CommandResult } from '../command.ts';
 import type { DeadLetter, Group } from '../ports/event-log.ts';
 import { decideReceived, decideSent } from './deciding.ts';
@@ -20,6 +21,7 @@ const NOTHING: Mark = {
   count: 0,
   outbound: 0,
   parked: 0,
+  alarms: 0,
   deadLetters: 0,
 };
 
@@ -34,11 +36,13 @@ export class Processor {
   /** Index of the last event that is in the log. */
   head = 0;
   readonly #mayForget: MayForget;
+  readonly #onAlarm: OnAlarm | undefined;
   #deadLetters: DeadLetter[] = [];
 
   constructor(options: PartitionOptions) {
     this.partition = emptyPartition(options);
     this.#mayForget = mayForget(this.partition);
+    this.#onAlarm = options.onAlarm;
   }
 
   /** Opens a group; `wall` is the wall clock, ms. */
@@ -119,6 +123,7 @@ export class Processor {
   commit(): void {
     const { count } = this.partition.writer;
     this.head += count;
+    if (this.#onAlarm !== undefined) this.partition.alarms.forEach(this.#onAlarm);
     this.partition.streams.forget();
     this.partition.memory.merge();
     this.partition.memory.sweep(this.#mayForget);
@@ -134,7 +139,7 @@ export class Processor {
   }
 
   mark() {
-    const { streams, memory, deadlines, writer, outbound, parked } = this.partition;
+    const { streams, memory, deadlines, writer, outbound, parked, alarms } = this.partition;
     return {
       streams: streams.savepoint(),
       memory: memory.savepoint(),
@@ -143,6 +148,7 @@ export class Processor {
       count: writer.count,
       outbound: outbound.length,
       parked: parked.length,
+      alarms: alarms.length,
       deadLetters: this.#deadLetters.length,
     };
   }
@@ -248,6 +254,7 @@ export class Processor {
     deadlines.undoTo(mark.deadlines);
     writer.undoTo(mark.end, mark.count);
     outbound.length = mark.outbound;
+    this.partition.alarms.length = mark.alarms;
     this.#deadLetters.length = mark.deadLetters;
     for (const taken of parked.splice(mark.parked)) parkedAt.remove(taken.handler, taken.stream);
   }
@@ -256,6 +263,7 @@ export class Processor {
     this.partition.writer.undoTo(0, 0);
     this.partition.outbound.length = 0;
     this.partition.parked.length = 0;
+    this.partition.alarms.length = 0;
     this.#deadLetters = [];
   }
 }

@@ -1,4 +1,5 @@
 import { eventIdOf, type Event, type RecordedEvent } from '@orderloom/decider';
+import { REACTION_PARKED } from '../alarm.ts';
 import type { CommandRequest } from '../command.ts';
 import { sentCommandId } from './hashes.ts';
 import type { Partition } from './partition.ts';
@@ -17,6 +18,8 @@ export type Cause = {
 
 /** The event's reaction could not run, or an earlier one of the stream waits: it is kept for an operator, in order. */
 const park = (partition: Partition, event: RecordedEvent, handler: string, reason: string): void => {
+  const { stream, version } = event;
+  partition.alarms.push({ name: REACTION_PARKED, stream, version });
   partition.parkedAt.add(handler, event.stream);
   partition.parked.push({
     handler,
@@ -150,6 +153,8 @@ export const record = (
   entry.prev = identity;
   entry.recordedAt = recordedAt;
   if (isLive) times.passed(entry.slot, recordedAt);
+  if (entry.type.alarms.has(event.type))
+    partition.alarms.push({ name: event.type, stream: entry.ref, version: entry.version });
   partition.deadlines.follow(entry);
   foldIntoFollowers(partition, recorded, cause.global);
   react(partition, entry, recorded, cause.global);

@@ -18,6 +18,8 @@ export type IndexedType = {
   readonly definition: AnyStreamType;
   readonly commands: ReadonlyMap<string, CommandRule<any>>;
   readonly reactions: ReadonlyMap<string, Reaction<any, any>>;
+  /** Event types that an operator hears of. */
+  readonly alarms: ReadonlySet<string>;
   readonly packed: PackedStates;
 };
 
@@ -100,6 +102,7 @@ export const indexRegistry = (registry: Registry): RegistryIndex => {
       definition,
       commands: new Map(Object.entries(definition.commands as Record<string, CommandRule>)),
       reactions: new Map(Object.entries((definition.reactions ?? {}) as Record<string, Reaction>)),
+      alarms: new Set(definition.alarms ?? []),
       packed: new PackedStates(definition, packing),
     });
   }

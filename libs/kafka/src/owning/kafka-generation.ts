@@ -111,7 +111,7 @@ export const kafkaGeneration = async (
     const owns = (slot: number): boolean => slots.isOpen(slot) || (isUnfenced && slots.belongs(slot));
     return new PartitionOwner({
       ...{ index, globals, clock, onProblem, moving: { slots, wantedAt, foreign: parts.foreign } },
-      fresh: () => new Processor({ registry, codec, owns }),
+      fresh: () => new Processor({ registry, codec, owns, onAlarm: parts.onAlarm }),
       // What a snapshot holds says nothing of slots that have moved.
       snapshot: () => (generations.places().generations > 1 ? undefined : parts.snapshotOf?.(index)),
       acquire: () => partitions.acquire(partition),

@@ -5,6 +5,7 @@ import type {
   CommandCodec,
   DeadlineRule,
   FrameParts,
+  OnAlarm,
   SchemaIds,
   Snapshot,
 } from '@orderloom/engine';
@@ -22,6 +23,8 @@ export type KafkaProcessorsOptions = {
   readonly clock?: Clock;
   readonly sessionTimeoutMs?: number;
   readonly onProblem?: (error: unknown) => void;
+  /** Told of what an operator has to look at, once it is durable. */
+  readonly onAlarm?: OnAlarm;
   /** Follows the partitions of the others, so that taking one over is reading its last events; costs their states in memory. */
   readonly standby?: boolean;
   /** A partition snapshot that somebody has kept: taking the partition for the first time reads only what came later. */
