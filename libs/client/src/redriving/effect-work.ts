@@ -1,4 +1,3 @@
-import type { BatchCommand } from '../client.ts';
 import { instantIn } from '../reading/moment.ts';
 import type { EffectQuery, ReadOptions } from '../reading/reading.ts';
 import type { Reads } from '../reading/reads.ts';
@@ -18,6 +17,16 @@ export type RedriveOptions = ReadOptions & {
   readonly actor?: string;
 };
 
+/** What is said to each call. */
+type Said = {
+  readonly stream: { readonly type: string; readonly key: string };
+  readonly type: string;
+  readonly data: object;
+  readonly expectedVersion: number;
+  readonly key: string;
+  readonly actor?: string;
+};
+
 const PAGE = 200;
 
 const refusalIn = (result: Result): string | undefined => {
@@ -27,10 +36,7 @@ const refusalIn = (result: Result): string | undefined => {
 
 /** Has calls that were given up made again, by what a client can do. */
 export const redriveWith =
-  (
-    list: Reads['effects']['list'],
-    sendAll: (commands: readonly BatchCommand[]) => Promise<readonly Result[]>,
-  ) =>
+  (list: Reads['effects']['list'], sendAll: (commands: readonly Said[]) => Promise<readonly Result[]>) =>
   ({ from, to, ...which }: RedriveQuery, { actor, ...reading }: RedriveOptions = {}): Promise<Redriven> => {
     const calls: Calls = {
       givenUp: async function* () {
