@@ -107,7 +107,8 @@ describe('an effect in a chain', () => {
     const reaction = effectStreamType.reactions?.[type] as unknown as {
       react: (...said: unknown[]) => readonly object[];
     };
-    return reaction.react(state, { code }, { ...stream, type: 'effect', key: placed(1).effectId });
+    const context = { global: noTenant, globalVersion: 1, version: 1, recordedAt: NOON };
+    return reaction.react(state, { code }, { ...stream, type: 'effect', key: placed(1).effectId }, context);
   };
   const leaves = [{ to: { type: 'chain', key: stream.key }, command: leave(1) }];
 
