@@ -17,7 +17,7 @@ const PIECES = 3;
 
 const nothing = {
   ...{ buyerId: null, receiver: null, addNote: null, cancelOrder: null },
-  ...{ holdOrder: null, releaseHold: null, extendDeadline: null },
+  ...{ holdOrder: null, releaseHold: null, extendDeadline: null, adjustCharges: null },
 };
 const cancel = (lines: object | null) => ({ cancelOrder: { reason: 'too many', lines } });
 const hold = (holdId: string | null) => ({ holdOrder: { holdId, reason: 'address looks wrong' } });
@@ -29,6 +29,7 @@ const wishes: readonly object[] = [
   ...[cancel(null), hold(null), hold('ann'), note],
   ...['hold-1', 'ann'].map((holdId) => ({ releaseHold: { holdId } })),
   { extendDeadline: { deadline: 'payment', byMs: MINUTE, reason: 'the bank is slow' } },
+  { adjustCharges: { shipping: 250, fees: null, reason: 'it came late' } },
 ];
 
 const editOf = (order: string, name = 'a') => ({ tenant: 'main', type: 'edit', key: `${order}.${name}` });

@@ -17,7 +17,7 @@ type Shop = Awaited<ReturnType<typeof startEngine>>;
 const RECEIVER = { name: 'Ann Example', email: 'ann@example.org' };
 const nothing: StageChangeData = {
   ...{ buyerId: null, receiver: null, addNote: null, cancelOrder: null },
-  ...{ holdOrder: null, releaseHold: null, extendDeadline: null },
+  ...{ holdOrder: null, releaseHold: null, extendDeadline: null, adjustCharges: null },
 };
 const changes: readonly Partial<StageChangeData>[] = [
   { cancelOrder: { reason: 'one is enough', lines: [{ lineId: 'a', quantity: 1 }] } },

@@ -287,7 +287,7 @@ const fulfilmentWishes = fc
   ]);
 const nothingStaged = {
   ...{ buyerId: null, receiver: null, addNote: null, cancelOrder: null },
-  ...{ holdOrder: null, releaseHold: null, extendDeadline: null },
+  ...{ holdOrder: null, releaseHold: null, extendDeadline: null, adjustCharges: null },
 };
 const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
 const sealedReceiver = {

@@ -19,7 +19,7 @@ const given = scenarios(editStreamType, { stream, now: NOON, global: {} });
 
 const nothing: StageChangeData = {
   ...{ buyerId: null, receiver: null, addNote: null, cancelOrder: null },
-  ...{ holdOrder: null, releaseHold: null, extendDeadline: null },
+  ...{ holdOrder: null, releaseHold: null, extendDeadline: null, adjustCharges: null },
 };
 const stage = (said: Partial<StageChangeData>): EditCommand => ({
   type: 'StageChange',

@@ -10,6 +10,7 @@ const stageable = {
   holdOrder: 'HoldOrder',
   releaseHold: 'ReleaseHold',
   extendDeadline: 'ExtendDeadline',
+  adjustCharges: 'AdjustCharges',
 } as const satisfies Readonly<Partial<Record<keyof StageChangeData, StageableType>>>;
 
 type Stageable = keyof typeof stageable;

@@ -6,7 +6,13 @@ export type EditStatus = 'none' | 'open' | 'committed' | 'discarded' | 'expired'
 /** Commands of the order that may wait in an edit: those that people decide upon. */
 export type StageableType = Extract<
   OrderCommand['type'],
-  'EditReceiver' | 'AddNote' | 'CancelOrder' | 'HoldOrder' | 'ReleaseHold' | 'ExtendDeadline'
+  | 'EditReceiver'
+  | 'AddNote'
+  | 'CancelOrder'
+  | 'HoldOrder'
+  | 'ReleaseHold'
+  | 'ExtendDeadline'
+  | 'AdjustCharges'
 >;
 
 /** A change that waits: a command of the order. JSON only: bytes are texts, one character a byte. */

@@ -126,7 +126,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'edit',
     type: 'ChangeStaged',
     name: 'orderloom.edit.ChangeStaged',
-    fingerprint: '46d169d9aaae56c262608c98751595debc563ddbe4ba0624c88a5fa0df85f85d',
+    fingerprint: '0d2d307db70df69c60e68d2c4c619b7808dda6630d349eba05808aab967c0804',
     schema: {
       type: 'record',
       name: 'orderloom.edit.ChangeStaged',
@@ -232,6 +232,22 @@ export const avroEvents: readonly AvroEvent[] = [
               fields: [
                 { name: 'deadline', type: 'string' },
                 { name: 'byMs', type: 'long' },
+                { name: 'reason', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'adjustCharges',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedAdjustment',
+              fields: [
+                { name: 'shipping', type: ['null', 'long'], default: null },
+                { name: 'fees', type: ['null', 'long'], default: null },
                 { name: 'reason', type: 'string' },
               ],
             },
@@ -2939,7 +2955,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'edit',
     type: 'StageChange',
     name: 'orderloom.edit.StageChange',
-    fingerprint: '295570945f4ccce4d1a6c5e67815e6c9dce310833f3596214241c1f497b9ea32',
+    fingerprint: 'c3e56e51b1e464e07a3020d3b88e651c4ca2f818fc5188869c60bcd6b3bc9439',
     schema: {
       type: 'record',
       name: 'orderloom.edit.StageChange',
@@ -3045,6 +3061,22 @@ export const avroCommands: readonly AvroMessage[] = [
               fields: [
                 { name: 'deadline', type: 'string' },
                 { name: 'byMs', type: 'long' },
+                { name: 'reason', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
+        {
+          name: 'adjustCharges',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.StagedAdjustment',
+              fields: [
+                { name: 'shipping', type: ['null', 'long'], default: null },
+                { name: 'fees', type: ['null', 'long'], default: null },
                 { name: 'reason', type: 'string' },
               ],
             },

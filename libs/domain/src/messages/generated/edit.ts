@@ -4,6 +4,7 @@ import type { Command, Event } from '@orderloom/decider';
 import type {
   Sealed,
   SealedBlock,
+  StagedAdjustment,
   StagedCancellation,
   StagedExtension,
   StagedHold,
@@ -55,6 +56,8 @@ export type StageChangeData = {
   readonly releaseHold: null | StagedRelease;
   /** More time for a deadline, as ExtendDeadline has it. */
   readonly extendDeadline: null | StagedExtension;
+  /** Other shipping or fees, as AdjustCharges has it. */
+  readonly adjustCharges: null | StagedAdjustment;
 };
 
 export type StageChange = Command<'StageChange', StageChangeData>;
@@ -89,6 +92,8 @@ export type ChangeStagedData = {
   readonly releaseHold: null | StagedRelease;
   /** More time for a deadline, as ExtendDeadline has it. */
   readonly extendDeadline: null | StagedExtension;
+  /** Other shipping or fees, as AdjustCharges has it. */
+  readonly adjustCharges: null | StagedAdjustment;
 };
 
 export type ChangeStaged = Event<'ChangeStaged', ChangeStagedData>;

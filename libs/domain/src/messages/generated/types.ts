@@ -234,6 +234,16 @@ export type Sealed = {
   readonly ciphertext: Uint8Array;
 };
 
+/** What an order is to cost besides its lines. */
+export type StagedAdjustment = {
+  /** What shipping is to cost, in minor units; null: as before. */
+  readonly shipping: null | number;
+  /** What the fees are to be, in minor units; null: as before. */
+  readonly fees: null | number;
+  /** Why. */
+  readonly reason: string;
+};
+
 /** What of an order is to be cancelled. */
 export type StagedCancellation = {
   /** Why. */
