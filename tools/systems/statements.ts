@@ -266,7 +266,6 @@ export const rows: Readonly<Record<number, Row>> = {
         says: 'debit and credit are equal at every position of a replay, after refunds to everybody at once, and a store that was away',
         size: { of: 'orders', ci: 500, full: 100_000 },
         without: ['both-sides', 'sums-with-checkpoint'],
-        lacks: 'balances stand in the views on SQLite; on Elasticsearch there are entries only',
       },
       2: {
         says: 'every message to and from a channel is kept with its order and without its secrets, and a dispute is answered from that alone',

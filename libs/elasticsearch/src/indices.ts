@@ -38,6 +38,12 @@ const VIEW_FIELDS: Readonly<Record<string, Use>> = {
   counted: 'order',
   /** Instants by which the documents are asked for, ms. */
   instants: 'numbers',
+  /** Lists in which the document adds up, and of what its amounts are. */
+  sumLists: 'term',
+  unit: 'order',
+  /** Amounts by name, in two halves: see `exact-sums.ts`. */
+  high: 'numbers',
+  low: 'numbers',
   /** False: a document that was removed. It stays, so that nothing older can come after it. */
   live: 'flag',
   document: 'json',

@@ -40,7 +40,8 @@ describe('a document', () => {
 
   test('has no field that its mapping does not describe', () => {
     const described = Object.keys(VIEW_MAPPING.properties ?? {}).sort();
-    const found = { ...anOrder, text: ['tea'], counted: ['all:'], instants: { due: 1 } };
+    const summed = { lists: ['main/all:'], unit: 'EUR', amounts: { revenue: -5 } };
+    const found = { ...anOrder, text: ['tea'], counted: ['all:'], instants: { due: 1 }, summed };
     expect(Object.keys(sourceOf(documentOperation('to', found))).sort()).toEqual(described);
     expect(sourceOf(documentOperation('to', anOrder))).toMatchObject({ tenant: 'main', version: 3 });
   });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Checkpoint, DocumentRemoval, DocumentWrite, ParkedEvent, StreamChunk } from '@orderloom/engine';
+import { keptSums } from './exact-sums.ts';
 import { sortHead } from './newest-first.ts';
 
 /** One document on its way into an index. */
@@ -36,14 +37,14 @@ const tenantOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf('/')
 
 export const documentOperation = (
   to: string,
-  { view, id, lists, document, ...found }: DocumentWrite,
+  { view, id, lists, document, summed, ...found }: DocumentWrite,
 ): Operation => ({
   to,
   id: documentKey(view, id),
   version: found.version,
   source: JSON.stringify({
     ...{ view, tenant: tenantOf(id), id, ...found, sortHead: sortHead(found.sortKey) },
-    ...{ lists, live: true, document },
+    ...{ lists, ...keptSums(summed), live: true, document },
   }),
 });
 

@@ -9,7 +9,9 @@ import {
   type SearchPage,
   type SearchQuestion,
   type StoredDocument,
+  type Sum,
 } from '@orderloom/engine';
+import { namesIn, namesRequest, sumsIn, sumsRequest } from './exact-sums.ts';
 import { naming, viewsUnavailable } from './failures.ts';
 import type { IndexNames } from './indices.ts';
 import { headsUpTo, NEWEST_FIRST, placeBehind } from './newest-first.ts';
@@ -56,6 +58,7 @@ export type Queries = {
     afterVersion: number,
     limit: number,
   ) => Promise<readonly Uint8Array[]>;
+  readonly sums: (view: string, list: string) => Promise<readonly Sum[]>;
   readonly parked: () => Promise<readonly ParkedEvent[]>;
 };
 
@@ -115,6 +118,17 @@ export const queries = (options: QueriesOptions): Queries => {
       );
       const { page, next } = pageOfHits(found, size);
       return { documents: page.map(storedDocument), next, counts };
+    },
+    sums: async (view, list) => {
+      const { index } = names.views;
+      const namesNow = async () => namesIn(await ask(() => client.fieldCaps(namesRequest(index), limits)));
+      for (let known = await namesNow(); ;) {
+        const answer = await answerTo(sumsRequest(index, { view, list, names: known }));
+        const now = await namesNow();
+        // A name that came meanwhile may be the other side of what was added up.
+        if (now.length === known.length) return sumsIn(answer, known);
+        known = now;
+      }
     },
     readStream: streamQuery(names.streams.index, search),
     parked,

@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import { notAvailable, type Checkpoint, type ViewReader } from '@orderloom/engine';
+import type { Checkpoint, ViewReader } from '@orderloom/engine';
 import { viewsUnavailable } from './failures.ts';
 import { indexNames, type SearchPlace } from './indices.ts';
 import { SEARCHABLE } from './operations.ts';
@@ -25,7 +25,7 @@ export type SearchReader = ViewReader & {
  */
 export const searchReader = (options: SearchReaderOptions): SearchReader => {
   const { client, parts, timeoutMs = TIMEOUT_MS } = options;
-  const { get, list, search, readStream, parked, checkpoints } = queries({
+  const { get, list, search, sums, readStream, parked, checkpoints } = queries({
     client,
     names: indexNames(options),
     timeoutMs,
@@ -40,8 +40,7 @@ export const searchReader = (options: SearchReaderOptions): SearchReader => {
     list,
     search,
     readStream,
-    // Documents and checkpoint are several requests here: a sum that is changed once more after one of them fails is wrong for ever.
-    sums: async () => Promise.reject(notAvailable('a sum over the views in Elasticsearch')),
+    sums,
     searchable,
     asOf: async () =>
       (await searchable(parts)).reduce((sum, checkpoint) => sum + (checkpoint?.index ?? 0), 0),

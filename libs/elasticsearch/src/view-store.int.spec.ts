@@ -80,13 +80,6 @@ const anOrder = (id: string, version = 1): DocumentWrite => ({
         dispose: () => undefined,
       };
     },
-    skip: [
-      {
-        reason: 'documents and checkpoint are several requests: a sum could be changed twice',
-        of: 'sums',
-        tests: 'all',
-      },
-    ],
   });
 
   describe('a generation of views', () => {

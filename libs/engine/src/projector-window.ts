@@ -1,4 +1,4 @@
-import { streamIdOf, type RecordedEvent } from '@orderloom/decider';
+import { streamIdOf, type RecordedEvent, type Summed } from '@orderloom/decider';
 import { ByStream } from './by-stream.ts';
 import { EngineError } from './errors.ts';
 import type {
@@ -111,9 +111,15 @@ export const writeOf = ({ projection, tenant, id, version, document }: Working):
     sortKey: projection.sortKey(document),
     ...(counted.length > 0 && { counted: lists.filter(isCounted) }),
     ...(projection.text && { text: projection.text(document) }),
+    ...(projection.sums && { summed: ofTenant(tenant, projection.sums(document)) }),
     ...(projection.instants && { instants: projection.instants(document) }),
   };
 };
+
+const ofTenant = (tenant: string, { lists, ...summed }: Summed): Summed => ({
+  ...summed,
+  lists: lists.map((name) => `${tenant}/${name}`),
+});
 
 /** `status` of `status:payment.paid`. */
 const kindOf = (list: string): string => list.slice(0, list.indexOf(':'));

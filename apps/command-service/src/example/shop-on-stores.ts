@@ -20,11 +20,14 @@ import { readLog } from '@orderloom/sqlite';
 import { projections } from '@orderloom/views';
 import { wireCodec } from '@orderloom/wire';
 
+/** Brings the whole log into a store; `fold` may be called again, and with a store that is not what it should be. */
+export type Feed = (fold: (into: ViewStore) => Promise<void>, store: ViewStore) => Promise<void>;
+
 export type ShopOnStores = {
   /** Address of an edge whose lists are answered by SQLite; by memory or Elasticsearch, as far as the log went when asked for. */
   readonly sqlite: string;
   readonly memory: () => Promise<string>;
-  readonly elasticsearch: (nodes: readonly string[]) => Promise<string>;
+  readonly elasticsearch: (nodes: readonly string[], feed?: Feed) => Promise<string>;
   /** Resolves when SQLite shows everything. */
   readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -81,11 +84,11 @@ export const shopOnStores = async (): Promise<ShopOnStores> => {
       await project(folder, store);
       return before(reader);
     },
-    elasticsearch: async (nodes) => {
+    elasticsearch: async (nodes, feed = (fold, store) => fold(store)) => {
       const client = searchClient(nodes);
       const place = { client, prefix: `search-${randomUUID().slice(0, 8)}`, generation: 'g', frames: '1' };
       const views = await openSearchViews(place);
-      await project(folder, views.store('log'));
+      await feed((into) => project(folder, into), views.store('log'));
       await views.refreshed();
       ends.push(async () => {
         await views.close();

@@ -1,3 +1,4 @@
+import type { Summed } from '@orderloom/decider';
 import type { StoredDocument } from './stored-document.ts';
 import type { SearchPage, SearchQuestion } from './view-search.ts';
 
@@ -12,6 +13,11 @@ export type DocumentWrite = StoredDocument & {
   readonly counted?: readonly string[];
   /** Name -> ms; see `Queue`. Left out: none. */
   readonly instants?: Readonly<Record<string, number>>;
+  /**
+   * All that the document adds to sums, in lists prefixed by tenant; `ViewBatch.sums` says by how much that differs from what it
+   * has added before. A store reads one of the two. Left out: nothing.
+   */
+  readonly summed?: Summed;
 };
 
 /** A document that its projection keeps no more; `version` is that of the event which said so. */
@@ -99,8 +105,7 @@ export type ViewReader = {
     limit: number,
   ) => Promise<readonly Uint8Array[]>;
   /**
-   * The sums of a list, by unit and name. Rejects with `not-available` where the store cannot change a sum and its
-   * checkpoint together.
+   * The sums of a list, by unit and name. Rejects with `not-available` where the store keeps none.
    */
   readonly sums: (view: string, list: string) => Promise<readonly Sum[]>;
   readonly asOf: () => Promise<number>;

@@ -159,9 +159,10 @@ describe('the ledger of an order', () => {
   });
 });
 
-test('balances are told exactly, however large they are', () => {
-  const amount = 2n ** 60n + 1n;
-  expect(ledgerBalances([{ unit: 'EUR', name: 'revenue', amount: -amount }])).toEqual({
+test('balances are told exactly, however large they are, and not where they are nothing', () => {
+  const revenue = { unit: 'EUR', name: 'revenue', amount: -(2n ** 60n + 1n) };
+  const receivable = { unit: 'EUR', name: 'receivable', amount: 0n };
+  expect(ledgerBalances([revenue, receivable, { ...receivable, unit: 'USD' }])).toEqual({
     EUR: { revenue: '-1152921504606846977' },
   });
 });

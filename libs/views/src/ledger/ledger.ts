@@ -32,12 +32,14 @@ type Summed = { readonly unit: string; readonly name: string; readonly amount: b
 
 /**
  * Currency -> account -> balance, as a text of digits: the orders of a merchant add up to more than a JSON reader need
- * count exactly. Positive: debit; all of one currency together are 0.
+ * count exactly. Positive: debit; all of one currency together are 0. An account that has nothing is left out: not every store
+ * keeps that it once had something.
  */
 export const ledgerBalances = (
   sums: readonly Summed[],
 ): Readonly<Record<string, Readonly<Record<string, string>>>> => {
   const byCurrency: Record<string, Record<string, string>> = {};
-  for (const { unit, name, amount } of sums) (byCurrency[unit] ??= {})[name] = String(amount);
+  for (const { unit, name, amount } of sums)
+    if (amount !== 0n) (byCurrency[unit] ??= {})[name] = String(amount);
   return byCurrency;
 };
