@@ -26,7 +26,7 @@ const RETRY_MS = 50;
 const isRetriable = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
 
-/** Leaders move, and a new topic has none for a moment: asked again with fresh metadata, for two seconds. */
+/** Leaders move; of a new topic a broker hears later than another, and of its leaders: asked again with fresh metadata, for two seconds. */
 const persistently = async <T>(cluster: Cluster, ask: () => Promise<T>): Promise<T> => {
   for (let tried = 1; ; tried++)
     try {
@@ -59,7 +59,12 @@ export const kafkajsReader = async (
 ): Promise<TopicReader> => {
   const { cluster, close } = clusterOf(kafka, isolation);
   await cluster.connect();
-  await cluster.addMultipleTargetTopics([...topics]);
+  try {
+    await persistently(cluster, () => cluster.addMultipleTargetTopics([...topics]));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const partitionsOf = (topic: string): { partition: number }[] =>
     cluster
       .findTopicPartitionMetadata(topic)

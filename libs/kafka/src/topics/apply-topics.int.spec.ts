@@ -32,6 +32,18 @@ here('topics', () => {
     );
   });
 
+  test('are read by somebody who has asked before they were there', async () => {
+    const { prefix } = fresh();
+    const { events } = topicNames(prefix);
+    const admin = kafka.admin();
+    await admin.connect();
+    const opening = kafkajsReader(kafka, [events], 'committed');
+    await createTopics(admin, [{ topic: events, numPartitions: 2 }]);
+    const reader = await opening;
+    expect(await reader.offsets(events, 'end')).toEqual([0, 0]);
+    await Promise.all([reader.close(), admin.disconnect()]);
+  });
+
   test('of another partition count are refused with the reason, before anything is made', async () => {
     const wanted = fresh();
     const { events, commands } = topicNames(wanted.prefix);
