@@ -1613,7 +1613,7 @@ export const edgeCommandSchemas: SchemaTable = {
         'The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant.',
       properties: {
         list: {
-          description: 'Which list: `to-ship`, `to-refund`, `to-clarify` or `at-risk`.',
+          description: 'Which list: `to-ship`, `to-refund`, `to-clarify`, `to-resolve` or `at-risk`.',
           type: 'string',
           minLength: 1,
           maxLength: 64,

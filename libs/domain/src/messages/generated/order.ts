@@ -71,7 +71,7 @@ export type CancelOrder = Command<'CancelOrder', CancelOrderData>;
 
 /** The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant. */
 export type ClaimWorkData = {
-  /** Which list: `to-ship`, `to-refund`, `to-clarify` or `at-risk`. */
+  /** Which list: `to-ship`, `to-refund`, `to-clarify`, `to-resolve` or `at-risk`. */
   readonly list: string;
   /** For how long. */
   readonly minutes: number;
