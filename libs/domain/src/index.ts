@@ -57,7 +57,7 @@ export { outstanding } from './order/giving-back.ts';
 export { surplusOf } from './order/payments.ts';
 export { deadlinesOf, pendingDeadline, threateningDeadline } from './order/deadlines.ts';
 export { paymentOfLeg } from './order/bills.ts';
-export { isAboutLeg } from './order/refund-legs.ts';
+export { dueOf, isAboutLeg } from './order/refund-legs.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
 export { isBeside, orderCommands } from './order/order.ts';

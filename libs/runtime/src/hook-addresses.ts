@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signingSecret } from './signing-secret.ts';
 
 /** Where a hook of one tenant is. */
 export type HookAddress = {
@@ -17,7 +18,7 @@ const content = z.record(
       const { hash, username } = new URL(text);
       return hash === '' && username === '';
     }),
-    secret: z.string().regex(/^whsec_[A-Za-z0-9+/]{22,128}={0,2}$/),
+    secret: signingSecret,
   }),
 );
 

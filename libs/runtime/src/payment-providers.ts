@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signingSecret } from './signing-secret.ts';
 
 /** Where a payment provider's account of one tenant is, and what opens it. */
 export type PaymentProviderAccess = {
@@ -20,11 +21,7 @@ const content = z.record(
       return search === '' && hash === '' && username === '' && !text.endsWith('/');
     }),
     token: z.string().regex(/^[\x21-\x7e]{8,1024}$/),
-    callbackSecret: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/]{22,128}={0,2}$/)
-      .nullable()
-      .default(null),
+    callbackSecret: signingSecret.nullable().default(null),
   }),
 );
 

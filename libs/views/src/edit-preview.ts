@@ -1,5 +1,6 @@
 import type { Event, Registry, Rejection, StreamRef, StreamType } from '@orderloom/decider';
 import {
+  dueOf,
   orderOfEdit,
   previewEdit,
   type EditPreview,
@@ -62,10 +63,7 @@ export type PresentedPreview = {
 type OrderType = StreamType<OrderState, OrderCommand, OrderEvent, TenantState>;
 
 const toRefund = ({ money }: OrderState): number =>
-  money.refunds.reduce(
-    (sum, { legs }) => sum + legs.reduce((of, leg) => (leg.confirmed ? of : of + leg.amount), 0),
-    0,
-  );
+  money.refunds.reduce((sum, refund) => sum + dueOf(refund), 0);
 
 const outcomeOf = (change: EditPreview['changes'][number]): PreviewedChange => {
   const { outcome } = change;

@@ -1,7 +1,7 @@
 import type { Calls, ShownCall } from '@orderloom/client';
-import { type Api, bodyIn } from './api.ts';
+import type { Api } from './api.ts';
 import { pagesOf } from './pages.ts';
-import type { ToldResult } from './tell-orders.ts';
+import { sendBatch, type ToldResult } from './tell-orders.ts';
 import { viewsAtHead } from './views-at-head.ts';
 
 const PAGE = 200;
@@ -22,7 +22,6 @@ export const callsOverHttp = (api: Api, actor: string | undefined): Calls => ({
       ...{ type: 'RedriveEffect', data: {}, expectedVersion, idempotencyKey: key },
       ...(actor !== undefined && { actor }),
     }));
-    const answer = bodyIn(await api.post('/v1/commands:batch', '', { commands }));
-    return (answer['results'] as readonly ToldResult[]).map(refusalIn);
+    return (await sendBatch(api, commands)).map(refusalIn);
   },
 });

@@ -12,6 +12,10 @@ type Told = {
 /** What came of it for one order. */
 export type ToldResult = { readonly status: number; readonly body: Json };
 
+/** Says commands together, a batch at most; one result each, in their order. */
+export const sendBatch = async (api: Api, commands: readonly object[]): Promise<readonly ToldResult[]> =>
+  bodyIn(await api.post('/v1/commands:batch', '', { commands }))['results'] as readonly ToldResult[];
+
 /** Says a command to each of so many orders, a batch at most; one result each, in their order. */
 export const tellOrders = async (
   api: Api,
@@ -23,6 +27,5 @@ export const tellOrders = async (
     stream: { type: 'order', key },
     ...{ type, data, actor, idempotencyKey: keyOf(key) },
   }));
-  const answer = bodyIn(await api.post('/v1/commands:batch', '', { commands }));
-  return answer['results'] as readonly ToldResult[];
+  return sendBatch(api, commands);
 };

@@ -1,10 +1,10 @@
 import type { Reaction } from '@orderloom/decider';
 import type { EffectGivenUpData } from '../messages/generated/effect.ts';
-import type { EffectCall } from '../messages/generated/types.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { alarmKeyOf } from './effect-key.ts';
 import type { EffectState } from './state.ts';
 import { UNSUBSCRIBED } from './wanted-call.ts';
+import { requestCall, webhookCall, webhooksFor } from './webhook-calls.ts';
 
 /** What a webhook says that wants to hear of calls that come to nothing. */
 export const ALARM = 'EffectGivenUp';
@@ -16,22 +16,15 @@ export const ALARM = 'EffectGivenUp';
 export const alarming: Reaction<EffectState, EffectGivenUpData, TenantState> = {
   sends: ['RequestEffect'],
   react: ({ call }, { attempts, code }, { key }, { global, version, recordedAt }) => {
-    const { webhooks, clock } = global;
-    if (call === null || webhooks === undefined || clock.mode === 'simulated') return [];
-    if (call.eventType === ALARM || code === UNSUBSCRIBED) return [];
+    if (call === null || call.eventType === ALARM || code === UNSUBSCRIBED) return [];
     const { handler, name: failed, subject, eventType, eventVersion } = call;
     const said = { attempts, code, handler, name: failed, orderId: subject, eventType, eventVersion };
-    return Object.values(webhooks)
-      .filter(({ name, events }) => events.includes(ALARM) && !(handler === 'webhook' && name === failed))
-      .map(({ name, url, maxAttempts, firstRetryMs }) => {
-        const alarm: EffectCall = {
-          ...{ handler: 'webhook', name, url, subject, inOrder: false },
-          ...{ eventType: ALARM, eventVersion: version, at: recordedAt, data: JSON.stringify(said) },
-        };
-        return {
-          to: { type: 'effect', key: alarmKeyOf(key, version, name) },
-          command: { type: 'RequestEffect', data: { call: alarm, maxAttempts, firstRetryMs, pausesMs: [] } },
-        };
+    const about = { subject, eventType: ALARM, eventVersion: version, at: recordedAt };
+    return webhooksFor(global, ALARM)
+      .filter(({ name }) => !(handler === 'webhook' && name === failed))
+      .map((webhook) => {
+        const alarm = webhookCall(webhook, { ...about, data: JSON.stringify(said) }, false);
+        return requestCall(alarmKeyOf(key, version, webhook.name), webhook, alarm);
       });
   },
 };

@@ -1,9 +1,9 @@
 import type { Reaction, SentCommand } from '@orderloom/decider';
 import { chainKeyOf } from '../chain/chain-key.ts';
-import type { EffectCall } from '../messages/generated/types.ts';
 import type { OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import { effectKeyOf } from './effect-key.ts';
+import { requestCall, webhookCall, webhooksFor } from './webhook-calls.ts';
 
 const NOBODY: readonly SentCommand[] = [];
 
@@ -20,30 +20,23 @@ const openData = (data: object): string =>
 /**
  * Begins a call for each webhook of the tenant that wants to hear of this event, or queues it where calls keep their
  * order; the process manager of effects.
- * Nobody is told of what happens in simulated time: it is somebody's past or somebody's test.
  */
 export const tellWebhooks = (eventType: OrderEvent['type']): Reaction<unknown, object, TenantState> => ({
   sends: ['RequestEffect', 'QueueEffect'],
   react: (_state, data, stream, { global, version, recordedAt }) => {
-    const { webhooks, clock } = global;
-    if (webhooks === undefined || clock.mode === 'simulated') return NOBODY;
-    return Object.values(webhooks)
-      .filter(({ events }) => events.includes(eventType))
-      .map(({ name, url, maxAttempts, firstRetryMs, inOrder }) => {
-        const effectId = effectKeyOf(stream.key, version, name);
-        const call: EffectCall = {
-          ...{ handler: 'webhook', name, url, subject: stream.key, inOrder },
-          ...{ eventType, eventVersion: version, at: recordedAt, data: openData(data) },
-        };
-        return inOrder
-          ? {
-              to: { type: 'chain', key: chainKeyOf(stream.key, name) },
-              command: { type: 'QueueEffect', data: { effectId, call } },
-            }
-          : {
-              to: { type: 'effect', key: effectId },
-              command: { type: 'RequestEffect', data: { call, maxAttempts, firstRetryMs, pausesMs: [] } },
-            };
-      });
+    const hearing = webhooksFor(global, eventType);
+    if (hearing.length === 0) return NOBODY;
+    const about = { subject: stream.key, eventType, eventVersion: version, at: recordedAt };
+    return hearing.map((webhook) => {
+      const { name, inOrder } = webhook;
+      const effectId = effectKeyOf(stream.key, version, name);
+      const call = webhookCall(webhook, { ...about, data: openData(data) }, inOrder);
+      return inOrder
+        ? {
+            to: { type: 'chain', key: chainKeyOf(stream.key, name) },
+            command: { type: 'QueueEffect', data: { effectId, call } },
+          }
+        : requestCall(effectId, webhook, call);
+    });
   },
 });

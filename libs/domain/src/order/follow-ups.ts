@@ -3,6 +3,7 @@ import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { TenantState } from '../tenant/state.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
+import { ledTo } from './led-to.ts';
 import { partsRequested } from './parts.ts';
 import { lifecycleOf } from './published.ts';
 import { reservationRequested } from './slices/sourcing.ts';
@@ -36,12 +37,11 @@ export const withFollowUps =
   ): OrderDecider['decide'] =>
   (state, command, context) => {
     const decision = decide(state, command, context);
-    const { global, stream, now } = context;
+    const { global, stream } = context;
     const asksStock = global.sourcing !== undefined && asking.stock.has(command.type);
     const asksWarehouses = global.policy.fulfilment === 'split' && asking.warehouses.has(command.type);
     if ((!asksStock && !asksWarehouses) || decision.outcome !== 'accepted') return decision;
-    const folding = { stream, recordedAt: now, version: 0, global };
-    const behind = decision.events.reduce((before, event) => evolve(before, event, folding), state);
+    const behind = ledTo(evolve, state, decision.events, context);
     const lifecycle = lifecycleOf(global, behind.lifecycle);
     if (!lifecycle) return decision;
     const more: OrderEvent[] = [];

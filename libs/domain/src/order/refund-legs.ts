@@ -2,7 +2,7 @@ import type { RefundConfirmedData } from '../messages/generated/order.ts';
 import type { RefundLeg } from '../messages/generated/types.ts';
 import type { Amount } from '../money.ts';
 import { isSamePayment } from './payments.ts';
-import type { Money, Payment } from './state.ts';
+import type { Money, Payment, Refund } from './state.ts';
 
 // A refund goes back the way the money came: against payments, never more than each of them brought.
 
@@ -14,6 +14,10 @@ export const isAboutLeg = (
   { paymentId, provider }: Said,
   leg: Pick<RefundLeg, 'paymentId' | 'provider'>,
 ): boolean => paymentId === null || (leg.paymentId === paymentId && leg.provider === provider);
+
+/** What of a refund is not back with the buyer, in minor units. */
+export const dueOf = ({ amount, confirmed, legs }: Refund): Amount =>
+  confirmed ? 0 : legs.reduce((left, leg) => (leg.confirmed ? left - leg.amount : left), amount);
 
 /** What a payment brought and what neither went back against it nor is on its way, in minor units. */
 export const leftOf = ({ refunds }: Money, payment: Payment): Amount =>

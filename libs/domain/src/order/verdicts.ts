@@ -3,6 +3,7 @@ import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import type { HookRegisteredData } from '../messages/generated/tenant.ts';
 import { hooksBefore, hooksFor } from '../tenant/hooks.ts';
 import type { TenantState } from '../tenant/state.ts';
+import { ledTo } from './led-to.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
 import { paymentNamed } from './payments.ts';
 import { lifecycleOf } from './published.ts';
@@ -65,10 +66,9 @@ export const withVerdicts = (
   type Context = Parameters<typeof decide>[2];
 
   /** The state that a decision leads to, and whether it can be held there. */
-  const behindOf = (state: OrderState, { events }: Accepted, { stream, now, global }: Context) => {
-    const folding = { stream, recordedAt: now, version: 0, global };
-    const behind = events.reduce((before, event) => evolve(before, event, folding), state);
-    const lifecycle = lifecycleOf(global, behind.lifecycle);
+  const behindOf = (state: OrderState, { events }: Accepted, context: Context) => {
+    const behind = ledTo(evolve, state, events, context);
+    const lifecycle = lifecycleOf(context.global, behind.lifecycle);
     return {
       behind,
       canBeHeld: lifecycle !== undefined && stepper.next(lifecycle, behind.status, 'OrderHeld') >= 0,

@@ -2,6 +2,7 @@ import { askedLeg, type AskedLeg, type OrderCommand } from '@orderloom/domain';
 import type { Heard, LegAnswer, PaymentProvider } from '@orderloom/engine';
 import { saying, type Say, type Send } from '../attempt.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
+import { NO_PROVIDER, silenceOf, toldAs } from './call-outcomes.ts';
 import { noted } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 
@@ -43,7 +44,7 @@ const released = (asked: AskedLeg): Report => ({ type: 'ReportLegReleased', data
 
 /** No answer, or none yet. */
 const open = (answer: LegAnswer): CallOutcome | undefined => {
-  if (answer.status === 'silent') return { outcome: answer.sent ? 'unknown' : 'failed', code: answer.code };
+  if (answer.status === 'silent') return silenceOf(answer);
   return answer.status === 'pending' ? { outcome: 'unknown', code: 'pending' } : undefined;
 };
 
@@ -80,18 +81,10 @@ const releasing: Step = {
   },
 };
 
-const NO_PROVIDER: CallOutcome = { outcome: 'refused', code: 'no-such-provider' };
-
-/** Said for the first time, said again, or known by another way: all the same to whoever has heard of it. */
 const told = async (say: Say, orderId: string, report: Report): Promise<CallOutcome> => {
   const code = report.type.slice('ReportLeg'.length).toLowerCase();
-  const { outcome, rejection } = await say<OrderCommand>(
-    { type: 'order', key: orderId },
-    { ...report, key: code },
-  );
-  return outcome === 'accepted' || outcome === 'duplicate' || rejection?.code === 'leg-known'
-    ? { outcome: 'succeeded', code }
-    : { outcome: 'refused', code: rejection?.code ?? outcome };
+  const said = await say<OrderCommand>({ type: 'order', key: orderId }, { ...report, key: code });
+  return toldAs(code, said, 'leg-known');
 };
 
 const handlerFor = (

@@ -1,6 +1,7 @@
 import { askedPayment } from '@orderloom/domain';
 import { saying, type Send } from '../attempt.ts';
 import type { CallOutcome, EffectHandler } from '../effect-handler.ts';
+import { NO_PROVIDER } from './call-outcomes.ts';
 import { noted } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 import { tellOrder } from './telling-order.ts';
@@ -22,7 +23,7 @@ export const paymentQueryHandler = ({
   room: PROVIDER_ROOM,
   perform: async (call, signal) => {
     const provider = providerFor(accounts, call);
-    if (provider === undefined) return { outcome: 'refused', code: 'no-such-provider' };
+    if (provider === undefined) return NO_PROVIDER;
     const asked = askedPayment(call);
     const say = saying(send, call, signal);
     const answer = await noted(say, call, 'payment', (heard) =>

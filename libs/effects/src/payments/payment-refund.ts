@@ -2,20 +2,16 @@ import { askedRefund, type AskedRefund, type OrderCommand } from '@orderloom/dom
 import type { RefundAnswer } from '@orderloom/engine';
 import { saying, type Say, type Send } from '../attempt.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
+import { NO_PROVIDER, silenceOf, toldAs } from './call-outcomes.ts';
 import { noted } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
-
-const NO_PROVIDER: CallOutcome = { outcome: 'refused', code: 'no-such-provider' };
 
 /** Tells the order that the money is back. */
 const confirm = async (say: Say, orderId: string, asked: AskedRefund): Promise<CallOutcome> => {
   const { refundId, amount, paymentId, provider } = asked;
   const command = { type: 'ConfirmRefund', data: { refundId, amount, paymentId, provider } } as const;
   const told = await say<OrderCommand>({ type: 'order', key: orderId }, { ...command, key: 'refunded' });
-  const code = told.rejection?.code;
-  return told.outcome === 'accepted' || told.outcome === 'duplicate' || code === 'refund-confirmed'
-    ? { outcome: 'succeeded', code: 'refunded' }
-    : { outcome: 'refused', code: code ?? told.outcome };
+  return toldAs('refunded', told, 'refund-confirmed');
 };
 
 /**
@@ -48,7 +44,7 @@ export const paymentRefundHandler = ({
       case 'pending':
         return { outcome: 'unknown', code: 'pending' };
       case 'silent':
-        return { outcome: answer.sent ? 'unknown' : 'failed', code: answer.code };
+        return silenceOf(answer);
     }
   };
   return {

@@ -2,23 +2,19 @@
 // stands, and fails for each mechanism that is taken away.
 import { describe, expect, test } from '@jest/globals';
 import {
-  allMechanisms,
   commandRequest,
-  createEngine,
-  inProcessViews,
   jsonCodec,
-  createProjector,
   logUnavailable,
   memoryDisk,
-  memoryEventLog,
-  memoryViewStore,
   type CommandRequest,
   type Engine,
+  type Mechanisms,
   type MemoryDisk,
 } from '@orderloom/engine';
 import { bank, type Account } from '../example/bank.ts';
+import { memoryEngine } from '../memory-engine.ts';
 import { random, type Random } from '../random.ts';
-import { turns, virtualClock } from '../virtual-clock.ts';
+import { turns, type VirtualClock } from '../virtual-clock.ts';
 import { checkHistory } from './check.ts';
 import type { Legal } from './folds.ts';
 import type { LogEvent } from './log-book.ts';
@@ -53,27 +49,18 @@ const eventsOn = (disk: MemoryDisk): LogEvent[] => {
 type Bank = {
   readonly engine: Engine;
   readonly disk: MemoryDisk;
-  readonly clock: ReturnType<typeof virtualClock>;
+  readonly clock: VirtualClock;
   failing: boolean;
 };
-type Gone = Partial<typeof allMechanisms>;
+type Gone = Partial<Mechanisms>;
 
 const open = async (disk: MemoryDisk, gone: Gone): Promise<Bank> => {
-  const clock = virtualClock(START);
-  const codec = jsonCodec();
-  const { store, reader } = memoryViewStore();
-  const feed = await inProcessViews(
-    createProjector({ store, codec, registry: bank(), projections: [] }),
-    reader,
-  );
   const opened: { failing: boolean } = { failing: false };
   const beforeAppend = (): void => {
     if (opened.failing) throw logUnavailable('the disk is full');
   };
-  const log = memoryEventLog({ disk, beforeAppend });
-  const mechanisms = { ...allMechanisms, ...gone };
-  const engine = await createEngine({ registry: bank(), codec, log, feed, clock, mechanisms });
-  return Object.assign(opened, { engine, disk, clock });
+  const domain = { registry: bank(), opensAt: START };
+  return Object.assign(opened, await memoryEngine(domain, { disk, mechanisms: gone, beforeAppend }));
 };
 
 const call = async ({ engine }: Bank, history: HistoryRecorder, command: CommandRequest): Promise<string> => {

@@ -1,11 +1,10 @@
-import { outstanding, surplusOf, type OrderState, type Refund } from '@orderloom/domain';
+import { dueOf, outstanding, surplusOf, type OrderState, type Refund } from '@orderloom/domain';
 import type { Balances } from './postings.ts';
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** What of a refund is back with the buyer. */
-const goneOf = ({ amount, confirmed, legs }: Refund): number =>
-  confirmed ? amount : sum(legs.map((leg) => (leg.confirmed ? leg.amount : 0)));
+const goneOf = (refund: Refund): number => refund.amount - dueOf(refund);
 
 /**
  * What is wrong with an order's balances by the state behind the same event, as a sentence; `undefined`: nothing. The state

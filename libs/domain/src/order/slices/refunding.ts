@@ -1,7 +1,7 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
 import type { ConfirmRefundData, OrderEvent } from '../../messages/generated/order.ts';
 import type { Amount } from '../../money.ts';
-import { isAboutLeg, refundLegs } from '../refund-legs.ts';
+import { dueOf, isAboutLeg, refundLegs } from '../refund-legs.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
 import type { Money, OrderState, Refund } from '../state.ts';
 
@@ -17,9 +17,8 @@ const confirmedIn = (refund: Refund, said: Said): Refund => {
 
 /** What the confirmation must be over: one leg, or whatever of the refund is not back yet. */
 const expectedOf = (refund: Refund, said: Said): Amount | Decision<never> => {
-  const { refundId, amount, legs } = refund;
-  if (said.paymentId === null)
-    return legs.reduce((left, leg) => (leg.confirmed ? left - leg.amount : left), amount);
+  const { refundId, legs } = refund;
+  if (said.paymentId === null) return dueOf(refund);
   const leg = legs.find((one) => isAboutLeg(said, one));
   if (!leg) {
     const known = legs.map(({ paymentId, provider }) => `${paymentId} of ${provider}`).join(', ');

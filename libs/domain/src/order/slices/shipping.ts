@@ -32,7 +32,8 @@ export const shippedFrom = (
     return refuseContent('parcel-used', `parcel ${parcelId} has units of this order already`, '/parcelId');
   const refusal =
     refuseInItinerary(state) ??
-    refuseUnlessWithin(state, lines, canLeave, 'shipped') ?? refuseUnlessReserved(state, lines, () => 0);
+    refuseUnlessWithin(state, lines, canLeave, 'shipped') ??
+    refuseUnlessReserved(state, lines, () => 0);
   if (refusal) return refusal;
   const last = units(lines) === units(everyLine(state, toShip));
   const due = dueAfter(lifecycle, 'LinesShipped', { policy, now });
