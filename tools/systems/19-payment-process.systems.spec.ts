@@ -6,7 +6,9 @@ import {
   createProjector,
   eventsIn,
   jsonCodec,
+  memoryKeyStore,
   memoryViewStore,
+  type KeyStore,
   type Sum,
   type ViewStore,
 } from '@orderloom/engine';
@@ -19,10 +21,12 @@ import {
   type Balances,
   type Posting,
 } from '@orderloom/views';
-import type { ProviderBook } from '@orderloom/testing';
+import { fakePaymentProvider, virtualClock, type ProviderBook } from '@orderloom/testing';
+import { openExchange, sealReceiver, subjectOf } from '@orderloom/wire';
 import { openPayingShop, type PayingShop } from './paying-shop.ts';
-import { openShop, payment, PRICE, type Shop } from './shop.ts';
+import { NOON, openShop, payment, PRICE, type Shop } from './shop.ts';
 import { statement, type Trial } from './statement.ts';
+import { aReceiver, PLANTED, spokenOf, talkative, type Spoken } from './talkative-provider.ts';
 import { notesNothing } from './without.ts';
 
 const MERCHANTS = 5;
@@ -178,22 +182,59 @@ const fromTheJournal = (events: readonly RecordedEvent[]) => {
   return books;
 };
 
+/** Every third order is of somebody whose name it does not have, or of nobody who has one. */
+const buyerOf = (keys: KeyStore, n: number): object => {
+  const buyerId = n % 6 === 5 ? null : `buyer-${String(n)}`;
+  const subject = subjectOf('main', buyerId, '');
+  return { buyerId, receiver: n % 3 === 2 ? null : sealReceiver(keys, 'main', subject, aReceiver) };
+};
+
+const sorted = (all: readonly (Spoken | null)[]): readonly string[] =>
+  all.map((one) => JSON.stringify(one)).sort();
+
+/** What was noted, opened with the keys; `null`: it does not open. */
+const openedWith = (keys: KeyStore, events: readonly RecordedEvent[]): readonly (Spoken | null)[] =>
+  events.flatMap(({ type, stream, data }) => {
+    if (type !== 'ExchangeNoted') return [];
+    const { sealed } = data as ExchangeNotedData;
+    const order = { tenant: stream.tenant, orderId: stream.key };
+    const found = sealed === null ? undefined : openExchange(keys, order, sealed);
+    return [found === undefined ? null : spokenOf(stream.key, found)];
+  });
+
 statement('19.2', async ({ has, size }) => {
   const whole = domainRegistry({ stepper: tableStepper });
+  const clock = virtualClock(NOON);
+  const faults = { fails: 0.2, drops: 0.5 };
+  const fake = fakePaymentProvider({ seed: 192, clock, faults, decidesWithinMs: 20_000 });
+  const talks = talkative(fake);
+  const keys = memoryKeyStore();
   const shop = await openPayingShop({
-    ...{ seed: 192, faults: { fails: 0.2 }, decidesWithinMs: 20_000 },
+    ...{ seed: 192, faults, decidesWithinMs: 20_000, clock, provider: talks.provider },
     registry: has('exchanges-are-noted') ? whole : notesNothing(whole),
+    keyStore: has('whole-messages') ? keys : undefined,
   });
   opened.push(shop);
   await shop.register({ refunds: true });
+  const calledBack = talks.callBack(shop);
   const orders: string[] = [];
-  for (let n = 0; n < size; n++) orders.push(await shop.begin(String(n)));
+  for (let n = 0; n < size; n++) orders.push(await shop.begin(String(n), buyerOf(keys, n)));
   await shop.seconds(60);
   for (const order of orders.filter((_, n) => n % 3 === 0))
     await shop.sayTo(order, 'CancelOrder', { reason: 'changed-mind', lines: null });
   await shop.seconds(10);
-  const moved = [...shop.provider.ledger()].filter(([, { captured }]) => captured > 0);
-  expect(fromTheJournal(shop.events())).toEqual(new Map(moved));
+  expect(new Set(await calledBack())).toEqual(new Set(['told']));
+  const moved = new Map([...shop.provider.ledger()].filter(([, { captured }]) => captured > 0));
+  expect(fromTheJournal(shop.events())).toEqual(moved);
   const places = shop.events().filter(({ type }) => type === 'ExchangeNoted');
   expect(new Set(places.map(({ stream }) => stream.key))).toEqual(new Set(orders));
+  // Whole: each message, byte by byte but for the secrets in it, with its order, and nothing else.
+  const kept = openedWith(keys, shop.events());
+  expect(sorted(kept)).toEqual(sorted(talks.said(orders)));
+  const bytes = Buffer.concat(shop.disk.groups.map(({ frames }) => frames));
+  expect(PLANTED.filter((text) => bytes.includes(text))).toEqual([]);
+  const owners = places.map(({ data }) => (data as ExchangeNotedData).sealed?.subject ?? '');
+  expect([...new Set(owners)].filter((subject) => !keys.erase(subject))).toEqual([]);
+  expect(openedWith(keys, shop.events())).toEqual(places.map(() => null));
+  expect(fromTheJournal(shop.events())).toEqual(moved);
 });

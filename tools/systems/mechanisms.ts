@@ -45,6 +45,7 @@ export const mechanisms = {
   'timers-from-the-log': 'whoever starts finds in the log what is due',
   'verdicts-first': 'what somebody is to be asked about is decided only with a verdict',
   'void-bills-are-let-go': 'the end of a bill names every leg that may hold something',
+  'whole-messages': 'what a provider was told and has said is kept whole, sealed with the key of the buyer',
 } as const;
 
 export type Mechanism = keyof typeof mechanisms;

@@ -5,12 +5,14 @@ import {
   type EffectHandler,
   type ProviderAccounts,
 } from '@orderloom/effects';
+import type { KeyStore } from '@orderloom/engine';
 import {
   fakePaymentProvider,
   virtualClock,
   type FakePaymentProvider,
   type ProviderFaults,
 } from '@orderloom/testing';
+import { exchangeSealer, type SealExchange } from '@orderloom/wire';
 import { NOON, payment, type ShopParts } from './shop.ts';
 import { openWorkingShop, type WorkingShop } from './working-shop.ts';
 
@@ -26,7 +28,9 @@ export type PayingShop = WorkingShop & {
     readonly legs?: boolean;
   }) => Promise<void>;
   /** Places an order, says that its payment starts, and lets the buyer begin it. */
-  readonly begin: (name: string) => Promise<string>;
+  readonly begin: (name: string, more?: object) => Promise<string>;
+  /** Whoever has the shop's keys; `undefined`: it has none. */
+  readonly seal: SealExchange | undefined;
   /** Lets seconds pass, with everything that is called and asked in each. */
   readonly seconds: (count: number) => Promise<void>;
 };
@@ -46,7 +50,14 @@ export type PayingShopParts = ShopParts & {
   readonly asksFirst?: boolean;
   /** One that has seen other shops; a new one unless said. */
   readonly provider?: FakePaymentProvider;
+  /** With its keys the shop keeps whole what is said to its providers; it has none unless said. */
+  readonly keyStore?: KeyStore | undefined;
 };
+
+const sealedWith = (engine: Parameters<typeof exchangeSealer>[0]['engine'], keyStore?: KeyStore) =>
+  keyStore &&
+  // What is not sealed does not open: nobody has to be told why.
+  exchangeSealer({ engine, keyStore, onProblem: () => undefined });
 
 export const openPayingShop = async ({
   seed,
@@ -55,23 +66,22 @@ export const openPayingShop = async ({
   asksFirst = true,
   clock = virtualClock(NOON),
   provider = fakePaymentProvider({ seed, clock, faults, decidesWithinMs }),
+  keyStore,
   ...parts
 }: PayingShopParts): Promise<PayingShop> => {
   const accounts: ProviderAccounts = new Map(
     ACCOUNTS.map((name) => [name, { tenant: 'main', provider: provider.port }]),
   );
   const shop = await openWorkingShop(
-    (send) => {
-      const moving = {
-        'payment-refund': paymentRefundHandler({ accounts, send }),
-        ...legHandlers({ accounts, send }),
-      };
+    (send, engine) => {
+      const paying = { accounts, send, seal: sealedWith(engine, keyStore) };
+      const moving = { 'payment-refund': paymentRefundHandler(paying), ...legHandlers(paying) };
       const asking = Object.entries(moving).map(([name, handler]) => [
         name,
         asksFirst ? handler : unasked(handler),
       ]);
       return {
-        'payment-query': paymentQueryHandler({ accounts, send }),
+        'payment-query': paymentQueryHandler(paying),
         ...(Object.fromEntries(asking) as typeof moving),
       };
     },
@@ -80,13 +90,14 @@ export const openPayingShop = async ({
   return {
     ...shop,
     provider,
+    seal: sealedWith(shop.engine, keyStore),
     register: (rules = {}) =>
       shop.accepted('tenant/main', 'RegisterPaymentProvider', {
         ...{ name: 'bank', silenceMs: 30_000, pausesMs: [10_000, 20_000, 30_000] },
         ...{ refunds: false, legs: false, ...rules },
       }),
-    begin: async (name) => {
-      const order = await shop.place(name);
+    begin: async (name, more) => {
+      const order = await shop.place(name, more);
       const started = { ...payment, paymentId: `pay-${name}` };
       await shop.accepted(`order/${order}`, 'StartPayment', started);
       provider.begin({ ...started, reference: order });

@@ -268,11 +268,9 @@ export const rows: Readonly<Record<number, Row>> = {
         without: ['both-sides', 'sums-with-checkpoint'],
       },
       2: {
-        says: 'every message to and from a channel is kept with its order and without its secrets, and a dispute is answered from that alone',
+        says: 'every message to and from a channel is kept with its order, whole but for its secrets and sealed, and a dispute is answered from that alone',
         size: { of: 'payments', ci: 150, full: 1_000 },
-        without: ['exchanges-are-noted'],
-        lacks:
-          'what the protocol does not know of a message is left out, and only the digest of the whole is kept; it is not sealed, and cannot be opened later',
+        without: ['exchanges-are-noted', 'whole-messages'],
       },
       3: {
         says: 'the daily file of a channel is held against the orders, over three kills: every difference that was planted is found and waits for somebody, and nothing else is',

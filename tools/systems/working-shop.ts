@@ -4,6 +4,7 @@ import {
   jsonCodec,
   memoryDisk,
   memoryEventSource,
+  type Engine,
   type EventLog,
   type GroupProgress,
   type MemoryDisk,
@@ -48,9 +49,9 @@ const followed = (kept: MemoryDisk) => {
   return { log, following: followingLog({ source, progress: fromTheFirst, codec: jsonCodec() }) };
 };
 
-/** `handlersFor` is given the way to the engine, which a handler may need that tells orders something. */
+/** `handlersFor` is given the engine, which a handler may need that tells orders something. */
 export const openWorkingShop = async (
-  handlersFor: (send: Send) => Readonly<Record<string, EffectHandler>>,
+  handlersFor: (send: Send, engine: Engine) => Readonly<Record<string, EffectHandler>>,
   parts: ShopParts = {},
 ): Promise<WorkingShop> => {
   const { disk = memoryDisk() } = parts;
@@ -59,7 +60,7 @@ export const openWorkingShop = async (
   const { engine } = shop;
   const problems: string[] = [];
   const worker = startEffectWorker({
-    ...{ following, send: engine.send, handlers: handlersFor(engine.send) },
+    ...{ following, send: engine.send, handlers: handlersFor(engine.send, engine) },
     onProblem: ({ message }) => problems.push(message),
   });
   const listed = async (status: string): Promise<readonly string[]> => {

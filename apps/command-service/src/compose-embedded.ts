@@ -16,6 +16,7 @@ import { ensureTenant, openEmbedded } from '@orderloom/embedded';
 import { EFFECTS_GROUP, tailedMember } from '@orderloom/engine';
 import type { HttpServer } from '@orderloom/http';
 import type { Config, Logger } from '@orderloom/runtime';
+import { exchangeSealer } from '@orderloom/wire';
 import { httpEdge } from './http-edge.ts';
 import { noticedAlarms } from './noticed-alarms.ts';
 
@@ -49,6 +50,11 @@ export const composeEmbedded = async (
   // Where nothing may be called nobody makes calls: what is due waits.
   const send: Send = (request) => engine.send(request);
   const accounts = httpAccounts(config.paymentProviders);
+  const onProblem = ({ message }: { readonly message: string }): void => {
+    log.warn({}, message);
+  };
+  const seal = exchangeSealer({ engine, keyStore, onProblem: (message) => onProblem({ message }) });
+  const paying = { accounts, send, seal };
   const effects =
     config.webhookOrigins.size + accounts.size === 0
       ? undefined
@@ -57,17 +63,15 @@ export const composeEmbedded = async (
           send,
           handlers: {
             webhook: webhookHandler({ origins: config.webhookOrigins, now: Date.now }),
-            'payment-query': paymentQueryHandler({ accounts, send }),
-            'payment-refund': paymentRefundHandler({ accounts, send }),
-            ...legHandlers({ accounts, send }),
+            'payment-query': paymentQueryHandler(paying),
+            'payment-refund': paymentRefundHandler(paying),
+            ...legHandlers(paying),
           },
-          onProblem: ({ message }) => {
-            log.warn({}, message);
-          },
+          onProblem,
         });
   const callbacks = paymentCallbacks({
     accounts: config.paymentProviders,
-    send,
+    ...{ send, seal },
     isSigned: isSignedNow(Date.now),
   });
   const edge = {

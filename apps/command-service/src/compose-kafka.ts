@@ -20,7 +20,7 @@ import type { Config, Logger } from '@orderloom/runtime';
 import { connectRedis } from '@orderloom/redis';
 import { openSchemaIds } from '@orderloom/schema-registry';
 import { openKeyStore, snapshotFile } from '@orderloom/sqlite';
-import { ownSchemas } from '@orderloom/wire';
+import { exchangeSealer, ownSchemas } from '@orderloom/wire';
 import { cachedDocuments } from './cached-documents.ts';
 import { httpEdge } from './http-edge.ts';
 import { noticedAlarms } from './noticed-alarms.ts';
@@ -110,12 +110,15 @@ export const composeKafka = async (
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const keyStore = openKeyStore(config.data, { recordedFirst: true });
   const tail = eventTail(shared);
+  const behindKeys = sendingBehindKeys(engine, keyStore);
   const callbacks = paymentCallbacks({
     ...{ accounts: config.paymentProviders, isSigned: isSignedNow(Date.now) },
-    send: (request) => engine.send(request),
+    send: (request) => behindKeys.send(request),
+    // Whose an order is stands in its history.
+    seal: views && exchangeSealer({ engine, keyStore, onProblem: (message) => log.warn({}, message) }),
   });
   // Here, and not where commands are decided: whoever waits for an answer must not hold up a partition.
-  const asking = askingHooks(sendingBehindKeys(engine, keyStore), {
+  const asking = askingHooks(behindKeys, {
     hookOf: httpHooks(config.hooks, Date.now),
   });
   const edge = {

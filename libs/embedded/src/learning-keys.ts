@@ -1,14 +1,15 @@
 // Whose a key of `keys.db` is can be read in the log, where a crash has taken the record of it.
 import type { RecordedEvent } from '@orderloom/decider';
-import type { Sealed } from '@orderloom/domain';
+import type { ExchangeNotedData, Sealed } from '@orderloom/domain';
 import type { EventLog, SnapshotStore } from '@orderloom/engine';
 import type { SqliteKeyStore } from '@orderloom/sqlite';
 
-/** Whatever names a key, event or command, does so in its receiver. */
-type Sealing = { readonly receiver?: Sealed | null };
+/** Whatever names a key, event or command, does so in its receiver, or where an exchange is kept whole. */
+type Sealing = { readonly receiver?: Sealed | null; readonly sealed?: ExchangeNotedData['sealed'] };
 
-const learnFrom = (keyStore: SqliteKeyStore, { receiver }: Sealing): void => {
+const learnFrom = (keyStore: SqliteKeyStore, { receiver, sealed }: Sealing): void => {
   if (receiver) keyStore.learn(receiver.subject, receiver.keyId);
+  if (sealed) keyStore.learn(sealed.subject, sealed.keyId);
 };
 
 export const learnFromEvent = (keyStore: SqliteKeyStore, event: RecordedEvent): void => {
@@ -18,7 +19,8 @@ export const learnFromEvent = (keyStore: SqliteKeyStore, event: RecordedEvent): 
 /** What could not be decided is kept as it came, sealed with a key that no event may name. */
 export const learnFromLetters = (keyStore: SqliteKeyStore, log: Pick<EventLog, 'deadLetters'>): void => {
   for (const { data } of log.deadLetters(Number.MAX_SAFE_INTEGER))
-    if (data.includes('"receiver"')) learnFrom(keyStore, JSON.parse(data) as Sealing);
+    if (data.includes('"receiver"') || data.includes('"sealed"'))
+      learnFrom(keyStore, JSON.parse(data) as Sealing);
 };
 
 /** Events that a snapshot holds are not read again: which keys they use must be in `keys.db` before it counts. */

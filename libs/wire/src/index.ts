@@ -4,6 +4,8 @@ export type { Upcaster } from './upcasters.ts';
 export { validateEdge } from './validation.ts';
 export { edgeCommand, subjectOf, type EdgeCommand, type Sealer } from './edge-command.ts';
 export { openReceiver, sealReceiver } from './sealing.ts';
+export { openExchange } from './exchange-sealing.ts';
+export { exchangeSealer, type SealExchange } from './exchange-sealer.ts';
 export { personTokens, searchTokens, type Searchable } from './search-tokens.ts';
 export { cloudEvent } from './cloud-event.ts';
 export { cloudEventsType, jsonData, jsonEvent } from './json.ts';

@@ -1,16 +1,14 @@
 // Personal data, sealed at the edge before a command enters any log: AES-256-GCM with a key for each subject.
 // Erasing a person is deleting that key; nothing in the log changes.
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
-import { EngineError, type KeyStore } from '@orderloom/engine';
+import { randomFillSync } from 'node:crypto';
+import type { KeyStore } from '@orderloom/engine';
 import type { Receiver, Sealed, SealedBlock } from '@orderloom/domain';
 import { avroType } from './avro-type.ts';
+import { cannotOpen, decrypt, encrypt, NONCE_BYTES } from './cipher.ts';
 import { clearRecords } from './generated/avro.ts';
 import { tenantHash } from './keyed-hash.ts';
 import { searchTokens } from './search-tokens.ts';
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const DIGEST_BYTES = 16;
 /** The clear bytes begin with the start of their schema's fingerprint: a later build knows what it opens. */
 const SCHEMA_BYTES = 4;
@@ -65,16 +63,9 @@ export const sealReceiver = (
   const clear = clearBytes(receiver);
   const digest = Buffer.from(tenantHash(keyStore, tenant).ofBytes(clear).slice(0, DIGEST_BYTES), 'latin1');
   const nonce = nextNonce();
-  const cipher = createCipheriv(CIPHER, key, nonce);
-  const ciphertext = Buffer.allocUnsafe(clear.length + TAG_BYTES);
-  ciphertext.set(cipher.update(clear), 0);
-  cipher.final();
-  ciphertext.set(cipher.getAuthTag(), clear.length);
+  const ciphertext = encrypt(key, clear, { nonce });
   return { subject, keyId, nonce, ciphertext, digest, tokens: searchTokens(keyStore, tenant, receiver) };
 };
-
-const cannotOpen = (message: string, cause?: unknown): EngineError =>
-  new EngineError('unreadable-sealed', message, { retryable: false, cause });
 
 /**
  * Opens what `sealReceiver` or an event holds; `undefined`: its key was erased.
@@ -83,22 +74,12 @@ const cannotOpen = (message: string, cause?: unknown): EngineError =>
 export const openReceiver = (keyStore: KeyStore, sealed: Sealed): Receiver | undefined => {
   const found = keyStore.find(sealed.keyId);
   if (!found) return undefined;
-  const clear = decrypted(found.key, sealed);
+  const { nonce, ciphertext } = sealed;
+  const clear = decrypt(found.key, { nonce, ciphertext });
   const record = receiverRecords.find(({ head }) => head.equals(clear.subarray(0, SCHEMA_BYTES)));
   if (!record || !newest) throw cannotOpen('the sealed record was written by a later build');
   if (record.avro.bounds(clear, SCHEMA_BYTES, clear.length) !== clear.length)
     throw cannotOpen('the sealed bytes are no record');
   const resolver = record === newest ? undefined : newest.avro.type.createResolver(record.avro.type);
   return newest.avro.type.decode(clear, SCHEMA_BYTES, resolver).value as Receiver;
-};
-
-const decrypted = (key: Parameters<typeof createDecipheriv>[1], { nonce, ciphertext }: Sealed): Buffer => {
-  try {
-    const end = ciphertext.length - TAG_BYTES;
-    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-    decipher.setAuthTag(ciphertext.subarray(end));
-    return Buffer.concat([decipher.update(ciphertext.subarray(0, end)), decipher.final()]);
-  } catch (cause) {
-    throw cannotOpen('the sealed bytes were changed, or belong to another key', cause);
-  }
 };

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { NoteExchangeData } from '@orderloom/domain';
 import type { Exchange, Heard, LegAnswer, PaymentAnswer, RefundAnswer } from '@orderloom/engine';
-import type { Say } from '../attempt.ts';
+import type { SealExchange } from '@orderloom/wire';
+import { saying, type Send } from '../attempt.ts';
 import type { CallToMake } from '../effect-handler.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/;
 
 /**
- * The members that the protocol has, and what they may be. Nothing else is kept of what others say: it may be a secret, or
- * somebody's name, and would stand in the log for ever.
+ * The members that the protocol has, and what they may be. Nothing else of what others say is kept in clear: it may be a
+ * secret, or somebody's name, and would stand in the log for ever.
  */
 const KNOWN: ReadonlyMap<string, RegExp> = new Map([
   ['call', /^(GET|PUT) \/(payments|refunds|legs)\/[\x21-\x7e]{1,400}$/],
@@ -43,8 +44,12 @@ export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').upda
 
 type About = Pick<NoteExchangeData, 'provider' | 'kind' | 'reference' | 'code'>;
 
-/** What is noted of an exchange: what the protocol knows as it was, and the digest of all that came. */
-export const noteOf = (about: About, { sent, received }: Exchange): NoteExchangeData => {
+/** What is noted of an exchange: what the protocol knows as it was, the digest of all that came, and the whole sealed. */
+export const noteOf = (
+  about: About,
+  { sent, received }: Exchange,
+  sealed: NoteExchangeData['sealed'],
+): NoteExchangeData => {
   const came = received === null ? NOTHING : masked(new TextDecoder().decode(received));
   return {
     ...about,
@@ -53,21 +58,34 @@ export const noteOf = (about: About, { sent, received }: Exchange): NoteExchange
     leftOut: came.leftOut,
     digest: received && sha256Of(received),
     bytes: received?.byteLength ?? 0,
+    sealed,
   };
+};
+
+/** What noting takes: the way to the engine, and whoever has the keys; left out: what is noted is not kept whole. */
+export type Journal = { readonly send: Send; readonly seal?: SealExchange | undefined };
+
+/** What a provider is asked, and for which call. */
+type Question = {
+  readonly call: CallToMake;
+  readonly signal: AbortSignal;
+  readonly kind: 'payment' | 'refund' | 'refund-query' | 'freeze' | 'capture' | 'release' | 'leg-query';
 };
 
 /** Asks a provider, and notes in the journal of the order what was said before anything follows from it. */
 export const noted = async <A extends PaymentAnswer | RefundAnswer | LegAnswer>(
-  say: Say,
-  call: CallToMake,
-  kind: 'payment' | 'refund' | 'refund-query' | 'freeze' | 'capture' | 'release' | 'leg-query',
+  { send, seal }: Journal,
+  { call, signal, kind }: Question,
   ask: (heard: Heard) => Promise<A>,
 ): Promise<A> => {
+  const say = saying(send, call, signal);
+  const order = { tenant: call.tenant, orderId: call.subject };
   const exchanges: Exchange[] = [];
   const answer = await ask((exchange) => exchanges.push(exchange));
   const code = answer.status === 'silent' ? answer.code : answer.status;
   for (const exchange of exchanges) {
-    const data = noteOf({ provider: call.name, kind, reference: call.effectId, code }, exchange);
+    const about = { provider: call.name, kind, reference: call.effectId, code };
+    const data = noteOf(about, exchange, (await seal?.(order, exchange)) ?? null);
     // Another answer within one attempt is another exchange.
     const key = `${String(call.attempt)}/${kind}/${data.digest?.slice(0, 16) ?? code}`;
     await say({ type: 'journal', key: call.subject }, { type: 'NoteExchange', data, key });

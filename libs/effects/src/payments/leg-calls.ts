@@ -1,9 +1,9 @@
 import { askedLeg, type AskedLeg, type OrderCommand } from '@orderloom/domain';
 import type { Heard, LegAnswer, PaymentProvider } from '@orderloom/engine';
-import { saying, type Say, type Send } from '../attempt.ts';
+import { saying, type Say } from '../attempt.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
 import { NO_PROVIDER, silenceOf, toldAs } from './call-outcomes.ts';
-import { noted } from './journal.ts';
+import { noted, type Journal } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 
 type Report = Extract<OrderCommand, { readonly type: `ReportLeg${string}` }>;
@@ -88,7 +88,7 @@ const told = async (say: Say, orderId: string, report: Report): Promise<CallOutc
 };
 
 const handlerFor = (
-  { accounts, send }: { readonly accounts: ProviderAccounts; readonly send: Send },
+  { accounts, ...journal }: Journal & { readonly accounts: ProviderAccounts },
   { kind, make, meaningOf }: Step,
 ): EffectHandler => {
   const ended = (
@@ -96,7 +96,7 @@ const handlerFor = (
     meaning: Meaning,
     signal: AbortSignal,
   ): CallOutcome | Promise<CallOutcome> =>
-    'type' in meaning ? told(saying(send, call, signal), call.subject, meaning) : meaning;
+    'type' in meaning ? told(saying(journal.send, call, signal), call.subject, meaning) : meaning;
   return {
     targetOf: ({ name }) => name,
     room: PROVIDER_ROOM,
@@ -104,7 +104,7 @@ const handlerFor = (
       const provider = providerFor(accounts, call);
       if (provider === undefined) return NO_PROVIDER;
       const asked = askedLeg(call);
-      const answer = await noted(saying(send, call, signal), call, kind, (heard) =>
+      const answer = await noted(journal, { call, signal, kind }, (heard) =>
         make(provider, asked, signal, heard),
       );
       if (answer.status === 'unknown' && kind !== 'release')
@@ -116,7 +116,7 @@ const handlerFor = (
       const provider = providerFor(accounts, call);
       if (provider === undefined) return NO_PROVIDER;
       const asked = askedLeg(call);
-      const answer = await noted(saying(send, call, signal), call, 'leg-query', (heard) =>
+      const answer = await noted(journal, { call, signal, kind: 'leg-query' }, (heard) =>
         provider.legOf(asked.key, signal, heard),
       );
       const meaning = meaningOf(answer, asked);
@@ -130,10 +130,9 @@ const handlerFor = (
  * that may have happened is asked about before it is made again. What the provider says goes to the order; money
  * that is not what was agreed is a leg that nobody can tell of, and is let go.
  */
-export const legHandlers = (parts: {
-  readonly accounts: ProviderAccounts;
-  readonly send: Send;
-}): Readonly<Record<'leg-freeze' | 'leg-capture' | 'leg-release', EffectHandler>> => ({
+export const legHandlers = (
+  parts: Journal & { readonly accounts: ProviderAccounts },
+): Readonly<Record<'leg-freeze' | 'leg-capture' | 'leg-release', EffectHandler>> => ({
   'leg-freeze': handlerFor(parts, freezing),
   'leg-capture': handlerFor(parts, capturing),
   'leg-release': handlerFor(parts, releasing),

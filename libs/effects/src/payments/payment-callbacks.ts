@@ -1,7 +1,7 @@
 import { commandRequest, type CommandResult } from '@orderloom/engine';
 import type { Say, Send } from '../attempt.ts';
 import { keyOf, type SignedMessage } from '../signature.ts';
-import { noteOf, sha256Of } from './journal.ts';
+import { noteOf, sha256Of, type Journal } from './journal.ts';
 import { readCallback } from './provider-answer.ts';
 import { tellOrder } from './telling-order.ts';
 
@@ -54,10 +54,10 @@ const sayOnce =
 export const paymentCallbacks = ({
   accounts,
   send,
+  seal,
   isSigned,
-}: {
+}: Journal & {
   readonly accounts: CallbackAccounts;
-  readonly send: Send;
   readonly isSigned: (key: Buffer, message: SignedMessage) => boolean;
 }): TakeCallback => {
   const keys = new Map([...accounts].map(([name, one]) => [name, keyOf(one.callbackSecret ?? '')]));
@@ -74,7 +74,9 @@ export const paymentCallbacks = ({
     try {
       const say = sayOnce(send, account.tenant, commandId);
       const about = { provider, kind: 'callback', reference: digest, code: said.status };
-      const data = noteOf(about, { sent: null, received: message.body });
+      const exchange = { sent: null, received: message.body };
+      const sealed = await seal?.({ tenant: account.tenant, orderId }, exchange);
+      const data = noteOf(about, exchange, sealed ?? null);
       // Where the tenant has not registered the provider it is told all the same, and nothing is noted.
       await say({ type: 'journal', key: orderId }, { type: 'NoteExchange', data, key: 'journal' });
       const { outcome, code } = await tellOrder(say, orderId, { paymentId, provider }, said);

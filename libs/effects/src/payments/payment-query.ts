@@ -1,8 +1,8 @@
 import { askedPayment } from '@orderloom/domain';
-import { saying, type Send } from '../attempt.ts';
+import { saying } from '../attempt.ts';
 import type { CallOutcome, EffectHandler } from '../effect-handler.ts';
 import { NO_PROVIDER } from './call-outcomes.ts';
-import { noted } from './journal.ts';
+import { noted, type Journal } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 import { tellOrder } from './telling-order.ts';
 
@@ -14,25 +14,21 @@ const stillOpen = (code: string): CallOutcome => ({ outcome: 'failed', code });
  */
 export const paymentQueryHandler = ({
   accounts,
-  send,
-}: {
-  readonly accounts: ProviderAccounts;
-  readonly send: Send;
-}): EffectHandler => ({
+  ...journal
+}: Journal & { readonly accounts: ProviderAccounts }): EffectHandler => ({
   targetOf: ({ name }) => name,
   room: PROVIDER_ROOM,
   perform: async (call, signal) => {
     const provider = providerFor(accounts, call);
     if (provider === undefined) return NO_PROVIDER;
     const asked = askedPayment(call);
-    const say = saying(send, call, signal);
-    const answer = await noted(say, call, 'payment', (heard) =>
+    const answer = await noted(journal, { call, signal, kind: 'payment' }, (heard) =>
       provider.paymentOf(asked.paymentId, signal, heard),
     );
     switch (answer.status) {
       case 'paid':
       case 'failed':
-        return tellOrder(say, call.subject, asked, answer);
+        return tellOrder(saying(journal.send, call, signal), call.subject, asked, answer);
       case 'silent':
         return stillOpen(answer.code);
       case 'pending':

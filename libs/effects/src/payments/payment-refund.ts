@@ -1,9 +1,9 @@
 import { askedRefund, type AskedRefund, type OrderCommand } from '@orderloom/domain';
 import type { RefundAnswer } from '@orderloom/engine';
-import { saying, type Say, type Send } from '../attempt.ts';
+import { saying, type Say } from '../attempt.ts';
 import type { CallOutcome, CallToMake, EffectHandler } from '../effect-handler.ts';
 import { NO_PROVIDER, silenceOf, toldAs } from './call-outcomes.ts';
-import { noted } from './journal.ts';
+import { noted, type Journal } from './journal.ts';
 import { PROVIDER_ROOM, providerFor, type ProviderAccounts } from './provider-accounts.ts';
 
 /** Tells the order that the money is back. */
@@ -21,11 +21,8 @@ const confirm = async (say: Say, orderId: string, asked: AskedRefund): Promise<C
  */
 export const paymentRefundHandler = ({
   accounts,
-  send,
-}: {
-  readonly accounts: ProviderAccounts;
-  readonly send: Send;
-}): EffectHandler => {
+  ...journal
+}: Journal & { readonly accounts: ProviderAccounts }): EffectHandler => {
   const outcomeOf = async (
     call: CallToMake,
     answer: Exclude<RefundAnswer, { readonly status: 'unknown' }>,
@@ -36,7 +33,7 @@ export const paymentRefundHandler = ({
         const asked = askedRefund(call);
         const isIt = answer.amount === asked.amount && answer.currency === asked.currency;
         return isIt
-          ? confirm(saying(send, call, signal), call.subject, asked)
+          ? confirm(saying(journal.send, call, signal), call.subject, asked)
           : { outcome: 'refused', code: 'refund-mismatch' };
       }
       case 'failed':
@@ -55,7 +52,7 @@ export const paymentRefundHandler = ({
       if (provider === undefined) return NO_PROVIDER;
       const { paymentId, amount, currency } = askedRefund(call);
       const refund = { key: call.effectId, paymentId, amount, currency };
-      const answer = await noted(saying(send, call, signal), call, 'refund', (heard) =>
+      const answer = await noted(journal, { call, signal, kind: 'refund' }, (heard) =>
         provider.refund(refund, signal, heard),
       );
       return answer.status === 'unknown'
@@ -65,7 +62,7 @@ export const paymentRefundHandler = ({
     query: async (call, signal) => {
       const provider = providerFor(accounts, call);
       if (provider === undefined) return NO_PROVIDER;
-      const answer = await noted(saying(send, call, signal), call, 'refund-query', (heard) =>
+      const answer = await noted(journal, { call, signal, kind: 'refund-query' }, (heard) =>
         provider.refundOf(call.effectId, signal, heard),
       );
       return answer.status === 'unknown' ? undefined : outcomeOf(call, answer, signal);

@@ -799,7 +799,7 @@ export const avroEvents: readonly AvroEvent[] = [
     stream: 'journal',
     type: 'ExchangeNoted',
     name: 'orderloom.journal.ExchangeNoted',
-    fingerprint: 'e5297c9b22a0574fdea356d03e074997ef611eab6dc1375734d34e04d0fdcbc2',
+    fingerprint: 'bf394c933b4d84d52df3a7f0132285cb78981c0f36ac68c9e0c403a8a23db07c',
     schema: {
       type: 'record',
       name: 'orderloom.journal.ExchangeNoted',
@@ -813,6 +813,23 @@ export const avroEvents: readonly AvroEvent[] = [
         { name: 'digest', type: ['null', 'string'], default: null },
         { name: 'bytes', type: 'long' },
         { name: 'code', type: 'string' },
+        {
+          name: 'sealed',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.SealedExchange',
+              fields: [
+                { name: 'subject', type: 'string' },
+                { name: 'keyId', type: 'int' },
+                { name: 'nonce', type: 'string' },
+                { name: 'ciphertext', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
       ],
     },
     cloudEventsType: 'orderloom.journal.exchange-noted.v1',
@@ -3585,7 +3602,7 @@ export const avroCommands: readonly AvroMessage[] = [
     stream: 'journal',
     type: 'NoteExchange',
     name: 'orderloom.journal.NoteExchange',
-    fingerprint: 'b54849d0c91cbf61ae1744709887597755e9f2974577ceb6f0ba0b5ac6f41a97',
+    fingerprint: '1ba6afa31a9f2aac026dcb08eeffdf27fc28d6b3d4b5912916521665fd0aeedc',
     schema: {
       type: 'record',
       name: 'orderloom.journal.NoteExchange',
@@ -3599,6 +3616,23 @@ export const avroCommands: readonly AvroMessage[] = [
         { name: 'digest', type: ['null', 'string'], default: null },
         { name: 'bytes', type: 'long' },
         { name: 'code', type: 'string' },
+        {
+          name: 'sealed',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'orderloom.types.SealedExchange',
+              fields: [
+                { name: 'subject', type: 'string' },
+                { name: 'keyId', type: 'int' },
+                { name: 'nonce', type: 'string' },
+                { name: 'ciphertext', type: 'string' },
+              ],
+            },
+          ],
+          default: null,
+        },
       ],
     },
   },

@@ -1464,6 +1464,46 @@ export const edgeCommandSchemas: SchemaTable = {
           maxLength: 64,
           pattern: '^[a-z][a-z0-9-]*$',
         },
+        sealed: {
+          description:
+            'Both messages of an exchange, whole but for secrets; unreadable for ever once the key of the subject is deleted.',
+          type: ['object', 'null'],
+          title: 'SealedExchange',
+          properties: {
+            subject: {
+              description: "Whose key it is: the order's buyer, or its one guest.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+              pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+            },
+            keyId: {
+              description: 'Id of the key that sealed it.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 2147483647,
+            },
+            nonce: {
+              description:
+                'Nonce of the cipher, 12 bytes in base64: the same messages of the same order have the same one.',
+              type: 'string',
+              minLength: 16,
+              maxLength: 16,
+              pattern: '^[A-Za-z0-9+/]*$',
+            },
+            ciphertext: {
+              description:
+                'AES-256-GCM of the messages in base64, tag at the end; it opens for the order that it is of, and no other one.',
+              type: 'string',
+              minLength: 24,
+              maxLength: 65536,
+              pattern: '^[A-Za-z0-9+/]*={0,2}$',
+            },
+          },
+          required: ['subject', 'keyId', 'nonce', 'ciphertext'],
+          additionalProperties: false,
+          default: null,
+        },
       },
       required: ['provider', 'kind', 'reference', 'leftOut', 'bytes', 'code'],
       additionalProperties: false,
@@ -6500,8 +6540,58 @@ export const eventSchemas: SchemaTable = {
           maxLength: 64,
           pattern: '^[a-z][a-z0-9-]*$',
         },
+        sealed: {
+          description:
+            'Both messages of an exchange, whole but for secrets; unreadable for ever once the key of the subject is deleted.',
+          type: ['object', 'null'],
+          title: 'SealedExchange',
+          properties: {
+            subject: {
+              description: "Whose key it is: the order's buyer, or its one guest.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+              pattern: '^[A-Za-z0-9][A-Za-z0-9._:@/-]*$',
+            },
+            keyId: {
+              description: 'Id of the key that sealed it.',
+              type: 'integer',
+              minimum: 0,
+              maximum: 2147483647,
+            },
+            nonce: {
+              description:
+                'Nonce of the cipher, 12 bytes in base64: the same messages of the same order have the same one.',
+              type: 'string',
+              minLength: 16,
+              maxLength: 16,
+              pattern: '^[A-Za-z0-9+/]*$',
+            },
+            ciphertext: {
+              description:
+                'AES-256-GCM of the messages in base64, tag at the end; it opens for the order that it is of, and no other one.',
+              type: 'string',
+              minLength: 24,
+              maxLength: 65536,
+              pattern: '^[A-Za-z0-9+/]*={0,2}$',
+            },
+          },
+          required: ['subject', 'keyId', 'nonce', 'ciphertext'],
+          additionalProperties: false,
+        },
       },
-      required: ['provider', 'kind', 'reference', 'sent', 'received', 'leftOut', 'digest', 'bytes', 'code'],
+      required: [
+        'provider',
+        'kind',
+        'reference',
+        'sent',
+        'received',
+        'leftOut',
+        'digest',
+        'bytes',
+        'code',
+        'sealed',
+      ],
       additionalProperties: false,
     },
   },

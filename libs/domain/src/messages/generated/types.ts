@@ -222,6 +222,18 @@ export type SealedBlock = {
   readonly tokens: readonly Uint8Array[];
 };
 
+/** Both messages of an exchange, whole but for secrets; unreadable for ever once the key of the subject is deleted. */
+export type SealedExchange = {
+  /** Whose key it is: the order's buyer, or its one guest. */
+  readonly subject: string;
+  /** Id of the key that sealed it. */
+  readonly keyId: number;
+  /** Nonce of the cipher, 12 bytes in base64: the same messages of the same order have the same one. */
+  readonly nonce: string;
+  /** AES-256-GCM of the messages in base64, tag at the end; it opens for the order that it is of, and no other one. */
+  readonly ciphertext: string;
+};
+
 /** Personal data that only the key of its subject opens; unreadable for ever once that key is deleted. */
 export type Sealed = {
   /** Whose data it is: the key is found by it. */
