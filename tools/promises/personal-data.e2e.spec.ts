@@ -2,10 +2,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { OrderPlacedData, Sealed } from '@orderloom/domain';
+import type { ExchangeNotedData, OrderPlacedData, Sealed } from '@orderloom/domain';
+import { keyOf as secretOf, signedHeaders } from '@orderloom/effects';
+import type { KeyStore } from '@orderloom/engine';
 import { openKeyStore } from '@orderloom/sqlite';
 import { powerCut, powerCutObstacle, type PowerCut } from '@orderloom/testing';
-import { openReceiver } from '@orderloom/wire';
+import { openExchange, openReceiver } from '@orderloom/wire';
 import { anOrder } from './an-order.ts';
 import { startApp, type App } from './app.ts';
 import { ask, write, type Answer, type Question } from './ask.ts';
@@ -103,6 +105,22 @@ const refused = (person: Person, orderId: string): readonly Asked[] => {
   ];
 };
 
+const SECRET = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
+
+/** The app knows a provider that calls back, and whom it asks nothing. */
+const providersFile = (): string => {
+  const file = join(aFolder(), 'providers.json');
+  const bank = { url: 'http://127.0.0.1:9', token: 'of-nobody', callbackSecret: SECRET };
+  writeFileSync(file, JSON.stringify({ bank }), { mode: 0o600 });
+  return file;
+};
+
+/** What a provider says that tells more than it has to. */
+const toldOf = (person: Person, orderId: string): string => {
+  const paid = { reference: orderId, paymentId: 'p-1', status: 'paid', amount: 1, currency: 'EUR' };
+  return JSON.stringify({ ...paid, payer: person, card: `4111 1111 1111 1111 of ${person.name}` });
+};
+
 const pageOf = (app: App, path: string): Promise<Answer> => ask(app.url, path);
 const PAGES = ['/metrics', '/healthz', '/readyz', '/v1/parked', '/v1/deadlines', '/v1/orders?limit=200'];
 
@@ -121,10 +139,12 @@ describe('twenty people and all that they send', () => {
   beforeAll(async () => {
     folder = aFolder();
     if (powerCutObstacle() === undefined) cut = powerCut(folder);
-    const app = await startApp(folder, cut?.env);
+    const app = await startApp(folder, { ...cut?.env, ORDERLOOM_PROVIDERS_FILE: providersFile() });
+    await register(app);
     for (const person of people) await placeOne(app, person);
     for (const person of people) await sendAll(app, person);
     for (const person of people) await editOne(app, person);
+    for (const person of people) await callBack(app, person);
     await onAFullDisk(app);
     await lookAround(app);
     await app.kill();
@@ -151,6 +171,20 @@ describe('twenty people and all that they send', () => {
     hear('edit', answer);
     expect(answer.status).toBe(200);
   };
+  const register = async (app: App): Promise<void> => {
+    const data = { name: 'bank', silenceMs: 86_400_000, pausesMs: [86_400_000], refunds: false, legs: false };
+    const registered = { type: 'RegisterPaymentProvider', data };
+    const answer = await write(app.url, '/v1/tenants/main/commands', 'register', registered);
+    expect(answer.status).toBe(200);
+  };
+  const callBack = async (app: App, person: Person): Promise<void> => {
+    const body = toldOf(person, placed.get(person) ?? '');
+    const signed = signedHeaders(secretOf(SECRET)!, { id: keyOf('called', person), at: Date.now(), body });
+    const headers = { ...signed, 'content-type': 'application/json' };
+    const answer = await ask(app.url, '/v1/callbacks/bank', { body, headers });
+    hear('callback', answer);
+    expect(answer.body['result']).toBe('told');
+  };
   const sendAll = async (app: App, person: Person): Promise<void> => {
     for (const { path, question } of refused(person, placed.get(person) ?? '')) {
       const answer = await ask(app.url, path, question);
@@ -167,8 +201,10 @@ describe('twenty people and all that they send', () => {
   const lookAround = async (app: App): Promise<void> => {
     for (const path of PAGES) hear(path, await pageOf(app, path));
     for (const orderId of placed.values())
-      for (const end of ['', '/events', '/explain'])
-        hear(end, await pageOf(app, `/v1/orders/${orderId}${end}`));
+      for (const path of ['', '/events', '/explain', '/trace'].map((end) => `/v1/orders/${orderId}${end}`))
+        hear(path, await pageOf(app, path));
+    for (const orderId of placed.values())
+      hear('journal', await pageOf(app, `/v1/journals/${orderId}/events`));
   };
 
   test('met every kind of answer', () => {
@@ -204,10 +240,14 @@ describe('twenty people and all that they send', () => {
     for (const [person, orderId] of placed) {
       expect(openReceiver(keyStore, sealed.get(orderId)!)).toMatchObject(receiverOf(person));
       expect(openReceiver(keyStore, edited.get(orderId)!)).toMatchObject(receiverOf(moved(person)));
+      expect(saidOf(folder, keyStore, orderId)).toEqual([
+        toldOf(person, orderId).replace('4111 1111 1111 1111', '[masked]'),
+      ]);
     }
     for (const orderId of placed.values()) expect(keyStore.erase(sealed.get(orderId)!.subject)).toBe(true);
     for (const one of [...sealed.values(), ...edited.values()])
       expect(openReceiver(keyStore, one)).toBeUndefined();
+    for (const orderId of placed.values()) expect(saidOf(folder, keyStore, orderId)).toEqual([undefined]);
     keyStore.close();
     const reopened = openKeyStore(folder);
     for (const one of sealed.values()) expect(openReceiver(reopened, one)).toBeUndefined();
@@ -228,6 +268,15 @@ describe('twenty people and all that they send', () => {
     expect(tracesInFolder(other)).not.toContain(`keys.db: ${email}`);
   });
 });
+
+/** What its provider has said of an order, opened from the log. */
+const saidOf = (folder: string, keyStore: KeyStore, orderId: string): (string | undefined)[] =>
+  readEvents(folder)
+    .filter(({ type, stream }) => type === 'ExchangeNoted' && stream.key === orderId)
+    .map(({ data }) =>
+      openExchange(keyStore, { tenant: 'main', orderId }, (data as ExchangeNotedData).sealed!),
+    )
+    .map((opened) => opened && Buffer.from(opened.received!).toString());
 
 const receiversIn = (folder: string, eventType: string): Map<string, Sealed> =>
   new Map(

@@ -2,7 +2,7 @@
 import { withoutCardNumbers } from './card-number.ts';
 
 /** Stands where something was left out. */
-export const MASK = '[masked]';
+const MASK = '[masked]';
 const QUOTED_MASK = `"${MASK}"`;
 
 /** Messages stand within messages as text; further in they are plain text. */
@@ -14,7 +14,7 @@ const SECRET =
 /** So short that they are a part of other words: `shipping`, `company`. */
 const SECRET_WORDS = new Set(['pin', 'pan', 'cvv', 'cvv2', 'cvc', 'cvc2', 'csc', 'otp', 'pwd']);
 
-export const isSecretName = (name: string): boolean =>
+const isSecretName = (name: string): boolean =>
   SECRET.test(name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) ||
   name
     .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')

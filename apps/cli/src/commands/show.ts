@@ -4,10 +4,12 @@ import { type Api, bodyIn, type Json } from '../connection/api.ts';
 import { withEngine } from '../connection/reach-engine.ts';
 import { columns } from '../terminal.ts';
 import { type CommonOptions, engineCommand, surroundingsOf } from './options.ts';
+import { exchangeLines, openedExchanges, orderOfJournal } from './opened-exchanges.ts';
 import { documentLines, eventCells, statusText } from './show-result.ts';
 import { streamAddress } from './streams.ts';
 
 type Options = CommonOptions & { readonly asOf?: string; readonly asOfVersion?: string };
+type HistoryOptions = CommonOptions & { readonly open?: boolean };
 
 type Reading = {
   readonly read: (api: Api, path: string, options: Options) => Promise<Json>;
@@ -66,13 +68,28 @@ const history = reading({
   lines: ({ events }) => columns((events as readonly Json[]).map(eventCells)),
 });
 
+/** The engine has the keys while it runs: they are opened when nobody needs it any more. */
+const openHistory = async (stream: string, options: Options): Promise<void> => {
+  const { path } = streamAddress(stream);
+  const orderId = orderOfJournal(stream);
+  const { terminal, reach } = surroundingsOf(options);
+  const { events } = await withEngine({ ...reach, creates: false }, (api) => wholeHistory(api, path));
+  const at = { folder: reach.data, tenant: reach.tenant, orderId };
+  const opened = openedExchanges(events as readonly Json[], at);
+  terminal.result({ events: opened }, () => exchangeLines(opened));
+};
+
 /** `orderloom history`. */
 export const historyCommand = (): Command =>
   engineCommand({
     usage: 'history <stream>',
     summary: 'List every event of an order (by its id) or of another stream (type/key)',
-    examples: ['history ORDER-ID', 'history tenant/main --json'],
-  }).action(history);
+    examples: ['history ORDER-ID', 'history tenant/main --json', 'history journal/ORDER-ID --open'],
+  })
+    .option('--open', 'open what providers were told and have said, with the keys of the data folder')
+    .action((stream: string, options: HistoryOptions) =>
+      options.open === true ? openHistory(stream, options) : history(stream, options),
+    );
 
 /** `payment 2, fulfilment 7`: what `--if-version` names; none where the stream has no sections. */
 const sectionLines = (sections: unknown): readonly string[] => {
