@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { keyOf, signedHeaders } from '@orderloom/effects';
 import { applyTopics, kafkaJs } from '@orderloom/kafka';
 import { publishSchemas } from '@orderloom/schema-registry';
 import { fillingRegistry, obstacleTo, sharedServer } from '@orderloom/stack';
@@ -28,6 +29,7 @@ const ORDER = {
 const PAYMENT = { paymentId: 'p-1', amount: 2_498, currency: 'EUR', provider: 'bank' };
 
 type Service = { readonly url: string; readonly end: () => Promise<unknown> };
+type Told = { readonly data: object };
 type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 here('the command service on Kafka', () => {
@@ -265,5 +267,50 @@ here('the command service on Kafka', () => {
     const before = await fetch(`${order}?asOfVersion=1`);
     expect(before.headers.get('etag')).toBe('"1"');
     expect(await before.json()).toMatchObject({ version: 1, status: { payment: 'awaiting' } });
+  }, 900_000);
+
+  test('keeps whole what a provider calls back, sealed with the keys of the edge', async () => {
+    const [search = ''] = (await sharedServer('elasticsearch')).urls;
+    const prefix = await freshTopics();
+    const callbackSecret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
+    const folder = mkdtempSync(join(tmpdir(), 'orderloom-kafka-'));
+    folders.push(folder);
+    const providers = join(folder, 'providers.json');
+    const bank = { url: 'http://127.0.0.1:9', token: 'of-nobody', callbackSecret };
+    writeFileSync(providers, JSON.stringify({ bank }), { mode: 0o600 });
+    const env = { ORDERLOOM_ELASTICSEARCH_NODES: search, ORDERLOOM_PROVIDERS_FILE: providers };
+    await started([PROJECTOR], { ...env, ORDERLOOM_KAFKA_PREFIX: prefix, PORT: '0' });
+    const { url } = await start(prefix, 'http,commands', env);
+    const rules = {
+      name: 'bank',
+      silenceMs: 86_400_000,
+      pausesMs: [86_400_000],
+      refunds: false,
+      legs: false,
+    };
+    const registered = { type: 'RegisterPaymentProvider', data: rules };
+    await decided(url, '/v1/tenants/main/commands', 'register', registered);
+    const placed = await decided(url, '/v1/orders', 'cart-1', ORDER);
+    const orderId = String(placed.body['orderId']);
+    const eventsOf = async (stream: string, least: number): Promise<readonly Told[]> =>
+      until(`${stream} to be shown`, async () => {
+        const { events = [] } = (await shown(`${url}/v1/${stream}/events`)) as { events?: readonly Told[] };
+        return events.length >= least && events;
+      });
+    await eventsOf(`orders/${orderId}`, 1);
+    const body = JSON.stringify({ reference: orderId, ...PAYMENT, status: 'paid', payer: 'Ann Smith' });
+    const headers = {
+      'content-type': 'application/json',
+      ...signedHeaders(keyOf(callbackSecret)!, { id: 'm-1', at: Date.now(), body }),
+    };
+    for (let time = 0; time < 2; time++) {
+      const answer = await fetch(`${url}/v1/callbacks/bank`, { method: 'POST', headers, body });
+      expect([answer.status, await answer.json()]).toEqual([200, { result: 'told', code: 'paid' }]);
+    }
+    const noted = await eventsOf(`journals/${orderId}`, 1);
+    expect(noted.map(({ data }) => data)).toEqual([
+      expect.objectContaining({ kind: 'callback', sealed: expect.objectContaining({ subject: 'main/b-1' }) }),
+    ]);
+    expect(JSON.stringify(noted)).not.toContain('Ann');
   }, 900_000);
 });

@@ -9,7 +9,22 @@ describe('a member whose name says that it opens something', () => {
   test.each(
     [
       ...['password', 'passwd', 'clientSecret', 'access_token', 'Authorization', 'x-signature', 'apiKey'],
-      ...['cvv', 'CVC', 'pin', 'cardPin', 'pan', 'otp', 'Set-Cookie', 'credentials', 'card_number'],
+      ...[
+        'cvv',
+        'CVC',
+        'pin',
+        'cardPin',
+        'pan',
+        'otp',
+        'Set-Cookie',
+        'credentials',
+        'card_number',
+        'cryptogram',
+        'cavv',
+        'track2',
+        'passcode',
+        'jwt',
+      ],
     ].map((name) => [name]),
   )('%s has no value', (name) => {
     expect(json({ [name]: 'hunter2', amount: 5 })).toBe(`{"${name}":"[masked]","amount":5}`);

@@ -5,14 +5,17 @@ import { withoutCardNumbers } from './card-number.ts';
 const MASK = '[masked]';
 const QUOTED_MASK = `"${MASK}"`;
 
-/** Messages stand within messages as text; further in they are plain text. */
-const DEEPEST = 4;
+/** Messages stand within messages as text, each level with twice as many backslashes; further in nothing is kept. */
+const DEEPEST = 16;
 
 /** In whatever spelling, these are nothing but secrets. */
 const SECRET =
-  /passw|passphrase|secret|token|signature|authori[sz]ation$|credential|cookie|apikey|accesskey|privatekey|cardnumber|securitycode/;
+  /passw|passphrase|secret|token|signature|authori[sz]ation$|credential|cookie|apikey|accesskey|privatekey|cardnumber|securitycode|cryptogram|trackdata/;
 /** So short that they are a part of other words: `shipping`, `company`. */
-const SECRET_WORDS = new Set(['pin', 'pan', 'cvv', 'cvv2', 'cvc', 'cvc2', 'csc', 'otp', 'pwd']);
+const SECRET_WORDS = new Set([
+  ...['pin', 'pan', 'cvv', 'cvv2', 'cvc', 'cvc2', 'csc', 'cavv', 'track1', 'track2'],
+  ...['otp', 'pwd', 'pass', 'passcode', 'jwt', 'bearer'],
+]);
 
 const isSecretName = (name: string): boolean =>
   SECRET.test(name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) ||
@@ -111,11 +114,17 @@ const jsonMasked = (text: string, depth: number): string => {
   return parsed(joined) === undefined ? plainMasked(joined) : joined;
 };
 
-const isJson = (text: string): boolean =>
-  /^\s*[[{]/.test(text) || (/^\s*"/.test(text) && parsed(text) !== undefined);
+/** `{"pin":1}`: what is shorter has no member that opens something. */
+const SHORTEST_JSON = 9;
 
-const maskedWithin = (text: string, depth: number): string =>
-  depth < DEEPEST && isJson(text) ? jsonMasked(text, depth) : plainMasked(text);
+const isJson = (text: string): boolean =>
+  text.length >= SHORTEST_JSON &&
+  (/^\s*[[{]/.test(text) || (/^\s*"/.test(text) && parsed(text) !== undefined));
+
+const maskedWithin = (text: string, depth: number): string => {
+  if (!isJson(text)) return plainMasked(text);
+  return depth < DEEPEST ? jsonMasked(text, depth) : MASK;
+};
 
 /**
  * A message without card numbers, and without the values of members whose names say that they open something, at any depth;

@@ -1,5 +1,6 @@
 // What the journal keeps of a message in clear: what the protocol knows, and the digest of all of it. No secret and no name.
 import { expect, test } from '@jest/globals';
+import { validateEdge } from '@orderloom/wire';
 import { noteOf, sha256Of } from './journal.ts';
 
 const about = { provider: 'bank', kind: 'payment', reference: 'o1.2.bank.query', code: 'paid' };
@@ -28,4 +29,12 @@ test('of what is no JSON, and of silence, there is nothing to keep', () => {
     digest: null,
     bytes: 0,
   });
+});
+
+test('a member that looks like a card number is left out, and the exchange is noted all the same', () => {
+  const came = '{"status":"paid","amount":1250,"paymentId":"4111111111111111"}';
+  const sent = '{"call":"GET /payments/4111111111111111"}';
+  const data = noteOf(about, { sent, received: bytes(came) }, sealed);
+  expect(data).toMatchObject({ sent: '{}', received: '{"status":"paid","amount":1250}', leftOut: 1 });
+  expect(validateEdge('journal', 'NoteExchange', { ...data, sealed: null })).toEqual([]);
 });

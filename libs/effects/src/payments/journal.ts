@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NoteExchangeData } from '@orderloom/domain';
 import type { Exchange, Heard, LegAnswer, PaymentAnswer, RefundAnswer } from '@orderloom/engine';
-import type { SealExchange } from '@orderloom/wire';
+import { holdsCardNumber, type SealExchange } from '@orderloom/wire';
 import { saying, type Send } from '../attempt.ts';
 import type { CallToMake } from '../effect-handler.ts';
 
@@ -25,8 +25,11 @@ type Masked = { readonly text: string | null; readonly leftOut: number };
 
 const NOTHING: Masked = { text: null, leftOut: 0 };
 
+/** A name that looks like a card number is none that may stand in the log, and would have the whole note refused. */
 const isKept = ([name, value]: readonly [string, unknown]): boolean =>
-  (typeof value === 'string' || typeof value === 'number') && KNOWN.get(name)?.test(String(value)) === true;
+  (typeof value === 'string' || typeof value === 'number') &&
+  KNOWN.get(name)?.test(String(value)) === true &&
+  !holdsCardNumber(String(value));
 
 const masked = (text: string): Masked => {
   try {
