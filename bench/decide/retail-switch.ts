@@ -28,7 +28,7 @@ const isReturnable = (afterSale: string): boolean =>
   afterSale === 'returnable' || afterSale === 'requested' || afterSale === 'resolved';
 
 const hasSomethingToDo = (payment: string): boolean =>
-  payment === 'refunding' || payment === 'unknown' || payment === 'void';
+  isPaid(payment) || payment === 'unknown' || payment === 'void';
 
 /**
  * The legality of an event in the lifecycle `retail`, written as a hand would write it: one switch over what happens.

@@ -23,6 +23,9 @@ pageOnAnEngine('Ways back', {
     'ReceiveReturn',
     'InspectReturn',
     'ResolveReturn',
+    'OpenDispute',
+    'AddEvidence',
+    'ResolveDispute',
   ],
   prepare: async (client) => ({ ORDER: await arrived(client, 'b-1') }),
 });

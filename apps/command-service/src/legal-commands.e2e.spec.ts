@@ -27,7 +27,7 @@ const outside = Object.entries(orderCommands)
 /** What a command is refused with because of the moment. */
 const SHUT = [
   ...['not-allowed-now', 'order-held', 'payment-under-way', 'order-paid', 'bill-open'],
-  'return-stage',
+  ...['return-stage', 'nothing-to-dispute', 'nothing-disputed', 'dispute-open'],
 ];
 
 let engine: EngineProcess;

@@ -43,6 +43,7 @@ export { rejections } from './rejections.ts';
 export type {
   Bill,
   Claim,
+  Dispute,
   Handling,
   Hold,
   LineCounts,
@@ -55,7 +56,7 @@ export type {
 } from './order/state.ts';
 export { outstanding } from './order/giving-back.ts';
 export { surplusOf } from './order/payments.ts';
-export { deadlinesOf, pendingDeadline, threateningDeadline } from './order/deadlines.ts';
+export { deadlinesOf, isRunning, pendingDeadline, threateningDeadline } from './order/deadlines.ts';
 export { paymentOfLeg } from './order/bills.ts';
 export { dueOf, isAboutLeg } from './order/refund-legs.ts';
 export { lifecycleOf } from './order/published.ts';

@@ -18,7 +18,10 @@ type Recorded = {
 };
 
 /** Commands that came after a release, and may be said of its orders too. */
-const SINCE = ['ApproveReturn', 'ReportReturnShipped', 'ReceiveReturn', 'InspectReturn'];
+const SINCE = [
+  ...['ApproveReturn', 'ReportReturnShipped', 'ReceiveReturn', 'InspectReturn'],
+  ...['OpenDispute', 'AddEvidence', 'ResolveDispute'],
+];
 
 const known = (commands: readonly string[]): readonly string[] =>
   commands.filter((type) => !SINCE.includes(type));

@@ -242,7 +242,7 @@ const fixedPaths = (): Paths => ({
       {
         ...query('list', {
           type: 'string',
-          enum: ['to-ship', 'to-refund', 'to-clarify', 'to-resolve', 'at-risk'],
+          enum: ['to-ship', 'to-refund', 'to-clarify', 'to-resolve', 'disputed', 'at-risk'],
         }),
         required: true,
       },

@@ -166,11 +166,35 @@ const operatorWish = fc.oneof(
     ),
   ),
 );
+const ofDispute = fc.constantFrom('dispute-1', 'dispute-2');
+const disputeWish = fc.oneof(
+  wishOf(
+    'OpenDispute',
+    fc.constantFrom(
+      { disputeId: null, by: 'buyer', amount: 900, code: 'c', paymentId: null, provider: null },
+      { disputeId: null, by: 'provider', amount: 500, code: 'c', paymentId: 'p1', provider: 'bank' },
+    ),
+  ),
+  wishOf(
+    'AddEvidence',
+    ofDispute.map((disputeId) => ({ disputeId, by: 'buyer', reference: 'file/1' })),
+  ),
+  wishOf(
+    'ResolveDispute',
+    fc.record({
+      disputeId: ofDispute,
+      outcome: fc.constantFrom('buyer', 'seller'),
+      amount: fc.constantFrom(0, 300),
+      decidedBy: fc.constant('office'),
+      reason: fc.constant('r'),
+    }),
+  ),
+);
 const orderWishes = fc
   .tuple(
     fc.constantFrom('retail', 'terms'),
     fc.boolean(),
-    fc.array(fc.oneof(orderWish, operatorWish), { maxLength: 30 }),
+    fc.array(fc.oneof(orderWish, operatorWish, disputeWish), { maxLength: 30 }),
   )
   .map(([lifecycle, paid, wishes]) => [
     placeOrder(lifecycle),

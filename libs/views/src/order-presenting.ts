@@ -1,4 +1,11 @@
-import { deadlinesOf, fulfilmentKeyOf, orderSections, surplusOf, type OrderState } from '@orderloom/domain';
+import {
+  deadlinesOf,
+  fulfilmentKeyOf,
+  isRunning,
+  orderSections,
+  surplusOf,
+  type OrderState,
+} from '@orderloom/domain';
 import { instant } from './instant.ts';
 import type { OrderDocument } from './order-document.ts';
 import type { Stored } from './stream-view.ts';
@@ -28,7 +35,7 @@ const lifecycleOf = (reference: string) => {
 /** What the order waits for, the earliest first. */
 const pendingOf = (state: OrderState) =>
   deadlinesOf(state)
-    .filter(({ asleep }) => !asleep)
+    .filter((deadline) => isRunning(state, deadline))
     .sort((a, b) => a.due - b.due);
 
 /** An order as readers get it; the receiver is still sealed. Instants are ISO 8601, amounts in minor units. */
@@ -60,6 +67,8 @@ export const presentOrder = ({ id, version, document }: Stored<OrderDocument>) =
       expires: instant(expires),
       balanceDue: balanceDue === null ? null : instant(balanceDue),
     })),
+    disputes: state.disputes ?? [],
+    withheld: state.withheld ?? 0,
     refunds: state.money.refunds,
     reminders: state.reminders,
     deadlines: pendingOf(state).map(({ name, due }) => ({ name, due: instant(due) })),

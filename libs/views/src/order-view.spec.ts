@@ -69,7 +69,7 @@ describe('the order view', () => {
       orderId: key,
       buyerId: 'b1',
       merchantId: 'm1',
-      lifecycle: { name: 'retail', version: 5 },
+      lifecycle: { name: 'retail', version: 6 },
       status: { payment: 'awaiting', fulfilment: 'open', afterSale: 'none', hold: 'clear' },
       money: { currency: 'EUR', total: 1_200, paid: 0, outstanding: 1_200 },
       lines: [{ ...line, units: { shipped: 0, delivered: 0 } }],

@@ -116,7 +116,7 @@ const ledgersOf = ({ state: { placed } }: OrderDocument): readonly string[] =>
  */
 export const orderView: Projection<OrderDocument, TenantState> = {
   ...states,
-  foldId: `${states.foldId}/words-3/work-4/payments-3/ledger-1/settled-1`,
+  foldId: `${states.foldId}/words-3/work-5/payments-3/ledger-1/settled-1`,
   counted: ['all', 'status', 'lifecycle', 'merchant'],
   lists: (document) => {
     const lists = states.lists(document);

@@ -121,7 +121,7 @@ export const workCommand = (): Command => {
     engineCommand({
       usage: 'list <list>',
       summary:
-        'List orders that are to-ship, to-refund, to-clarify, to-resolve or at-risk, the first thing first',
+        'List orders that are to-ship, to-refund, to-clarify, to-resolve, disputed or at-risk, the first thing first',
       examples: ['work list to-ship --merchant m-1', 'work list at-risk --within 240'],
     })
       .option('--claim <whose>', 'claimed, unclaimed, or mine with --actor')

@@ -31,6 +31,7 @@ const TEXTS = [
   'pass',
   'paid',
   'callback',
+  'buyer',
   'missing-here',
   'difference-1',
   'change-1',

@@ -42,6 +42,8 @@ const billOver = (state: OrderState) => {
   return { billId, purpose: 'balance', amount, legs: [leg], balanceDue: null };
 };
 
+const NO_DISPUTE = { disputeId: 'dispute-0' };
+
 /** Commands of every type that callers may send to this order; sensible ones wherever its status allows any. */
 export const plausible = (state: OrderState): readonly Command[] => {
   const payment = { paymentId: 'p-1', provider: 'bank' };
@@ -100,6 +102,13 @@ export const plausible = (state: OrderState): readonly Command[] => {
     {
       type: 'ConfirmRefund',
       data: { refundId: refund.refundId, amount: refund.amount, paymentId: null, provider: null },
+    },
+    // Over more than there can be, and of a dispute that there is not: a dispute changes no status.
+    { type: 'OpenDispute', data: { by: 'buyer', code: 'planted', amount: 10 ** 12 } },
+    { type: 'AddEvidence', data: { ...NO_DISPUTE, by: 'buyer', reference: 'planted' } },
+    {
+      type: 'ResolveDispute',
+      data: { ...NO_DISPUTE, ...WHY, outcome: 'seller', amount: 0, decidedBy: 'office' },
     },
     { type: 'CompleteOrder', data: WHY },
     { type: 'ReviewOrder', data: { rating: 4 } },

@@ -80,7 +80,7 @@ export type Explained<E extends Event = Event> = Explanation & {
 
 /** Which orders that somebody has to work on: those of a list for which all of it is true. */
 export type WorkQuery = {
-  readonly list: 'to-ship' | 'to-refund' | 'to-clarify' | 'to-resolve' | 'at-risk';
+  readonly list: 'to-ship' | 'to-refund' | 'to-clarify' | 'to-resolve' | 'disputed' | 'at-risk';
   /** Nobody's, somebody's, or those of an actor; whoever's unless said. */
   readonly claim?: 'unclaimed' | 'claimed' | { readonly by: string };
   /** How far ahead `at-risk` looks, at most a week; 60 unless said. */

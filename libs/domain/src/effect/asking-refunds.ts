@@ -1,6 +1,7 @@
 import type { Reaction, SentCommand } from '@orderloom/decider';
 import type { RefundConfirmedData, RefundDueData } from '../messages/generated/order.ts';
 import type { EffectCall, RefundLeg } from '../messages/generated/types.ts';
+import { isChargedBack } from '../order/disputes.ts';
 import { isAboutLeg } from '../order/refund-legs.ts';
 import type { OrderState } from '../order/state.ts';
 import type { TenantState } from '../tenant/state.ts';
@@ -22,8 +23,9 @@ const gives = (provider: string, tenant: TenantState): boolean =>
 /** Begins a call for each leg whose provider gives money back. */
 export const askRefund: Reaction<OrderState, RefundDueData, TenantState> = {
   sends: ['RequestEffect'],
-  react: ({ placed }, { refundId, legs }, { key }, { global, version, recordedAt }) => {
-    if (global.providers === undefined) return NOTHING;
+  react: (state, { refundId, legs }, { key }, { global, version, recordedAt }) => {
+    if (global.providers === undefined || isChargedBack(state, refundId)) return NOTHING;
+    const { placed } = state;
     return legs.flatMap((leg, at) => {
       if (!gives(leg.provider, global)) return [];
       const { paymentId, provider, amount } = leg;
@@ -39,10 +41,10 @@ export const askRefund: Reaction<OrderState, RefundDueData, TenantState> = {
 /** Ends the calls of legs that are back, whoever says so: what an operator has given back must not go back again. */
 export const settleRefund: Reaction<OrderState, RefundConfirmedData, TenantState> = {
   sends: ['SettleEffect'],
-  react: ({ money }, said, { key }, { global }) => {
-    if (global.providers === undefined) return NOTHING;
+  react: (state, said, { key }, { global }) => {
     const { refundId } = said;
-    const legs = money.refunds.find((one) => one.refundId === refundId)?.legs ?? [];
+    if (global.providers === undefined || isChargedBack(state, refundId)) return NOTHING;
+    const legs = state.money.refunds.find((one) => one.refundId === refundId)?.legs ?? [];
     return legs.flatMap((leg, at) =>
       isAboutLeg(said, leg) && gives(leg.provider, global)
         ? settling(refundKeyOf(key, refundId, leg.provider, at + 1))

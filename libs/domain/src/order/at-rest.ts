@@ -1,12 +1,14 @@
 import { outstanding } from './giving-back.ts';
 import { areBillsOver } from './bills.ts';
+import { isDisputed } from './disputes.ts';
 import { isOpen } from './payments.ts';
 import { isPlaced, type OrderState } from './state.ts';
 
-/** Nobody owes anybody money, and none is under way. */
+/** Nobody owes anybody money, none is under way, and none is disputed. */
 const isSettled = (state: OrderState): boolean =>
   state.money.refunds.every((refund) => refund.confirmed) &&
   !state.money.payments.some(isOpen) &&
+  !isDisputed(state) &&
   areBillsOver(state);
 
 /**

@@ -1,7 +1,8 @@
 import type { OrderCommand } from '../messages/generated/order.ts';
 import type { BillLeg, LineQuantity } from '../messages/generated/types.ts';
 import { deadlinesOf } from './deadlines.ts';
-import { outstanding } from './giving-back.ts';
+import { disputedMoney } from './disputes.ts';
+import { keptMoney, outstanding } from './giving-back.ts';
 import { OVERRIDES } from './lifecycle/definition.ts';
 import { everyLine, toPick, toShip } from './lines.ts';
 import { handlingOf, type OrderState } from './state.ts';
@@ -149,6 +150,31 @@ const givenBack = (state: OrderState): OrderCommand[] => {
   ];
 };
 
+/** Its buyer disputes a cent or all of it, a provider a cent; each dispute is decided, one way or the other. */
+const disputes = (state: OrderState): OrderCommand[] => {
+  const [payment] = state.money.payments;
+  const { disputes: known = [] } = state;
+  const opened = { disputeId: `dispute-${known.length + 1}`, code: 'not-received', ...UNNAMED };
+  const decided = { ...WHY, decidedBy: 'office' };
+  return [
+    ...[1, keptMoney(state) - disputedMoney(state)].map((amount): OrderCommand => ({
+      type: 'OpenDispute',
+      data: { ...opened, by: 'buyer', amount },
+    })),
+    ...(payment === undefined
+      ? []
+      : [{ ...opened, by: 'provider', amount: 1, paymentId: payment.paymentId, provider: payment.provider }]
+    ).map((data): OrderCommand => ({ type: 'OpenDispute', data })),
+    ...[...known.filter(({ status }) => status === 'open'), { disputeId: 'dispute-0', amount: 1 }].flatMap(
+      ({ disputeId, amount }): OrderCommand[] => [
+        { type: 'AddEvidence', data: { disputeId, by: 'seller', reference: 'file/1' } },
+        { type: 'ResolveDispute', data: { ...decided, disputeId, outcome: 'buyer', amount } },
+        { type: 'ResolveDispute', data: { ...decided, disputeId, outcome: 'seller', amount: 0 } },
+      ],
+    ),
+  ];
+};
+
 const bytes = (length: number): Uint8Array => new Uint8Array(length);
 const receiver = {
   ...{ subject: 'ann', keyId: 1, nonce: bytes(12), ciphertext: bytes(16), digest: bytes(16), tokens: [] },
@@ -174,7 +200,7 @@ const closing: readonly OrderCommand[] = [
 ];
 
 /** Between them they have something to do in every status in which there is any. */
-const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund', 'to-clarify', 'to-resolve'];
+const CLAIMED: readonly WorkList[] = ['at-risk', 'to-refund', 'to-clarify', 'to-resolve', 'disputed'];
 
 const byOperators = (state: OrderState): OrderCommand[] => [
   { type: 'HoldOrder', data: { ...WHY, holdId: null } },
@@ -227,5 +253,6 @@ export const candidates = (state: OrderState): readonly OrderCommand[] => {
     ...onDeadlines(state),
     ...closing,
     ...bills(state),
+    ...disputes(state),
   ];
 };

@@ -1,6 +1,7 @@
 import type { Deadline } from '@orderloom/decider';
 import type { OrderEvent } from '../messages/generated/order.ts';
 import { openBill } from './bills.ts';
+import { isDisputed } from './disputes.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import type { OrderDeadline, OrderState } from './state.ts';
 
@@ -9,7 +10,7 @@ import type { OrderDeadline, OrderState } from './state.ts';
 
 const NONE: readonly OrderDeadline[] = [];
 
-type Held = Pick<OrderState, 'deadline' | 'otherDeadlines' | 'bills'>;
+type Held = Pick<OrderState, 'deadline' | 'otherDeadlines' | 'bills' | 'disputes'>;
 
 /** Every deadline that an order holds, those that wait included. */
 export const deadlinesOf = ({ deadline, otherDeadlines }: Held): readonly OrderDeadline[] => {
@@ -31,12 +32,16 @@ const endOfBill = (held: Held): Deadline | undefined => {
   return { name: 'bill', due: expires, command: { type: 'TimeOutBill', data: { billId } } };
 };
 
+/** Whether a deadline is watched: the status does not let it wait, and no dispute keeps the order open. */
+export const isRunning = (state: Held, { asleep, command }: OrderDeadline): boolean =>
+  !asleep && !(command.type === 'CompleteByDeadline' && isDisputed(state));
+
 /** The earliest of those that the order does not wait with, and the end of an open bill. */
 export const pendingDeadline = (state: Held): Deadline | undefined => {
   const { deadline, otherDeadlines } = state;
-  let first: Deadline | undefined = deadline === null || deadline.asleep ? undefined : deadline;
+  let first: Deadline | undefined = deadline === null || !isRunning(state, deadline) ? undefined : deadline;
   for (const other of otherDeadlines ?? NONE)
-    if (!other.asleep && (first === undefined || other.due < first.due)) first = other;
+    if (isRunning(state, other) && (first === undefined || other.due < first.due)) first = other;
   const bill = endOfBill(state);
   return bill && (first === undefined || bill.due < first.due) ? bill : first;
 };
@@ -47,8 +52,8 @@ const QUIET: readonly string[] = ['receive', 'complete', 'review'];
 /** The earliest deadline that somebody should know of before it passes. */
 export const threateningDeadline = (state: Held): Deadline | undefined => {
   const loud = deadlinesOf(state).filter(({ name }) => !QUIET.includes(name));
-  const { bills } = state;
-  return pendingDeadline({ ...heldAs(loud), ...(bills && { bills }) });
+  const { bills, disputes } = state;
+  return pendingDeadline({ ...heldAs(loud), ...(bills && { bills }), ...(disputes && { disputes }) });
 };
 
 /** What is to be known of an event, beside its data. */

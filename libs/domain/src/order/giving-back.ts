@@ -1,6 +1,8 @@
-import type { OrderEvent } from '../messages/generated/order.ts';
+import { refuseState, type Decision } from '@orderloom/decider';
+import type { OrderEvent, RefundDue } from '../messages/generated/order.ts';
 import type { LineQuantity, RefundLeg } from '../messages/generated/types.ts';
 import { type Amount, lineShares, type OrderMoney, shareOfUnits } from '../money.ts';
+import { disputedMoney, freeMoney } from './disputes.ts';
 import { namedLines } from './lines.ts';
 import { surplusOf } from './payments.ts';
 import { refundLegs } from './refund-legs.ts';
@@ -40,23 +42,39 @@ export const refundAgainst = (
   { money }: OrderState,
   amount: Amount,
   legs: readonly RefundLeg[],
-): OrderEvent => ({
+): RefundDue => ({
   type: 'RefundDue',
   data: { refundId: `refund-${money.refunds.length + 1}`, amount, legs },
 });
 
-/**
- * A new refund over an amount, against the payments that come first in the tenant's order; nothing where there is
- * nothing to give back.
- */
-export const refundDue = (
+/** A new refund over an amount, around what is disputed, against the payments that come first in the tenant's order. */
+export const refundOf = (
   state: OrderState,
   amount: Amount,
   { global }: Pick<OrderContext, 'global'>,
-): readonly OrderEvent[] =>
-  amount === 0
-    ? []
-    : [refundAgainst(state, amount, refundLegs(state.money, amount, global.policy.refundOrder))];
+): RefundDue => refundAgainst(state, amount, refundLegs(freeMoney(state), amount, global.policy.refundOrder));
+
+/** What of an amount would have to come out of disputed money, and is not withheld already. */
+const toWithhold = (state: OrderState, amount: Amount): Amount => {
+  const disputed = disputedMoney(state);
+  if (disputed === 0) return 0;
+  const lacking = amount - (keptMoney(state) - disputed);
+  return Math.max(0, Math.min(lacking, disputed - (state.withheld ?? 0)));
+};
+
+/** An amount goes back to the buyer: as much as is not disputed now, the rest once that is decided. */
+export const refundDue = (
+  state: OrderState,
+  amount: Amount,
+  context: Pick<OrderContext, 'global'>,
+): readonly OrderEvent[] => {
+  const now = Math.min(amount, keptMoney(state) - disputedMoney(state));
+  const later = toWithhold(state, amount);
+  return [
+    ...(now > 0 ? [refundOf(state, now, context)] : []),
+    ...(later > 0 ? [{ type: 'RefundWithheld', data: { amount: later } } as const] : []),
+  ];
+};
 
 /**
  * What follows for the money when units leave a living order: a refund where the order is paid; else, where nothing
@@ -79,3 +97,22 @@ export const reducedBy = (state: OrderState, amount: Amount): Money => {
   const { paid, reduced, refunds, payments } = state.money;
   return { paid, reduced: reduced + Math.min(amount, outstanding(state)), refunds, payments };
 };
+
+/**
+ * What was decided, unless somebody asks for disputed money. What the engine itself has to do, a deadline or a fact from a
+ * warehouse, is never refused because of a dispute: it happens, and its money waits.
+ */
+export const refuseDisputed = (
+  state: OrderState,
+  { internal = false }: { readonly internal?: boolean },
+  decision: Decision<OrderEvent>,
+): Decision<OrderEvent> =>
+  state.disputes !== undefined &&
+  !internal &&
+  decision.outcome === 'accepted' &&
+  decision.events.some(({ type }) => type === 'RefundWithheld')
+    ? refuseState(
+        'money-disputed',
+        `${disputedMoney(state)} of the order's money is disputed; what would be given back of it waits for the decision`,
+      )
+    : decision;

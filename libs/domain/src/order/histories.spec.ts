@@ -4,6 +4,7 @@ import type { OrderCommand, OrderEvent } from '../messages/generated/order.ts';
 import { candidates } from './candidates.ts';
 import { tenantWithB2b } from './example-b2b.ts';
 import { exampleLine, exampleOrder, examplePlacement, NOON } from './examples.ts';
+import { disputedMoney } from './disputes.ts';
 import { keptMoney, outstanding } from './giving-back.ts';
 import { tableStepper, xstateStepper } from './lifecycle/stepper.ts';
 import { toPick, wanted } from './lines.ts';
@@ -20,6 +21,7 @@ const RUNS =
 /** The commands on the way to a buyer and all the way back, but for cancelling. Nothing is held or claimed on it. */
 const HOMEWARD: readonly OrderCommand['type'][] = [
   'ReleaseWork',
+  'ResolveDispute',
   'ReleaseHold',
   'ApproveOrder',
   'ConfirmOrder',
@@ -99,9 +101,12 @@ const billIsSound = (state: OrderState, { status, purpose, amount, legs }: Bill)
 };
 
 const moneyIsSound = (state: OrderState): void => {
-  const { placed, money, bills = [] } = state;
+  const { placed, money, bills = [], withheld = 0 } = state;
   holds(outstanding(state) >= 0, 'nobody owes less than nothing');
-  holds(keptMoney(state) >= 0, 'no more goes back than came');
+  holds(keptMoney(state) >= disputedMoney(state), 'what is disputed is there until it is decided');
+  holds(withheld <= disputedMoney(state), 'nothing waits longer than the dispute that it waits for');
+  const decided = (state.disputes ?? []).flatMap(({ refundId }) => refundId ?? []);
+  holds(new Set(decided).size === decided.length, 'each dispute gives back once');
   for (const { amount, legs, confirmed } of money.refunds) {
     holds(legs.reduce((sum, leg) => sum + leg.amount, 0) === amount, 'a refund is its legs');
     holds(confirmed === legs.every((leg) => leg.confirmed), 'a refund is back once its legs are');
@@ -110,7 +115,8 @@ const moneyIsSound = (state: OrderState): void => {
     holds(leftOf(money, payment) >= 0, 'no more goes back against a payment than it brought');
   for (const bill of bills) billIsSound(state, bill);
   holds(money.reduced + money.paid + outstanding(state) === placed.total, 'the money adds up');
-  if (isAllBack(state)) holds(outstanding(state) === 0 && keptMoney(state) === 0, 'all back, all paid back');
+  if (isAllBack(state))
+    holds(outstanding(state) === 0 && keptMoney(state) === withheld, 'all back, all paid back, or to be');
 };
 
 describe.each(cases)('any history of $lifecycle, $stock, by $by', ({ stepper, lifecycle, stock }) => {

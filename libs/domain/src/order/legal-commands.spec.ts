@@ -27,10 +27,12 @@ const types = (Object.keys(orderCommands) as OrderCommand['type'][]).filter(
 );
 /** So many that accept the same in a status are tried. */
 const ALIKE = 5;
+/** What is shut by a dispute, or by there being none. */
+const DISPUTES = ['dispute-open', 'nothing-disputed', 'nothing-to-dispute'];
 /** What a shut gate is refused with. */
 const SHUT = [
   ...['not-allowed-now', 'order-held', 'payment-under-way', 'order-paid', 'bill-open'],
-  'return-stage',
+  ...['return-stage', ...DISPUTES],
 ];
 
 const { decider } = orderStreamType({ stepper: tableStepper });

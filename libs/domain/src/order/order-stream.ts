@@ -117,7 +117,7 @@ export const orderStreamType = ({
   defineStreamType<OrderState, OrderCommand, OrderEvent, TenantState>({
     name: 'order',
     alarms: ['FulfilmentUnanswered', 'PaymentUnknown'],
-    foldId: 'order-11',
+    foldId: 'order-12',
     decider: orderDecider(stepper),
     closes: isAtRest,
     slotOf: (_tenant, key) => slotOfOrderId(key),

@@ -4,7 +4,7 @@ import type { TenantState } from '../tenant/state.ts';
 import { isOver } from './at-rest.ts';
 import { deadlinesAfter } from './deadlines.ts';
 import { withoutStaleBill } from './bills.ts';
-import { outstanding } from './giving-back.ts';
+import { outstanding, refuseDisputed } from './giving-back.ts';
 import { indexOfStatus, type Lifecycle } from './lifecycle/compiled.ts';
 import { overrideTo } from './lifecycle/definition.ts';
 import type { Stepper } from './lifecycle/stepper.ts';
@@ -21,6 +21,7 @@ import { payingCommands, payingEvents } from './slices/paying.ts';
 import { payingByLegsCommands, payingByLegsEvents } from './slices/paying-by-legs.ts';
 import { paymentInFlightCommands, paymentInFlightEvents } from './slices/payment-in-flight.ts';
 import { adjustingCommands, adjustingEvents } from './slices/adjusting.ts';
+import { disputingCommands, disputingEvents } from './slices/disputing.ts';
 import { editingCommands, editingEvents } from './slices/editing.ts';
 import { holdingCommands, holdingEvents } from './slices/holding.ts';
 import { migratingCommands, migratingEvents } from './slices/migrating.ts';
@@ -63,6 +64,7 @@ export const orderCommands: CommandRules<OrderCommand['type']> = {
   ...cancellingCommands,
   ...returningCommands,
   ...returnStageCommands,
+  ...disputingCommands,
   ...refundingCommands,
   ...approvingCommands,
   ...holdingCommands,
@@ -92,6 +94,7 @@ const orderEvents: EventFolds<OrderEvent['type']> = {
   ...cancellingEvents,
   ...returningEvents,
   ...returnStageEvents,
+  ...disputingEvents,
   ...refundingEvents,
   ...approvingEvents,
   ...holdingEvents,
@@ -127,7 +130,8 @@ export const symbolOf = (event: OrderEvent): string => {
 const besides: ReadonlySet<string> = new Set(
   Object.keys({
     ...{ ...namingEvents, ...sourcingEvents, ...fulfillingEvents },
-    ...{ ...migratingEvents, ...payingByLegsEvents, ...returnStageEvents },
+    ...{ ...migratingEvents, ...payingByLegsEvents },
+    ...{ ...returnStageEvents, ...disputingEvents },
     ...{ ...travellingEvents, ...verdictEvents },
   }),
 );
@@ -211,7 +215,7 @@ const decideOrder =
     const may = (symbol: string): boolean => stepper.next(lifecycle, state.status, symbol) >= 0;
     if (rule.gate.length === 0 || (rule.gate.some(may) && (rule.applies?.(state) ?? true))) {
       const said = decide(state, command.data, { ...context, lifecycle, may });
-      const decision = withoutStaleBill(state, said, (events) =>
+      const decision = withoutStaleBill(state, refuseDisputed(state, rule, said), (events) =>
         changesWhatIsOwed(state, events, { ...context, recordedAt: context.now, version: 0 }),
       );
       if (decision.outcome !== 'accepted' || walk(stepper, lifecycle, state.status, decision.events) >= 0)
@@ -245,6 +249,8 @@ const evolveOrder =
     const { deadline, otherDeadlines } = deadlinesAfter(state, behind);
     const review = change.review ?? state.review;
     const bills = change.bills ?? state.bills;
+    const disputes = change.disputes ?? state.disputes;
+    const withheld = change.withheld ?? state.withheld;
     const itinerary = change.itinerary === undefined ? state.itinerary : (change.itinerary ?? undefined);
     const next: OrderState = {
       lifecycle: ref,
@@ -266,7 +272,8 @@ const evolveOrder =
       otherDeadlines === undefined &&
       review === undefined &&
       bills === undefined &&
-      itinerary === undefined
+      itinerary === undefined &&
+      disputes === undefined
     )
       return next;
     return {
@@ -274,6 +281,8 @@ const evolveOrder =
       ...(otherDeadlines && { otherDeadlines }),
       ...(review && { review }),
       ...(bills && { bills }),
+      ...(disputes && { disputes }),
+      ...(withheld && { withheld }),
       ...(itinerary !== undefined && { itinerary }),
     };
   };

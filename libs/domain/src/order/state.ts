@@ -125,6 +125,20 @@ export type Bill = {
   })[];
 };
 
+/** Money of the order that somebody disputes. While it is `open` that money goes nowhere. */
+export type Dispute = {
+  readonly disputeId: string;
+  readonly by: string;
+  readonly amount: Amount;
+  readonly code: string;
+  /** The payment that it is about; `null`: the order's money, whoever brought it. */
+  readonly payment: { readonly paymentId: string; readonly provider: string } | null;
+  readonly evidence: readonly { readonly by: string; readonly reference: string }[];
+  readonly status: 'open' | 'for-buyer' | 'for-seller';
+  /** The refund that it came to; left out where there is none. */
+  readonly refundId?: string;
+};
+
 /** Somebody does not want anything of the order to leave. */
 export type Hold = { readonly holdId: string; readonly reason: string };
 
@@ -184,6 +198,10 @@ export type OrderState = {
   readonly handling: Handling | null;
   /** Left out where there never was one, as in almost every order. */
   readonly bills?: readonly Bill[];
+  /** Left out where there never was one, as in almost every order. */
+  readonly disputes?: readonly Dispute[];
+  /** What is due to the buyer once disputes are decided, in minor units; left out where nothing is. */
+  readonly withheld?: Amount;
   readonly parcels: readonly Parcel[];
   /** Each warehouse's part of it, where they are asked for one. */
   readonly parts: readonly Part[];
@@ -210,6 +228,8 @@ export type Change = {
   readonly bills?: readonly Bill[];
   /** `null`: it waits for no other order any more. */
   readonly itinerary?: string | null;
+  readonly disputes?: readonly Dispute[];
+  readonly withheld?: Amount;
 };
 
 export const untouched: LineCounts = {

@@ -28,6 +28,8 @@ const OPENS_NOTHING: readonly OrderCommand['type'][] = [
   ...(['RescheduleDeadline', 'ExtendDeadline'] as const),
   // How far a return is, is no status of the order.
   ...(['ApproveReturn', 'ReportReturnShipped', 'ReceiveReturn', 'InspectReturn'] as const),
+  // A dispute leaves the order where it is, and its end is a refund like others.
+  ...(['OpenDispute', 'AddEvidence', 'ResolveDispute'] as const),
   // What is told of a leg is seen in how many were taken.
   ...(['ReportLegFrozen', 'ReportLegCaptured', 'ReportLegFailed', 'ReportLegReleased'] as const),
 ];

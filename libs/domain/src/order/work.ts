@@ -1,4 +1,5 @@
 import { threateningDeadline } from './deadlines.ts';
+import { isDisputed } from './disputes.ts';
 import { everyLine, toShip } from './lines.ts';
 import { isUnclear } from './payments.ts';
 import type { OrderState, Return } from './state.ts';
@@ -41,7 +42,7 @@ const isToResolve = ({ returns }: OrderState): boolean =>
 const isAtRisk = (state: OrderState): boolean =>
   threateningDeadline(state) !== undefined || isHeld(state) || isUnsent(state);
 
-export type WorkList = 'to-ship' | 'to-refund' | 'to-clarify' | 'to-resolve' | 'at-risk';
+export type WorkList = 'to-ship' | 'to-refund' | 'to-clarify' | 'to-resolve' | 'disputed' | 'at-risk';
 
 /** Lists of orders that somebody has to work on: name -> whether an order belongs there. A new list joins here. */
 export const workLists: Readonly<Record<WorkList, (state: OrderState, may: May) => boolean>> = {
@@ -49,6 +50,7 @@ export const workLists: Readonly<Record<WorkList, (state: OrderState, may: May) 
   'to-refund': isToRefund,
   'to-clarify': isToClarify,
   'to-resolve': isToResolve,
+  disputed: isDisputed,
   'at-risk': isAtRisk,
 };
 

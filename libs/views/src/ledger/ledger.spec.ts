@@ -128,6 +128,19 @@ describe('the ledger of an order', () => {
           reason: fc.constant(''),
         }),
       ),
+      wish(
+        'OpenDispute',
+        fc.constantFrom(
+          { disputeId: null, by: 'buyer', amount: 900, code: 'c', paymentId: null, provider: null },
+          { disputeId: null, by: 'provider', amount: 500, code: 'c', paymentId: 'p1', provider: 'bank' },
+        ),
+      ),
+      wish(
+        'ResolveDispute',
+        fc.constantFrom('dispute-1', 'dispute-2').map((disputeId) => ({
+          ...{ disputeId, outcome: 'buyer', amount: 300, decidedBy: 'office', reason: 'r' },
+        })),
+      ),
       wish('AdjustCharges', fc.record({ shipping: charge, fees: charge, reason: fc.constant('r') })),
       wish('OverrideStatus', fc.constant({ region: 'payment', status: 'void', reason: 'r' })),
       fc.constant({ type: 'TimeOutPayment', data: {} }),

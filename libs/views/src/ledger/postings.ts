@@ -73,6 +73,12 @@ const posts: { readonly [T in OrderEvent['type']]: Posts<T> } = {
   // What its legs hold is nobody's yet: it moves once, when all of them are taken.
   BillVoided: nothing,
   DeliveryCompleted: nothing,
+  DisputeOpened: nothing,
+  // What it gives back is a refund, and posted with it.
+  DisputeResolved: nothing,
+  EvidenceAdded: nothing,
+  // It is posted once it is due.
+  RefundWithheld: nothing,
   FulfilmentAnswered: nothing,
   FulfilmentReduced: nothing,
   FulfilmentRequested: nothing,

@@ -19,6 +19,8 @@ export type OrderWork = {
   readonly unclearAt: number | null;
   /** Since when a return waits for the seller; `null`: none does. */
   readonly returnedAt: number | null;
+  /** Since when money of it is disputed; `null`: none is. */
+  readonly disputedAt: number | null;
   /** Since when somebody holds it; `null`: nobody does. */
   readonly heldAt: number | null;
   /** Since when a warehouse should have answered; `null`: none is waited for in vain. */
@@ -44,6 +46,7 @@ export const workAfter = (
     owedAt: since(known?.owedAt, workLists['to-refund'](state, may), at),
     unclearAt: since(known?.unclearAt, workLists['to-clarify'](state, may), at),
     returnedAt: since(known?.returnedAt, workLists['to-resolve'](state, may), at),
+    disputedAt: since(known?.disputedAt, workLists.disputed(state, may), at),
     heldAt: since(known?.heldAt, isHeld(state), at),
     unansweredAt: since(known?.unansweredAt, isUnanswered(state), at),
   };

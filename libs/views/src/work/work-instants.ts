@@ -25,6 +25,7 @@ const dueIn: Readonly<Record<WorkList, (order: OrderDocument) => number | null>>
   'to-refund': ({ work }) => work.owedAt,
   'to-clarify': ({ work }) => work.unclearAt,
   'to-resolve': ({ work }) => work.returnedAt,
+  disputed: ({ work }) => work.disputedAt,
   'at-risk': (order) => firstRisk(order)?.at ?? null,
 };
 

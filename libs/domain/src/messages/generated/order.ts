@@ -15,6 +15,18 @@ import type {
   StatusMove,
 } from './types.ts';
 
+/** One side says where evidence on a dispute stands. */
+export type AddEvidenceData = {
+  /** The dispute, as the order knows it. */
+  readonly disputeId: string;
+  /** Whose it is. */
+  readonly by: string;
+  /** Where the evidence stands: a name or an address, and nothing of what it says. */
+  readonly reference: string;
+};
+
+export type AddEvidence = Command<'AddEvidence', AddEvidenceData>;
+
 /** Something worth knowing about the order, for whoever works on it next. */
 export type AddNoteData = {
   /** What is to be remembered. No personal data: it stands in clear. */
@@ -71,7 +83,7 @@ export type CancelOrder = Command<'CancelOrder', CancelOrderData>;
 
 /** The actor works on the order, in one of the lists of work, until an instant: nobody else may claim it there meanwhile. Claiming again moves the instant. */
 export type ClaimWorkData = {
-  /** Which list: `to-ship`, `to-refund`, `to-clarify`, `to-resolve` or `at-risk`. */
+  /** Which list: `to-ship`, `to-refund`, `to-clarify`, `to-resolve`, `disputed` or `at-risk`. */
   readonly list: string;
   /** For how long. */
   readonly minutes: number;
@@ -231,6 +243,24 @@ export type MigrateLifecycleData = {
 };
 
 export type MigrateLifecycle = Command<'MigrateLifecycle', MigrateLifecycleData>;
+
+/** The buyer, or the provider of a payment, disputes money of the order. */
+export type OpenDisputeData = {
+  /** Its name, where somebody has given it one; null: the order gives it one. */
+  readonly disputeId: null | string;
+  /** Who disputes the money: its buyer, or the provider of the payment (a chargeback). */
+  readonly by: string;
+  /** What of the money is disputed, in minor units. */
+  readonly amount: number;
+  /** Why, in the word of whoever disputes it. */
+  readonly code: string;
+  /** The payment that it is about; null: the money of the order, whoever brought it. */
+  readonly paymentId: null | string;
+  /** The provider of that payment. */
+  readonly provider: null | string;
+};
+
+export type OpenDispute = Command<'OpenDispute', OpenDisputeData>;
 
 /** An operator forces a transition that the lifecycle declares as an override. */
 export type OverrideStatusData = {
@@ -583,6 +613,22 @@ export type RescheduleDeadlineData = {
 
 export type RescheduleDeadline = Command<'RescheduleDeadline', RescheduleDeadlineData>;
 
+/** An arbitrator decides a dispute. */
+export type ResolveDisputeData = {
+  /** The dispute, as the order knows it. */
+  readonly disputeId: string;
+  /** For whom it was decided. */
+  readonly outcome: string;
+  /** What the buyer gets of the disputed money, in minor units; 0 where it was decided for the seller. */
+  readonly amount: number;
+  /** Who has decided: an office, a bank, a court; the person is the actor. */
+  readonly decidedBy: string;
+  /** Why. */
+  readonly reason: string;
+};
+
+export type ResolveDispute = Command<'ResolveDispute', ResolveDisputeData>;
+
 /** The end of a return: what was found good is taken back, all of it where nobody has inspected it, or it is declined. */
 export type ResolveReturnData = {
   /** The return, as the order named it. */
@@ -661,6 +707,7 @@ export type VoidBillData = {
 export type VoidBill = Command<'VoidBill', VoidBillData>;
 
 export type OrderCommand =
+  | AddEvidence
   | AddNote
   | AdjustCharges
   | ApproveOrder
@@ -684,6 +731,7 @@ export type OrderCommand =
   | JoinItinerary
   | LeaveItinerary
   | MigrateLifecycle
+  | OpenDispute
   | OverrideStatus
   | PickLines
   | PlaceOrder
@@ -718,6 +766,7 @@ export type OrderCommand =
   | RequestApproval
   | RequestReturn
   | RescheduleDeadline
+  | ResolveDispute
   | ResolveReturn
   | ReviewByDeadline
   | ReviewOrder
@@ -844,6 +893,56 @@ export type DeliveryCompletedData = {
 };
 
 export type DeliveryCompleted = Event<'DeliveryCompleted', DeliveryCompletedData>;
+
+/** Money of the order is disputed, and kept until that is decided. */
+export type DisputeOpenedData = {
+  /** The dispute, as the order knows it. */
+  readonly disputeId: string;
+  /** Who disputes the money: its buyer, or the provider of the payment (a chargeback). */
+  readonly by: string;
+  /** What of the money is disputed, in minor units. */
+  readonly amount: number;
+  /** Why, in the word of whoever disputes it. */
+  readonly code: string;
+  /** The payment that it is about; null: the money of the order, whoever brought it. */
+  readonly paymentId: null | string;
+  /** The provider of that payment. */
+  readonly provider: null | string;
+};
+
+export type DisputeOpened = Event<'DisputeOpened', DisputeOpenedData>;
+
+/** A dispute was decided. */
+export type DisputeResolvedData = {
+  /** The dispute, as the order knows it. */
+  readonly disputeId: string;
+  /** For whom it was decided. */
+  readonly outcome: string;
+  /** What the buyer gets of the disputed money, in minor units; 0 where it was decided for the seller. */
+  readonly amount: number;
+  /** Who has decided: an office, a bank, a court; the person is the actor. */
+  readonly decidedBy: string;
+  /** Why. */
+  readonly reason: string;
+  /** The refund that gives it back; null: nothing is given back. */
+  readonly refundId: null | string;
+  /** What was withheld for disputes and goes back now, beside what the buyer gets of this one, in minor units. */
+  readonly released: number;
+};
+
+export type DisputeResolved = Event<'DisputeResolved', DisputeResolvedData>;
+
+/** There is evidence on a dispute. */
+export type EvidenceAddedData = {
+  /** The dispute, as the order knows it. */
+  readonly disputeId: string;
+  /** Whose it is. */
+  readonly by: string;
+  /** Where the evidence stands: a name or an address, and nothing of what it says. */
+  readonly reference: string;
+};
+
+export type EvidenceAdded = Event<'EvidenceAdded', EvidenceAddedData>;
 
 /** A warehouse has answered after all. */
 export type FulfilmentAnsweredData = {
@@ -1292,6 +1391,14 @@ export type RefundDueData = {
 
 export type RefundDue = Event<'RefundDue', RefundDueData>;
 
+/** Money is due to the buyer, and waits for a dispute. */
+export type RefundWithheldData = {
+  /** What of it waits, in minor units. */
+  readonly amount: number;
+};
+
+export type RefundWithheld = Event<'RefundWithheld', RefundWithheldData>;
+
 /** The buyer was reminded of an open payment. */
 export type ReminderSentData = {
   /** 1 for the first reminder of this order. */
@@ -1503,6 +1610,9 @@ export type OrderEvent =
   | ChargesAdjusted
   | DeadlineRescheduled
   | DeliveryCompleted
+  | DisputeOpened
+  | DisputeResolved
+  | EvidenceAdded
   | FulfilmentAnswered
   | FulfilmentReduced
   | FulfilmentRequested
@@ -1540,6 +1650,7 @@ export type OrderEvent =
   | ReceiverEdited
   | RefundConfirmed
   | RefundDue
+  | RefundWithheld
   | ReminderSent
   | ReplacementDue
   | ReservationRefused

@@ -81,7 +81,7 @@ export const unpaidStatuses = (
 
 /** Paid, and whatever of it goes back. `refunded`: all that was due has gone back, be it a part or everything. */
 export const paidStatuses: Region['statuses'] = {
-  paid: { ...lateNews('paid'), RefundDue: 'refunding' },
+  paid: { ...lateNews('paid'), ...work('paid'), RefundDue: 'refunding' },
   refunding: {
     ...lateNews('refunding'),
     ...work('refunding'),
@@ -89,7 +89,7 @@ export const paidStatuses: Region['statuses'] = {
     RefundConfirmed: 'refunding',
     'RefundConfirmed:last': 'refunded',
   },
-  refunded: { ...lateNews('refunded'), RefundDue: 'refunding' },
+  refunded: { ...lateNews('refunded'), ...work('refunded'), RefundDue: 'refunding' },
   void: { ...lateNews('void'), ...work('void'), RefundDue: 'refunding' },
 };
 

@@ -12,7 +12,7 @@ import {
 /** Pay, then ship. What is not paid in time is cancelled. */
 export const retail: LifecycleDefinition = {
   name: 'retail',
-  version: 5,
+  version: 6,
   regions: {
     payment: {
       initial: 'awaiting',

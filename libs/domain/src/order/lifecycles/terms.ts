@@ -12,7 +12,7 @@ import {
 /** Ship, then pay. Goods may leave before the order is confirmed; it is paid after that, with reminders. */
 export const terms: LifecycleDefinition = {
   name: 'terms',
-  version: 5,
+  version: 6,
   regions: {
     payment: {
       initial: 'unconfirmed',

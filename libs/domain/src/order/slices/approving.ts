@@ -111,7 +111,7 @@ export const approvingCommands: CommandRules<
     decide: decline,
   },
   ExpireApproval: {
-    emits: ['ApprovalExpired', 'FulfilmentReduced', 'OrderCancelled', 'RefundDue'],
+    emits: ['ApprovalExpired', 'FulfilmentReduced', 'OrderCancelled', 'RefundDue', 'RefundWithheld'],
     gate: ['ApprovalExpired'],
     mayRefuse: false,
     internal: true,

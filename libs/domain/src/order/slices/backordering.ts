@@ -83,7 +83,7 @@ export const backorderingCommands: CommandRules<'RecordBackorderExpired'> = {
   RecordBackorderExpired: {
     emits: [
       ...(['FulfilmentReduced', 'OrderCancelled', 'LinesCancelled', 'RefundDue'] as const),
-      ...(['PaymentVoided', 'DeliveryCompleted', 'BillVoided'] as const),
+      ...(['RefundWithheld', 'PaymentVoided', 'DeliveryCompleted', 'BillVoided'] as const),
     ],
     gate: ['OrderCancelled', 'LinesCancelled', 'LinesCancelled:last'],
     ...{ mayRefuse: true, internal: true, decide: expire },

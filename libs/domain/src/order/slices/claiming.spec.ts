@@ -91,7 +91,7 @@ describe.each([tableStepper, xstateStepper])('claiming, by $name: an order', (st
   });
 
   it.each([
-    ['has left', 'not-allowed-now', [...toShip, shipped('p1', units('a', 2, 'b', 1), true)]],
+    ['has left', 'not-in-list', [...toShip, shipped('p1', units('a', 2, 'b', 1), true)]],
     ['was cancelled before it was paid', 'not-in-list', [orderPlaced(), cancelled()]],
   ])('is not claimed any more when it %s', (_, code, events) => {
     given(...events)

@@ -1,5 +1,6 @@
-import { accept, type Decision } from '@orderloom/decider';
+import { accept, refuseState, type Decision } from '@orderloom/decider';
 import type { CompleteOrderData, OrderEvent, ReviewOrderData } from '../../messages/generated/order.ts';
+import { isDisputed } from '../disputes.ts';
 import { refusePersonalText } from '../personal-text.ts';
 import { dueAfter } from '../published.ts';
 import type { CommandRules, EventFolds, OrderContext } from '../slice.ts';
@@ -33,6 +34,11 @@ export const completingCommands: CommandRules<
   CompleteOrder: {
     emits: ['OrderCompleted'],
     gate: GATE,
+    applies: (state) => !isDisputed(state),
+    shutBy: (state) =>
+      isDisputed(state)
+        ? refuseState('dispute-open', 'money of the order is disputed; that is to be decided first')
+        : undefined,
     mayRefuse: true,
     decide: (state, { reason }: CompleteOrderData, context) =>
       refusePersonalText(reason, '/reason') ?? complete(state, reason, context),

@@ -105,7 +105,7 @@ export const fulfillingCommands: CommandRules<
   RecordFulfilmentCancelled: {
     emits: [
       ...(['FulfilmentReduced', 'OrderCancelled', 'LinesCancelled', 'RefundDue'] as const),
-      ...(['PaymentVoided', 'DeliveryCompleted'] as const),
+      ...(['RefundWithheld', 'PaymentVoided', 'DeliveryCompleted'] as const),
     ],
     gate: ['OrderCancelled', 'LinesCancelled', 'LinesCancelled:last'],
     ...{ mayRefuse: true, internal: true, decide: cancelled },

@@ -111,7 +111,7 @@ export const payingCommands: CommandRules<'ConfirmPayment' | 'ReportPaymentFailu
     decide: fail,
   },
   TimeOutPayment: {
-    emits: ['FulfilmentReduced', 'PaymentTimedOut', 'RefundDue'],
+    emits: ['FulfilmentReduced', 'PaymentTimedOut', 'RefundDue', 'RefundWithheld'],
     gate: ['PaymentTimedOut'],
     mayRefuse: false,
     internal: true,

@@ -1,5 +1,5 @@
 import { accept, refuseContent, refuseState, type Decision } from '@orderloom/decider';
-import type { ConfirmRefundData, OrderEvent } from '../../messages/generated/order.ts';
+import type { ConfirmRefundData, OrderEvent, RefundDueData } from '../../messages/generated/order.ts';
 import type { Amount } from '../../money.ts';
 import { dueOf, isAboutLeg, refundLegs } from '../refund-legs.ts';
 import type { CommandRules, EventFolds } from '../slice.ts';
@@ -58,16 +58,19 @@ const withRefunds = ({ paid, reduced, payments }: Money, refunds: readonly Refun
   payments,
 });
 
+/** The money behind a refund that is due. */
+export const withRefundDue = (money: Money, { refundId, amount, legs }: RefundDueData): Money => {
+  // Before refunds named payments they went back as they do where a tenant has said nothing.
+  const named = legs.length > 0 ? legs : refundLegs(money, amount, []);
+  const refund = {
+    ...{ refundId, amount, confirmed: false },
+    legs: named.map((leg) => ({ ...leg, confirmed: false })),
+  };
+  return withRefunds(money, [...money.refunds, refund]);
+};
+
 export const refundingEvents: EventFolds<'RefundDue' | 'RefundConfirmed'> = {
-  RefundDue: ({ money }, { refundId, amount, legs }) => {
-    // Before refunds named payments they went back as they do where a tenant has said nothing.
-    const named = legs.length > 0 ? legs : refundLegs(money, amount, []);
-    const refund = {
-      ...{ refundId, amount, confirmed: false },
-      legs: named.map((leg) => ({ ...leg, confirmed: false })),
-    };
-    return { money: withRefunds(money, [...money.refunds, refund]) };
-  },
+  RefundDue: ({ money }, data) => ({ money: withRefundDue(money, data) }),
   RefundConfirmed: ({ money }, data) => ({
     money: withRefunds(
       money,

@@ -78,7 +78,7 @@ export const sourcingCommands: CommandRules<'RecordReservationRefused'> = {
   RecordReservationRefused: {
     emits: [
       ...(['LinesRelocated', 'ReservationRefused', 'FulfilmentReduced', 'OrderCancelled'] as const),
-      ...(['LinesCancelled', 'RefundDue', 'PaymentVoided', 'DeliveryCompleted'] as const),
+      ...(['LinesCancelled', 'RefundDue', 'RefundWithheld', 'PaymentVoided', 'DeliveryCompleted'] as const),
     ],
     gate: [],
     mayRefuse: false,

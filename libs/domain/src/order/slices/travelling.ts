@@ -54,7 +54,10 @@ export const travellingCommands: CommandRules<'JoinItinerary' | 'LeaveItinerary'
     decide: leave,
   },
   CancelLeg: {
-    emits: ['FulfilmentReduced', 'OrderCancelled', 'RefundDue', 'PaymentVoided', 'BillVoided'],
+    emits: [
+      ...(['FulfilmentReduced', 'OrderCancelled', 'RefundDue', 'RefundWithheld'] as const),
+      ...(['PaymentVoided', 'BillVoided'] as const),
+    ],
     ...{ gate: [], mayRefuse: true, internal: true, decide: cancelLeg },
   },
 };
