@@ -73,8 +73,8 @@ export const openPayingShop = async ({
     ACCOUNTS.map((name) => [name, { tenant: 'main', provider: provider.port }]),
   );
   const shop = await openWorkingShop(
-    (send, engine) => {
-      const paying = { accounts, send, seal: sealedWith(engine, keyStore) };
+    (engine) => {
+      const paying = { accounts, send: engine.send, seal: sealedWith(engine, keyStore) };
       const moving = { 'payment-refund': paymentRefundHandler(paying), ...legHandlers(paying) };
       const asking = Object.entries(moving).map(([name, handler]) => [
         name,

@@ -1,5 +1,5 @@
 import { followingLog } from '@orderloom/client';
-import { startEffectWorker, type EffectHandler, type Send } from '@orderloom/effects';
+import { startEffectWorker, type EffectHandler } from '@orderloom/effects';
 import {
   jsonCodec,
   memoryDisk,
@@ -51,7 +51,7 @@ const followed = (kept: MemoryDisk) => {
 
 /** `handlersFor` is given the engine, which a handler may need that tells orders something. */
 export const openWorkingShop = async (
-  handlersFor: (send: Send, engine: Engine) => Readonly<Record<string, EffectHandler>>,
+  handlersFor: (engine: Engine) => Readonly<Record<string, EffectHandler>>,
   parts: ShopParts = {},
 ): Promise<WorkingShop> => {
   const { disk = memoryDisk() } = parts;
@@ -60,7 +60,7 @@ export const openWorkingShop = async (
   const { engine } = shop;
   const problems: string[] = [];
   const worker = startEffectWorker({
-    ...{ following, send: engine.send, handlers: handlersFor(engine.send, engine) },
+    ...{ following, send: engine.send, handlers: handlersFor(engine) },
     onProblem: ({ message }) => problems.push(message),
   });
   const listed = async (status: string): Promise<readonly string[]> => {

@@ -29,6 +29,9 @@ export const composeEmbedded = async (
   log: Logger,
 ): Promise<{ readonly server: HttpServer; readonly stop: () => Promise<void> }> => {
   const alarms = noticedAlarms(log);
+  const onProblem = (message: string): void => {
+    log.warn({}, message);
+  };
   const { engine, keyStore, registry, precheck, verdicts, tail, follow, parked, generations, stop } =
     await openEmbedded({
       folder: config.data,
@@ -38,9 +41,7 @@ export const composeEmbedded = async (
       statesInMemory: config.statesInMemory,
       hooks: httpHooks(config.hooks, Date.now),
       onAlarm: alarms.onAlarm,
-      onProblem: (message) => {
-        log.warn({}, message);
-      },
+      onProblem,
       onFatal: () => {
         log.fatal({}, 'the log cannot be trusted any more: the process ends');
         process.exit(70);
@@ -50,10 +51,7 @@ export const composeEmbedded = async (
   // Where nothing may be called nobody makes calls: what is due waits.
   const send: Send = (request) => engine.send(request);
   const accounts = httpAccounts(config.paymentProviders);
-  const onProblem = ({ message }: { readonly message: string }): void => {
-    log.warn({}, message);
-  };
-  const seal = exchangeSealer({ engine, keyStore, onProblem: (message) => onProblem({ message }) });
+  const seal = exchangeSealer({ engine, keyStore, onProblem });
   const paying = { accounts, send, seal };
   const effects =
     config.webhookOrigins.size + accounts.size === 0
@@ -67,7 +65,9 @@ export const composeEmbedded = async (
             'payment-refund': paymentRefundHandler(paying),
             ...legHandlers(paying),
           },
-          onProblem,
+          onProblem: ({ message }) => {
+            onProblem(message);
+          },
         });
   const callbacks = paymentCallbacks({
     accounts: config.paymentProviders,

@@ -1,4 +1,5 @@
 // What was said between us and a provider, whole but for secrets, sealed with the key of the order's buyer.
+import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import type { SealedExchange } from '@orderloom/domain';
 import type { Exchange, KeyStore, SubjectKey } from '@orderloom/engine';
@@ -27,20 +28,11 @@ const cutAt = (bytes: Buffer, most: number): Buffer => {
   return bytes.subarray(0, end);
 };
 
-/** Bytes that are no UTF-8 are letters of Latin 1 each, so that none is lost. */
-const encodingOf = (bytes: Buffer): 'utf8' | 'latin1' => {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return 'utf8';
-  } catch {
-    return 'latin1';
-  }
-};
-
 /** What is kept of one message. */
 const keptOf = (message: Uint8Array): Buffer => {
   const seen = cutAt(Buffer.from(message), LOOKED_AT);
-  const encoding = encodingOf(seen);
+  // Bytes that are no UTF-8 are letters of Latin 1 each, so that none is lost.
+  const encoding = isUtf8(seen) ? 'utf8' : 'latin1';
   const clear = Buffer.from(masked(seen.toString(encoding)), encoding);
   if (seen.length === message.length && clear.length <= LONGEST_KEPT) return clear;
   const note = Buffer.from(`\n[cut: it has ${String(message.length)} bytes]`);

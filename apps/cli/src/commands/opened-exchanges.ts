@@ -1,4 +1,5 @@
 // What was said between us and payment providers, opened beside the folder that has the keys.
+import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExchangeNotedData } from '@orderloom/domain';
@@ -50,12 +51,8 @@ const received = ({
   received: bytes,
 }: Exchange): Pick<Opened & { outcome: 'opened' }, 'received' | 'encoding'> => {
   if (bytes === null) return { received: null, encoding: 'utf-8' };
-  try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return { received: decoder.decode(bytes), encoding: 'utf-8' };
-  } catch {
-    return { received: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
-  }
+  const encoding = isUtf8(bytes) ? 'utf-8' : 'base64';
+  return { received: Buffer.from(bytes).toString(encoding), encoding };
 };
 
 const openedBy =

@@ -7,11 +7,15 @@ type Disputed = Pick<OrderState, 'disputes'>;
 
 const NONE: readonly Dispute[] = [];
 
-const openDisputes = ({ disputes }: Disputed): readonly Dispute[] =>
-  disputes === undefined ? NONE : disputes.filter(({ status }) => status === 'open');
+/** Every dispute that there ever was of the order. */
+export const disputesOf = ({ disputes = NONE }: Disputed): readonly Dispute[] => disputes;
+
+const isOpen = ({ status }: Dispute): boolean => status === 'open';
+
+const openDisputes = (state: Disputed): readonly Dispute[] => disputesOf(state).filter(isOpen);
 
 /** Whether somebody has to decide a dispute of the order. */
-export const isDisputed = (state: Disputed): boolean => openDisputes(state).length > 0;
+export const isDisputed = (state: Disputed): boolean => disputesOf(state).some(isOpen);
 
 /** What is kept for open disputes, in minor units. */
 export const disputedMoney = (state: Disputed): Amount =>
@@ -28,5 +32,5 @@ export const freeMoney = (state: OrderState): Money => {
 };
 
 /** Whether the provider of a payment has taken the money of a refund already, by a dispute that it has won. */
-export const isChargedBack = ({ disputes }: Disputed, refundId: string): boolean =>
-  disputes !== undefined && disputes.some((one) => one.refundId === refundId && one.by === 'provider');
+export const isChargedBack = (state: Disputed, refundId: string): boolean =>
+  disputesOf(state).some((one) => one.refundId === refundId && one.by === 'provider');

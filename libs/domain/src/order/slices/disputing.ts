@@ -8,7 +8,7 @@ import type {
   ResolveDisputeData,
 } from '../../messages/generated/order.ts';
 import type { Amount } from '../../money.ts';
-import { disputedMoney, freeMoney, isDisputed } from '../disputes.ts';
+import { disputedMoney, disputesOf, freeMoney, isDisputed } from '../disputes.ts';
 import { keptMoney, refundAgainst, refundDue, refundOf } from '../giving-back.ts';
 import { paymentNamed } from '../payments.ts';
 import { refusePersonalText } from '../personal-text.ts';
@@ -22,9 +22,6 @@ import { withRefundDue } from './refunding.ts';
 
 /** Nobody reads more than that. */
 const MOST_EVIDENCE = 50;
-const NONE: readonly Dispute[] = [];
-
-const disputesOf = ({ disputes = NONE }: OrderState): readonly Dispute[] => disputes;
 
 /** What can be disputed of the order's money: what is there, and is not disputed yet. */
 const disputable = (state: OrderState): Amount => keptMoney(state) - disputedMoney(state);
@@ -194,11 +191,12 @@ export const disputingEvents: EventFolds<
   }),
   RefundWithheld: ({ withheld = 0 }, { amount }) => ({ withheld: withheld + amount }),
   DisputeResolved: (state, { disputeId, outcome, refundId, released }) => {
-    const { disputes = NONE, withheld = 0 } = resolvedIn(state, disputeId, {
+    const decided = resolvedIn(state, disputeId, {
       status: outcome === 'buyer' ? 'for-buyer' : 'for-seller',
       ...(refundId !== null && { refundId }),
     });
+    const { withheld = 0 } = state;
     // The buyer has got by the dispute what cannot be withheld any more.
-    return { disputes, withheld: Math.min(withheld - released, disputedMoney({ disputes })) };
+    return { disputes: disputesOf(decided), withheld: Math.min(withheld - released, disputedMoney(decided)) };
   },
 };
