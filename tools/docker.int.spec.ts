@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { engineNodeFlags } from '@orderloom/runtime';
 import { leftOut } from '@orderloom/testing';
 
 const root = dirname(import.meta.dirname);
@@ -70,6 +71,16 @@ if (noBuildx !== undefined) leftOut('docker buildx bake', noBuildx);
     expect(target['orderloom']?.platforms).toEqual(['linux/amd64', 'linux/arm64']);
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect(target['orderloom']?.tags).toContain(`orderloom:${version}`);
+  });
+});
+
+describe('the image', () => {
+  test('starts the engine with the heap that the CLI gives it', () => {
+    const command = /^CMD (\[.*\])$/m.exec(read('docker/Dockerfile'))?.[1] ?? '[]';
+    expect(JSON.parse(command)).toEqual([
+      ...engineNodeFlags({ processors: 4, memory: 2 ** 36 }),
+      'apps/command-service/dist/main.js',
+    ]);
   });
 });
 

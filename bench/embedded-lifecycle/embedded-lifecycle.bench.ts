@@ -49,7 +49,8 @@ half as many at size \`ci\`.
 \`half load\` is an open loop at half of the accepted rate of the same run; its latencies are counted from the instant at
 which a command was to be sent. Events that one command brings about in other streams (stock) are in \`events\` only.
 
-Every run has a process and an empty folder or database of its own. The runs of one round follow one another, and each
+Every run has a process and an empty folder or database of its own; every process has the flags of Node that an engine is
+started with (docs/reference/configuration.md), also those of the peers. The runs of one round follow one another, and each
 round begins with another contender; a target is asked in each round by itself, the figure shown is the median. A limit
 that lies between the least and the greatest of the rounds is _not decidable_. Each contender keeps the whole of each
 command (personal data in clear, except Orderloom, which seals it); only Orderloom keeps stock, guards, deadlines and views.

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { engineNodeFlags } from '@orderloom/runtime';
 import { ROOT } from './tree.ts';
 
 export type OwnProgram = {
@@ -17,10 +18,14 @@ export const ownProgram = (
   settings: Readonly<Record<string, string>>,
 ): OwnProgram => {
   const { PATH } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'apps', app, 'dist', 'main.js'), ...args], {
-    env: { PATH, ORDERLOOM_LOG_LEVEL: 'warn', ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...engineNodeFlags(), join(ROOT, 'apps', app, 'dist', 'main.js'), ...args],
+    {
+      env: { PATH, ORDERLOOM_LOG_LEVEL: 'warn', ...settings },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const kill = (): void => void child.kill('SIGTERM');
   process.on('exit', kill);
   const ended = once(child, 'exit');

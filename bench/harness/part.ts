@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { engineNodeFlags } from '@orderloom/runtime';
 
 /** A part of the work in a process of its own. It ends with `stop`, and at the latest with this process. */
 export type Part = {
@@ -11,9 +12,15 @@ export type Part = {
 
 type Word = { readonly value: unknown } | { readonly error: string };
 
-/** Starts this program once more, with other arguments. What the part prints goes to stderr. */
+/**
+ * Starts this program once more, with other arguments, and with the flags of Node that are advised for an engine in
+ * one's own process: the others have them too. What the part prints goes to stderr.
+ */
 export const startPart = (args: readonly string[]): Part => {
-  const child = fork(process.argv[1] ?? '', args, { stdio: ['ignore', 2, 2, 'ipc'] });
+  const child = fork(process.argv[1] ?? '', args, {
+    execArgv: [...engineNodeFlags()],
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
   const ended = once(child, 'exit');
   const said = new Promise<unknown>((resolve, reject) => {
     child.once('message', (word: Word) => {

@@ -5,6 +5,7 @@ export type { Logger, LoggerOptions } from './logger.ts';
 export { jsonLogger } from './logger.ts';
 export { metricsRegistry } from './metrics.ts';
 export { nearestName } from './nearest-name.ts';
+export { engineNodeFlags } from './node-flags.ts';
 export { operationsServer } from './operations-server.ts';
 export { followerProcess, type ComposedFollower } from './follower-process.ts';
 export { projectorProgress, type ProjectorProgress } from './projector-progress.ts';

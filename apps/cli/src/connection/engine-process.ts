@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { engineNodeFlags } from '@orderloom/runtime';
 import { readEngineFile } from '@orderloom/sqlite';
 import { type CliError, unreachable } from '../cli-error.ts';
 import { ENGINE_PROGRAM } from '../engine-program.ts';
@@ -39,7 +40,8 @@ export const spawnEngine = ({ folder, port, config, output }: EngineStart): Chil
   if (!existsSync(ENGINE_PROGRAM))
     throw unreachable('not-built', `there is no ${ENGINE_PROGRAM}`, 'build it: npm run types');
   const said = output === 'inherit' ? 'inherit' : 'pipe';
-  const args = ['--import', WITH_PARENT, ENGINE_PROGRAM, '--data', folder, '--port', String(port)];
+  const program = [ENGINE_PROGRAM, '--data', folder, '--port', String(port)];
+  const args = [...engineNodeFlags(), '--import', WITH_PARENT, ...program];
   if (config !== undefined) args.push('--config', config);
   // A group of its own: Ctrl-C reaches it once, through this command, since a second signal means "at once".
   return spawn(process.execPath, args, { stdio: ['ignore', said, said, 'ipc'], detached: true });
