@@ -23,10 +23,10 @@ const publicPackages = globSync('libs/*/package.json', { cwd: root })
   .filter((manifest) => manifest.private !== true)
   .map(({ name }) => name);
 
-/** The Node that the machine has, where it is an older one than ours. */
-const olderNode = [process.env['npm_node_execpath']].filter(
-  (path): path is string => path !== undefined && path !== process.execPath,
-);
+/** The Node that the machine has. */
+const theirNode = process.env['npm_node_execpath'] ?? process.execPath;
+const noOther = theirNode === process.execPath ? 'the machine has no other Node than this one' : undefined;
+if (noOther !== undefined) leftOut('packages on the Node of the machine', noOther);
 
 const reachesRegistry = (): boolean =>
   spawnSync('npm', ['view', '@nestjs/core@12.5.1', 'version'], { timeout: 20_000 }).status === 0;
@@ -118,8 +118,8 @@ const buyIn = async (url: string): Promise<void> => {
     expect(given).toMatchObject({ embedded: 'accepted', client: 'pending' });
   });
 
-  test.each(olderNode)('that need no newer one run on the Node of this machine, %s', async (node) => {
-    const { stdout } = await run(node, [USES], { cwd: app });
+  (noOther === undefined ? test : test.skip)('run on the Node of this machine as well', async () => {
+    const { stdout } = await run(theirNode, [USES], { cwd: app });
     expect(JSON.parse(stdout)).toMatchObject({ client: 'pending' });
   });
 
