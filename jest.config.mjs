@@ -27,7 +27,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testEnvironmentOptions: { customExportConditions: ['@orderloom/source', 'node', 'node-addons'] },
-  maxWorkers: 2,
+  // One more than the processors that CI has: suites wait for sessions, elections and disks a third of their time.
+  maxWorkers: 3,
   // A real server may start beside a spec on the same two cores: what hangs fails all the same.
   testTimeout: 120_000,
   // What a suite leaves behind ends with its worker, and may need longer than half a second for it.
