@@ -11,8 +11,6 @@ type Held = {
   readonly size?: Size;
   /** Its test is red without any of these; left out where a test of another room has a null control of its own. */
   readonly without?: readonly Mechanism[];
-  /** What of it is not there yet. */
-  readonly lacks?: string;
 };
 
 /** A statement without one, and why. */

@@ -33,7 +33,6 @@ export const CREATIONS: ReadonlyMap<string, string> = new Map([
 
 /** Addresses of the public surface that later versions answer. */
 const LATER: ReadonlyMap<string, string> = new Map([
-  ['callbacks', 'Callbacks of providers'],
   ['imports', 'Starting an import over HTTP'],
 ]);
 
