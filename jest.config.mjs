@@ -29,6 +29,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@orderloom/source', 'node', 'node-addons'] },
   // One more than the processors that CI has: suites wait for sessions, elections and disks a third of their time.
   maxWorkers: 3,
+  testSequencer: './tools/slow-first.mjs',
   // A real server may start beside a spec on the same two cores: what hangs fails all the same.
   testTimeout: 120_000,
   // What a suite leaves behind ends with its worker, and may need longer than half a second for it.

@@ -32,9 +32,7 @@ export const CREATIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Addresses of the public surface that later versions answer. */
-const LATER: ReadonlyMap<string, string> = new Map([
-  ['imports', 'Starting an import over HTTP'],
-]);
+const LATER: ReadonlyMap<string, string> = new Map([['imports', 'Starting an import over HTTP']]);
 
 /** Throws: `not-available` for what a later version answers, else `unknown-route`. */
 export const noSuchCollection = (collection: string): never => {
