@@ -49,7 +49,10 @@ const codeIn = (text: string): string =>
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 const cliSource = sourcesIn('apps/cli/src/**/*.ts');
 const flagSource = sourcesIn(
-  ...['apps/*/src/**/*.ts', 'bench/**/*.ts', 'libs/runtime/src/node-flags.ts', 'tools/*.mjs'],
+  'apps/*/src/**/*.ts',
+  'bench/**/*.ts',
+  'libs/runtime/src/node-flags.ts',
+  'tools/*.mjs',
   'tools/stack/src/**/*.ts',
 );
 

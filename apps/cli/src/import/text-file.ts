@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FileProblem } from './mapping.ts';
 
 export type TextLine = { readonly number: number; readonly text: string };
@@ -46,13 +47,7 @@ const firstInvalidLine = (file: Uint8Array): number => {
   let number = 1;
   for (let start = 0; start < file.length; number++) {
     const end = file.indexOf(10, start);
-    const line = file.subarray(start, end < 0 ? file.length : end);
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(line);
-    } catch {
-      return number;
-    }
-    if (end < 0) break;
+    if (!isUtf8(file.subarray(start, end < 0 ? file.length : end)) || end < 0) break;
     start = end + 1;
   }
   return number;

@@ -113,13 +113,12 @@ const waysOf = (status: string, symbol: string): readonly string[] =>
  */
 const waysGone = (name: string, lifecycle: Lifecycle): readonly Walked[] => {
   const gone = new Map<string, Walked>();
-  const left = new Set(IS_FULL ? [] : waysDrawn(lifecycle).filter((way) => !NEVER_GONE.includes(way)));
-  const isDone = (): boolean => !IS_FULL && left.size === 0;
+  const left = new Set(waysDrawn(lifecycle).filter((way) => !NEVER_GONE.includes(way)));
   const known = new Set<string>();
   const alike = new Map<string, number>();
   const queue = [...beginnings(name)];
   for (const walked of queue) {
-    if (isDone()) break;
+    if (left.size === 0 && !IS_FULL) break;
     const text = JSON.stringify(walked.state);
     if (known.has(text)) continue;
     known.add(text);
@@ -136,11 +135,11 @@ const waysGone = (name: string, lifecycle: Lifecycle): readonly Walked[] => {
     for (const { events } of taken) {
       const steps = stepsOf(walked, events);
       for (const [index, step] of steps.entries()) {
-        const from = (steps[index - 1] ?? walked).state.status;
-        const symbol = step.path.at(-1);
-        if (step.path.length === (steps[index - 1] ?? walked).path.length) continue;
-        gone.set(`${from} ${symbol!}`, step);
-        for (const way of waysOf(statusKey(lifecycle.statuses[from]!), symbol!)) left.delete(way);
+        const { state, path } = steps[index - 1] ?? walked;
+        if (step.path.length === path.length) continue;
+        const symbol = step.path.at(-1)!;
+        gone.set(`${state.status} ${symbol}`, step);
+        for (const way of waysOf(statusKey(lifecycle.statuses[state.status]!), symbol)) left.delete(way);
       }
       queue.push(...steps.slice(-1));
     }
