@@ -8,8 +8,8 @@ const IN_FLIGHT = 64;
 
 type BySize = Readonly<Record<Size, number>>;
 
-/** Part of the orders that is sent before those that count: enough for the compiler to have seen all code. */
-const WARM_UP: BySize = { ci: 0.5, full: 0.05 };
+/** Part of the orders that is sent before those that count: V8 compiles on for the first 50,000 commands or so. */
+const WARM_UP: BySize = { ci: 0.5, full: 0.2 };
 
 /** About ten seconds of each contender at full size. */
 const driveOf = (orders: BySize, size: Size): Drive => ({

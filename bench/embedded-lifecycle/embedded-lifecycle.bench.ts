@@ -41,7 +41,7 @@ const method = `
 Every order is placed, paid, shipped and delivered, with two lines. 64 callers each await the durable answer of their
 command before they send the next; every tenth accepted command is sent once more after its answer and must be known
 again (the no-op server cannot). One order in ten is placed at the beginning, paid and shipped in the course of the run
-and delivered at the end; the others run through at once. Before them go orders that do not count: a twentieth as many,
+and delivered at the end; the others run through at once. Before them go orders that do not count: a fifth as many,
 half as many at size \`ci\`.
 
 \`accepted\` = commands that took effect, by the time until the last answer, the repeated ones inside that time.
