@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import { leftOut } from '../left-out.ts';
 
 /** Tests of a suite that an adapter cannot pass, and why: a deviation is declared, never silent. */
 export type Skip = {
@@ -22,6 +23,8 @@ export const contractCases = (
   );
   for (const test of reasons.keys())
     if (!(test in cases)) throw new Error(`${name} has no test "${test}" that could be skipped`);
+  for (const { reason, tests } of here)
+    leftOut(`${name} (${tests === 'all' ? 'all' : tests.join('; ')})`, reason);
   describe(name, () => {
     for (const [title, test] of Object.entries(cases)) {
       const reason = reasons.get(title);
