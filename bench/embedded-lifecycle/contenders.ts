@@ -8,7 +8,7 @@ const IN_FLIGHT = 64;
 
 type BySize = Readonly<Record<Size, number>>;
 
-/** Part of the orders that is sent before those that count: V8 compiles on for the first 50,000 commands or so. */
+/** Part of the orders that is sent before those that count: with 5,000 commands V8 still compiled much of what then counted. */
 const WARM_UP: BySize = { ci: 0.5, full: 0.2 };
 
 /** About ten seconds of each contender at full size. */
