@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
 // The only file that knows node:sqlite, so that a change of that module is a change here.
@@ -28,7 +28,14 @@ export type Database = {
 /** How long a statement waits for another connection's lock, ms. Short: the log's writer is the main thread. */
 const LOCK_WAIT_MS = 100;
 
-/** Opens a file, creating it for its owner alone (mode 0600). Read-only connections never create one. */
+/** Pages of our files: SQLite's own choice, or a multiple of it. */
+const PAGE_BYTES = 4096;
+const SQLITE_CORRUPT = 11;
+
+/**
+ * Opens a file, creating it for its owner alone (mode 0600). Read-only connections never create one. Throws what
+ * `failureOf` calls `corrupt` where the file was cut inside a page.
+ */
 export const openDatabase = (
   file: string,
   options: { readOnly?: boolean; pragmas?: string } = {},
@@ -36,6 +43,7 @@ export const openDatabase = (
   const readOnly = options.readOnly ?? false;
   // Only where there is none: closing any handle on a file drops this process's POSIX locks on it.
   if (!readOnly && !existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  refuseCut(file);
   const connection = new DatabaseSync(file, { readOnly, timeout: LOCK_WAIT_MS });
   try {
     if (options.pragmas !== undefined) connection.exec(options.pragmas);
@@ -45,6 +53,19 @@ export const openDatabase = (
     throw error;
   }
 };
+
+/**
+ * SQLite fills up a last page that is cut with zeros and says nothing: where only bytes that no row uses are gone, all
+ * reads as before. Somebody has cut the file all the same. A killed process leaves such a page, too, but beside the
+ * journal that mends it.
+ */
+const refuseCut = (file: string): void => {
+  if ([`${file}-wal`, `${file}-journal`].some((journal) => bytesOf(journal) > 0)) return;
+  if (bytesOf(file) % PAGE_BYTES === 0) return;
+  throw Object.assign(new Error('the file ends inside a page: it was cut'), { errcode: SQLITE_CORRUPT });
+};
+
+const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 const wrap = (file: string, connection: DatabaseSync): Database => {
   const begin = connection.prepare('begin immediate');

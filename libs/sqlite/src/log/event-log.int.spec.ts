@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -105,6 +114,27 @@ describe('a damaged log.db', () => {
     writeFileSync(file, readFileSync(file).subarray(0, size));
     expect(() => open(folder)).toThrow(expect.objectContaining({ code: 'log-corrupt' }));
     expect(() => open(folder)).toThrow(file);
+  });
+
+  it('is named when it was cut where no row has a byte', () => {
+    const folder = aFolder();
+    const log = open(folder);
+    // The last page of the file is then one that a blob flows over to, and fills in part.
+    log.append(aGroup(1, 1, { frames: new Uint8Array(6000) }));
+    log.close();
+    const file = join(folder, 'log.db');
+    truncateSync(file, statSync(file).size - 1);
+    expect(() => open(folder)).toThrow(expect.objectContaining({ code: 'log-corrupt' }));
+    expect(() => readLog(folder)).toThrow(file);
+  });
+
+  it('is read where a process was killed inside a page, and the journal beside it mends that', () => {
+    const [living, folder] = [aFolder(), aFolder()];
+    const log = open(living);
+    for (let first = 1; first <= 40; first++) log.append(aGroup(first, 1));
+    for (const name of ['log.db', 'log.db-wal']) copyFileSync(join(living, name), join(folder, name));
+    appendFileSync(join(folder, 'log.db'), Buffer.alloc(100));
+    expect(open(folder).head()).toBe(40);
   });
 
   it('is never taken for a new one when it is empty beside keys', () => {
