@@ -61,7 +61,7 @@ export { paymentOfLeg } from './order/bills.ts';
 export { dueOf, isAboutLeg } from './order/refund-legs.ts';
 export { lifecycleOf } from './order/published.ts';
 export { orderSections } from './order/sections.ts';
-export { isBeside, orderCommands } from './order/order.ts';
+export { isBeside, orderCommands } from './order/vocabulary.ts';
 export type { Leaving } from './order/leaving.ts';
 export { leavingOf } from './order/leaving.ts';
 export type { WorkList } from './order/work.ts';

@@ -1,13 +1,7 @@
-import { query, type Operation } from './open-api-parts.ts';
-import type { JsonSchema } from './options.ts';
-
-type Parts = {
-  readonly read: (operationId: string, summary: string, parameters: readonly unknown[]) => Operation;
-  readonly limit: (maximum: number, otherwise: number) => JsonSchema;
-};
+import { limit, query, type Paths, type Read } from './open-api-parts.ts';
 
 /** The books, and the statements of providers that are held against them. */
-export const moneyPaths = ({ read, limit }: Parts): Readonly<Record<string, Record<string, Operation>>> => ({
+export const moneyPaths = (read: Read): Paths => ({
   '/v1/ledger': {
     get: read('get-ledger', 'What each account has, of one merchant or of all; debit is positive', [
       query('merchant', { type: 'string' }),

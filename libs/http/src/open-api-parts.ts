@@ -1,6 +1,10 @@
 import type { JsonSchema } from './options.ts';
 
 export type Operation = Readonly<Record<string, unknown>>;
+/** Path -> method -> what it does. */
+export type Paths = Record<string, Record<string, Operation>>;
+/** An operation that answers what the views show. */
+export type Read = (operationId: string, summary: string, parameters?: readonly unknown[]) => Operation;
 
 export const schemaRef = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 export const parameterRef = (name: string): JsonSchema => ({ $ref: `#/components/parameters/${name}` });
@@ -20,3 +24,8 @@ export const header = (name: string, description: string, required = false): Jso
 });
 
 export const query = (name: string, schema: JsonSchema): JsonSchema => ({ name, in: 'query', schema });
+
+export const limit = (maximum: number, otherwise: number): JsonSchema =>
+  query('limit', { type: 'integer', minimum: 1, maximum, default: otherwise });
+
+export const FACETS = query('facets', { type: 'string', examples: ['status,lifecycle,merchant'] });

@@ -3,19 +3,22 @@ import { callbackPaths } from './open-api-callbacks.ts';
 import { eventPaths } from './open-api-events.ts';
 import { moneyPaths } from './open-api-money.ts';
 import { projectionPaths } from './open-api-projections.ts';
+import { workPaths } from './open-api-work.ts';
 import {
+  FACETS,
   header,
   json,
+  limit,
   parameterRef,
   problemResponse,
   query,
   schemaRef,
   type Operation,
+  type Paths,
+  type Read,
 } from './open-api-parts.ts';
 import type { HttpOptions, JsonSchema } from './options.ts';
 import { COLLECTION_OF, CREATIONS } from './streams.ts';
-
-type Paths = Record<string, Record<string, Operation>>;
 
 const ETAG = {
   description: 'The version, as a strong entity tag',
@@ -149,7 +152,7 @@ const write = (
   };
 };
 
-const read = (operationId: string, summary: string, parameters: readonly unknown[] = []): Operation => ({
+const read: Read = (operationId, summary, parameters = []) => ({
   operationId,
   summary,
   parameters: [...['Tenant', 'MinPosition', 'Prefer'].map(parameterRef), ...parameters],
@@ -158,9 +161,6 @@ const read = (operationId: string, summary: string, parameters: readonly unknown
     default: problemResponse,
   },
 });
-
-const limit = (maximum: number, otherwise: number): JsonSchema =>
-  query('limit', { type: 'integer', minimum: 1, maximum, default: otherwise });
 
 const PAST = [
   query('asOf', { type: 'string', format: 'date-time' }),
@@ -197,7 +197,6 @@ const streamPaths = (streamType: string, commands: readonly string[]): Paths => 
 };
 
 const INSTANT: JsonSchema = { type: 'string', format: 'date-time' };
-const FACETS = query('facets', { type: 'string', examples: ['status,lifecycle,merchant'] });
 const LIST_PARAMETERS = [
   query('q', { type: 'string', maxLength: 200, examples: ['TEA-500', '"1001" mug'] }),
   query('status', { type: 'string', examples: ['payment.paid', 'payment.paid,fulfilment.open'] }),
@@ -237,37 +236,8 @@ const fixedPaths = (): Paths => ({
       '201',
     ),
   },
-  '/v1/work': {
-    get: read('list-work', 'Orders that somebody has to work on, the first thing to do first', [
-      {
-        ...query('list', {
-          type: 'string',
-          enum: ['to-ship', 'to-refund', 'to-clarify', 'to-resolve', 'disputed', 'at-risk'],
-        }),
-        required: true,
-      },
-      query('claim', { type: 'string', enum: ['claimed', 'unclaimed', 'mine'] }),
-      query('actor', { type: 'string', maxLength: 128, description: 'Whose work, with claim=mine' }),
-      query('within', { type: 'integer', minimum: 0, maximum: 10_080, default: 60 }),
-      ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
-      FACETS,
-      limit(200, 20),
-    ]),
-  },
-  '/v1/work/to-merge': {
-    get: read(
-      'list-orders-to-merge',
-      'Orders whose goods are at one place and go to one person at one address',
-      [...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' }))],
-    ),
-  },
-  '/v1/backorders': {
-    get: read('list-backorders', 'Stock that orders wait for, with those that do, in turn', [
-      query('cursor', { type: 'string' }),
-      limit(200, 20),
-    ]),
-  },
-  ...moneyPaths({ read, limit }),
+  ...workPaths(read),
+  ...moneyPaths(read),
   '/v1/lifecycles/{name}': {
     get: read('get-lifecycle', 'Statuses, commands and deadlines of a lifecycle', [
       { name: 'name', in: 'path', required: true, schema: { type: 'string' } },

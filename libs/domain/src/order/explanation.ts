@@ -2,7 +2,7 @@ import type { Explanation } from '@orderloom/decider';
 import type { TenantState } from '../tenant/state.ts';
 import type { Lifecycle } from './lifecycle/compiled.ts';
 import { oneMayFollow, type Stepper } from './lifecycle/stepper.ts';
-import { orderCommands } from './order.ts';
+import { orderCommands } from './vocabulary.ts';
 import { lifecycleOf } from './published.ts';
 import { isPlaced, type OrderState } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { orderCommands } from './order.ts';
+import { orderCommands } from './vocabulary.ts';
 
 /** Commands of callers that depend on where the order is, each with what must be able to follow there. */
 export const gatedCommands = Object.entries(orderCommands).filter(

@@ -8,7 +8,7 @@ import { disputedMoney } from './disputes.ts';
 import { keptMoney, outstanding } from './giving-back.ts';
 import { tableStepper, xstateStepper } from './lifecycle/stepper.ts';
 import { toPick, wanted } from './lines.ts';
-import { isBeside, symbolOf } from './order.ts';
+import { isBeside, symbolOf } from './vocabulary.ts';
 import { orderStreamType } from './order-stream.ts';
 import { lifecycleOf } from './published.ts';
 import { leftOf } from './refund-legs.ts';

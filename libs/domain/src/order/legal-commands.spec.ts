@@ -4,7 +4,7 @@ import { candidates } from './candidates.ts';
 import { tenantWithB2b } from './example-b2b.ts';
 import { exampleLine, exampleOrder, examplePlacement, NOON } from './examples.ts';
 import { tableStepper, xstateStepper } from './lifecycle/stepper.ts';
-import { orderCommands } from './order.ts';
+import { orderCommands } from './vocabulary.ts';
 import { orderStreamType } from './order-stream.ts';
 import { lifecycleOf } from './published.ts';
 import type { OrderState } from './state.ts';

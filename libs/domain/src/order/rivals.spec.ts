@@ -8,7 +8,7 @@ import { publishable } from './lifecycle/definition.ts';
 import { defineLifecycle } from './lifecycle/own.ts';
 import { tableStepper } from './lifecycle/stepper.ts';
 import { knownLifecycles } from './lifecycles/known.ts';
-import { orderCommands } from './order.ts';
+import { orderCommands } from './vocabulary.ts';
 import { orderStreamType } from './order-stream.ts';
 import type { OrderState } from './state.ts';
 

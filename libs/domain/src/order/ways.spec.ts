@@ -8,7 +8,7 @@ import { exampleLine, exampleOrder, examplePlacement, exampleTenant, NOON } from
 import { statusKey, type Lifecycle, type Status } from './lifecycle/compiled.ts';
 import { machineOf } from './lifecycle/machine.ts';
 import { tableStepper } from './lifecycle/stepper.ts';
-import { isBeside, symbolOf } from './order.ts';
+import { isBeside, symbolOf } from './vocabulary.ts';
 import { orderStreamType } from './order-stream.ts';
 import { lifecycleOf } from './published.ts';
 import { handlingOf, type OrderState } from './state.ts';

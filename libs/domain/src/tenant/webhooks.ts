@@ -1,7 +1,7 @@
 import { accept, refuseContent, refuseMissing, refuseState, type Decision } from '@orderloom/decider';
 import type { SubscribeWebhookData, TenantEvent } from '../messages/generated/tenant.ts';
 import { ALARM } from '../effect/alarming.ts';
-import { isOrderEvent } from '../order/order.ts';
+import { isOrderEvent } from '../order/vocabulary.ts';
 import type { TenantState } from './state.ts';
 
 /** More subscriptions would make every order's event a bulk mailing. */

@@ -1,4 +1,4 @@
-import { forEachOrderEvent, orderCommands, spokenOf } from '../order.ts';
+import { forEachOrderEvent, orderCommands, spokenOf } from '../vocabulary.ts';
 import { gatedCommands } from '../gated-commands.ts';
 import { compiledLifecycle, statusText, type Lifecycle } from './compiled.ts';
 import { OVERRIDES, overrideTo, publishable, type PublishedLifecycle, type Target } from './definition.ts';
