@@ -1,4 +1,6 @@
 // Invariant: a full disk is an honest 503 that changed nothing; a disk that does not confirm a write ends the process.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { leftOut, powerCut, powerCutObstacle, type PowerCut } from '@orderloom/testing';
 import { anOrder } from './an-order.ts';
@@ -35,6 +37,20 @@ const placedKeys = (): string[] =>
     .sort();
 const keys = (...names: string[]): string[] =>
   names.flatMap((name) => Array.from({ length: AT_ONCE }, (_, n) => `${name}-${String(n)}`)).sort();
+/** The views' WAL goes back into their file when it has about so much. */
+const COPIED_BYTES = 1000 * 16_384;
+const bytesOf = (name: RegExp): number => {
+  const found = readdirSync(folder).find((file) => name.test(file));
+  return found === undefined ? 0 : statSync(join(folder, found)).size;
+};
+/** Waits until the views show what was answered. */
+const shown = async (app: App, { headers }: Answer): Promise<void> => {
+  const position = String(headers['position']);
+  const { status } = await ask(app.url, '/v1/orders?limit=1', {
+    headers: { 'min-position': position, prefer: 'wait=10' },
+  });
+  expect(status).toBe(200);
+};
 const toldOf = ({ status, body, headers }: Answer): object => ({
   ...{ status, code: body['code'], retry: headers['retry-after'] },
 });
@@ -84,5 +100,25 @@ here('a sync that fails', () => {
       expect(body['result']).toMatch(/accepted|duplicate/);
     expect(placedKeys()).toEqual(keys('before', 'lost'));
     expect(await again.stop()).toBe(0);
+  }, 60_000);
+
+  test('of the views loses nothing and stops nobody: their WAL keeps what cannot be copied', async () => {
+    const app = await startApp(folder, cut.env);
+    cut.fail('sync', 'views-');
+    const names: string[] = [];
+    // A WAL whose pages have gone back is written from its beginning again: it does not grow beyond them.
+    while (bytesOf(/^views-\w+\.db-wal$/) < 2 * COPIED_BYTES) {
+      const name = `unsynced-${String(names.length)}`;
+      names.push(name);
+      const answers = await placeMany(app, name);
+      for (const { status } of answers) expect(status).toBe(201);
+      await shown(app, answers.at(-1)!);
+    }
+    const before = bytesOf(/^views-\w+\.db$/);
+    cut.fail('sync', null);
+    await shown(app, (await placeMany(app, 'synced')).at(-1)!);
+    expect(bytesOf(/^views-\w+\.db$/)).toBeGreaterThan(before);
+    expect(placedKeys()).toEqual(keys('synced', ...names));
+    expect(await app.stop()).toBe(0);
   }, 60_000);
 });

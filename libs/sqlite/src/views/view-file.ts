@@ -7,8 +7,16 @@ import { failureOf, openDatabase, type Database } from '../database.ts';
 const FORMAT = 4;
 /** Ten orders a page: every page that a window touches is copied twice, so few of them cost less than small ones. */
 const PAGE_BYTES = 16384;
-/** The WAL goes back into the file when it has this many pages, about 64 MB: a page is rewritten often before that. */
-const CHECKPOINT_PAGES = 4000;
+/**
+ * The WAL goes back into the file when it has this many pages, about 16 MB: a page is rewritten often before that, and
+ * what is then synced keeps a commit of the log, which wants the same disk, waiting for some milliseconds only.
+ */
+const CHECKPOINT_PAGES = 1000;
+/**
+ * Synced where the WAL goes back, and not at each window. Never synced, all of it would stay in memory until the system
+ * writes it back at once, half a minute later: commits of the log then wait for 150 ms.
+ */
+const SYNCHRONOUS = 'pragma synchronous = normal';
 
 const TABLES = `
   create table document(
@@ -68,7 +76,8 @@ export const dropViewFile = (folder: string, generation: string): void => {
 
 /**
  * Opens a generation for its one writer. A file that is damaged, half made, or that a machine crash may have torn
- * is deleted and begun again: without fsync, only a clean close or the same boot of the machine vouch for it.
+ * is deleted and begun again: windows are not synced one by one, so only a clean close or the same boot of the machine
+ * vouch for it.
  */
 export const openViewFile = (folder: string, generation: string): Database => {
   const file = viewFile(folder, generation);
@@ -98,7 +107,7 @@ export const closeViewFile = (database: Database): void => {
 const open = (file: string): Database =>
   openDatabase(file, {
     pragmas: `
-      pragma page_size = ${PAGE_BYTES}; pragma journal_mode = wal; pragma synchronous = off;
+      pragma page_size = ${PAGE_BYTES}; pragma journal_mode = wal; ${SYNCHRONOUS};
       pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma cache_size = -65536;`,
   });
 
@@ -114,7 +123,7 @@ const isTrusted = (database: Database): boolean => {
 const own = (database: Database, closed: 0 | 1): void => {
   database.exec('pragma synchronous = full');
   database.prepare('insert or replace into owner values (1, ?, ?)').run(bootId(), closed);
-  database.exec('pragma synchronous = off');
+  database.exec(SYNCHRONOUS);
 };
 
 /** Tells one boot of the machine from the next; '' where the system does not say. */
