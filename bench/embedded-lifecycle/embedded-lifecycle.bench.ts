@@ -48,7 +48,8 @@ half as many at size \`ci\`.
 \`sustained\` = the same commands, by the time until every view shows them. p50 and p99 are from sending to the answer.
 \`half load\` is an open loop at half of the accepted rate of the same run; its latencies are counted from the instant at
 which a command was to be sent. Orders stand one behind the other there, so that each act is as often as each other at any
-time, as it is on average in the run that gave the rate: acts do not cost the same. Events that one command brings about in other streams (stock) are in \`events\` only.
+time, as it is on average in the run that gave the rate: acts do not cost the same. Events that one command brings about in
+other streams (stock) are in \`events\` only.
 
 Every run has a process and an empty folder or database of its own; every process has the flags of Node that an engine is
 started with (docs/reference/configuration.md), also those of the peers. The runs of one round follow one another, and each

@@ -25,6 +25,10 @@ export const header = (name: string, description: string, required = false): Jso
 
 export const query = (name: string, schema: JsonSchema): JsonSchema => ({ name, in: 'query', schema });
 
+/** Query parameters that are any text. */
+export const texts = (...names: readonly string[]): readonly JsonSchema[] =>
+  names.map((name) => query(name, { type: 'string' }));
+
 export const limit = (maximum: number, otherwise: number): JsonSchema =>
   query('limit', { type: 'integer', minimum: 1, maximum, default: otherwise });
 

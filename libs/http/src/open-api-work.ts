@@ -1,4 +1,4 @@
-import { FACETS, limit, query, type Paths, type Read } from './open-api-parts.ts';
+import { FACETS, limit, query, texts, type Paths, type Read } from './open-api-parts.ts';
 
 /** Lists of what somebody has to do. */
 export const workPaths = (read: Read): Paths => ({
@@ -14,7 +14,7 @@ export const workPaths = (read: Read): Paths => ({
       query('claim', { type: 'string', enum: ['claimed', 'unclaimed', 'mine'] }),
       query('actor', { type: 'string', maxLength: 128, description: 'Whose work, with claim=mine' }),
       query('within', { type: 'integer', minimum: 0, maximum: 10_080, default: 60 }),
-      ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
+      ...texts('buyer', 'merchant', 'lifecycle', 'cursor'),
       FACETS,
       limit(200, 20),
     ]),
@@ -23,7 +23,7 @@ export const workPaths = (read: Read): Paths => ({
     get: read(
       'list-orders-to-merge',
       'Orders whose goods are at one place and go to one person at one address',
-      [...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' }))],
+      texts('buyer', 'merchant', 'lifecycle', 'cursor'),
     ),
   },
   '/v1/backorders': {

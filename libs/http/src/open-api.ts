@@ -13,6 +13,7 @@ import {
   problemResponse,
   query,
   schemaRef,
+  texts,
   type Operation,
   type Paths,
   type Read,
@@ -200,7 +201,7 @@ const INSTANT: JsonSchema = { type: 'string', format: 'date-time' };
 const LIST_PARAMETERS = [
   query('q', { type: 'string', maxLength: 200, examples: ['TEA-500', '"1001" mug'] }),
   query('status', { type: 'string', examples: ['payment.paid', 'payment.paid,fulfilment.open'] }),
-  ...['buyer', 'merchant', 'lifecycle', 'cursor'].map((name) => query(name, { type: 'string' })),
+  ...texts('buyer', 'merchant', 'lifecycle', 'cursor'),
   {
     ...query('field', { type: 'object', additionalProperties: { type: 'string', maxLength: 256 } }),
     description: 'A field of one’s own by its name: field.costCentre=4711',

@@ -29,7 +29,7 @@ export type Database = {
 const LOCK_WAIT_MS = 100;
 
 /** Pages of our files: SQLite's own choice, or a multiple of it. */
-const PAGE_BYTES = 4096;
+const LEAST_PAGE_BYTES = 4096;
 const SQLITE_CORRUPT = 11;
 
 /**
@@ -61,7 +61,7 @@ export const openDatabase = (
  */
 const refuseCut = (file: string): void => {
   if ([`${file}-wal`, `${file}-journal`].some((journal) => bytesOf(journal) > 0)) return;
-  if (bytesOf(file) % PAGE_BYTES === 0) return;
+  if (bytesOf(file) % LEAST_PAGE_BYTES === 0) return;
   throw Object.assign(new Error('the file ends inside a page: it was cut'), { errcode: SQLITE_CORRUPT });
 };
 

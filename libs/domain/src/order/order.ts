@@ -51,6 +51,13 @@ const walk = (
   return status;
 };
 
+/** What an event changes of the order. */
+const fold = (state: OrderState, event: OrderEvent, context: EvolveOrder): Change => {
+  // Every fold takes the data of its own event; the union of all of them has no common parameter.
+  const ofType = orderEvents[event.type] as (state: OrderState, data: object, context: EvolveOrder) => Change;
+  return ofType(state, event.data, context);
+};
+
 /** Whether events make an order owe something else than before, or nobody knows what it owes. */
 const changesWhatIsOwed = (
   state: OrderState,
@@ -60,8 +67,7 @@ const changesWhatIsOwed = (
   let now = state;
   for (const event of events) {
     if (event.type === 'PaymentMismatchReported') return true;
-    const fold = orderEvents[event.type] as (state: OrderState, data: object, context: EvolveOrder) => Change;
-    const { placed = now.placed, money = now.money, lines = now.lines } = fold(now, event.data, context);
+    const { placed = now.placed, money = now.money, lines = now.lines } = fold(now, event, context);
     now = { ...now, placed, money, lines };
   }
   return outstanding(now) !== outstanding(state);
@@ -107,8 +113,7 @@ const begins = (lifecycle: Lifecycle, event: OrderEvent): number | undefined => 
 const evolveOrder =
   (stepper: Stepper): Decider<OrderState, OrderCommand, OrderEvent, TenantState>['evolve'] =>
   (state, event, context) => {
-    const fold = orderEvents[event.type] as (state: OrderState, data: object, context: EvolveOrder) => Change;
-    const change = fold(state, event.data, context);
+    const change = fold(state, event, context);
     const ref = change.lifecycle ?? state.lifecycle;
     const lifecycle = lifecycleOf(context.global, ref);
     if (!lifecycle) throw new Error(`order ${context.stream.key} follows ${ref}, which is not published`);
