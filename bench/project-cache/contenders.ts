@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock, type ViewBatch, type ViewReader, type ViewStore } from '@orderloom/engine';
+import { systemClock, type ViewReader, type ViewStore } from '@orderloom/engine';
 import {
   cachedReader,
   connectRedis,
@@ -15,6 +15,7 @@ import {
   followedWindows,
   orderLog,
   orderProjector,
+  type KeptBatch,
   type OrderLog,
 } from '../projecting/order-log.ts';
 import { writtenFigures } from '../projecting/written.ts';
@@ -30,7 +31,7 @@ type Task = {
   readonly redis: RedisConnection;
   readonly generation: string;
   readonly log: OrderLog;
-  readonly batches: readonly ViewBatch[];
+  readonly batches: readonly KeptBatch[];
 };
 type Work = (task: Task) => Promise<void>;
 
@@ -48,7 +49,7 @@ const storeOf = ({ redis, generation }: Task): ViewStore =>
     ...{ filledAt: () => 0, readStream: () => [] },
   });
 
-const documentsIn = (batches: readonly ViewBatch[]): number =>
+const documentsIn = (batches: readonly KeptBatch[]): number =>
   batches.reduce((sum, { writes }) => sum + writes.length, 0);
 
 /** Some of the windows to warm up, and then all by the clock, in an empty Redis each. */

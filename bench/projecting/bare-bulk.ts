@@ -1,5 +1,5 @@
-import type { ViewBatch } from '@orderloom/engine';
 import type { Client } from '@elastic/elasticsearch';
+import type { KeptBatch } from './order-log.ts';
 
 /** Concrete names, for whoever writes by himself. */
 export type Indices = { readonly views: string; readonly streams: string };
@@ -12,7 +12,7 @@ export const namesOf = async (client: Client, prefix: string): Promise<Indices> 
 };
 
 /** A batch as plain bulk requests say it. */
-export const linesOf = ({ views, streams }: Indices, { writes, chunks }: ViewBatch): string[] => [
+export const linesOf = ({ views, streams }: Indices, { writes, chunks }: KeptBatch): string[] => [
   ...writes.flatMap((write) => [
     JSON.stringify({ index: { _index: views, _id: `${write.view}/${write.id}` } }),
     JSON.stringify({ ...write, live: true }),

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@elastic/elasticsearch';
 import { openSearchViews, searchClient, type SearchViews } from '@orderloom/elasticsearch';
-import { applyWindows, type StoredGroup, type ViewBatch } from '@orderloom/engine';
+import { applyWindows, type StoredGroup } from '@orderloom/engine';
 import { sharedServer } from '@orderloom/stack';
 import type { Measurement, Place, Size } from '../harness/bench.ts';
 import { linesOf, namesOf, type Indices } from './bare-bulk.ts';
-import { batchesOf, orderLog, orderProjector, type OrderLog, type Windows } from './order-log.ts';
+import {
+  batchesOf,
+  orderLog,
+  orderProjector,
+  type KeptBatch,
+  type OrderLog,
+  type Windows,
+} from './order-log.ts';
 import { writtenFigures } from './written.ts';
 
 const ORDERS: Readonly<Record<Size, number>> = { ci: 300, full: 6000 };
@@ -16,7 +23,7 @@ const WARM_UP_SECONDS: Readonly<Record<Size, number>> = { ci: 0.2, full: 10 };
 export type Content = {
   readonly log: OrderLog;
   readonly windows: Windows;
-  readonly batches: readonly ViewBatch[];
+  readonly batches: readonly KeptBatch[];
 };
 
 /** What a contender is given: its indices, and what is to be in them. */

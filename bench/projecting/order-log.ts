@@ -2,6 +2,7 @@ import { domainRegistry, tableStepper } from '@orderloom/domain';
 import {
   createProjector,
   type Codec,
+  type DocumentWrite,
   type Projector,
   type StoredGroup,
   type ViewBatch,
@@ -68,10 +69,13 @@ export const followedWindows = (groups: readonly StoredGroup[]): Windows =>
 export const fullWindows = (groups: readonly StoredGroup[]): Windows =>
   inWindows(groups, WINDOW_BYTES, ({ frames }) => frames.byteLength);
 
+/** A window with its documents made. */
+export type KeptBatch = ViewBatch & { readonly writes: readonly DocumentWrite[] };
+
 /** What a projector commits, window by window, kept instead of written. */
-export const batchesOf = async (codec: Codec, windows: Windows): Promise<readonly ViewBatch[]> => {
-  const batches: ViewBatch[] = [];
-  const keep = emptyStore((batch) => void batches.push(batch));
+export const batchesOf = async (codec: Codec, windows: Windows): Promise<readonly KeptBatch[]> => {
+  const batches: KeptBatch[] = [];
+  const keep = emptyStore((batch) => void batches.push({ ...batch, writes: [...batch.writes] }));
   const projector = orderProjector(keep, codec);
   for (const window of windows) await projector.apply(window);
   return batches;

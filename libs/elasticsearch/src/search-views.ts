@@ -200,7 +200,7 @@ const viewStore = ({ part, identity, names, writer, refresher, asked, whole }: P
 
 const operationsOf = ({ views, streams }: IndexNames, batch: ViewBatch): readonly Operation[] => [
   ...batch.removals.map((removal) => removalOperation(views.alias, removal)),
-  ...batch.writes.map((write) => documentOperation(views.alias, write)),
+  ...Array.from(batch.writes, (write) => documentOperation(views.alias, write)),
   ...batch.chunks.map((chunk) => chunkOperation(streams.alias, chunk)),
   ...batch.parked.map((event, at) =>
     parkedOperation(views.alias, event, { index: batch.checkpoint.index, at }),

@@ -68,18 +68,24 @@ export class ProjectorWindow {
   }
 
   batch(checkpoint: Checkpoint): ViewBatch {
-    const writes: DocumentWrite[] = [];
+    const shown: Shown[] = [];
     const removals: DocumentRemoval[] = [];
     const sums = new WindowSums();
     for (const working of this.#touched) {
-      const { projection, id, version, document, existed } = working;
-      if (document !== undefined) writes.push(writeOf(working));
+      const { projection, tenant, id, version, document, existed } = working;
+      if (document !== undefined) shown.push({ projection, tenant, id, version, document });
       else if (existed) removals.push({ view: projection.name, id, version });
       // Whoever goes on from here does so behind this batch, or not at all.
       working.existed = true;
       sums.take(working);
     }
-    const said = { writes, removals, chunks: this.#chunks(), parked: this.#parked, checkpoint };
+    const said = {
+      writes: writesOf(shown),
+      removals,
+      chunks: this.#chunks(),
+      parked: this.#parked,
+      checkpoint,
+    };
     return sums.isEmpty ? said : { ...said, sums: sums.changes() };
   }
 
@@ -97,7 +103,17 @@ export class ProjectorWindow {
   }
 }
 
-export const writeOf = ({ projection, tenant, id, version, document }: Working): DocumentWrite => {
+/** A document as it stands when its window ends; the next window goes on with it before this one is written. */
+type Shown = Omit<Working, 'existed' | 'summed'>;
+
+/** Words and lists are many times what they are made of, so each write is made when it is read, and dies young. */
+const writesOf = (shown: readonly Shown[]): Iterable<DocumentWrite> => ({
+  *[Symbol.iterator]() {
+    for (const document of shown) yield writeOf(document);
+  },
+});
+
+export const writeOf = ({ projection, tenant, id, version, document }: Shown): DocumentWrite => {
   const { counted = [] } = projection;
   const names = projection.lists(document);
   const lists = names.map((name) => `${tenant}/${name}`);

@@ -19,14 +19,22 @@ const writtenArguments = (document: DocumentWrite): Arguments => [
 
 const removedArguments = ({ view, id, version }: DocumentRemoval): Arguments => [view, id, version, '', ''];
 
+function* documentsOf({ writes, removals }: ViewBatch): Generator<Arguments, void, undefined> {
+  for (const removal of removals) yield removedArguments(removal);
+  for (const document of writes) yield writtenArguments(document);
+}
+
 /** The documents of a window in steps of a bounded size, removals first, each made when it is asked for; at least one. */
-export function* stepsOf({ writes, removals }: ViewBatch): Generator<Arguments, void, undefined> {
-  const count = removals.length + writes.length;
-  for (let at = 0; at === 0 || at < count; at += DOCUMENTS_A_STEP) {
-    const end = at + DOCUMENTS_A_STEP;
-    const written = writes.slice(Math.max(0, at - removals.length), Math.max(0, end - removals.length));
-    yield [...removals.slice(at, end).flatMap(removedArguments), ...written.flatMap(writtenArguments)];
+export function* stepsOf(batch: ViewBatch): Generator<Arguments, void, undefined> {
+  let step: Arguments[] = [];
+  for (const document of documentsOf(batch)) {
+    if (step.length === DOCUMENTS_A_STEP) {
+      yield step.flat();
+      step = [];
+    }
+    step.push(document);
   }
+  yield step.flat();
 }
 
 /** How many slots have moved, then each with its sequence. */

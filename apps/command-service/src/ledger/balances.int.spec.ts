@@ -67,7 +67,10 @@ const writtenTwice =
       ...store,
       load: async () => new Map(),
       commit: (batch) =>
-        store.commit({ ...batch, writes: batch.writes.map((one) => ({ ...one, id: again(one.id) })) }),
+        store.commit({
+          ...batch,
+          writes: Array.from(batch.writes, (one) => ({ ...one, id: again(one.id) })),
+        }),
     });
   };
 

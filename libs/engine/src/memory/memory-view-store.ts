@@ -41,8 +41,10 @@ export const memoryViewStore = (): { readonly store: ViewStore; readonly reader:
     }
   };
   const commit = (batch: ViewBatch): void => {
+    // What cannot be made fails before anything is written.
+    const writes = [...batch.writes];
     for (const removal of batch.removals) remove(removal.view, removal.id);
-    batch.writes.forEach(write);
+    writes.forEach(write);
     for (const chunk of batch.chunks) {
       const kept = streams.get(chunk.streamId) ?? [];
       kept.push({ ...chunk, frames: Uint8Array.from(chunk.frames) });

@@ -58,7 +58,8 @@ export type SumChange = {
 export type Sum = { readonly unit: string; readonly name: string; readonly amount: bigint };
 
 export type ViewBatch = {
-  readonly writes: readonly DocumentWrite[];
+  /** May be made as they are read, so that a window of them need not be kept: whoever needs them twice keeps them. */
+  readonly writes: Iterable<DocumentWrite>;
   readonly removals: readonly DocumentRemoval[];
   readonly chunks: readonly StreamChunk[];
   readonly parked: readonly ParkedEvent[];

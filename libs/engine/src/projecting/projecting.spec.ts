@@ -61,7 +61,7 @@ const setUp = () => {
     ...store,
     commit: (batch: ViewBatch) => {
       if (state.failing !== undefined) throw state.failing;
-      writes.push(batch.writes.length);
+      writes.push([...batch.writes].length);
       return store.commit(batch);
     },
   };

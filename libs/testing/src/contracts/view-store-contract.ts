@@ -108,6 +108,20 @@ export const viewStoreContract = ({ name, create, skip = [] }: ViewStoreContract
         await store.commit(batch(1, { writes: [anOrder('o-1', 1, { document: 'mended' })] }));
         expect((await reader.get('order', 'o-1'))?.document).toBe('mended');
       },
+      'keeps its checkpoint where a document of the batch cannot be made, and takes the batch again':
+        async () => {
+          const { store, reader } = await open();
+          await store.commit(batch(1, { writes: [anOrder('o-1', 1)] }));
+          const writes = function* () {
+            yield anOrder('o-1', 2);
+            throw new RangeError('a projection failed');
+          };
+          await expect(store.commit(batch(2, { writes: writes() }))).rejects.toThrow('a projection failed');
+          expect(await store.checkpoint()).toEqual(batch(1).checkpoint);
+          await store.commit(batch(2, { writes: [anOrder('o-1', 2)] }));
+          expect((await reader.get('order', 'o-1'))?.version).toBe(2);
+          expect(await reader.asOf()).toBe(2);
+        },
       'removes a document from everywhere': async () => {
         const { store, reader } = await open();
         await store.commit(batch(1, { writes: [anOrder('o-1', 1), anOrder('o-2', 1)] }));
