@@ -185,9 +185,4 @@ describe('an order is found by', () => {
     const all = words(placed('tea-1'), failed, failed, paid);
     expect(new Set(all).size).toBe(all.length);
   });
-
-  test('the same words where an event changes none of them', () => {
-    const { view } = given(placed(), paid);
-    expect(orderView.text!({ ...view!, updatedAt: 0 })).toBe(orderView.text!(view!));
-  });
 });
