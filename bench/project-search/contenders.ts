@@ -1,9 +1,11 @@
-import type { Contender, Measurement, Place } from '../harness/bench.ts';
+import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import { contentOf, project, timed, writeBare, type Work } from '../projecting/on-elasticsearch.ts';
 import { followedWindows } from '../projecting/order-log.ts';
 
-const measured = async (place: Place, work: Work): Promise<Measurement> =>
-  timed(await contentOf(place, followedWindows), place.size, work);
+const ORDERS: Readonly<Record<Size, number>> = { ci: 300, full: 6000 };
+
+const measured = async ({ folder, size }: Place, work: Work): Promise<Measurement> =>
+  timed(await contentOf(folder, ORDERS[size], followedWindows), size, work);
 
 /** The same loop, made searchable by the server itself as often as Orderloom does. */
 const writeFresh: Work = async (task) => {

@@ -1,4 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
+import { chunkOperation, documentOperation, type Operation } from '@orderloom/elasticsearch';
 import type { KeptBatch } from './order-log.ts';
 
 /** Concrete names, for whoever writes by himself. */
@@ -11,17 +12,13 @@ export const namesOf = async (client: Client, prefix: string): Promise<Indices> 
   return { views: named('-views-'), streams: named('-streams-') };
 };
 
-/** A batch as plain bulk requests say it. */
+const linesOfOne = ({ to, id, source }: Operation): [string, string] => [
+  JSON.stringify({ index: { _index: to, _id: id } }),
+  source,
+];
+
+/** The documents of a batch, as the projector's store says them, in plain index operations. */
 export const linesOf = ({ views, streams }: Indices, { writes, chunks }: KeptBatch): string[] => [
-  ...writes.flatMap((write) => [
-    JSON.stringify({ index: { _index: views, _id: `${write.view}/${write.id}` } }),
-    JSON.stringify({ ...write, live: true }),
-  ]),
-  ...chunks.flatMap(({ streamId, firstVersion, count, frames }) => [
-    JSON.stringify({ index: { _index: streams, _id: `${streamId}@${firstVersion}` } }),
-    JSON.stringify({
-      ...{ streamId, firstVersion, lastVersion: firstVersion + count - 1 },
-      frames: Buffer.from(frames).toString('base64'),
-    }),
-  ]),
+  ...writes.flatMap((write) => linesOfOne(documentOperation(views, write))),
+  ...chunks.flatMap((chunk) => linesOfOne(chunkOperation(streams, chunk))),
 ];

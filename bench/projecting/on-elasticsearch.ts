@@ -3,7 +3,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { openSearchViews, searchClient, type SearchViews } from '@orderloom/elasticsearch';
 import { applyWindows, type StoredGroup } from '@orderloom/engine';
 import { sharedServer } from '@orderloom/stack';
-import type { Measurement, Place, Size } from '../harness/bench.ts';
+import type { Measurement, Size } from '../harness/bench.ts';
 import { linesOf, namesOf, type Indices } from './bare-bulk.ts';
 import {
   batchesOf,
@@ -15,7 +15,6 @@ import {
 } from './order-log.ts';
 import { writtenFigures } from './written.ts';
 
-const ORDERS: Readonly<Record<Size, number>> = { ci: 300, full: 6000 };
 /** So long the same is done in other indices first, s: the server compiles what it does often, on the same processors. */
 const WARM_UP_SECONDS: Readonly<Record<Size, number>> = { ci: 0.2, full: 10 };
 
@@ -35,10 +34,11 @@ type Task = Content & {
 export type Work = (task: Task) => Promise<void>;
 
 export const contentOf = async (
-  { folder, size }: Place,
+  folder: string,
+  orders: number,
   windowsOf: (groups: readonly StoredGroup[]) => Windows,
 ): Promise<Content> => {
-  const log = await orderLog(folder, ORDERS[size]);
+  const log = await orderLog(folder, orders);
   const windows = windowsOf(log.groups);
   return { log, windows, batches: await batchesOf(log.codec, windows) };
 };

@@ -1,27 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { openViewStore } from '@orderloom/sqlite';
-import type { Contender, Measurement, Place } from '../harness/bench.ts';
+import type { Contender, Measurement, Place, Size } from '../harness/bench.ts';
 import {
   contentOf,
   figuresOf,
   project,
   timed,
   writeBare,
+  type Content,
   type Work,
 } from '../projecting/on-elasticsearch.ts';
 import { fullWindows, orderProjector } from '../projecting/order-log.ts';
 
+/** Windows enough: beside the first one nothing is written yet, and beside the last one nothing more is folded. */
+const ORDERS: Readonly<Record<Size, number>> = { ci: 300, full: 30_000 };
+
+const content = ({ folder, size }: Place): Promise<Content> => contentOf(folder, ORDERS[size], fullWindows);
+
 const onServer = async (place: Place, work: Work): Promise<Measurement> =>
-  timed(await contentOf(place, fullWindows), place.size, work);
+  timed(await content(place), place.size, work);
 
 const onSqlite = async (place: Place): Promise<Measurement> => {
-  const content = await contentOf(place, fullWindows);
+  const { log, windows, batches } = await content(place);
   const store = openViewStore(place.folder, `bench_${randomUUID().slice(0, 8)}`);
   const started = performance.now();
-  const projector = orderProjector(store, content.log.codec);
-  for (const window of content.windows) await projector.apply(window);
+  const projector = orderProjector(store, log.codec);
+  for (const window of windows) await projector.apply(window);
   await store.close();
-  return figuresOf(content, (performance.now() - started) / 1000);
+  return figuresOf({ log, windows, batches }, (performance.now() - started) / 1000);
 };
 
 export const contenders: readonly Contender[] = [
