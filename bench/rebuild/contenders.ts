@@ -21,13 +21,13 @@ const onServer = async (place: Place, work: Work): Promise<Measurement> =>
   timed(await content(place), place.size, work);
 
 const onSqlite = async (place: Place): Promise<Measurement> => {
-  const { log, windows, batches } = await content(place);
+  const made = await content(place);
   const store = openViewStore(place.folder, `bench_${randomUUID().slice(0, 8)}`);
   const started = performance.now();
-  const projector = orderProjector(store, log.codec);
-  for (const window of windows) await projector.apply(window);
+  const projector = orderProjector(store, made.log.codec);
+  for (const window of made.windows) await projector.apply(window);
   await store.close();
-  return figuresOf({ log, windows, batches }, (performance.now() - started) / 1000);
+  return figuresOf(made, (performance.now() - started) / 1000);
 };
 
 export const contenders: readonly Contender[] = [
