@@ -248,9 +248,7 @@ const fixedPaths = (): Paths => ({
   '/v1/effects': {
     get: read('list-effects', 'Calls to the outside, newest order first; given-up ones wait for somebody', [
       query('status', { type: 'string', enum: ['due', 'started', 'waiting', 'succeeded', 'given-up'] }),
-      query('webhook', { type: 'string' }),
-      query('provider', { type: 'string' }),
-      query('cursor', { type: 'string' }),
+      ...texts('webhook', 'provider', 'cursor'),
       limit(200, 20),
     ]),
   },

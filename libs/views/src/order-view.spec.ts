@@ -185,4 +185,9 @@ describe('an order is found by', () => {
     const all = words(placed('tea-1'), failed, failed, paid);
     expect(new Set(all).size).toBe(all.length);
   });
+
+  test('the same words where an event changes none of them', () => {
+    const { view } = given(placed(), paid);
+    expect(orderView.text!({ ...view!, updatedAt: 0 })).toEqual(orderView.text!(view!));
+  });
 });
